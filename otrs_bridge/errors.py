@@ -1,0 +1,122 @@
+"""Everything that can go wrong, split by WHO HAS TO ACT.
+
+    BridgeError
+    ├── YourMistake            exit 2    the person who typed the command or wrote the config
+    │   ├── UsageMistake
+    │   └── ConfigMistake                every mistake of the file at once
+    ├── OtrsUnavailable        exit 75   time, or whoever runs the network: trying later can help
+    │   ├── OtrsUnreachable              no answer
+    │   ├── OtrsUnintelligible           an answer, but not OTRS's (a proxy's page, broken JSON)
+    │   └── OutcomeUnknown               a write was sent and its fate is not known
+    ├── OtrsRefused            exit 77   the OTRS administrator: login, session, permission
+    │   ├── LoginRefused
+    │   └── AccessRefused
+    └── NeedsAPerson           exit 1    the one who reads the report
+        ├── OtrsRejected                 OTRS says that the data is wrong: its code and text
+        ├── SearchNotTrusted             a search that did not filter, or an empty answer nobody can believe
+        ├── LimitReached                 a cap stopped the run before it wrote anything
+        ├── JournalUnusable              the bridge's own database
+        └── DirectoryUnusable            the client directory
+
+Foreign exceptions are translated into these once, at the edge, with `from`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """Exit status of every command. 75 and 77 are sysexits' EX_TEMPFAIL and EX_NOPERM."""
+
+    FINE = 0
+    NEEDS_A_PERSON = 1
+    YOUR_MISTAKE = 2
+    OTRS_UNAVAILABLE = 75
+    OTRS_REFUSED = 77
+
+
+class BridgeError(Exception):
+    """Root of the tree. `str()` is one clear sentence for an operator: what, where, what to do; never a secret."""
+
+    exit_code = ExitCode.NEEDS_A_PERSON
+
+
+class YourMistake(BridgeError):
+    """The command or the configuration has to be corrected."""
+
+    exit_code = ExitCode.YOUR_MISTAKE
+
+
+class UsageMistake(YourMistake):
+    """An argument of the command makes no sense."""
+
+
+class ConfigMistake(YourMistake):
+    """The configuration is wrong. `mistakes` holds one sentence each, with line and key."""
+
+    def __init__(self, mistakes: Sequence[str]) -> None:
+        super().__init__("\n".join(mistakes))
+        self.mistakes = tuple(mistakes)
+
+
+class OtrsUnavailable(BridgeError):
+    """OTRS could not be asked, or did not answer as OTRS does. Trying later can help."""
+
+    exit_code = ExitCode.OTRS_UNAVAILABLE
+
+
+class OtrsUnreachable(OtrsUnavailable):
+    """No connection, no answer in time, or the connection broke. The request had no effect, or was only a read."""
+
+
+class OtrsUnintelligible(OtrsUnavailable):
+    """Something answered that is not OTRS's Generic Interface. The request was only a read."""
+
+
+class OutcomeUnknown(OtrsUnavailable):
+    """A write was sent and nobody knows whether it was done: read back before anything else."""
+
+
+class OtrsRefused(BridgeError):
+    """OTRS understood and will not: the OTRS administrator has to act."""
+
+    exit_code = ExitCode.OTRS_REFUSED
+
+
+class LoginRefused(OtrsRefused):
+    """User name and password, or the session, were not accepted, several times."""
+
+
+class AccessRefused(OtrsRefused):
+    """The agent lacks a right, or the ticket does not exist: OTRS answers both alike (OTRS code in the text)."""
+
+
+class NeedsAPerson(BridgeError):
+    """The reader of the report has to decide or repair something."""
+
+
+class OtrsRejected(NeedsAPerson):
+    """OTRS says that the data is wrong. `code` is OTRS's (`TicketUpdate.InvalidParameter`), `text` its words."""
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(f"{code}: {text}")
+        self.code = code
+        self.text = text
+
+
+class SearchNotTrusted(NeedsAPerson):
+    """A search returned what its own condition excludes, or nothing where something is known to exist."""
+
+
+class LimitReached(NeedsAPerson):
+    """More would change than `limits` allows; nothing was changed."""
+
+
+class JournalUnusable(NeedsAPerson):
+    """The bridge's own database cannot be opened, read or written."""
+
+
+class DirectoryUnusable(NeedsAPerson):
+    """The client directory cannot be read."""
