@@ -1,0 +1,35 @@
+"""What a rule asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from otrs_bridge.domain.ticket import Value
+from otrs_bridge.domain.words import Words
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """One field of one ticket should hold `new` instead of `old`, and `why`.
+
+    `field` is title, queue, state, priority, customer or `DynamicField_<Name>`. `told` says whether agents are told in
+    the ticket's internal note; what OTRS's own history says well enough (`new` became `open`) is not.
+    """
+
+    rule: str
+    field: str
+    old: Value
+    new: Value
+    why: Words
+    told: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Remark:
+    """Something agents should read in the ticket's internal note, without a field changing for it."""
+
+    rule: str
+    text: Words
+
+
+Finding = Change | Remark

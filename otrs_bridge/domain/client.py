@@ -1,0 +1,74 @@
+"""A client of the ISP, and what a search for one can end in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from otrs_bridge.domain.address import Address
+from otrs_bridge.domain.contract import ContractNumber
+from otrs_bridge.domain.phone import Phone
+
+
+class ClientType(StrEnum):
+    """Legal = юридическое лицо (company), individual = физическое лицо (person)."""
+
+    LEGAL = "legal"
+    INDIVIDUAL = "individual"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Client:
+    """One client as the directory knows it. Absent knowledge is an empty value.
+
+    `address_text` is the directory's own writing; `address` is what it was understood as, None if not at all.
+    `login` is the OTRS customer user, `customer_id` the OTRS customer (company) where the directory knows it.
+    """
+
+    contracts: tuple[ContractNumber, ...] = ()
+    type: ClientType | None = None
+    name: str = ""
+    address_text: str = ""
+    address: Address | None = None
+    district: str = ""
+    phones: tuple[Phone, ...] = ()
+    email: str = ""
+    login: str = ""
+    customer_id: str = ""
+    services: tuple[str, ...] = ()
+    notes: str = ""
+
+    @property
+    def contract(self) -> str:
+        """The first contract in its canonical writing, "" when there is none."""
+        return self.contracts[0].canonical if self.contracts else ""
+
+
+SearchStep = Literal["login", "contract", "address", "phone"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """Exactly one client; `by` is the step that decided, `clue` what was read in the ticket."""
+
+    client: Client
+    by: SearchStep
+    clue: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Several:
+    """More than one client fits and nothing narrows it down: a person has to choose."""
+
+    candidates: tuple[Client, ...]
+    by: SearchStep
+    clue: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NotFound:
+    """No client fits, or the ticket says nothing to search by."""
+
+
+Resolution = Found | Several | NotFound

@@ -1,0 +1,45 @@
+"""Everything a rule may look at, frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from otrs_bridge.domain.client import NotFound, Resolution
+from otrs_bridge.domain.clues import Clues
+from otrs_bridge.domain.ticket import Ticket, Value, dynamic
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FieldNames:
+    """How this OTRS calls the dynamic fields that the procedure needs; "" means that it has no such field."""
+
+    client_type: str = "ClientType"
+    district: str = "District"
+    category: str = "Category"
+    master_ticket: str = "MasterTicket"
+    bridge_key: str = "BridgeKey"
+    short_number: str = ""
+    contract: str = ""
+    address: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Facts:
+    """One ticket and what is known about it at one moment. All rules see the same facts, so their order cannot matter.
+
+    `customer_known` answers "is the ticket's customer user somebody?": True for a client of the directory, False for
+    nobody the directory knows, None when there is no directory to ask.
+    """
+
+    ticket: Ticket
+    now: datetime
+    fields: FieldNames = field(default_factory=FieldNames)
+    clues: Clues = field(default_factory=Clues)
+    client: Resolution = field(default_factory=NotFound)
+    customer_known: bool | None = None
+
+    def dynamic_value(self, name: str) -> Value:
+        """The value of the dynamic field that OTRS calls `name`; "" when it is empty or `name` is "" (no such field)."""
+        return self.ticket.value_of(dynamic(name)) if name else ""

@@ -1,0 +1,145 @@
+"""A ticket as the bridge sees it, in OTRS's own terms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+# State types in which a ticket has become something technical: no rule touches it, no search for work returns it.
+TECHNICAL_STATE_TYPES = frozenset({"merged", "removed"})
+
+DYNAMIC_FIELD_PREFIX = "DynamicField_"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Customer:
+    """Who the ticket is from: OTRS keeps two strings, and they always travel together.
+
+    `user` is CustomerUser (a login, an address, or the handbook's placeholder), `company` is CustomerID.
+    """
+
+    user: str = ""
+    company: str = ""
+
+    def __str__(self) -> str:
+        return self.user
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pending:
+    """A state of a pending type together with the moment it waits for (`until`, seconds since the epoch, 0 unknown).
+
+    OTRS takes a pending state only with its time, so whoever wants to put one back has to know both.
+    """
+
+    state: str
+    until: int = 0
+
+    def __str__(self) -> str:
+        return self.state
+
+
+# What a field can hold: a plain text, the values of a multiselect (sorted), the customer pair, or a pending state.
+# "" is "empty".
+Value = str | tuple[str, ...] | Customer | Pending
+
+TicketAttribute = Literal["title", "queue", "state", "priority", "customer"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Article:
+    """One article. `sender` is the raw From line; `sender_type` is customer, agent or system."""
+
+    id: int
+    sender: str = ""
+    subject: str = ""
+    body: str = ""
+    sender_type: str = ""
+    channel: str = ""
+    created: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ticket:
+    """One ticket. `created` and `changed` are OTRS's naive local times, verbatim: they are compared, never computed with.
+
+    `article` is the first article, or None while OTRS is still creating the ticket (the article comes last).
+    `dynamic_fields` holds every dynamic field by OTRS's name: text, or a sorted tuple for a multiselect, "" when empty.
+    """
+
+    id: int
+    number: str
+    title: str = ""
+    queue: str = ""
+    state: str = ""
+    state_type: str = ""
+    priority: str = ""
+    customer: Customer = field(default_factory=Customer)
+    pending_until: int = 0
+    lock: str = ""
+    owner: str = ""
+    created: str = ""
+    changed: str = ""
+    dynamic_fields: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
+    article: Article | None = None
+
+    @property
+    def is_technical(self) -> bool:
+        """Merged into another ticket, or removed: nobody's work any more."""
+        return self.state_type in TECHNICAL_STATE_TYPES
+
+    @property
+    def state_value(self) -> Value:
+        """The state as a value that can be put back: with its time when it is a pending one."""
+        if self.state_type.startswith("pending"):
+            return Pending(state=self.state, until=self.pending_until)
+        return self.state
+
+    def value_of(self, name: str) -> Value:
+        """What the ticket holds in field `name` (`state`, `customer`, … or `DynamicField_<Name>`)."""
+        if name.startswith(DYNAMIC_FIELD_PREFIX):
+            return self.dynamic_fields.get(name.removeprefix(DYNAMIC_FIELD_PREFIX), "")
+        values: dict[str, Value] = {
+            "title": self.title,
+            "queue": self.queue,
+            "state": self.state_value,
+            "priority": self.priority,
+            "customer": self.customer,
+        }
+        return values[name]
+
+
+def dynamic(name: str) -> str:
+    """The name under which a change speaks of the dynamic field that OTRS calls `name`."""
+    return f"{DYNAMIC_FIELD_PREFIX}{name}"
+
+
+def same_value(left: Value, right: Value) -> bool:
+    """Equal as OTRS sees it: blanks around and the order of a multiselect do not count, a list of one is that one."""
+    return _comparable(left) == _comparable(right)
+
+
+def _comparable(value: Value) -> Value:
+    match value:
+        case Customer():
+            return Customer(user=value.user.strip(), company=value.company.strip())
+        case tuple():
+            kept = tuple(sorted(part.strip() for part in value if part.strip()))
+            return kept[0] if len(kept) == 1 else kept or ""
+        case Pending():
+            return value.state.strip()
+        case str():
+            return value.strip()
+
+
+def shown(value: Value) -> str:
+    """A value as a person reads it in a report."""
+    match value:
+        case Customer() | Pending():
+            return str(value)
+        case tuple():
+            return ", ".join(value)
+        case str():
+            return value

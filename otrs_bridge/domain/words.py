@@ -1,0 +1,20 @@
+"""A sentence for an operator, in both languages of the house."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Language = Literal["ru", "en"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Words:
+    """One sentence or label, said in Russian and in English. Both are always given: nobody meets a missing text."""
+
+    ru: str
+    en: str
+
+    def text(self, language: Language) -> str:
+        """The sentence in `language`."""
+        return self.ru if language == "ru" else self.en
