@@ -1,0 +1,38 @@
+"""What a CustomerUser string may be: a login, an address, or anything with an address in it."""
+
+from email.utils import getaddresses
+
+from otrs_bridge.otrs.sandbox.database import Database
+from otrs_bridge.otrs.sandbox.records import CustomerUser
+
+# Domains that the shipped configuration never accepts.
+REFUSED_DOMAINS = ("example.com", "anywhere.com", "foo.com")
+
+
+def address_is_valid(address: str) -> bool:
+    """Whether the server would send mail there: a plain ``local@domain.tld`` outside the refused domains."""
+    local, at, domain = address.rpartition("@")
+    if not at or not local or " " in address or "," in address:
+        return False
+    labels = domain.split(".")
+    return len(labels) > 1 and all(labels) and domain.lower() not in REFUSED_DOMAINS
+
+
+def first_address(value: str) -> str | None:
+    """Return the bare address of the first entry, or None where nothing can be parsed."""
+    for _, address in getaddresses([value], strict=False):
+        return address
+    return None
+
+
+def known_customer(database: Database, value: str) -> CustomerUser | None:
+    """Return the customer user with this login or else with this bare address."""
+    return database.customer_user(value) or database.customer_user_with_email(value)
+
+
+def is_acceptable(database: Database, value: str) -> bool:
+    """Whether validation lets it pass: known, or its first address is valid, or there is none to check."""
+    if known_customer(database, value) is not None:
+        return True
+    address = first_address(value)
+    return address is None or address == "" or address_is_valid(address)

@@ -1,0 +1,111 @@
+"""One request and what comes back for it: reading, faults, the operation, and the bytes on the wire."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from otrs_bridge.otrs.sandbox.answers import Answer, ConnectionDropped, PerlDied
+from otrs_bridge.otrs.sandbox.database import Database
+from otrs_bridge.otrs.sandbox.faults import Fault, FaultKind, Faults
+from otrs_bridge.otrs.sandbox.logins import Call
+from otrs_bridge.otrs.sandbox.operations import perform, refused, written
+from otrs_bridge.otrs.sandbox.request_reading import Request, TransportError, read_call
+
+REASONS = {
+    200: "OK",
+    414: "URI Too Long",
+    500: "Internal Server Error",
+    502: "Bad Gateway",
+    503: "Unavailable",
+}
+PERL_PAGE = (
+    b"<!DOCTYPE html>\n<html><head><title>Error</title></head><body>An error occurred.</body></html>\n"
+)
+PROXY_PAGE = b"<html><head><title>Gateway</title></head><body><h1>Please try again later</h1></body></html>\n"
+
+
+@dataclass(kw_only=True, slots=True)
+class Exchange:
+    """Turns requests into bytes; ``pause`` waits some seconds, ``latency`` holds them per operation."""
+
+    database: Database
+    faults: Faults
+    latency: dict[str, float]
+    pause: Callable[[float], None]
+    keep_alive: bool = False
+
+    def answer(self, request: Request) -> bytes:
+        """Return the whole response; no bytes at all when the connection is just closed."""
+        try:
+            call = read_call(request)
+        except TransportError as error:
+            plain = Answer(status=500, body=str(error).encode(), content_type="text/plain; charset=UTF-8")
+            return self.on_the_wire(plain)
+        except ConnectionDropped:
+            return b""
+        except PerlDied:
+            return PERL_PAGE
+        self.pause(self.latency.get(call.operation, 0.0))
+        fault = self.faults.take(call.operation)
+        try:
+            return self._perform(call) if fault is None else self._suffer(fault, call)
+        except PerlDied:
+            return PERL_PAGE
+
+    def on_the_wire(self, answer: Answer) -> bytes:
+        """Return an answer with status line and headers."""
+        lines = (
+            f"HTTP/1.1 {answer.status} {REASONS[answer.status]}",
+            "Server: Apache",
+            f"Content-Type: {answer.content_type}",
+            f"Content-Length: {len(answer.body)}",
+            f"Connection: {'Keep-Alive' if self.keep_alive else 'close'}",
+        )
+        return "\r\n".join([*lines, "", ""]).encode() + answer.body
+
+    def _perform(self, call: Call) -> bytes:
+        return self.on_the_wire(perform(self.database, call))
+
+    def _suffer(self, fault: Fault, call: Call) -> bytes:
+        match fault.kind:
+            case FaultKind.ANSWER_LOST | FaultKind.ANSWER_CUT | FaultKind.HTML_PAGE_AFTER | FaultKind.SLOW:
+                return self._suffer_afterwards(fault, self._perform(call))
+            case FaultKind.BROKEN_MIDWAY:
+                return self.on_the_wire(perform(self.database, call, break_after=fault.step))
+            case FaultKind.SESSION_GONE:
+                self.database.sessions.clear()
+                return self._perform(call)
+            case _:
+                return self._suffer_instead(fault, call)
+
+    def _suffer_afterwards(self, fault: Fault, done: bytes) -> bytes:
+        match fault.kind:
+            case FaultKind.ANSWER_CUT:
+                return done[: len(done) - len(done.partition(b"\r\n\r\n")[2]) // 2 - 1]
+            case FaultKind.HTML_PAGE_AFTER:
+                return self.on_the_wire(_page(fault))
+            case FaultKind.SLOW:
+                self.pause(fault.seconds)
+                return done
+            case _:
+                return b""
+
+    def _suffer_instead(self, fault: Fault, call: Call) -> bytes:
+        match fault.kind:
+            case FaultKind.SERVER_ERROR:
+                error = {"faultcode": "Server", "faultstring": "The server failed before it did anything."}
+                return self.on_the_wire(written(error, status=500))
+            case FaultKind.HTML_PAGE:
+                return self.on_the_wire(_page(fault))
+            case FaultKind.PERL_DIED:
+                return PERL_PAGE
+            case FaultKind.AUTH_FAIL:
+                failing = f"{call.operation}: Authorization failing!"
+                return self.on_the_wire(refused(call.operation, "AuthFail", failing))
+            case FaultKind.NOTHING_FOUND:
+                return self.on_the_wire(written({}))
+            case _:
+                return b""
+
+
+def _page(fault: Fault) -> Answer:
+    return Answer(status=fault.status, body=PROXY_PAGE, content_type="text/html; charset=UTF-8")

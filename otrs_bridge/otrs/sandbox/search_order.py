@@ -1,0 +1,60 @@
+"""Order and size of a search's result."""
+
+from collections.abc import Callable
+from typing import Any
+
+from otrs_bridge.otrs.sandbox.answers import JsonObject, given, text, texts
+from otrs_bridge.otrs.sandbox.database import Database
+from otrs_bridge.otrs.sandbox.records import Ticket
+from otrs_bridge.otrs.sandbox.search_text import FindsNothing
+
+SortKey = Callable[[Ticket], Any]
+
+
+def ordered(database: Database, tickets: list[Ticket], data: JsonObject) -> list[Ticket]:
+    """Return the tickets in the asked order, newest first by default; a wrong order finds nothing."""
+    keys = texts(data["SortBy"]) if given(data.get("SortBy")) else ["Age"]
+    orders = texts(data["OrderBy"]) if given(data.get("OrderBy")) else ["Down"]
+    known = _keys(database)
+    if len(keys) != len(orders) or any(order not in {"Up", "Down"} for order in orders):
+        raise FindsNothing
+    if any(key not in known and not key.startswith("DynamicField_") for key in keys):
+        raise FindsNothing
+    tickets = sorted(tickets, key=lambda ticket: ticket.ticket_id, reverse=orders[0] == "Down")
+    for key, order in reversed(list(zip(keys, orders, strict=True))):
+        tickets.sort(key=known.get(key, _by_field(key)), reverse=order == "Down")
+    return tickets
+
+
+def limited(database: Database, tickets: list[Ticket], data: JsonObject) -> list[Ticket]:
+    """Return as many as asked, or the configured number; a limit that is not a number finds nothing."""
+    if not given(data.get("Limit")):
+        return tickets[: database.search_limit]
+    limit = text(data["Limit"])
+    if not limit.isdecimal():
+        raise FindsNothing
+    return tickets[: int(limit)]
+
+
+def _by_field(key: str) -> SortKey:
+    name = key.removeprefix("DynamicField_")
+    return lambda ticket: (ticket.values.get(name) or [""])[0]
+
+
+def _keys(database: Database) -> dict[str, SortKey]:
+    return {
+        "Age": lambda ticket: ticket.created,
+        "Created": lambda ticket: ticket.created,
+        "Changed": lambda ticket: ticket.changed,
+        "TicketNumber": lambda ticket: ticket.number,
+        "Ticket": lambda ticket: ticket.number,
+        "Title": lambda ticket: ticket.title,
+        "Queue": lambda ticket: database.queue(ticket.queue_id).name,
+        "State": lambda ticket: database.state(ticket.state_id).name,
+        "Priority": lambda ticket: ticket.priority_id,
+        "Lock": lambda ticket: ticket.lock_id,
+        "Owner": lambda ticket: database.agent(ticket.owner_id).login,
+        "Responsible": lambda ticket: database.agent(ticket.responsible_id).login,
+        "CustomerID": lambda ticket: ticket.customer_id or "",
+        "PendingTime": lambda ticket: ticket.pending_until,
+    }

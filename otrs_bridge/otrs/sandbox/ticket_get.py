@@ -1,0 +1,196 @@
+"""Operation TicketGet: tickets with, on request, their dynamic fields and articles."""
+
+import base64
+
+from otrs_bridge.otrs.sandbox.answers import JsonObject, Refused, given, text, texts
+from otrs_bridge.otrs.sandbox.database import LOCKS, MOMENT_FORMAT, Database
+from otrs_bridge.otrs.sandbox.logins import Call, authenticate
+from otrs_bridge.otrs.sandbox.provisioning import STATE_TYPE_IDS
+from otrs_bridge.otrs.sandbox.records import Agent, Article, Ticket
+
+OPERATION = "TicketGet"
+SENDER_TYPE_IDS = {"agent": 1, "system": 2, "customer": 3}
+CHANNEL_IDS = {"Email": 1, "Phone": 2, "Internal": 3, "Chat": 4}
+
+
+def get_tickets(database: Database, call: Call) -> JsonObject:
+    """Operation TicketGet: all asked tickets, or a refusal for all of them."""
+    agent = authenticate(database, call)
+    if agent is None:
+        raise Refused("AuthFail", f"{OPERATION}: Authorization failing!")
+    ids = wanted_ids(OPERATION, call.data)
+    tickets = [readable_ticket(database, OPERATION, agent, ticket_id) for ticket_id in ids]
+    return {"Ticket": [ticket_object(database, ticket, call.data) for ticket in tickets]}
+
+
+def wanted_ids(operation: str, data: JsonObject) -> list[str]:
+    """Return ``TicketID`` as a list of texts; a list, one id, or ids with commas between them."""
+    wanted = data.get("TicketID")
+    if not given(wanted):
+        raise Refused("MissingParameter", f"{operation}: TicketID parameter is missing!")
+    if isinstance(wanted, list):
+        if not wanted:
+            raise Refused("WrongStructure", f"{operation}: Structure for TicketID is not correct!")
+        return texts(wanted)
+    return [part.strip() for part in text(wanted).split(",")]
+
+
+def readable_ticket(database: Database, operation: str, agent: Agent, ticket_id: str) -> Ticket:
+    """Return the ticket; a missing one and a forbidden one are refused alike."""
+    ticket = database.tickets.get(int(ticket_id)) if ticket_id.isdecimal() else None
+    if ticket is None or not database.may(agent.user_id, "ro", ticket.queue_id):
+        raise Refused("AccessDenied", f"{operation}: User does not have access to the ticket!")
+    return ticket
+
+
+def ticket_object(database: Database, ticket: Ticket, options: JsonObject) -> JsonObject:
+    """Return one ticket as TicketGet shows it under the request's options."""
+    shown = attributes(database, ticket)
+    if given(options.get("DynamicFields")):
+        shown["DynamicField"] = field_values(database, ticket)
+    if given(options.get("AllArticles")) or given(options.get("ArticleLimit")):
+        articles = _chosen_articles(ticket, options)
+        if articles:
+            shown["Article"] = [article_object(database, ticket, one, options) for one in articles]
+    return shown
+
+
+def ticket_with_everything(database: Database, ticket: Ticket) -> JsonObject:
+    """Return the ticket as create and update include it on request."""
+    return ticket_object(database, ticket, {"DynamicFields": 1, "AllArticles": 1})
+
+
+def attributes(database: Database, ticket: Ticket) -> JsonObject:
+    """Return the ticket's own attributes."""
+    state = database.state(ticket.state_id)
+    now = database.now()
+    until = ticket.pending_until - database.epoch(now) if state.type.startswith("pending") else 0
+    return {
+        "Age": database.epoch(now) - database.epoch(ticket.created),
+        "ArchiveFlag": "y" if ticket.archived else "n",
+        "ChangeBy": ticket.changed_by,
+        "Changed": f"{ticket.changed:{MOMENT_FORMAT}}",
+        "CreateBy": ticket.created_by,
+        "Created": f"{ticket.created:{MOMENT_FORMAT}}",
+        "CustomerID": ticket.customer_id,
+        "CustomerUserID": ticket.customer_user,
+        "EscalationResponseTime": 0,
+        "EscalationSolutionTime": 0,
+        "EscalationTime": 0,
+        "EscalationUpdateTime": 0,
+        "GroupID": database.queue(ticket.queue_id).group_id,
+        "Lock": LOCKS[ticket.lock_id],
+        "LockID": ticket.lock_id,
+        "Owner": database.agent(ticket.owner_id).login,
+        "OwnerID": ticket.owner_id,
+        "Priority": database.priority(ticket.priority_id).name,
+        "PriorityID": ticket.priority_id,
+        "Queue": database.queue(ticket.queue_id).name,
+        "QueueID": ticket.queue_id,
+        "RealTillTimeNotUsed": ticket.pending_until,
+        "Responsible": database.agent(ticket.responsible_id).login,
+        "ResponsibleID": ticket.responsible_id,
+        "SLAID": None,
+        "ServiceID": None,
+        "State": state.name,
+        "StateID": state.state_id,
+        "StateType": state.type,
+        "TicketID": ticket.ticket_id,
+        "TicketNumber": ticket.number,
+        "Title": ticket.title,
+        "Type": "Unclassified",
+        "TypeID": ticket.type_id,
+        "UnlockTimeout": ticket.unlock_timeout,
+        "UntilTime": until,
+    }
+
+
+def state_type_id(database: Database, ticket: Ticket) -> int:
+    """Return the number of the state's type."""
+    return STATE_TYPE_IDS[database.state(ticket.state_id).type]
+
+
+def field_values(database: Database, ticket: Ticket) -> list[JsonObject]:
+    """Return every dynamic field: null when empty, a list for a multiselect; a poisoned one lies null."""
+    shown: list[JsonObject] = []
+    for field in sorted(database.dynamic_fields, key=lambda row: row.name):
+        values = [] if field.name in ticket.poisoned else ticket.values.get(field.name, [])
+        value = values if field.type == "Multiselect" else "".join(values[:1])
+        shown.append({"Name": field.name, "Value": value or None})
+    return shown
+
+
+def _chosen_articles(ticket: Ticket, options: JsonObject) -> list[Article]:
+    articles = list(ticket.articles)
+    wanted = options.get("ArticleSenderType")
+    if given(wanted):
+        articles = [article for article in articles if article.sender_type in texts(wanted)]
+    limit = text(options.get("ArticleLimit"))
+    if not limit.isdecimal() or int(limit) == 0:
+        return articles
+    if text(options.get("ArticleOrder")).upper() == "DESC":
+        articles.reverse()
+    return articles[: int(limit)]
+
+
+def article_object(database: Database, ticket: Ticket, article: Article, options: JsonObject) -> JsonObject:
+    """Return one article; one whose storage failed half-way has no sender, subject or body."""
+    shown: JsonObject = {
+        "ArticleID": article.article_id,
+        "ArticleNumber": ticket.articles.index(article) + 1,
+        "ChangeBy": article.created_by,
+        "ChangeTime": f"{article.created:{MOMENT_FORMAT}}",
+        "CommunicationChannelID": CHANNEL_IDS[article.channel],
+        "CreateBy": article.created_by,
+        "CreateTime": f"{article.created:{MOMENT_FORMAT}}",
+        "IsVisibleForCustomer": int(article.is_visible_for_customer),
+        "SenderType": article.sender_type,
+        "SenderTypeID": str(SENDER_TYPE_IDS[article.sender_type]),
+        "TicketID": ticket.ticket_id,
+        "TimeUnit": 0,
+    }
+    if not article.content_lost:
+        shown |= _content(database, article)
+    if given(options.get("Attachments")) and article.attachments:
+        with_content = text(options.get("GetAttachmentContents", 1)) != "0"
+        shown["Attachment"] = [
+            _attachment(number, one, with_content=with_content)
+            for number, one in enumerate(article.attachments, start=1)
+        ]
+    return shown
+
+
+def _content(database: Database, article: Article) -> JsonObject:
+    mime_type, _, charset = article.content_type.partition("; charset=")
+    return {
+        "Bcc": "",
+        "Body": article.body,
+        "Cc": article.cc,
+        "Charset": charset,
+        "ContentCharset": charset,
+        "ContentType": article.content_type,
+        "From": article.sender,
+        "InReplyTo": "",
+        "IncomingTime": database.epoch(article.created),
+        "MessageID": article.message_id,
+        "MimeType": mime_type,
+        "References": "",
+        "ReplyTo": "",
+        "Subject": article.subject,
+        "To": article.to,
+    }
+
+
+def _attachment(number: int, attachment: dict[str, str], *, with_content: bool) -> JsonObject:
+    content = attachment.get("Content", "")
+    size = len(base64.b64decode(content)) if content else 0
+    return {
+        "Content": content if with_content else "",
+        "ContentAlternative": "",
+        "ContentID": "",
+        "ContentType": attachment.get("ContentType", ""),
+        "Disposition": "attachment",
+        "FileID": str(number),
+        "Filename": attachment.get("Filename", ""),
+        "FilesizeRaw": str(size),
+    }

@@ -1,0 +1,101 @@
+"""Operation TicketSearch: unknown parameters are ignored, and whatever goes wrong is an empty answer."""
+
+from collections.abc import Callable, Iterator
+
+from otrs_bridge.otrs.sandbox.answers import JsonObject, Refused, given, text, texts
+from otrs_bridge.otrs.sandbox.database import LOCKS, Database
+from otrs_bridge.otrs.sandbox.logins import Call, authenticate
+from otrs_bridge.otrs.sandbox.provisioning import STATE_TYPE_IDS
+from otrs_bridge.otrs.sandbox.records import Ticket
+from otrs_bridge.otrs.sandbox.search_fields import Condition, field_conditions
+from otrs_bridge.otrs.sandbox.search_order import limited, ordered
+from otrs_bridge.otrs.sandbox.search_text import FindsNothing, expression, like
+from otrs_bridge.otrs.sandbox.search_times import time_conditions
+
+OPERATION = "TicketSearch"
+AttributeOf = Callable[[Ticket], str]
+
+
+def search_tickets(database: Database, call: Call) -> JsonObject:
+    """Operation TicketSearch: the numbers as texts, or an empty object."""
+    agent = authenticate(database, call)
+    if agent is None:
+        raise Refused("AuthFail", f"{OPERATION}: Authorization failing!")
+    try:
+        found = _find(database, call.data, agent.user_id)
+    except FindsNothing:
+        found = []
+    return {"TicketID": [str(ticket.ticket_id) for ticket in found]} if found else {}
+
+
+def _find(database: Database, data: JsonObject, user_id: int) -> list[Ticket]:
+    conditions = [
+        *_named_conditions(database, data),
+        *_id_conditions(database, data),
+        *_text_conditions(data),
+        *time_conditions(database, data),
+        *field_conditions(database, data),
+    ]
+    readable = [row for row in database.tickets.values() if database.may(user_id, "ro", row.queue_id)]
+    found = [ticket for ticket in readable if all(holds(ticket) for holds in conditions)]
+    return limited(database, ordered(database, found, data), data)
+
+
+def _named_conditions(database: Database, data: JsonObject) -> Iterator[Condition]:
+    """Yield the conditions by name; one unknown name among several makes the search find nothing."""
+    named: dict[str, tuple[set[str], AttributeOf]] = {
+        "Queues": ({row.name for row in database.queues}, lambda t: database.queue(t.queue_id).name),
+        "States": ({row.name for row in database.states}, lambda t: database.state(t.state_id).name),
+        "StateType": (set(STATE_TYPE_IDS), lambda t: database.state(t.state_id).type),
+        "Priorities": (
+            {row.name for row in database.priorities},
+            lambda t: database.priority(t.priority_id).name,
+        ),
+        "Locks": (set(LOCKS.values()), lambda t: LOCKS[t.lock_id]),
+    }
+    for key, (known, attribute) in named.items():
+        if given(data.get(key)):
+            wanted = set(texts(data[key]))
+            if not wanted <= known:
+                raise FindsNothing
+            yield _one_of(wanted, attribute)
+
+
+def _id_conditions(database: Database, data: JsonObject) -> Iterator[Condition]:
+    """Yield the conditions by number; an unknown number just matches nothing."""
+    numbered: dict[str, AttributeOf] = {
+        "TicketID": lambda t: str(t.ticket_id),
+        "QueueIDs": lambda t: str(t.queue_id),
+        "StateIDs": lambda t: str(t.state_id),
+        "StateTypeIDs": lambda t: str(STATE_TYPE_IDS[database.state(t.state_id).type]),
+        "PriorityIDs": lambda t: str(t.priority_id),
+        "LockIDs": lambda t: str(t.lock_id),
+        "OwnerIDs": lambda t: str(t.owner_id),
+        "ResponsibleIDs": lambda t: str(t.responsible_id),
+        "CreatedUserIDs": lambda t: str(t.created_by),
+    }
+    for key, attribute in numbered.items():
+        if given(data.get(key)):
+            yield _one_of(set(texts(data[key])), attribute)
+
+
+def _text_conditions(data: JsonObject) -> Iterator[Condition]:
+    """Yield the conditions on texts; several values of one key are alternatives."""
+    if given(data.get("TicketNumber")):
+        yield _any_text([like(number) for number in texts(data["TicketNumber"])], lambda t: t.number)
+    expressions: dict[str, AttributeOf] = {
+        "Title": lambda t: t.title,
+        "CustomerID": lambda t: text(t.customer_id),
+        "CustomerUserLogin": lambda t: text(t.customer_user),
+    }
+    for key, attribute in expressions.items():
+        if given(data.get(key)):
+            yield _any_text([expression(value) for value in texts(data[key])], attribute)
+
+
+def _one_of(wanted: set[str], attribute: AttributeOf) -> Condition:
+    return lambda ticket: attribute(ticket) in wanted
+
+
+def _any_text(tests: list[Callable[[str], bool]], attribute: AttributeOf) -> Condition:
+    return lambda ticket: any(test(attribute(ticket)) for test in tests)
