@@ -19,19 +19,21 @@ AGENT_PASSWORD = "agent-secret"  # noqa: S105 - the sandbox's, on loopback
 ALL_RIGHTS: frozenset[Right] = frozenset({"ro", "rw", "create", "move_into", "note", "owner", "priority"})
 OPEN_QUEUES = ("Postmaster", "Raw", "Junk", "Misc", "Support", "Internet", "Telephony", "TV", "Billing")
 SECRET_QUEUE = "Secret"  # noqa: S105 - a queue's name
-CATEGORIES = (
-    "internet",
-    "setup",
-    "speed",
-    "telephony-incoming",
-    "telephony-outgoing",
-    "telephony-international",
-    "tv",
-    "cable",
-    "billing",
-)
-CLIENT_TYPES = {"legal": "юридическое лицо", "individual": "физическое лицо"}
+CATEGORIES = {
+    "internet": "Нет интернета",
+    "setup": "Настройка компьютера",
+    "speed": "Низкая скорость",
+    "telephony-incoming": "Нет входящих звонков",
+    "telephony-outgoing": "Нет исходящих звонков",
+    "telephony-international": "Нет международной связи",
+    "tv": "Телевидение",
+    "cable": "Кабель и разъёмы",
+    "billing": "Оплата",
+}
+CLIENT_TYPES = {"legal": "Юридическое лицо", "individual": "Физическое лицо"}
 TEXT_FIELDS = ("District", "MasterTicket", "BridgeKey", "ShortNumber", "Contract", "Address", "Phone")
+USERS_GROUP = 1
+SECRET_GROUP = 4
 
 _STATES = (
     ("new", "new"),
@@ -69,9 +71,13 @@ def priorities() -> list[Priority]:
 
 
 def queues() -> list[Queue]:
-    """Return the queues of group users, and one that belongs to nobody."""
-    opened = [Queue(queue_id=i, name=name) for i, name in enumerate(OPEN_QUEUES, start=1)]
-    return [*opened, Queue(queue_id=len(opened) + 1, name=SECRET_QUEUE, group_id=4)]
+    """Return the queues of group users, Support with an auto reply, and one that the bridge must not see."""
+    opened = [
+        Queue(queue_id=i, name=name, group_id=USERS_GROUP) for i, name in enumerate(OPEN_QUEUES, start=1)
+    ]
+    support = next(queue for queue in opened if queue.name == "Support")
+    support.auto_replies["auto reply"] = "Здравствуйте! Ваша заявка принята."
+    return [*opened, Queue(queue_id=len(opened) + 1, name=SECRET_QUEUE, group_id=SECRET_GROUP)]
 
 
 def _text_field(name: str) -> tuple[str, FieldType, dict[str, str]]:
@@ -82,8 +88,8 @@ def dynamic_fields() -> list[DynamicField]:
     """Return the ticket fields that the bridge works with."""
     plan: list[tuple[str, FieldType, dict[str, str]]] = [
         ("ClientType", "Dropdown", dict(CLIENT_TYPES)),
+        ("Category", "Multiselect", dict(CATEGORIES)),
         *[_text_field(name) for name in TEXT_FIELDS],
-        ("Category", "Multiselect", {key: key for key in CATEGORIES}),
     ]
     return [
         DynamicField(field_id=i, name=name, type=kind, possible_values=values)
@@ -94,9 +100,9 @@ def dynamic_fields() -> list[DynamicField]:
 def agents() -> list[Agent]:
     """Return root, the bridge's agent and a person."""
     people = (
-        ("root@localhost", "root", "Admin Znuny", "root@localhost"),
-        (BRIDGE_LOGIN, BRIDGE_PASSWORD, "Bridge Bot", "bridge@mtel.ru"),
-        (AGENT_LOGIN, AGENT_PASSWORD, "Анна Оператор", "agent@mtel.ru"),
+        ("root@localhost", "root", "Admin OTRS", "root@localhost"),
+        (BRIDGE_LOGIN, BRIDGE_PASSWORD, "Bridge Test", "bridge@mtel.ru"),
+        (AGENT_LOGIN, AGENT_PASSWORD, "Agent Test", "agent@mtel.ru"),
     )
     rows = [
         Agent(
@@ -109,19 +115,88 @@ def agents() -> list[Agent]:
         )
         for i, (login, password, name, email) in enumerate(people, start=1)
     ]
-    rows[0].rights[SECRET_QUEUE] = ALL_RIGHTS
+    for row in rows:
+        if row.login != BRIDGE_LOGIN:
+            row.rights[SECRET_QUEUE] = ALL_RIGHTS
     return rows
 
 
 def customer_users() -> list[CustomerUser]:
-    """Return a few customers, with Latin and Cyrillic logins."""
+    """Return eight clients: two share a house, two share a phone, Cyrillic logins among them."""
     rows = (
-        ("ivanov", "ivanov@mtel.ru", "Ф-15236", "Иван", "Иванов"),
-        ("petrova", "petrova@mtel.ru", "Ф-20417", "Анна", "Петрова"),
-        ("Ф-31007", "f31007@mtel.ru", "Ф-31007", "Ольга", "Сидорова"),
-        ("Ю-00412", "office@romashka.ru", "Ю-00412", "ООО", "Ромашка"),
+        (
+            "иванов",
+            "Ф-10482",
+            "Иван Петрович",
+            "Иванов",
+            "ivanov",
+            "+7 (495) 123-45-67",
+            "ул. Летная, д. 5, кв. 132",
+        ),
+        (
+            "петрова",
+            "Ф-10517",
+            "Мария Сергеевна",
+            "Петрова",
+            "petrova",
+            "8 495 123-45-68",
+            "ул. Летная, д. 5, кв. 133",
+        ),
+        (
+            "Ф-15236",
+            "Ф-15236",
+            "Анна Васильевна",
+            "Сидорова",
+            "sidorova",
+            "8 (495) 586-12-12",
+            "ул. Кольцевая, д. 14, кв. 15",
+        ),
+        (
+            "Ф-20011",
+            "Ф-20011",
+            "Олег Игоревич",
+            "Щербаков",
+            "scherbakov",
+            "",
+            "Олимпийский пр-т, д. 9, к. 2, кв. 4",
+        ),
+        (
+            "smirnov",
+            "Ф-15240",
+            "Пётр Алексеевич",
+            "Смирнов",
+            "smirnov",
+            "8 (495) 586-12-12",
+            "ул. Кольцевая, д. 14, кв. 16",
+        ),
+        (
+            "кузнецов.а",
+            "Ф-15301",
+            "Андрей Юрьевич",
+            "Кузнецов",
+            "kuznetsov",
+            "+7 (498) 600-15-30",
+            "ул. Воронина, д. 1а, кв. 77",
+        ),
+        (
+            "Ю-204",
+            "Ю-204",
+            "ООО «Ромашка»",
+            "Бухгалтерия",
+            "romashka",
+            "+7 (495) 586-20-40",
+            "ул. Кольцевая, д. 14, офис 3",
+        ),
+        (
+            "Ю-317",
+            "Ю-317",
+            "ИП Фёдоров Ф. Ф.",
+            "Фёдоров",
+            "fedorov",
+            "+7 (495) 583-03-17",
+            "Шараповский пр-д, вл. 2, стр. 3",
+        ),
     )
-    return [
-        CustomerUser(login=login, email=email, customer_id=customer, first_name=first, last_name=last)
-        for login, email, customer, first, last in rows
-    ]
+    keys = ("login", "customer_id", "first_name", "last_name", "email", "phone", "street")
+    records = [dict(zip(keys, row, strict=True)) for row in rows]
+    return [CustomerUser(**{**record, "email": f"{record['email']}@mtel.ru"}) for record in records]
