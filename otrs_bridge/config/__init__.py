@@ -1,0 +1,20 @@
+"""The operator's configuration. Not an empty `__init__.py`: the package is one room with one door."""
+
+from otrs_bridge.config.example import example, schema
+from otrs_bridge.config.loading import CONFIG_VARIABLE, ENVIRONMENT_PREFIX, config_path, load
+from otrs_bridge.config.schema import Config
+from otrs_bridge.config.sections import CsvDirectory, DaemonSettings, LogSettings, OtrsSettings
+
+__all__ = [
+    "CONFIG_VARIABLE",
+    "ENVIRONMENT_PREFIX",
+    "Config",
+    "CsvDirectory",
+    "DaemonSettings",
+    "LogSettings",
+    "OtrsSettings",
+    "config_path",
+    "example",
+    "load",
+    "schema",
+]

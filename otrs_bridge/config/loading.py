@@ -1,0 +1,108 @@
+"""From config.yaml and the environment to a checked Config, or to every mistake at once."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from otrs_bridge.config.environment import ENVIRONMENT_PREFIX, add_environment
+from otrs_bridge.config.mistakes import sentences
+from otrs_bridge.config.schema import Config, config_model
+from otrs_bridge.config.values import BASE
+from otrs_bridge.config.yaml_file import Key, Written, dotted, read_yaml
+from otrs_bridge.domain.rule import Rule
+from otrs_bridge.errors import ConfigMistake
+
+CONFIG_VARIABLE = "OTRS_BRIDGE_CONFIG"
+
+__all__ = ["CONFIG_VARIABLE", "ENVIRONMENT_PREFIX", "config_path", "load"]
+
+
+def config_path(given: Path | None, environ: Mapping[str, str]) -> Path:
+    """The file to read: --config, else OTRS_BRIDGE_CONFIG, else config.yaml in the working directory."""
+    return given or Path(environ.get(CONFIG_VARIABLE) or "config.yaml")
+
+
+def load(path: Path, rules: Sequence[Rule[Any]], environ: Mapping[str, str]) -> Config:
+    """Read and check the configuration; raises ConfigMistake with one sentence for each mistake."""
+    written = read_yaml(path)
+    if written.mistakes and not written.tree:
+        raise ConfigMistake(written.mistakes)
+    model = config_model(rules)
+    warnings = _readable_by_all(path, written.tree)
+    add_environment(written, environ, model)
+    base = path.absolute().parent
+    warnings += _read_secrets(written, (), written.tree, base)
+    try:
+        config = model.model_validate(written.tree, context={BASE: base})
+    except ValidationError as wrong:
+        raise ConfigMistake(written.mistakes + sentences(wrong, written, model)) from None
+    if written.mistakes:
+        raise ConfigMistake(written.mistakes)
+    return config.read_from(path, warnings)
+
+
+def _read_secrets(written: Written, key: Key, section: Mapping[str, Any], base: Path) -> list[str]:
+    """Put the secret itself beside each `password_file`, wherever it stands; returns warnings."""
+    warnings: list[str] = []
+    for name, value in list(section.items()):
+        if isinstance(value, dict):
+            warnings += _read_secrets(written, (*key, name), value, base)
+        elif name.endswith("password_file") and isinstance(value, str) and isinstance(section, dict):
+            place = f"{written.place((*key, name))}: {dotted((*key, name))}"
+            if section.get(name.removesuffix("_file")) is not None:
+                written.mistakes.append(
+                    f"{place}: give either this or {dotted((*key, 'password'))}, not both"
+                )
+                continue
+            file = base / Path(value).expanduser()
+            section[name.removesuffix("_file")] = _secret(file, place, written)
+            if _world_readable(file):
+                warnings.append(f"{place}: {file} can be read by everybody; chmod 600 {file}")
+    return warnings
+
+
+def _secret(file: Path, place: str, written: Written) -> str:
+    """The secret in a file; a stand-in when it cannot be read, so that one mistake is not told twice."""
+    try:
+        secret = file.read_text(encoding="utf-8-sig").rstrip("\r\n")
+    except UnicodeDecodeError:
+        written.mistakes.append(f"{place}: {file} is not UTF-8 text")
+    except OSError as broken:
+        written.mistakes.append(f"{place}: {file} cannot be read: {broken.strerror}")
+    else:
+        if secret:
+            return secret
+        written.mistakes.append(f"{place}: {file} is empty")
+    return "unreadable"
+
+
+def _readable_by_all(path: Path, tree: Mapping[str, Any]) -> list[str]:
+    if _holds_secret(tree) and _world_readable(path):
+        return [f"{path.name}: holds a password and can be read by everybody; chmod 600 {path}"]
+    return []
+
+
+def _holds_secret(section: Mapping[str, Any]) -> bool:
+    return any(
+        _holds_secret(value) if isinstance(value, dict) else _is_secret(name, value)
+        for name, value in section.items()
+    )
+
+
+def _is_secret(name: str, value: object) -> bool:
+    if not isinstance(value, str):
+        return False
+    user_part = value.partition("://")[2].rpartition("@")[0]
+    return name.endswith("password") or ":" in user_part
+
+
+def _world_readable(path: Path) -> bool:
+    try:
+        return bool(path.stat().st_mode & stat.S_IROTH)
+    except OSError:
+        return False

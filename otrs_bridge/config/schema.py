@@ -1,0 +1,106 @@
+"""The whole file as one pydantic schema. A new section is one class in sections.py and one line here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, PrivateAttr, create_model
+
+from otrs_bridge.config.rule_options import RulesSettings, rules_model
+from otrs_bridge.config.sections import (
+    CsvDirectory,
+    DaemonSettings,
+    FieldsSettings,
+    LimitsSettings,
+    LogSettings,
+    OtrsSettings,
+)
+from otrs_bridge.config.values import DatabaseUrl, Section, url_password
+from otrs_bridge.domain.caps import Caps
+from otrs_bridge.domain.facts import FieldNames
+from otrs_bridge.domain.rule import ActiveRule, Rule
+from otrs_bridge.domain.words import Language
+
+# The defaults below are given as a file would give them, and validated alike.
+# mypy: disable-error-code="assignment"
+
+
+class Config(Section):
+    """The configuration of one bridge, checked: paths are absolute, secrets are read from their files."""
+
+    otrs: OtrsSettings = Field(description="how to reach OTRS and whom to log in as")
+    timezone: ZoneInfo = Field(default="Europe/Moscow", description="the operator's time zone")
+    language: Language = Field(default="ru", description="language of notes and reports: ru or en")
+    database: DatabaseUrl = Field(
+        default="otrs-bridge.db",
+        repr=False,
+        description="the bridge's own memory: a path (SQLite) or a URL (postgresql://user:password@host/database)",
+    )
+    fields: FieldsSettings = Field(
+        default={}, description='how your OTRS calls the dynamic fields; "" where there is no such field'
+    )
+    directory: CsvDirectory | None = Field(
+        default=None, description="who the clients are; without it clients are known from the ticket alone"
+    )
+    rules: RulesSettings = Field(
+        default={},
+        description="the field rules, each with its options and its mode: off (not run), "
+        "observe (only reported) or enforce (carried out)",
+    )
+    limits: LimitsSettings = Field(default={}, description="how much may change before a person has to look")
+    daemon: DaemonSettings = Field(default={}, description="otrs-bridge run")
+    log: LogSettings = Field(
+        default={}, description="what the bridge says about its own work, on standard error"
+    )
+
+    _path: Path = PrivateAttr(default=Path("config.yaml"))
+    _warnings: tuple[str, ...] = PrivateAttr(default=())
+
+    @property
+    def path(self) -> Path:
+        """The file that this was read from."""
+        return self._path
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is not wrong but should be mended, one sentence each."""
+        return self._warnings
+
+    @property
+    def active_rules(self) -> tuple[ActiveRule[Any], ...]:
+        """The rules that are not off, in the order of the rules' list, each with its mode and options."""
+        return self.rules.active()
+
+    @property
+    def field_names(self) -> FieldNames:
+        """`fields` as the rules see it."""
+        return FieldNames(**self.fields.model_dump())
+
+    @property
+    def caps(self) -> Caps:
+        """`limits` as the gateway sees it."""
+        return Caps(**self.limits.model_dump())
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Every secret in here, for the log to hide."""
+        found = {
+            self.otrs.password.get_secret_value() if self.otrs.password else "",
+            url_password(self.database),
+        }
+        return tuple(sorted(found - {""}))
+
+    def read_from(self, path: Path, warnings: Sequence[str]) -> Self:
+        """Remember where this was read from and what was noticed on the way."""
+        self._path, self._warnings = path, tuple(warnings)
+        return self
+
+
+def config_model(rules: Sequence[Rule[Any]]) -> type[Config]:
+    """The schema with the options of these rules."""
+    about = Config.model_fields["rules"].description
+    section: Any = (rules_model(rules), Field(default={}, description=about))
+    return create_model("Config", __base__=Config, __doc__=Config.__doc__, rules=section)

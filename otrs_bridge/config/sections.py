@@ -1,0 +1,151 @@
+"""The sections of config.yaml, one class each. What stands in `description` is what an operator reads."""
+
+from __future__ import annotations
+
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
+from pydantic_core.core_schema import ValidationInfo
+
+from otrs_bridge.config.values import ConfigPath, Secret, Section, Share, WebAddress
+
+# Defaults are given as a file would give them ("UTC", a path beside the config) and are validated alike.
+# mypy: disable-error-code="assignment"
+
+
+class OtrsSettings(Section):
+    """How to reach OTRS and whom to log in as."""
+
+    url: WebAddress = Field(
+        description="address of the OTRS server, without the path", examples=["https://otrs.example.org"]
+    )
+    webservice: str = Field(
+        default="OtrsBridge",
+        min_length=1,
+        description="name of the web service in OTRS (otrs-bridge webservice)",
+    )
+    path: str = Field(
+        default="/otrs/nph-genericinterface.pl/Webservice/",
+        description="path of OTRS's Generic Interface; the name of the web service follows it",
+    )
+    user: str = Field(min_length=1, description="agent that the bridge works as", examples=["bridge"])
+    password: Secret | None = Field(
+        default=None, description="its password; give this or password_file", examples=["change-me"]
+    )
+    password_file: ConfigPath | None = Field(
+        default=None,
+        description="file with the password, readable by the bridge alone",
+        examples=["otrs-password"],
+    )
+    ca_bundle: ConfigPath | None = Field(
+        default=None,
+        description="certificates to trust instead of the system's",
+        examples=["/etc/ssl/isp-ca.pem"],
+    )
+    client_certificate: ConfigPath | None = Field(
+        default=None,
+        description="certificate to show to the server",
+        examples=["/etc/otrs-bridge/client.pem"],
+    )
+    client_key: ConfigPath | None = Field(
+        default=None, description="key of that certificate", examples=["/etc/otrs-bridge/client.key"]
+    )
+    timeout: float = Field(default=30, gt=0, le=600, description="seconds to wait for one answer")
+    timezone: ZoneInfo = Field(
+        default="UTC", description="time zone in which this OTRS keeps its times (OTRSTimeZone)"
+    )
+    workers: int = Field(default=2, ge=1, le=8, description="requests under way at once")
+    session_file: ConfigPath = Field(
+        default="otrs-session.json",
+        description="where the login session is kept between runs (mode 0600)",
+    )
+
+    @field_validator("path")
+    @classmethod
+    def _path_has_slashes(cls, path: str) -> str:
+        return f"/{path.strip('/')}/"
+
+    @field_validator("password_file")
+    @classmethod
+    def _some_password(cls, file: object, info: ValidationInfo) -> object:
+        if file is None and "password" in info.data and not _text(info.data["password"]):
+            raise PydanticCustomError(
+                "no_password", "needs a password: give otrs.password or otrs.password_file"
+            )
+        return file
+
+    @field_validator("client_key")
+    @classmethod
+    def _key_has_certificate(cls, key: object, info: ValidationInfo) -> object:
+        if key is not None and "client_certificate" in info.data and info.data["client_certificate"] is None:
+            raise PydanticCustomError("no_certificate", "is of no use without otrs.client_certificate")
+        return key
+
+
+class FieldsSettings(Section):
+    """How your OTRS calls the dynamic fields of the procedure; "" where there is no such field."""
+
+    client_type: str = Field(default="ClientType", description="legal entity or individual")
+    district: str = Field(default="District", description="district of the city")
+    category: str = Field(default="Category", description="what the ticket is about; several allowed")
+    master_ticket: str = Field(default="MasterTicket", description="not used by the procedure, kept empty")
+    bridge_key: str = Field(default="BridgeKey", description="the bridge's own mark on tickets that it makes")
+    short_number: str = Field(
+        default="", description="the number the client is told", examples=["ShortNumber"]
+    )
+    contract: str = Field(
+        default="", description="contract number, read to find the client", examples=["Contract"]
+    )
+    address: str = Field(default="", description="address, read to find the client", examples=["Address"])
+    phone: str = Field(default="", description="phone, read to find the client", examples=["Phone"])
+
+
+class CsvDirectory(Section):
+    """The clients come from a file."""
+
+    source: Literal["csv"] = Field(default="csv", description="csv: a file that the billing system writes")
+    path: ConfigPath = Field(
+        description="the file; header: contract,type,name,address,district,phones,email,login",
+        examples=["clients.csv"],
+    )
+
+
+class LimitsSettings(Section):
+    """How much the bridge may change before a person has to look."""
+
+    max_changes: int = Field(default=200, ge=1, description="tickets that one run may change")
+    max_share: Share = Field(
+        default=0.2,
+        description='share of the examined tickets that one run may change (0.2 or "20%"), never below 20',
+    )
+    per_hour: int = Field(default=600, ge=1, description="tickets that the daemon may change in an hour")
+
+
+class DaemonSettings(Section):
+    """otrs-bridge run."""
+
+    poll_seconds: float = Field(
+        default=15, ge=1, le=3600, description="seconds between two looks for changed tickets"
+    )
+
+
+class LogSettings(Section):
+    """What the bridge says about its own work, on standard error."""
+
+    level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="how much is logged"
+    )
+    format: Literal["console", "json"] = Field(
+        default="console", description="console: for people; json: one object a line, for machines"
+    )
+
+    @field_validator("level", "format", mode="before")
+    @classmethod
+    def _any_case(cls, value: object) -> object:
+        return value.lower() if isinstance(value, str) else value
+
+
+def _text(secret: Secret | None) -> str:
+    return secret.get_secret_value() if secret else ""

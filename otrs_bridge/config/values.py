@@ -1,0 +1,116 @@
+"""Kinds of values that several keys share: paths beside the file, shares, secrets, databases."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationInfo,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+from sqlalchemy import make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError
+
+BASE = "base"  # key of the validation context: the folder that relative paths start from
+
+
+class Section(BaseModel):
+    """One mapping of the file: frozen, unknown keys refused, an empty `key:` means "nothing but defaults"."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        coerce_numbers_to_str=True,
+        hide_input_in_errors=True,
+        validate_default=True,
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_means_defaults(cls, value: Any) -> Any:
+        return {} if value is None else value
+
+
+def _beside_config(path: Path, info: ValidationInfo) -> Path:
+    base: Path = (info.context or {}).get(BASE, Path())
+    return base / path.expanduser()
+
+
+def _web_address(value: str) -> str:
+    try:
+        parts = urlsplit(value.strip())
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise PydanticCustomError("web_address", "must be an address such as https://otrs.example.org")
+    if parts.username or parts.password:
+        raise PydanticCustomError(
+            "web_address", "must not hold a user and password; they have keys of their own"
+        )
+    return value.strip().rstrip("/")
+
+
+def _share(value: object) -> object:
+    """`20%` is 0.2; whatever else is left to the number's own checks."""
+    if isinstance(value, str) and value.strip().endswith("%"):
+        try:
+            share = float(value.strip()[:-1].replace(",", ".")) / 100
+        except ValueError:
+            return value
+        return share if math.isfinite(share) else value
+    return value
+
+
+def _database_url(value: str, info: ValidationInfo) -> str:
+    """A path becomes SQLite's URL, `postgresql://` gets our driver, relative files lie beside the config."""
+    if "://" not in value:
+        return _sqlite(_beside_config(Path(value), info))
+    try:
+        url = make_url(value)
+    except (ArgumentError, ValueError) as broken:
+        text = "must be a path or a URL such as postgresql://user:password@host/database"
+        raise PydanticCustomError("database_url", text) from broken
+    if url.drivername in {"postgres", "postgresql"}:
+        url = url.set(drivername="postgresql+psycopg")
+    if url.drivername in {"mysql", "mariadb"}:
+        url = url.set(drivername=f"{url.drivername}+pymysql")
+    if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
+        return _sqlite(_beside_config(Path(url.database), info), url)
+    return url.render_as_string(hide_password=False)
+
+
+def _sqlite(path: Path, url: URL | None = None) -> str:
+    found = (url or URL.create("sqlite")).set(database=str(path.absolute()))
+    return found.render_as_string(hide_password=False)
+
+
+def url_password(url: str) -> str:
+    """The password inside a database URL, "" when there is none."""
+    return str(make_url(url).password or "")
+
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+"""An http(s) address without the slash at its end."""
+
+ConfigPath = Annotated[Path, AfterValidator(_beside_config)]
+"""A path; a relative one starts at the folder of the config file."""
+
+Share = Annotated[float, BeforeValidator(_share), Field(gt=0, le=1)]
+"""A part of the whole: 0.2, or "20%"."""
+
+DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
+"""A SQLAlchemy URL, or the path of an SQLite file."""
+
+# A secret has a twin key ending in `_file`; loading reads that file into the secret itself.
+Secret = SecretStr

@@ -1,0 +1,189 @@
+"""The YAML file as plain values, and where each stands. Scalars as in YAML 1.2: `off` and `no` are words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+Key = tuple[str | int, ...]
+
+_SECRET = re.compile(r"password|secret|token", re.IGNORECASE)
+_NULL = "tag:yaml.org,2002:null"
+
+
+@dataclass(kw_only=True)
+class Written:
+    """What file and environment say: `tree` of plain values, `places` of keys, and what is wrong already."""
+
+    tree: dict[str, Any] = field(default_factory=dict)
+    places: dict[Key, str] = field(default_factory=dict)
+    mistakes: list[str] = field(default_factory=list)
+
+    def place(self, key: Key) -> str:
+        """`config.yaml:12` for the key, or for the nearest key around it."""
+        return next(
+            (self.places[key[:end]] for end in range(len(key), -1, -1) if key[:end] in self.places), ""
+        )
+
+
+class _Loader(yaml.SafeLoader):
+    """Scalars are null, true/false, numbers or text: no `off`, no 12:30 as seconds, no octal."""
+
+
+_Loader.yaml_implicit_resolvers = {}
+for _tag, _pattern, _first in (
+    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+    ("bool", r"true|True|TRUE|false|False|FALSE", list("tTfF")),
+    ("int", r"[-+]?(?:0|[1-9][0-9]*)", list("-+0123456789")),
+    ("float", r"[-+]?(?:0|[1-9][0-9]*)?\.[0-9]+(?:[eE][-+]?[0-9]+)?", list("-+0123456789.")),
+):
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(rf"^(?:{_pattern})$"), _first)
+
+
+def read_yaml(path: Path) -> Written:
+    """Read the file; what is wrong with it as YAML is in `mistakes`, `tree` holds what could be read."""
+    written = Written(places={(): path.name})
+    text = _text(path, written)
+    if text is None:
+        return written
+    node = _compose(text, path.name, written)
+    if written.mistakes:
+        return written
+    if node is None:
+        written.mistakes.append(
+            f"{path.name}: is empty; `otrs-bridge config example` prints one to start from"
+        )
+    elif not isinstance(node, MappingNode):
+        written.mistakes.append(
+            f"{path.name}:1: must be a mapping, `key: value` lines such as `otrs:` and `rules:`"
+        )
+    else:
+        written.tree = _Walk(path.name, written).value(node, ())
+    return written
+
+
+def read_flow(text: str) -> Any:
+    """A list or mapping out of one line (`[a, b]`, `{a: b}`); the text itself when it is neither."""
+    written = Written()
+    node = _compose(text, "", written)
+    if written.mistakes or not isinstance(node, MappingNode | SequenceNode):
+        return text
+    value = _Walk("", written).value(node, ())
+    return text if written.mistakes else value
+
+
+def _text(path: Path, written: Written) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        how = "copy config.example.yaml or run `otrs-bridge config example > config.yaml`"
+        written.mistakes.append(f"{path}: there is no such file; {how}")
+    except UnicodeDecodeError as broken:
+        line = path.read_bytes()[: broken.start].count(b"\n") + 1
+        written.mistakes.append(f"{path.name}:{line}: is not UTF-8 text; save the file as UTF-8")
+    except OSError as broken:
+        written.mistakes.append(f"{path}: cannot be read: {broken.strerror}")
+    return None
+
+
+def _compose(text: str, name: str, written: Written) -> Node | None:
+    try:
+        return yaml.compose(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as broken:
+        mark = broken.problem_mark or broken.context_mark
+        line = f":{mark.line + 1}" if mark else ""
+        written.mistakes.append(f"{name}{line}: is not valid YAML: {_reason(broken.problem or '')}")
+    except yaml.YAMLError:
+        written.mistakes.append(f"{name}: is not valid YAML: it holds control characters")
+    except RecursionError:
+        written.mistakes.append(f"{name}: is nested too deeply")
+    return None
+
+
+def _reason(problem: str) -> str:
+    """PyYAML's reason without the words it quotes from the file: they may be a secret."""
+    if "'\\t'" in problem:
+        return "a tab; YAML is indented with spaces"
+    if "alias" in problem or "anchor" in problem or "tag" in problem:
+        return "a value that begins with *, & or ! has to be put in quotes"
+    if "cannot start any token" in problem or "escape" in problem:
+        return "an unexpected character; put the value in quotes"
+    if "mapping values are not allowed" in problem:
+        return "a `:` too many, or a wrong indentation; put a value that holds `: ` in quotes"
+    return re.sub(r"'[^']*'|\"[^\"]*\"", "…", problem) or "its structure is broken"
+
+
+class _Walk:
+    """From PyYAML's nodes to plain values, noting places and mistakes."""
+
+    def __init__(self, name: str, written: Written) -> None:
+        self._name = name
+        self._written = written
+        self._open: set[int] = set()
+
+    def value(self, node: Node, key: Key) -> Any:
+        self._written.places.setdefault(key, self._at(node))
+        if isinstance(node, ScalarNode):
+            return self._scalar(node, key)
+        if id(node) in self._open:
+            self._mistake(node, key, "refers to itself")
+            return None
+        self._open.add(id(node))
+        try:
+            return self._mapping(node, key) if isinstance(node, MappingNode) else self._sequence(node, key)
+        finally:
+            self._open.remove(id(node))
+
+    def _mapping(self, node: MappingNode, key: Key) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for name_node, value_node in node.value:
+            if not isinstance(name_node, ScalarNode):
+                self._mistake(name_node, key, "a key has to be a plain word")
+                continue
+            name = str(name_node.value)
+            if name in found:
+                first = self._written.places[(*key, name)]
+                self._mistake(name_node, (*key, name), f"is given twice (first at {first}); keep one")
+                continue
+            self._written.places[(*key, name)] = self._at(name_node)
+            found[name] = self.value(value_node, (*key, name))
+        return found
+
+    def _sequence(self, node: Node, key: Key) -> list[Any]:
+        return [self.value(item, (*key, index)) for index, item in enumerate(node.value)]
+
+    def _scalar(self, node: ScalarNode, key: Key) -> Any:
+        text = str(node.value)
+        if key and isinstance(key[-1], str) and _SECRET.search(key[-1]) and node.tag != _NULL:
+            return text  # a password of digits stays as it is written, zeros included
+        match node.tag.removeprefix("tag:yaml.org,2002:"):
+            case "null":
+                return None
+            case "bool":
+                return text.lower() == "true"
+            case "int":
+                return int(text) if len(text) < 40 else text  # noqa: PLR2004 # no number of ours is that long
+            case "float":
+                return float(text)
+            case "str":
+                return text
+        self._mistake(node, key, "a value that begins with ! has to be put in quotes")
+        return None
+
+    def _at(self, node: Node) -> str:
+        return f"{self._name}:{node.start_mark.line + 1}"
+
+    def _mistake(self, node: Node, key: Key, what: str) -> None:
+        name = dotted(key)
+        self._written.mistakes.append(f"{self._at(node)}: {name + ' ' if name else ''}{what}")
+
+
+def dotted(key: Key) -> str:
+    """`otrs.url`, `rules.priority.order[2]`."""
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in key)
+    return text.removeprefix(".")
