@@ -1,0 +1,60 @@
+"""The example file is drawn from the schema, so it is complete, correct and never old."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+from pathlib import Path
+
+import yaml
+
+from otrs_bridge.config import example, schema
+from otrs_bridge.domain.rule import Mode
+from tests.config import made_up
+from tests.config.made_up import loaded
+
+
+def test_the_file_in_the_repository_is_up_to_date() -> None:
+    from rules import RULES  # the real rules; every other test here is about rules in general
+
+    kept = Path(__file__).parents[2] / "config.example.yaml"
+    assert kept.read_text(encoding="utf-8") == example(RULES), (
+        "run: otrs-bridge config example > config.example.yaml"
+    )
+
+
+def test_the_example_loads_and_changes_nothing(tmp_path: Path) -> None:
+    config = loaded(tmp_path, example(made_up.RULES))
+    assert {one.mode for one in config.active_rules} == {Mode.OBSERVE}
+    assert config.warnings == ()
+
+
+def test_every_default_that_is_shown_is_the_default(tmp_path: Path) -> None:
+    text = example(made_up.RULES)
+    shown = re.sub(r"(?m)^( *)#(?=[a-z_]+:)", r"\1", text)
+    shown = re.sub(
+        r"(?m)^ *(password_file|ca_bundle|client_\w+|short_number|contract|address|phone): \S.*\n", "", shown
+    )
+    shown = re.sub(r"(?m)^directory:\n(?: .*\n)*", "", shown)
+    assert loaded(tmp_path, shown).model_dump() == loaded(tmp_path, text).model_dump()
+
+
+def test_every_key_of_the_example_has_its_meaning_before_it() -> None:
+    lines = example(made_up.RULES).splitlines()
+    bare = [
+        line for before, line in itertools.pairwise(lines)
+        if re.match(r" *#?[a-z_]+:", line) and not before.lstrip().startswith("# ") and "mode:" not in line
+    ]  # fmt: skip
+    assert bare == []
+
+
+def test_the_json_schema_knows_the_options_of_the_rules() -> None:
+    found = json.loads(json.dumps(schema(made_up.RULES)))
+    assert found["additionalProperties"] is False
+    colour = found["$defs"]["Rule_colour"]["properties"]
+    assert colour["longest"] == {
+        "default": 60, "description": "letters at most", "maximum": 250, "minimum": 10,
+        "title": "Longest", "type": "integer",
+    }  # fmt: skip
+    assert yaml.safe_load(example(made_up.RULES)).keys() <= found["properties"].keys()
