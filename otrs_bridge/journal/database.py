@@ -1,0 +1,114 @@
+"""The bridge's own database: opened, brought up to date, and lent out one transaction at a time."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from otrs_bridge.errors import JournalUnusable
+from otrs_bridge.journal.engines import (
+    WRITES,
+    engine_for,
+    make_private,
+    parsed_url,
+    place_of,
+    secrets_of,
+    sqlite_file,
+)
+from otrs_bridge.journal.schema import is_current, migrate
+
+# Seconds that a write waits for another process's write (SQLite). Ours last milliseconds, a backup longer.
+PATIENCE = 30.0
+
+
+class Database:
+    """An engine and the manners of using it. Safe to use from several threads.
+
+    SQLite has one writer at a time: the threads of this process queue for a lock of ours, without polling;
+    other processes are waited for by SQLite itself.
+    """
+
+    def __init__(self, url: str, *, patience: float = PATIENCE) -> None:
+        """Does not connect yet; raises JournalUnusable when the URL makes no sense."""
+        parsed = parsed_url(url)
+        self.place = place_of(parsed)
+        self.file = sqlite_file(parsed)
+        self._secrets = secrets_of(parsed)
+        self.engine: Engine = engine_for(parsed, patience=patience)
+        self._writing = self.engine.execution_options(**{WRITES: True})
+        sqlite = self.engine.dialect.name == "sqlite"
+        self._writer = threading.Lock() if sqlite else nullcontext()
+        # In memory there is one connection for everybody, and a reader must not see a writer's half.
+        self._reader = self._writer if sqlite and self.file is None else nullcontext()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that sees one state of the database and changes nothing."""
+        with self._reader, self._clearly("read"), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that is durable when the block ends, and never was when the block raises."""
+        with self._writer, self._clearly("written"), self._writing.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _clearly(self, verb: str) -> Iterator[None]:
+        try:
+            yield
+        except (DBAPIError, PoolTimeoutError) as error:
+            reason = self._reason(error)
+            raise JournalUnusable(f"the journal ({self.place}) cannot be {verb}: {reason}") from error
+
+    def _reason(self, error: DBAPIError | PoolTimeoutError) -> str:
+        words = " ".join(str(error.orig if isinstance(error, DBAPIError) else error).split())
+        for secret in self._secrets:
+            words = words.replace(secret, "***")
+        return words
+
+
+def open_database(url: str, *, patience: float = PATIENCE) -> Database:
+    """Open the database of this URL and create what is missing; raises JournalUnusable with one sentence."""
+    database = Database(url, patience=patience)
+    try:
+        with _first_start(database):
+            with database.reading() as connection:
+                current = is_current(connection)
+            if not current:
+                with database.writing() as connection:
+                    migrate(connection)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+@contextmanager
+def _first_start(database: Database) -> Iterator[None]:
+    """One process at a time makes a SQLite file and its tables; PostgreSQL has its own lock (`migrate`)."""
+    if database.file is None:
+        yield
+        return
+    try:
+        make_private(database.file)
+        lock = os.open(database.file.absolute().parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError as error:
+        raise JournalUnusable(f"the journal ({database.place}) cannot be opened: {error.strerror}") from error
+    try:
+        # The folder is locked, not the file: closing a second handle of the file would drop SQLite's locks.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
