@@ -8,14 +8,16 @@ PACKAGES=(otrs2 librest-client-perl libsoap-lite-perl apache2 libapache2-mod-per
 fail() { printf 'otrs.sh: %s\n' "$*" >&2; exit 1; }
 say() { printf 'otrs.sh: %s\n' "$*" >&2; }
 
-# logged SENTENCE COMMAND...: quiet while it works, one sentence and the log's end when it does not
+# logged SENTENCE COMMAND...: quiet while it works, one sentence and the log's end when it does not.
+# The lock (descriptor 9) stays open on purpose: what outlives a killed otrs.sh, debootstrap say, keeps it.
 logged() {
     local sentence=$1; shift
-    "$@" >>"$LOG" 2>&1 </dev/null 9>&- && return
+    "$@" >>"$LOG" 2>&1 </dev/null && return
     tail -n 15 "$LOG" >&2
     fail "$sentence (whole log: $LOG)"
 }
 
+# within ROOT COMMAND...: in the chroot, without the lock, since servers started so must not hold it
 within() { chroot "$1" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive "${@:2}" 9>&-; }
 
 # processes ROOT [PROGRAM]: ids of those whose root directory is that chroot. Nothing else is ever signalled.
@@ -89,7 +91,8 @@ set_postgres_port() {
 
 start_postgres() {
     if [[ -z $(processes "$1" postgres) ]]; then
-        # ($1/var/run would be the host's own /run: inside, it is an absolute link.) Left behind by a machine that went down; the number in them may be another program's by now.
+        # Left behind by a machine that went down; the number in them may be another program's by now.
+        # Never by way of $1/var/run: that is an absolute link and would lead to the host's own /run.
         rm -f "$1/var/lib/postgresql/15/main/postmaster.pid" "$1"/run/postgresql/.s.PGSQL.* "$1"/run/postgresql/*.pid
         port_is_free "$2" || fail "port $2 of 127.0.0.1, wanted for PostgreSQL, is in use by another program; set OTRS_BRIDGE_TEST_PG_PORT"
         logged 'PostgreSQL does not start in the chroot' within "$1" pg_ctlcluster 15 main start

@@ -7,11 +7,11 @@ import csv
 import io
 import os
 import subprocess
-import urllib.error
-import urllib.request
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import requests
 
 SCRIPT = Path(__file__).with_name("otrs.sh")
 
@@ -26,7 +26,7 @@ def _default_base_url() -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class LiveServer:
-    """A provisioned Znuny; `user` is the bridge's agent, `agent` an ordinary one who also sees queue Secret."""
+    """A provisioned Znuny; `user` is the bridge's agent, `agent` an ordinary one who also sees Secret."""
 
     base_url: str = field(default_factory=_default_base_url)
     webservice: str = "OtrsBridge"
@@ -52,16 +52,12 @@ class LiveServer:
 
     def is_up(self) -> bool:
         """Whether the web service answers a (wrong) login as OTRS does."""
-        request = urllib.request.Request(
-            f"{self.webservice_url}/Session",
-            data=b'{"UserLogin":"nobody","Password":"wrong"}',
-            headers={"Content-Type": "application/json"},
-        )
+        login = {"UserLogin": "nobody", "Password": "wrong"}
         try:
-            with urllib.request.urlopen(request, timeout=10) as answer:
-                return b"SessionCreate.AuthFail" in answer.read()
-        except (urllib.error.URLError, OSError):
+            answer = requests.post(f"{self.webservice_url}/Session", json=login, timeout=10)
+        except requests.RequestException:
             return False
+        return "SessionCreate.AuthFail" in answer.text
 
     def console(self, *args: str) -> str:
         """What `otrs.Console.pl ARGS` prints."""

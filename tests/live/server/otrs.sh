@@ -89,7 +89,7 @@ restore() {
     psql_in "$ROOT" postgres -q <<END || fail "the database cannot be set back to otrs2_$1"
 SET client_min_messages = warning;
 DROP DATABASE IF EXISTS otrs2 WITH (FORCE);
-CREATE DATABASE otrs2 OWNER otrs TEMPLATE otrs2_$1 STRATEGY ${2:-wal_log};
+CREATE DATABASE otrs2 OWNER otrs TEMPLATE otrs2_$1;
 END
     rm -rf "$ROOT"/var/lib/otrs/tmp/CacheFileStorable "$ROOT"/var/lib/otrs/Config
     cp -a "$ROOT/var/lib/otrs-config-$1" "$ROOT/var/lib/otrs/Config"
@@ -159,6 +159,13 @@ status() {
     fi
 }
 
+# For verbs that pass a command's own complaint on: no comment of ours behind it.
+ready() {
+    need_root
+    need_up
+    trap - ERR
+}
+
 verb=${1:-}
 [[ -z $verb ]] || shift
 case $verb in
@@ -167,12 +174,12 @@ case $verb in
     down) need_root; locked; stop_all ;;
     destroy) need_root; locked; stop_all; discard_chroot "$HOME_DIR/building"; discard_chroot "$ROOT" ;;
     status) status ;;
-    console) need_root; need_up; cd /; as_otrs /usr/share/otrs/bin/otrs.Console.pl "$@" ;;
-    perl) need_root; need_up; if [[ ${1:--} == - ]]; then as_otrs_perl run.pl; else as_otrs_perl run.pl <"$1"; fi ;;
-    mail) need_root; need_up; { base64 -w0; echo; } | as_otrs_perl postmaster.pl ;;
-    mails) need_root; need_up; as_otrs_perl postmaster.pl ;;
-    sql) need_root; need_up; PGOPTIONS='' psql_in "$ROOT" otrs2 -q --csv -t -c 'SET default_transaction_read_only = on' -c "${1:?a query}" ;;
-    daemon-start) need_root; need_up; within "$ROOT" install -d -o otrs -g www-data /run/otrs; logged "OTRS's daemon does not start" as_otrs /usr/share/otrs/bin/otrs.Daemon.pl start ;;
-    daemon-stop) need_root; need_up; stop_daemon ;;
+    console) ready; cd /; as_otrs /usr/share/otrs/bin/otrs.Console.pl "$@" ;;
+    perl) ready; if [[ ${1:--} == - ]]; then as_otrs_perl run.pl; else as_otrs_perl run.pl <"$1"; fi ;;
+    mail) ready; { base64 -w0; echo; } | as_otrs_perl postmaster.pl ;;
+    mails) ready; as_otrs_perl postmaster.pl ;;
+    sql) ready; PGOPTIONS='' psql_in "$ROOT" otrs2 -q --csv -t -c 'SET default_transaction_read_only = on' -c "${1:?a query}" ;;
+    daemon-start) ready; within "$ROOT" install -d -o otrs -g www-data /run/otrs; logged "OTRS's daemon does not start" as_otrs /usr/share/otrs/bin/otrs.Daemon.pl start ;;
+    daemon-stop) ready; stop_daemon ;;
     *) usage >&2; exit 2 ;;
 esac
