@@ -1,0 +1,131 @@
+"""What came back over HTTP becomes a JSON object, or the error that says who has to act.
+
+The status says little: OTRS sends its own errors with 200, a 500 means that it may have failed half-way
+through a write, and anything that is not JSON comes from something in front of OTRS.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from otrs_bridge.errors import (
+    AccessRefused,
+    BridgeError,
+    LoginRefused,
+    OtrsRejected,
+    OtrsUnreachable,
+    OutcomeUnknown,
+)
+from otrs_bridge.otrs.errand import Errand, LoginDenied, MisconfiguredWebService, SessionGone, TicketRefused
+
+_OK = 200
+_REDIRECTS = range(300, 400)
+_LOGIN_WANTED = {401: "the server in front of OTRS", 407: "the proxy"}
+_FORBIDDEN = 403
+_OVERLOADED = frozenset({408, 429, 502, 503, 504})
+_SERVER_ERRORS = range(500, 600)
+
+_NO_SUCH_ROUTE = "determine Operation"
+_TITLE = re.compile(rb"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
+# OTRS spells it "pendig time"; the title of the same update is already written by then.
+_NO_PENDING_TIME = re.compile(r"pendi\w* time", re.IGNORECASE)
+
+
+def read_answer(status: int, body: bytes, errand: Errand) -> dict[str, Any]:
+    """The JSON object that OTRS answered with. Everything else is raised."""
+    if status != _OK:
+        raise _bad_status(status, body, errand)
+    answer = _json_object(body)
+    if answer is None:
+        raise errand.not_otrs(
+            f"{errand.address} answered {errand.operation} with {_described(body, errand)}."
+        )
+    fault = answer.get("Error")
+    if isinstance(fault, Mapping):
+        raise _application_error(str(fault.get("ErrorCode", "")), str(fault.get("ErrorMessage", "")), errand)
+    if "faultstring" in answer:
+        raise _failed_inside(str(answer["faultstring"]), errand)
+    return answer
+
+
+def _application_error(code: str, text: str, errand: Errand) -> BridgeError:
+    text = errand.quoted(text)
+    kind = code.rpartition(".")[2]
+    if kind in {"AuthFail", "SessionInvalid"}:
+        if errand.operation == "SessionCreate":
+            return LoginDenied(text)
+        return SessionGone(text)
+    if kind == "AccessDenied":
+        return TicketRefused(f"OTRS refused {errand.operation} ({code}): {text}")
+    if errand.writes and _NO_PENDING_TIME.search(text):
+        return OutcomeUnknown(f"OTRS stopped in the middle of {errand.operation} ({code}): {text}")
+    return OtrsRejected(code or errand.operation, text)
+
+
+def _bad_status(status: int, body: bytes, errand: Errand) -> BridgeError:
+    where = f"{errand.address} answered {errand.operation} with HTTP {status}"
+    if status in _LOGIN_WANTED:
+        return LoginRefused(f"{where}: {_LOGIN_WANTED[status]} wants a login of its own.")
+    if status == _FORBIDDEN:
+        return AccessRefused(f"{where}: the server in front of OTRS does not let us through.")
+    if status in _REDIRECTS:
+        return errand.not_otrs(
+            f"{where}, a redirect, which is not followed: check otrs.url (https?) and otrs.path."
+        )
+    if status in _OVERLOADED:
+        return errand.no_answer(f"{where}.")
+    if status in _SERVER_ERRORS:
+        return _failed_inside(_fault_words(body), errand)
+    return errand.not_otrs(f"{where}: {_described(body, errand)}. Check otrs.url and otrs.path.")
+
+
+def _failed_inside(words: str, errand: Errand) -> BridgeError:
+    quoted = errand.quoted(words)
+    if _NO_SUCH_ROUTE in words:
+        # Decided before any operation runs: certain also for a write.
+        return MisconfiguredWebService(
+            f"The web service {errand.webservice!r} has no route for {errand.operation}: import the file "
+            f"that `otrs-bridge webservice` prints into OTRS again ({quoted})."
+        )
+    sentence = f"OTRS failed inside during {errand.operation}: {quoted or 'no reason given'}."
+    return errand.no_answer(sentence) if errand.writes else OtrsUnreachable(sentence)
+
+
+def _fault_words(body: bytes) -> str:
+    answer = _json_object(body)
+    if answer is not None:
+        fault = answer.get("Error")
+        message = fault.get("ErrorMessage") if isinstance(fault, Mapping) else None
+        return str(answer.get("faultstring") or message or "")
+    return _words_of_page(body) if body.lstrip().startswith(b"<") else body.decode("utf-8", "replace")
+
+
+def _json_object(body: bytes) -> dict[str, Any] | None:
+    try:
+        answer = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return answer if isinstance(answer, dict) else None
+
+
+def _described(body: bytes, errand: Errand) -> str:
+    stripped = body.lstrip()
+    if not stripped:
+        return "an empty page"
+    if stripped.startswith(b"<"):
+        title = _words_of_page(stripped)
+        return (
+            f"a web page instead of JSON ({errand.quoted(title)})" if title else "a web page instead of JSON"
+        )
+    if stripped[:1] in b'{["':
+        return "JSON that is broken or not of OTRS's form"
+    return "something that is not JSON"
+
+
+def _words_of_page(body: bytes) -> str:
+    found = _TITLE.search(body)
+    return html.unescape(found.group(1).decode("utf-8", "replace")).strip() if found else ""

@@ -1,0 +1,90 @@
+"""The conditions of a search that OTRS really applies. It ignores others silently, and returns every ticket.
+
+That is the trap behind each refusal here: an unknown parameter, an empty value, a lone `*`, a scalar where an
+object is wanted. So parameters are spelled in this file and nowhere else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from otrs_bridge.domain.ticket import DYNAMIC_FIELD_PREFIX
+from otrs_bridge.errors import SearchNotTrusted
+
+Conditions = Mapping[str, Any]
+
+_FIELD_NAME = re.compile(r"[A-Za-z0-9]+")
+_WILDCARDS = re.compile(r"[*%]")
+# OTRS reads & | ! ( ) " + \ in text conditions as operators, * and % as wildcards.
+_SAFE_IN_TITLE = re.compile(r"[\w:#\[\]-]+")
+_DIGITS = re.compile(r"[0-9]+")
+
+
+def changed_within(minutes: int) -> Conditions:
+    """Changed in the last `minutes` by OTRS's own clock, at least one: 0 and negative would find nothing."""
+    return {"TicketLastChangeTimeNewerMinutes": max(1, int(minutes))}
+
+
+def among(ids: Sequence[int]) -> Conditions:
+    """Only these tickets. A list: a text with commas would find nothing."""
+    if not ids:
+        raise SearchNotTrusted("A search among no tickets at all would return every ticket.")
+    return {"TicketID": list(ids)}
+
+
+def field_equals(name: str, value: str) -> Conditions:
+    """A dynamic field holds `value`, in any letter case."""
+    wanted = value.strip()
+    if not wanted:
+        raise SearchNotTrusted(f"A search for an empty {name} would return every ticket.")
+    if _WILDCARDS.search(wanted):
+        raise SearchNotTrusted(
+            f"{name} cannot be searched for {value!r}: * and % find nothing, or everything."
+        )
+    return {_field(name): {"Equals": wanted}}
+
+
+def field_is_empty(name: str, *, empty: bool) -> Conditions:
+    """A dynamic field holds nothing, or holds something."""
+    return {_field(name): {"Empty": 1 if empty else 0}}
+
+
+def number_is(number: str) -> Conditions:
+    """The ticket with this full number."""
+    return {"TicketNumber": _digits(number)}
+
+
+def number_ends_with(digits: str) -> Conditions:
+    """Tickets whose number ends so."""
+    return {"TicketNumber": f"*{_digits(digits)}"}
+
+
+def title_contains(token: str) -> Conditions:
+    """Tickets with `token` in the title, in any letter case."""
+    if not _SAFE_IN_TITLE.fullmatch(token):
+        raise SearchNotTrusted(
+            f"{token!r} cannot be searched for in titles: OTRS would read it as an expression."
+        )
+    return {"Title": f"*{token}*"}
+
+
+def sorted_by(column: str, *, newest_first: bool = False) -> Conditions:
+    """Stable order: two lists of equal length, or OTRS finds nothing."""
+    direction = "Down" if newest_first else "Up"
+    return {"SortBy": [column, "TicketNumber"], "OrderBy": [direction, direction]}
+
+
+def _field(name: str) -> str:
+    if not _FIELD_NAME.fullmatch(name):
+        raise SearchNotTrusted(
+            f"{name!r} is not the name of a dynamic field: OTRS would ignore the condition."
+        )
+    return f"{DYNAMIC_FIELD_PREFIX}{name}"
+
+
+def _digits(number: str) -> str:
+    if not _DIGITS.fullmatch(number):
+        raise SearchNotTrusted(f"{number!r} is not a ticket number.")
+    return number

@@ -1,0 +1,59 @@
+"""How to reach OTRS: everything the adapter has to be told, in one value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OtrsConnection:
+    """Where OTRS is, who we are there, and how patient we are. Times are seconds.
+
+    `timeout` is the longest silence while waiting for an answer. `workers` is how many requests may be under
+    way at once; more than OTRS has processor cores only makes each of them slower. `session_file` keeps the
+    session across restarts (None: it lives as long as the process). `page_size` is how many ids one search
+    asks for, `batch_size` how many tickets one read asks for.
+    """
+
+    url: str
+    user: str
+    password: str = field(repr=False)
+    webservice: str = "OtrsBridge"
+    path: str = "/otrs/nph-genericinterface.pl/Webservice/"
+    ca_bundle: Path | None = None
+    verify: bool = True
+    client_certificate: Path | None = None
+    client_key: Path | None = None
+    timeout: float = 30.0
+    connect_timeout: float = 5.0
+    workers: int = 2
+    session_file: Path | None = None
+    page_size: int = 2000
+    batch_size: int = 50
+
+    @property
+    def address(self) -> str:
+        """The URL as it may be shown: without user name and password."""
+        parts = urlsplit(self.url)
+        return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])).rstrip("/")
+
+    @property
+    def webservice_path(self) -> str:
+        """`path` with a slash at both ends."""
+        return f"/{self.path.strip('/')}/"
+
+    @property
+    def certificate_check(self) -> bool | str:
+        """What requests calls `verify`."""
+        return str(self.ca_bundle) if self.verify and self.ca_bundle else self.verify
+
+    @property
+    def certificate(self) -> str | tuple[str, str] | None:
+        """What requests calls `cert`."""
+        if self.client_certificate is None:
+            return None
+        if self.client_key is None:
+            return str(self.client_certificate)
+        return str(self.client_certificate), str(self.client_key)

@@ -1,0 +1,58 @@
+"""One request on its way to OTRS, as far as those who explain its failure need to know it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from otrs_bridge.errors import AccessRefused, BridgeError, OtrsUnintelligible, OtrsUnreachable, OutcomeUnknown
+
+_LONGEST_QUOTE = 300
+
+
+class MisconfiguredConnection(OtrsUnreachable):
+    """No answer, and no repetition can help: certificate, address or proxy are configured wrongly."""
+
+
+class MisconfiguredWebService(OtrsUnintelligible):
+    """OTRS answers, but its web service lacks what we ask for; no repetition can help."""
+
+
+class TicketRefused(AccessRefused):
+    """OTRS will not show or change this one ticket. It says the same of a ticket that does not exist."""
+
+
+class SessionGone(BridgeError):  # noqa: N818 - named as the rest of the tree
+    """OTRS has forgotten the session, and did nothing. Never leaves this package: a new one is made."""
+
+
+class LoginDenied(BridgeError):  # noqa: N818 - named as the rest of the tree
+    """OTRS said no to one login, for good or for a moment. Never leaves this package."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Errand:
+    """What was asked (`operation`, in OTRS's words), of whom, and whether it can change anything there."""
+
+    operation: str
+    writes: bool
+    address: str
+    webservice: str
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+
+    def no_answer(self, sentence: str) -> BridgeError:
+        """The request may have arrived, and no answer came back."""
+        return OutcomeUnknown(self._fate_unknown(sentence)) if self.writes else OtrsUnreachable(sentence)
+
+    def not_otrs(self, sentence: str) -> BridgeError:
+        """Something answered that is not OTRS as we know it."""
+        return OutcomeUnknown(self._fate_unknown(sentence)) if self.writes else OtrsUnintelligible(sentence)
+
+    def quoted(self, words: str) -> str:
+        """Somebody else's words, fit for one line of a report: short, and without our secrets."""
+        for secret in self.secrets:
+            words = words.replace(secret, "***")
+        line = " ".join(words.split())
+        return line if len(line) <= _LONGEST_QUOTE else f"{line[:_LONGEST_QUOTE]}…"
+
+    def _fate_unknown(self, sentence: str) -> str:
+        return f"{sentence} Whether {self.operation} was carried out is not known."

@@ -1,0 +1,77 @@
+"""Requests and their answers: which connection, which session, how often.
+
+A read is repeated while waiting can help; a write goes out once. Both get a new session when OTRS has
+forgotten the old one, because then it certainly did nothing.
+"""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from otrs_bridge.otrs.client import OtrsClient
+from otrs_bridge.otrs.connection import OtrsConnection
+from otrs_bridge.otrs.errand import SessionGone
+from otrs_bridge.otrs.retry import read_patiently
+from otrs_bridge.otrs.session import SessionKeeper
+from otrs_bridge.ports import Clock
+
+
+class Exchange:
+    """Thread-safe: `workers` connections, lent to one thread at a time."""
+
+    def __init__(self, connection: OtrsConnection, clock: Clock) -> None:
+        self.connection = connection
+        self.clock = clock
+        self._sessions = SessionKeeper(connection, clock)
+        self._clients = [OtrsClient(connection, clock) for _ in range(connection.workers)]
+        # Last in, first out: a warm connection is better than a rested one.
+        self._free: queue.LifoQueue[OtrsClient] = queue.LifoQueue()
+        for client in self._clients:
+            self._free.put(client)
+
+    def read(self, operation: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+        """Ask something that changes nothing."""
+        with self._lent() as client:
+            return read_patiently(lambda: self._once(client, operation, payload, None), self.clock)
+
+    def write(self, operation: str, payload: Mapping[str, Any], ticket_id: int) -> dict[str, Any]:
+        """Change a ticket, once. Logging in beforehand is a read, and repeated as such."""
+        with self._lent() as client:
+            read_patiently(lambda: self._sessions.current(client.log_in), self.clock)
+            return self._once(client, operation, payload, ticket_id)
+
+    def write_on_a_fresh_connection(self, operation: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+        """Create something, once, on a connection that no server or firewall can have dropped."""
+        with self._lent() as client:
+            read_patiently(lambda: self._sessions.current(client.log_in), self.clock)
+            client.close()
+            return self._once(client, operation, payload, None)
+
+    def close(self) -> None:
+        """Drop all connections. The session stays valid, in its file."""
+        for client in self._clients:
+            client.close()
+
+    def _once(
+        self, client: OtrsClient, operation: str, payload: Mapping[str, Any], ticket_id: int | None
+    ) -> dict[str, Any]:
+        session = self._sessions.current(client.log_in)
+        try:
+            return client.ask(operation, session, payload, ticket_id=ticket_id)
+        except SessionGone:
+            session = self._sessions.renewed(session, client.log_in)
+        try:
+            return client.ask(operation, session, payload, ticket_id=ticket_id)
+        except SessionGone as gone:
+            raise self._sessions.refused_fresh() from gone
+
+    @contextmanager
+    def _lent(self) -> Iterator[OtrsClient]:
+        client = self._free.get()
+        try:
+            yield client
+        finally:
+            self._free.put(client)

@@ -1,0 +1,90 @@
+"""The Helpdesk port, on a real OTRS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from otrs_bridge.domain.new_ticket import NewTicket
+from otrs_bridge.domain.selection import Selection
+from otrs_bridge.domain.ticket import Article, Value
+from otrs_bridge.errors import OutcomeUnknown
+from otrs_bridge.otrs import wire_reading, wire_writing
+from otrs_bridge.otrs.batches import BatchReader
+from otrs_bridge.otrs.connection import OtrsConnection
+from otrs_bridge.otrs.exchange import Exchange
+from otrs_bridge.otrs.search import TicketSearch
+from otrs_bridge.otrs.walk import walk
+from otrs_bridge.ports import Clock, Note, TicketRead
+
+
+class OtrsHelpdesk:
+    """`ports.Helpdesk` over OTRS's Generic Interface, thread-safe. Nothing is sent before the first use."""
+
+    def __init__(self, connection: OtrsConnection, clock: Clock) -> None:
+        self._connection = connection
+        self._clock = clock
+        self._exchange = Exchange(connection, clock)
+        self._reader = BatchReader(self._exchange)
+        self._search = TicketSearch(self._exchange, self._reader)
+
+    @property
+    def workers(self) -> int:
+        """How many requests may be under way at once."""
+        return self._connection.workers
+
+    def walk(self, selection: Selection) -> Iterator[Sequence[int]]:
+        """Ids of the selected tickets in pages, oldest first, each once; none that exists all along is missed."""
+        return walk(selection, self._search, self._connection.page_size)
+
+    def read(self, ids: Sequence[int], *, with_article: bool = True) -> TicketRead:
+        """Tickets with dynamic fields and, when asked, the first article. A forbidden id sinks only itself."""
+        return self._reader.read(ids, with_article=with_article)
+
+    def last_articles(self, ticket_id: int, count: int) -> tuple[Article, ...]:
+        """The newest articles of one ticket, newest first."""
+        return self._reader.last_articles(ticket_id, count) if count > 0 else ()
+
+    def update(self, ticket_id: int, fields: Mapping[str, Value], note: Note | None) -> None:
+        """ONE update call, never repeated; none at all when there is nothing to write."""
+        payload = wire_writing.update_payload(fields, note, now=self._otrs_time())
+        if not payload:
+            return
+        answer = self._exchange.write("TicketUpdate", payload, ticket_id)
+        if wire_reading.whole(answer.get("TicketID")) != ticket_id:
+            raise OutcomeUnknown(f"OTRS was told to change ticket {ticket_id} and answered for another one.")
+
+    def create_ticket(self, new: NewTicket) -> int:
+        """Open a ticket and return its id. OutcomeUnknown: look for its token before anything else."""
+        payload = wire_writing.create_payload(new)
+        answer = self._exchange.write_on_a_fresh_connection("TicketCreate", payload)
+        ticket_id = wire_reading.whole(answer.get("TicketID"))
+        if not ticket_id:
+            raise OutcomeUnknown("OTRS did not say which ticket it opened.")
+        return ticket_id
+
+    def find_by_number(self, number: str) -> tuple[int, ...]:
+        """Ids of the tickets with this full or short number."""
+        return self._search.by_number(number)
+
+    def find_by_key(self, field: str, key: str) -> tuple[int, ...]:
+        """Tickets whose dynamic field (name without prefix) holds `key`. () is proven, not assumed."""
+        return self._search.by_key(field, key)
+
+    def find_by_title(self, token: str) -> tuple[int, ...]:
+        """Tickets with `token` (letters, digits, `:-_#[]`) in the title. () is proven, not assumed."""
+        return self._search.by_title(token)
+
+    def holds(self, ticket_id: int, field: str, value: Value) -> bool:
+        """Whether the dynamic field (OTRS's name, no prefix) holds `value` in OTRS's database.
+
+        For read-backs: TicketGet may answer null from its cache for hours after a write. "" asks whether it
+        is empty.
+        """
+        return self._search.holds(ticket_id, field, value)
+
+    def close(self) -> None:
+        """Drop the connections; the session stays valid."""
+        self._exchange.close()
+
+    def _otrs_time(self) -> int:
+        return int(self._clock.now().timestamp())

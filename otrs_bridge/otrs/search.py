@@ -1,0 +1,156 @@
+"""Searches whose answer is believed only after it has been checked.
+
+A condition that OTRS does not understand returns every ticket, and an empty answer may mean that the search
+itself failed. So hits are read back, and nothing found counts only beside something that the same kind of
+search does find.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+
+from otrs_bridge.domain.ticket import Ticket, Value
+from otrs_bridge.domain.ticket_number import short_number
+from otrs_bridge.errors import SearchNotTrusted
+from otrs_bridge.otrs import conditions, wire_reading
+from otrs_bridge.otrs.batches import BatchReader
+from otrs_bridge.otrs.conditions import Conditions
+from otrs_bridge.otrs.exchange import Exchange
+
+_MOST_HITS = 500  # of a search for a number, a key or a token; more means that the condition was ignored
+_CANARIES = 5
+_NEWEST_FIRST = conditions.sorted_by("Age", newest_first=True)
+
+
+class TicketSearch:
+    """Finding tickets by something else than their id."""
+
+    def __init__(self, exchange: Exchange, reader: BatchReader) -> None:
+        self._exchange = exchange
+        self._reader = reader
+
+    def hits(self, where: Conditions, limit: int) -> list[int]:
+        """Ids as OTRS returns them, each once."""
+        return list(
+            dict.fromkeys(
+                wire_reading.ticket_ids(self._exchange.read("TicketSearch", {**where, "Limit": limit}))
+            )
+        )
+
+    def peek(self, ids: Sequence[int]) -> Sequence[Ticket]:
+        """Those of the tickets that can be read, without articles."""
+        return self._reader.read(ids, with_article=False).tickets
+
+    def by_number(self, number: str) -> tuple[int, ...]:
+        """Ids of the tickets with this full or short number, oldest first; () when `number` is no number."""
+        wanted = number.strip()
+        if not (wanted.isascii() and wanted.isdigit()):
+            return ()
+        found = self._verified(conditions.number_is(wanted), lambda ticket: ticket.number == wanted)
+        if not found:
+            ending = conditions.number_ends_with(wanted)
+            limit = self._exchange.connection.page_size
+            tickets = self.peek(self.hits({**ending, **_NEWEST_FIRST}, limit))
+            found = tuple(ticket.id for ticket in tickets if short_number(ticket.number) == wanted)
+        if not found:
+            self._expect_some_ticket()
+        return tuple(sorted(found))
+
+    def by_key(self, field: str, key: str) -> tuple[int, ...]:
+        """Tickets whose dynamic field holds `key` in any letter case, merged and removed ones included."""
+        found = self._verified(
+            conditions.field_equals(field, key), lambda ticket: self._carries(ticket, field, key)
+        )
+        if not found:
+            self._expect_field_search_to_work(field)
+        return tuple(sorted(found))
+
+    def by_title(self, token: str) -> tuple[int, ...]:
+        """Ids of the tickets with `token` in their title (in any letter case)."""
+        found = self._verified(
+            conditions.title_contains(token), lambda ticket: token.casefold() in ticket.title.casefold()
+        )
+        if not found:
+            self._expect_title_search_to_work()
+        return tuple(sorted(found))
+
+    def holds(self, ticket_id: int, field: str, value: Value) -> bool:
+        """What the database says of a dynamic field, past TicketGet's cache and its wrong nulls."""
+        parts = value if isinstance(value, tuple) else (str(value),)
+        wanted = [part.strip() for part in parts if part.strip()]
+        one = conditions.among([ticket_id])
+        if not wanted:
+            empty, filled = (conditions.field_is_empty(field, empty=answer) for answer in (True, False))
+            return bool(self.hits({**one, **empty}, 1)) and not self.hits({**one, **filled}, 1)
+        if self.hits({**one, **conditions.field_equals(field, _nonsense())}, 1):
+            raise SearchNotTrusted(
+                f"OTRS does not filter by {field}: there is no such dynamic field for tickets."
+            )
+        return all(self.hits({**one, **conditions.field_equals(field, part)}, 1) for part in wanted)
+
+    def _verified(self, where: Conditions, carries: Callable[[Ticket], bool]) -> tuple[int, ...]:
+        """The hits, when every one of them is what was asked for."""
+        found = self.hits({**where, **_NEWEST_FIRST}, _MOST_HITS)
+        if len(found) >= _MOST_HITS:
+            raise SearchNotTrusted(
+                f"OTRS returned {len(found)} tickets for {dict(where)}: it ignores the condition."
+            )
+        answer = self._reader.read(found, with_article=False)
+        for ticket in answer.tickets:
+            if not carries(ticket):
+                raise SearchNotTrusted(
+                    f"OTRS returned ticket {ticket.number} for {dict(where)}, which it is not."
+                )
+        return tuple(found)
+
+    def _carries(self, ticket: Ticket, field: str, key: str) -> bool:
+        value = ticket.dynamic_fields.get(field)
+        if value is None:
+            raise SearchNotTrusted(f"Tickets have no dynamic field {field!r} (mind the letter case).")
+        if value in {"", ()}:
+            return self.holds(ticket.id, field, key)
+        held = value if isinstance(value, tuple) else (str(value),)
+        return key.strip().casefold() in {part.strip().casefold() for part in held}
+
+    def _expect_some_ticket(self) -> Ticket:
+        for ticket in self.peek(self.hits(_NEWEST_FIRST, _CANARIES)):
+            return ticket
+        raise SearchNotTrusted("OTRS shows no ticket at all: has the agent lost its rights?")
+
+    def _expect_title_search_to_work(self) -> None:
+        """A word of some ticket's title must be found by the same kind of search."""
+        for ticket in self.peek(self.hits(_NEWEST_FIRST, _CANARIES * 4)):
+            for word in ticket.title.split():
+                if word.isalnum():
+                    where = {**conditions.title_contains(word), **conditions.among([ticket.id])}
+                    if self.hits(where, 1) == [ticket.id]:
+                        return
+                    raise SearchNotTrusted(
+                        f"OTRS does not find ticket {ticket.number} by a word of its title."
+                    )
+        raise SearchNotTrusted(
+            "No ticket with a word in its title to try the search on: nothing found proves nothing."
+        )
+
+    def _expect_field_search_to_work(self, field: str) -> None:
+        """A ticket with a value must be found by it; where none has one yet, "is empty" must tell that."""
+        ticket = self._expect_some_ticket()
+        if field not in ticket.dynamic_fields:
+            raise SearchNotTrusted(f"Tickets have no dynamic field {field!r} (mind the letter case).")
+        filled = self.hits({**conditions.field_is_empty(field, empty=False), **_NEWEST_FIRST}, _CANARIES)
+        for canary in self.peek(filled):
+            value = canary.dynamic_fields.get(field, "")
+            one = value[0] if isinstance(value, tuple) and value else str(value or "")
+            if one.strip() and "*" not in one and "%" not in one:
+                if self.hits({**conditions.field_equals(field, one), **conditions.among([canary.id])}, 1):
+                    return
+                raise SearchNotTrusted(f"OTRS does not find ticket {canary.number} by its own {field}.")
+        if filled or not self.hits(conditions.field_is_empty(field, empty=True), 1):
+            raise SearchNotTrusted(
+                f"Nothing shows that OTRS searches by {field}, so nothing found proves nothing."
+            )
+
+
+def _nonsense() -> str:
+    return f"nobody-{secrets.token_hex(8)}"

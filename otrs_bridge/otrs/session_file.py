@@ -1,0 +1,59 @@
+"""The session on disk, so that a restart needs no new login. Only its owner can read it."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from otrs_bridge.otrs.connection import OtrsConnection
+
+_PRIVATE = 0o600
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoredSession:
+    """A session's id and when it was created (seconds since the epoch, by our clock)."""
+
+    id: str = field(repr=False)
+    created: float
+
+
+class SessionFile:
+    """One user's session at one web service. A file of somebody else, or that others can read, is ignored."""
+
+    def __init__(self, path: Path, connection: OtrsConnection) -> None:
+        self._path = path
+        self._owner = {
+            "url": connection.address,
+            "webservice": connection.webservice,
+            "user": connection.user,
+        }
+
+    def load(self) -> StoredSession | None:
+        """The stored session, or None: a file that is missing or makes no sense is no error, only no help."""
+        try:
+            with self._path.open("rb") as file:
+                status = os.fstat(file.fileno())
+                if status.st_uid != os.getuid() or stat.S_IMODE(status.st_mode) & ~_PRIVATE:
+                    return None
+                kept = json.loads(file.read())
+            if any(kept[key] != value for key, value in self._owner.items()):
+                return None
+            return StoredSession(id=str(kept["session"]), created=float(kept["created"]))
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def save(self, session: StoredSession) -> None:
+        """Replace the file in one step. A disk that refuses costs one login at the next start."""
+        text = json.dumps({**self._owner, "session": session.id, "created": session.created})
+        draft = self._path.with_name(f"{self._path.name}.{os.getpid()}.new")
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+            handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, _PRIVATE)
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+            draft.replace(self._path)

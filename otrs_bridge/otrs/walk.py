@@ -1,0 +1,179 @@
+"""Every selected ticket, oldest first, from a server that has no pages.
+
+A page ends with some ticket; the next begins at that ticket's own time, as OTRS itself wrote it. Both ends
+are inclusive, so nothing between them can be lost, and what comes twice is dropped. The end is reached when a
+search brings nothing new: a page that is merely shorter than asked proves nothing, the server may cut it
+silently.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from otrs_bridge.domain.selection import ChangedWithin, Everything, Selection, TheseTickets
+from otrs_bridge.domain.ticket import Ticket
+from otrs_bridge.errors import SearchNotTrusted
+from otrs_bridge.otrs import conditions
+from otrs_bridge.otrs.conditions import Conditions
+
+_TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
+_TIME_FORMAT = "%Y-%m-%d %H:%M:%S"
+_WITNESSES = 5
+_DOUBTS = 2
+# How much a window may look longer than it is: the hour that the end of summer time writes twice, and a
+# little.
+_SLACK_MINUTES = 62
+
+
+class Searcher(Protocol):
+    """What a walk needs of OTRS."""
+
+    def hits(self, where: Conditions, limit: int) -> list[int]:
+        """Ids in the order that `where` asks for."""
+
+    def peek(self, ids: Sequence[int]) -> Sequence[Ticket]:
+        """Those of the tickets that can be read, without articles."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Axis:
+    """The time along which a walk goes: how it is sorted by, how it is asked for, where a ticket holds it."""
+
+    column: str
+    newer: str
+    attribute: str
+
+    def time_of(self, ticket: Ticket) -> str:
+        """The ticket's place on the axis, verbatim; "" when it is not a time that OTRS would accept back."""
+        found = _TIME.match(str(getattr(ticket, self.attribute)))
+        return found.group() if found else ""
+
+
+CHANGED = Axis(column="Changed", newer="TicketLastChangeTimeNewerDate", attribute="changed")
+CREATED = Axis(column="Age", newer="TicketCreateTimeNewerDate", attribute="created")
+
+
+def walk(selection: Selection, searcher: Searcher, page_size: int) -> Iterator[Sequence[int]]:
+    """Ids in pages, each id once."""
+    match selection:
+        case TheseTickets(ids=ids):
+            named = list(dict.fromkeys(ids))
+            for start in range(0, len(named), page_size):
+                yield named[start : start + page_size]
+        case ChangedWithin(minutes=minutes):
+            yield from Walk(searcher, CHANGED, page_size).pages(conditions.changed_within(minutes), minutes)
+        case Everything():
+            # Creation times never change: nobody can slip behind the cursor, however long the walk takes.
+            yield from Walk(searcher, CREATED, page_size).pages({}, None)
+
+
+class Walk:
+    """One walk along one axis."""
+
+    def __init__(self, searcher: Searcher, axis: Axis, page_size: int) -> None:
+        self._searcher = searcher
+        self._axis = axis
+        self._page_size = page_size
+        self._seen: set[int] = set()
+        self._largest = 0
+        self._doubts = 0
+
+    def pages(self, start: Conditions, minutes: int | None) -> Iterator[Sequence[int]]:
+        """Pages of new ids, until a search brings none."""
+        where, cursor, limit = start, "", self._page_size
+        hits = self._first(start)
+        while hits:
+            fresh = [ticket_id for ticket_id in dict.fromkeys(hits) if ticket_id not in self._seen]
+            if fresh:
+                # Before the page is handed out: whoever works on it changes the very times we go by.
+                reached = self._reached(hits, None if cursor else minutes)
+                limit = limit if reached == cursor else self._page_size
+                where, cursor = {self._axis.newer: reached}, reached
+                self._seen.update(fresh)
+                self._doubts = 0
+                yield fresh
+            elif len(hits) >= limit:
+                limit *= 2  # more tickets of one second than fit on the page
+            elif self._is_the_end(where, len(hits)):
+                return
+            self._largest = max(self._largest, len(hits))
+            hits = self._next(where, limit)
+
+    def _first(self, start: Conditions) -> list[int]:
+        hits = self._up(start, self._page_size)
+        if hits:
+            return hits
+        # Nothing: also OTRS's answer to a broken search, a lost right or an invalid agent.
+        if not self._searcher.hits(conditions.sorted_by("Age", newest_first=True), 1):
+            raise SearchNotTrusted(
+                "OTRS shows no ticket at all. Either there is none yet, or the agent has no right in any "
+                "queue, or it is invalid."
+            )
+        hits = self._up(start, self._page_size)
+        if not hits and not start:
+            raise SearchNotTrusted(
+                "OTRS found no ticket a moment after it had found one: its search does not work."
+            )
+        return hits
+
+    def _next(self, where: Conditions, limit: int) -> list[int]:
+        """The search includes the tickets whose time it begins with, so an empty answer is a false one."""
+        hits = self._up(where, limit) or self._up(where, limit)
+        if not hits:
+            raise SearchNotTrusted(
+                f"OTRS did not find again what it had just found (search by {self._axis.column})."
+            )
+        return hits
+
+    def _up(self, where: Conditions, limit: int) -> list[int]:
+        return self._searcher.hits({**where, **conditions.sorted_by(self._axis.column)}, limit)
+
+    def _is_the_end(self, where: Conditions, count: int) -> bool:
+        """Nothing new, and less than asked. If no page was longer, OTRS may cut: look from the other end."""
+        if count < self._largest:
+            return True
+        newest = {**where, **conditions.sorted_by(self._axis.column, newest_first=True)}
+        if all(ticket_id in self._seen for ticket_id in self._searcher.hits(newest, count + 1)):
+            return True
+        self._doubts += 1
+        if self._doubts > _DOUBTS:
+            raise SearchNotTrusted(
+                f"OTRS returns at most {count} tickets of a search, and more than that have the same second: "
+                f"raise its limit (GenericInterface::Operation::TicketSearch###SearchLimit)."
+            )
+        return False
+
+    def _reached(self, hits: Sequence[int], minutes: int | None) -> str:
+        """The time to go on from: the earliest of the last few tickets.
+
+        One could have been changed since it was found, and its new time would make us jump over others; not
+        all of them.
+        """
+        step = max(1, min(_WITNESSES, len(hits) // 2))
+        for end in range(len(hits), 0, -step):
+            witnesses = hits[max(0, end - step) : end]
+            read = {
+                ticket.id: self._axis.time_of(ticket) for ticket in self._searcher.peek([*witnesses, hits[0]])
+            }
+            times = [read[ticket_id] for ticket_id in witnesses if read.get(ticket_id)]
+            if times:
+                if minutes is not None:
+                    _check_window(read.get(hits[0], ""), max(times), minutes)
+                return min(times)
+        raise SearchNotTrusted("OTRS found tickets of which it then shows none: their times cannot be read.")
+
+
+def _check_window(first: str, last: str, minutes: int) -> None:
+    """Tickets changed in the last `minutes` lie within that many; otherwise the condition was ignored."""
+    if not first or not last:
+        return
+    span = datetime.strptime(last, _TIME_FORMAT) - datetime.strptime(first, _TIME_FORMAT)  # noqa: DTZ007 - a difference
+    if span.total_seconds() > (minutes + _SLACK_MINUTES) * 60:
+        raise SearchNotTrusted(
+            f"OTRS was asked for tickets changed in the last {minutes} minutes and returned one from {first}, "
+            f"another from {last}: it ignores the condition."
+        )

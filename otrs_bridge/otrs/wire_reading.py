@@ -1,0 +1,128 @@
+"""OTRS's JSON → domain. Versions differ, so nothing is taken for granted but the names of the keys.
+
+Absent, null and "" are one; numbers come as int or string; a list of one may come as the one; keys come in
+any order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from otrs_bridge.domain.ticket import DYNAMIC_FIELD_PREFIX, Article, Customer, Ticket, Value
+
+
+def ticket_ids(answer: Mapping[str, Any]) -> list[int]:
+    """The hits of a search, in OTRS's order. No hits: OTRS leaves the key out."""
+    return [number for item in _listed(answer.get("TicketID")) if (number := whole(item))]
+
+
+def tickets(answer: Mapping[str, Any], *, now: int) -> Iterator[Ticket]:
+    """The tickets of a read. `now` (seconds since the epoch) serves where OTRS gives only "seconds until"."""
+    for item in _listed(answer.get("Ticket")):
+        if isinstance(item, Mapping) and whole(item.get("TicketID")):
+            yield _ticket(item, now)
+
+
+def articles(answer: Mapping[str, Any]) -> tuple[Article, ...]:
+    """The articles of the first ticket of a read, oldest first whatever order they came in."""
+    for item in _listed(answer.get("Ticket")):
+        if isinstance(item, Mapping):
+            found = (_article(part) for part in _listed(item.get("Article")) if isinstance(part, Mapping))
+            return tuple(sorted(found, key=lambda article: article.id))
+    return ()
+
+
+def whole(value: object) -> int:
+    """A number that may come as a string; 0 when it is none."""
+    if isinstance(value, int):
+        return int(value)
+    try:
+        return int(str(value).strip())
+    except ValueError:
+        return 0
+
+
+def text(value: object) -> str:
+    """A text with `\\n` for line ends; "" for null. A value of an unexpected type is kept as it reads."""
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        return str(value)
+    return value.replace("\r\n", "\n") if "\r" in value else value
+
+
+def _ticket(item: Mapping[str, Any], now: int) -> Ticket:
+    state_type = text(item.get("StateType"))
+    return Ticket(
+        id=whole(item.get("TicketID")),
+        number=text(item.get("TicketNumber")),
+        title=text(item.get("Title")),
+        queue=text(item.get("Queue")),
+        state=text(item.get("State")),
+        state_type=state_type,
+        priority=text(item.get("Priority")),
+        customer=Customer(user=text(item.get("CustomerUserID")), company=text(item.get("CustomerID"))),
+        pending_until=_pending_until(item, now) if state_type.startswith("pending") else 0,
+        lock=text(item.get("Lock")),
+        owner=text(item.get("Owner")),
+        created=text(item.get("Created")),
+        changed=text(item.get("Changed")),
+        dynamic_fields=MappingProxyType(dict(_dynamic_fields(item))),
+        article=_first_article(item.get("Article")),
+    )
+
+
+def _pending_until(item: Mapping[str, Any], now: int) -> int:
+    until = whole(item.get("RealTillTimeNotUsed"))
+    if until:
+        return until
+    left = whole(item.get("UntilTime"))
+    return now + left if left else 0
+
+
+def _dynamic_fields(item: Mapping[str, Any]) -> Iterator[tuple[str, Value]]:
+    """All three forms at once: flat keys, an object {name: value}, a list of {Name, Value}."""
+    for key, value in item.items():
+        if key.startswith(DYNAMIC_FIELD_PREFIX):
+            yield key.removeprefix(DYNAMIC_FIELD_PREFIX), _field_value(value)
+    found = item.get("DynamicField")
+    if isinstance(found, Mapping) and "Name" not in found:
+        for name, value in found.items():
+            yield name, _field_value(value)
+        return
+    for part in _listed(found):
+        if isinstance(part, Mapping) and part.get("Name"):
+            yield text(part["Name"]), _field_value(part.get("Value"))
+
+
+def _field_value(value: object) -> Value:
+    if isinstance(value, list):
+        return tuple(sorted(kept for part in value if (kept := text(part))))
+    return text(value)
+
+
+def _first_article(found: object) -> Article | None:
+    parts = [part for part in _listed(found) if isinstance(part, Mapping)]
+    if not parts:
+        return None
+    return _article(min(parts, key=lambda part: whole(part.get("ArticleID"))))
+
+
+def _article(item: Mapping[str, Any]) -> Article:
+    return Article(
+        id=whole(item.get("ArticleID")),
+        sender=text(item.get("From")),
+        subject=text(item.get("Subject")),
+        body=text(item.get("Body")),
+        sender_type=text(item.get("SenderType")),
+        channel=text(item.get("CommunicationChannel")),
+        created=text(item.get("CreateTime")),
+    )
+
+
+def _listed(value: object) -> list[Any]:
+    if value is None or value == "":
+        return []
+    return value if isinstance(value, list) else [value]
