@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+# The throw-away servers, each a session-wide fixture that starts when a test first asks for it.
+pytest_plugins = ["tests.servers.postgres"]
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--live`: run the tests that talk to the real test OTRS, and only these."""
