@@ -71,6 +71,9 @@ class Helpdesk(Protocol):
     def update(self, ticket_id: int, fields: Mapping[str, Value], note: Note | None) -> None:
         """ONE update call. Raises OutcomeUnknown when nobody can say whether it was done; OtrsRejected: nothing was done."""
 
+    def holds(self, ticket_id: int, field: str, value: Value) -> bool:
+        """Whether OTRS's own search finds this ticket by this dynamic field: true where a cached read may be wrong."""
+
     def find_by_number(self, number: str) -> tuple[int, ...]:
         """Ids of the tickets with this full or short number."""
 

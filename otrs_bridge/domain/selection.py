@@ -11,10 +11,16 @@ class ChangedWithin:
 
     minutes: int
 
+    def __str__(self) -> str:
+        return f"changed within {self.minutes} min"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Everything:
     """Every ticket the bridge's agent may see."""
+
+    def __str__(self) -> str:
+        return "all tickets"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,6 +28,9 @@ class TheseTickets:
     """The named tickets, by OTRS's internal id."""
 
     ids: tuple[int, ...]
+
+    def __str__(self) -> str:
+        return f"tickets {', '.join(map(str, self.ids[:20]))}{' …' if len(self.ids) > 20 else ''}"
 
 
 Selection = ChangedWithin | Everything | TheseTickets

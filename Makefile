@@ -1,0 +1,35 @@
+# Every target first sets up .venv when it is missing or older than pyproject.toml.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: demo test lint otrs test-live bench clean
+
+$(STAMP): pyproject.toml
+	@sh deploy/setup-venv "$(PYTHON)" "$(VENV)"
+	@touch $@
+
+demo: $(STAMP)
+	@$(BIN)/otrs-bridge demo
+
+test: $(STAMP)
+	$(BIN)/pytest
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+otrs: $(STAMP)
+	tests/live/server/otrs.sh up
+
+test-live: $(STAMP)
+	$(BIN)/pytest --live
+
+bench: $(STAMP) otrs
+	$(BIN)/python -m bench.sweep
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,121 @@
+"""The composition root: the one place that knows every room and puts a bridge together from a config."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from otrs_bridge.clock import SystemClock
+from otrs_bridge.config import Config
+from otrs_bridge.directory.clients_csv import read_clients
+from otrs_bridge.directory.memory import MemoryDirectory
+from otrs_bridge.journal.database import open_database
+from otrs_bridge.journal.store import SqlJournal
+from otrs_bridge.otrs.connection import OtrsConnection
+from otrs_bridge.otrs.helpdesk import OtrsHelpdesk
+from otrs_bridge.ports import Clock, Directory, Journal
+from otrs_bridge.service.daemon import Daemon
+from otrs_bridge.service.gateway import Gateway, Outside
+from otrs_bridge.service.judge import Judge
+from otrs_bridge.service.sweep import Sweep
+from otrs_bridge.service.undo import Undo
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bridge:
+    """A bridge, put together. `helpdesk` is the OTRS adapter itself, for the commands that ask OTRS directly."""
+
+    config: Config
+    outside: Outside
+    directory: Directory | None
+    judge: Judge
+    gateway: Gateway
+    stopping: Callable[[], bool]
+
+    @property
+    def sweep(self) -> Sweep:
+        """The sweep over OTRS's tickets."""
+        return Sweep(self.outside, self.judge, self.gateway, self.config.caps)
+
+    @property
+    def undo(self) -> Undo:
+        """Taking runs back."""
+        return Undo(self.outside, self.gateway)
+
+    @property
+    def daemon(self) -> Daemon:
+        """The daemon."""
+        return Daemon(
+            outside=self.outside,
+            sweep=self.sweep,
+            caps=self.config.caps,
+            poll_seconds=self.config.daemon.poll_seconds,
+            stopping=self.stopping,
+        )
+
+
+@contextmanager
+def open_bridge(
+    config: Config, *, clock: Clock | None = None, stopping: Callable[[], bool] = lambda: False
+) -> Iterator[Bridge]:
+    """Put a bridge together and take it apart at the end. Raises BridgeError where the outside cannot be used."""
+    clock = clock or SystemClock()
+    with ExitStack() as stack:
+        journal = stack.enter_context(open_journal(config))
+        helpdesk = OtrsHelpdesk(connection_of(config), clock)
+        stack.callback(helpdesk.close)
+        directory = open_directory(config)
+        outside = Outside(helpdesk=helpdesk, journal=journal, clock=clock)
+        judge = Judge(
+            rules=config.active_rules,
+            fields=config.field_names,
+            directory=directory,
+            journal=journal,
+            clock=clock,
+        )
+        gateway = Gateway(outside, judge, language=config.language, stopping=stopping)
+        yield Bridge(
+            config=config,
+            outside=outside,
+            directory=directory,
+            judge=judge,
+            gateway=gateway,
+            stopping=stopping,
+        )
+
+
+@contextmanager
+def open_journal(config: Config) -> Iterator[Journal]:
+    """The bridge's memory alone, for the commands that need no OTRS."""
+    database = open_database(config.database)
+    try:
+        yield SqlJournal(database)
+    finally:
+        database.close()
+
+
+def open_directory(config: Config) -> Directory | None:
+    """The client directory; None when none is configured."""
+    if config.directory is None:
+        return None
+    return MemoryDirectory(read_clients(Path(config.directory.path)).clients)
+
+
+def connection_of(config: Config) -> OtrsConnection:
+    """The `otrs` section as the adapter wants it."""
+    otrs = config.otrs
+    return OtrsConnection(
+        url=str(otrs.url),
+        user=otrs.user,
+        password=otrs.password.get_secret_value() if otrs.password else "",
+        webservice=otrs.webservice,
+        path=otrs.path,
+        ca_bundle=otrs.ca_bundle,
+        client_certificate=otrs.client_certificate,
+        client_key=otrs.client_key,
+        timeout=otrs.timeout,
+        workers=otrs.workers,
+        session_file=otrs.session_file,
+    )

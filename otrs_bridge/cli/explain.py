@@ -1,0 +1,114 @@
+"""otrs-bridge explain: what the rules saw in one ticket, and what each of them decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from otrs_bridge.bootstrap import Bridge
+from otrs_bridge.cli.output import console, print_lines
+from otrs_bridge.cli.state import leave, state_of
+from otrs_bridge.cli.sweep import find_tickets
+from otrs_bridge.domain.change import Change
+from otrs_bridge.domain.client import Client, Found, Several
+from otrs_bridge.domain.decision import Answer
+from otrs_bridge.domain.facts import Facts
+from otrs_bridge.domain.note_text import field_label
+from otrs_bridge.domain.report import decided_lines
+from otrs_bridge.domain.rule import Mode
+from otrs_bridge.domain.ticket import Ticket, shown
+from otrs_bridge.domain.ticket_number import both
+from otrs_bridge.domain.words import Language, Words
+from otrs_bridge.errors import ExitCode
+
+_MODES = {
+    Mode.OFF: Words(ru="выключено", en="off"),
+    Mode.OBSERVE: Words(ru="наблюдение", en="observe"),
+    Mode.ENFORCE: Words(ru="исполняется", en="enforce"),
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("explain")(explain)
+
+
+def explain(
+    context: typer.Context,
+    ticket: Annotated[str, typer.Argument(help="the ticket, by full or short number")],
+) -> None:
+    """Which rules looked at this ticket, what they saw, what they decided. Reads only."""
+    with state_of(context).bridge() as bridge:
+        for found in bridge.outside.helpdesk.read(find_tickets(bridge, [ticket])).tickets:
+            _explain(bridge, found)
+        leave(ExitCode.FINE)
+
+
+def _explain(bridge: Bridge, ticket: Ticket) -> None:
+    language = bridge.config.language
+    out = console()
+    out.print(Text(f"{both(ticket.number)}  {ticket.title}", style="bold"))
+    facts = bridge.judge.facts(ticket)
+    for label, value in _seen(facts):
+        out.print(Text(f"  {label.text(language):<22} {value}"))
+    if ticket.is_technical:
+        out.print(Words(ru="Служебное состояние: правила эту заявку не трогают.",
+                        en="A technical state: no rule touches this ticket.").text(language))
+        return
+    out.print()
+    for answer in bridge.judge.answers(facts):
+        for line in _said(answer, language):
+            out.print(line)
+    out.print()
+    decision = bridge.judge.decide([ticket])[0]
+    if decision.says_something:
+        print_lines(decided_lines(decision), language, out)
+    else:
+        out.print(Words(ru="Итог: менять нечего.", en="Result: nothing to change.").text(language))
+
+
+def _seen(facts: Facts) -> Iterator[tuple[Words, str]]:
+    ticket, clues = facts.ticket, facts.clues
+    yield Words(ru="Состояние", en="State"), f"{ticket.state} ({ticket.state_type})"
+    yield Words(ru="Приоритет", en="Priority"), ticket.priority
+    yield Words(ru="Очередь", en="Queue"), ticket.queue
+    yield Words(ru="Клиент в заявке", en="Customer"), shown(ticket.customer)
+    if ticket.article:
+        yield Words(ru="От", en="From"), ticket.article.sender
+    yield Words(ru="Договоры", en="Contracts"), ", ".join(c.value.canonical for c in clues.contracts)
+    yield Words(ru="Адреса", en="Addresses"), "; ".join(str(c.value) for c in clues.addresses)
+    yield Words(ru="Телефоны", en="Phones"), ", ".join(c.value.human for c in clues.phones)
+    yield Words(ru="Кто это", en="Who it is"), _who(facts)
+
+
+def _who(facts: Facts) -> str:
+    match facts.client:
+        case Found(client=client, by=by, clue=clue):
+            return f"{_client(client)} [{by}: {clue}]"
+        case Several(candidates=candidates):
+            return " / ".join(_client(client) for client in candidates)
+        case _:
+            return "—"
+
+
+def _client(client: Client) -> str:
+    return ", ".join(part for part in (client.contract, client.name, client.address_text) if part)
+
+
+def _said(answer: Answer, language: Language) -> Iterator[Text]:
+    head = Text("  ")
+    head.append(f"{answer.rule:<14}", style="bold")
+    head.append(f"{_MODES[answer.mode].text(language):<12}", style="dim")
+    if answer.error:
+        yield head.append(answer.error, style="red")
+    elif not answer.findings:
+        yield head.append(Words(ru="всё в порядке", en="in order").text(language), style="green")
+    for finding in answer.findings:
+        if isinstance(finding, Change):
+            said = f"{field_label(finding.field, language)}: {shown(finding.old)} → {shown(finding.new)}. "
+            yield head.copy().append(said).append(finding.why.text(language), style="dim")
+        else:
+            yield head.copy().append(finding.text.text(language))

@@ -1,0 +1,170 @@
+"""otrs-bridge history, undo, pins: what the bridge did, taking it back, and what it leaves to people."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from otrs_bridge.bootstrap import open_journal
+from otrs_bridge.cli.output import Format, console, print_json, print_lines, print_summary
+from otrs_bridge.cli.state import leave, state_of
+from otrs_bridge.clock import SystemClock
+from otrs_bridge.config import Config
+from otrs_bridge.domain.note_text import field_label
+from otrs_bridge.domain.ticket import shown
+from otrs_bridge.domain.ticket_number import both, short_number
+from otrs_bridge.domain.words import Language, Words
+from otrs_bridge.errors import ExitCode, UsageMistake
+from otrs_bridge.ports import JournalEntry, Run
+from otrs_bridge.service.recovery import recover
+
+RUNS_SHOWN = 20
+_STATES = {
+    "intended": Words(ru="исход неизвестен", en="outcome unknown"),
+    "applied": Words(ru="изменено", en="applied"),
+    "failed": Words(ru="не удалось", en="failed"),
+    "unchanged": Words(ru="уже так", en="unchanged"),
+    "superseded": Words(ru="решено заново", en="decided again"),
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("history")(history)
+    app.command("undo")(undo)
+    app.command("pins")(pins)
+
+
+def history(
+    context: typer.Context,
+    ticket: Annotated[str | None, typer.Option(help="changes of this ticket, by full or short number")] = None,
+    run: Annotated[int | None, typer.Option(help="changes of this run")] = None,
+    format: Annotated[Format, typer.Option(help="table for people, json for programs")] = Format.TABLE,  # noqa: A002
+) -> None:
+    """The runs, or every change of one run or one ticket, with old and new value, rule, reason and outcome."""
+    config = state_of(context).config()
+    with open_journal(config) as journal:
+        if ticket is None and run is None:
+            _print_runs(list(reversed(journal.runs(limit=RUNS_SHOWN))), config, format)
+            return
+        entries = journal.entries(run=run)
+        if ticket is not None:
+            entries = [entry for entry in entries if ticket in {entry.ticket_number, short_number(entry.ticket_number)}]
+    _print_entries(entries, config, format)
+
+
+def undo(
+    context: typer.Context,
+    run: Annotated[int, typer.Argument(help="the run's number, as history and the notes in tickets show it")],
+    apply: Annotated[bool, typer.Option("--apply", help="write; without it nothing is changed")] = False,
+    format: Annotated[Format, typer.Option(help="table for people, json for programs")] = Format.TABLE,  # noqa: A002
+) -> None:
+    """Put the old values of a run back, only where the field still holds what the bridge wrote."""
+    with state_of(context).bridge() as bridge:
+        if apply:
+            recover(bridge.outside)
+        report = bridge.undo.run(run, apply=apply)
+        if format is Format.JSON:
+            print_json(report, bridge.config.language)
+        else:
+            out = console()
+            print_lines(report.lines, bridge.config.language, out)
+            print_summary(report, bridge.config.language, out, wrote=apply)
+        leave(ExitCode.NEEDS_A_PERSON if report.needs_a_person else ExitCode.FINE)
+
+
+def pins(
+    context: typer.Context,
+    release: Annotated[str | None, typer.Option(help="let the bridge touch this ticket's fields again")] = None,
+    field: Annotated[str | None, typer.Option(help="with --release: only this field")] = None,
+) -> None:
+    """The fields that the bridge leaves to people because somebody put a value back."""
+    config = state_of(context).config()
+    language = config.language
+    out = console()
+    with open_journal(config) as journal:
+        found = journal.pins()
+        if release is None:
+            for pin in found:
+                when = pin.since.astimezone(config.timezone).strftime("%Y-%m-%d %H:%M")
+                out.print(f"{both(pin.ticket_number)}  {field_label(pin.field, language)}: {shown(pin.value)}  {when}")
+            if not found:
+                out.print(Words(ru="Закреплённых полей нет.", en="No field is pinned.").text(language))
+            return
+        ids = {pin.ticket_id for pin in found if release in {pin.ticket_number, short_number(pin.ticket_number)}}
+        if not ids:
+            raise UsageMistake(f"No field of a ticket {release} is pinned; `otrs-bridge pins` lists them.")
+        count = sum(journal.release(ticket_id, field, at=SystemClock().now()) for ticket_id in ids)
+        out.print(Words(ru=f"Снято закреплений: {count}.", en=f"Pins released: {count}.").text(language))
+
+
+def _print_runs(runs: list[Run], config: Config, format_: Format) -> None:
+    if format_ is Format.JSON:
+        for run in runs:
+            started, finished = run.started_at.isoformat(), run.finished_at and run.finished_at.isoformat()
+            line = {"run": run.id, "kind": run.kind, "started": started, "finished": finished}
+            print(json.dumps({**line, "selection": run.selection, "summary": dict(run.summary)}, ensure_ascii=False))  # noqa: T201
+        return
+    out = console()
+    for run in runs:
+        out.print(_run_text(run, config.timezone, config.language))
+    if not runs:
+        out.print(Words(ru="Журнал пуст.", en="The journal is empty.").text(config.language))
+
+
+def _run_text(run: Run, zone: ZoneInfo, language: Language) -> Text:
+    counts = run.summary
+    done = Words(
+        ru=f"изменено {counts.get('applied', 0)}, не удалось {counts.get('failed', 0)}",
+        en=f"applied {counts.get('applied', 0)}, failed {counts.get('failed', 0)}",
+    )
+    unfinished = Words(ru="не завершён", en="not finished")
+    text = Text(f"{run.id:>5}  ", style="bold")
+    text.append(f"{run.started_at.astimezone(zone):%Y-%m-%d %H:%M:%S}  {run.kind:<6} ", style="")
+    text.append(f"{(done if run.finished_at else unfinished).text(language)}  ")
+    return text.append(run.selection, style="dim")
+
+
+def _print_entries(entries: list[JournalEntry] | tuple[JournalEntry, ...], config: Config, format_: Format) -> None:
+    out = console()
+    for entry in entries:
+        if format_ is Format.JSON:
+            print(json.dumps(_entry_json(entry), ensure_ascii=False))  # noqa: T201
+        else:
+            _print_entry(entry, config, out)
+    if not entries and format_ is Format.TABLE:
+        out.print(Words(ru="Таких изменений в журнале нет.", en="The journal has no such change.").text(config.language))
+
+
+def _print_entry(entry: JournalEntry, config: Config, out: Console) -> None:
+    language = config.language
+    when = entry.intended_at.astimezone(config.timezone).strftime("%Y-%m-%d %H:%M:%S")
+    text = Text(f"{when}  {entry.run:>5}  {both(entry.ticket_number)}  ")
+    text.append(f"{_STATES[entry.state].text(language)}  {entry.rule}  ", style="bold")
+    text.append(f"{field_label(entry.field, language)}: {shown(entry.old)} → {shown(entry.new)}. ")
+    text.append(" — ".join(part for part in (entry.why, entry.error) if part), style="dim")
+    out.print(text)
+
+
+def _entry_json(entry: JournalEntry) -> dict[str, object]:
+    return {
+        "run": entry.run,
+        "ticket": entry.ticket_number,
+        "ticket_id": entry.ticket_id,
+        "short": short_number(entry.ticket_number),
+        "rule": entry.rule,
+        "field": entry.field,
+        "old": shown(entry.old),
+        "new": shown(entry.new),
+        "why": entry.why,
+        "mode": entry.mode,
+        "outcome": entry.state,
+        "error": entry.error,
+        "intended_at": entry.intended_at.isoformat(),
+        "settled_at": entry.settled_at.isoformat() if entry.settled_at else None,
+    }

@@ -1,0 +1,78 @@
+"""otrs-bridge: the commands, each parsed here and decided elsewhere."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import Annotated
+
+import click
+import typer
+
+from otrs_bridge.cli import configure, demo, doctor, explain, history, run_daemon, sweep, webservice
+from otrs_bridge.cli.state import State
+from otrs_bridge.config import CONFIG_VARIABLE, config_path
+from otrs_bridge.errors import BridgeError, ExitCode
+
+app = typer.Typer(
+    name="otrs-bridge",
+    help="Keeps an ISP's OTRS tickets in line with its procedure. Dry by default: nothing is written without --apply.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(configure.app, name="config")
+sweep.register(app)
+explain.register(app)
+history.register(app)
+doctor.register(app)
+webservice.register(app)
+run_daemon.register(app)
+demo.register(app)
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", help=f"the configuration (default config.yaml, or {CONFIG_VARIABLE})"),
+    ] = None,
+) -> None:
+    """Take the global options."""
+    context.obj = State(config_path=config_path(config, os.environ))
+
+
+def run() -> None:
+    """The program `otrs-bridge`: every end is an exit status and at most one sentence, never a traceback."""
+    sys.excepthook = _last_words
+    try:
+        status = app(standalone_mode=False)
+    except BridgeError as error:
+        sys.exit(_complain(str(error), error.exit_code))
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(ExitCode.YOUR_MISTAKE)
+    except BrokenPipeError:  # `otrs-bridge history | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(ExitCode.FINE)
+    sys.exit(status if isinstance(status, int) else ExitCode.FINE)
+
+
+def _complain(text: str, code: ExitCode) -> ExitCode:
+    for line in text.splitlines():
+        click.echo(f"otrs-bridge: {line}", err=True)
+    return code
+
+
+def _last_words(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """A bug of ours: the operator reads one sentence; the traceback is for whoever asks with OTRS_BRIDGE_DEBUG=1."""
+    _complain(f"internal error, please report it: {kind.__name__}: {error}", ExitCode.NEEDS_A_PERSON)
+    if os.environ.get("OTRS_BRIDGE_DEBUG"):
+        logging.getLogger(__name__).error("internal error", exc_info=(kind, error, trace))

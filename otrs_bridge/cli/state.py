@@ -1,0 +1,53 @@
+"""What every command starts from: the chosen config file, and the language it is to speak."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+
+from otrs_bridge import config as configuration
+from otrs_bridge import logs
+from otrs_bridge.bootstrap import Bridge, open_bridge
+from otrs_bridge.config import Config
+from otrs_bridge.errors import ExitCode
+from rules import RULES
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class State:
+    """The global options of one call."""
+
+    config_path: Path
+
+    def config(self) -> Config:
+        """The checked configuration, with the log set up by it. Raises ConfigMistake."""
+        found = configuration.load(self.config_path, RULES, os.environ)
+        logs.configure(level=found.log.level, format=found.log.format, stream=sys.stderr, secrets=found.secrets)
+        for warning in found.warnings:
+            typer.echo(f"otrs-bridge: {warning}", err=True)
+        return found
+
+    @contextmanager
+    def bridge(self, stopping: Callable[[], bool] = lambda: False) -> Iterator[Bridge]:
+        """A bridge as configured."""
+        with open_bridge(self.config(), stopping=stopping) as bridge:
+            yield bridge
+
+
+def state_of(context: typer.Context) -> State:
+    """The global options that came before the command."""
+    found = context.find_object(State)
+    assert found is not None, "the main callback always makes it"  # noqa: S101
+    return found
+
+
+def leave(code: ExitCode) -> None:
+    """End the command with this status."""
+    if code is not ExitCode.FINE:
+        raise typer.Exit(int(code))

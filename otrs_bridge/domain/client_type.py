@@ -1,0 +1,93 @@
+"""Whether a ticket's client is a company or a person, and who says so (docs/field-rules.md#priority)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from otrs_bridge.domain.client import ClientType, Found
+from otrs_bridge.domain.clues import Source
+from otrs_bridge.domain.facts import Facts
+from otrs_bridge.domain.legal_form import has_legal_form
+from otrs_bridge.domain.ticket import shown
+from otrs_bridge.domain.words import Words
+
+PREFIXES: Mapping[str, ClientType] = MappingProxyType({"Ф": ClientType.INDIVIDUAL, "Ю": ClientType.LEGAL})
+
+_BEGINNINGS = {
+    "legal": ClientType.LEGAL,
+    "юр": ClientType.LEGAL,
+    "individual": ClientType.INDIVIDUAL,
+    "физ": ClientType.INDIVIDUAL,
+}
+
+WitnessName = Literal["directory", "field", "contract", "name"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verdict:
+    """The client's type and the witness it comes from."""
+
+    type: ClientType
+    witness: WitnessName
+    says: str
+
+    @property
+    def words(self) -> Words:
+        """The reason, as the end of a sentence."""
+        kind = TYPE_NAMES[self.type]
+        witness = {
+            "directory": Words(ru="по справочнику клиентов", en="by the client directory"),
+            "field": Words(ru=f"по полю заявки «{self.says}»", en=f"by the ticket's field “{self.says}”"),
+            "contract": Words(ru=f"по договору {self.says}", en=f"by contract {self.says}"),
+            "name": Words(ru=f"по названию «{self.says}»", en=f"by the name “{self.says}”"),
+        }[self.witness]
+        return Words(ru=f"{kind.ru} ({witness.ru})", en=f"{kind.en} ({witness.en})")
+
+
+TYPE_NAMES: Mapping[ClientType, Words] = MappingProxyType(
+    {
+        ClientType.LEGAL: Words(ru="юридическое лицо", en="legal entity"),
+        ClientType.INDIVIDUAL: Words(ru="физическое лицо", en="individual"),
+    }
+)
+
+
+def parse_client_type(text: str) -> ClientType | None:
+    """Read a client type as people and OTRS fields write it: `legal`, `юр. лицо`, `Физическое лицо`; None if neither."""
+    low = text.strip().casefold()
+    return next((kind for beginning, kind in _BEGINNINGS.items() if low.startswith(beginning)), None)
+
+
+def client_type_of(facts: Facts) -> Verdict | None:
+    """The client's type by the most trusted witness: directory, the ticket's field, the contract's prefix, a legal form."""
+    if isinstance(facts.client, Found) and facts.client.client.type:
+        return Verdict(type=facts.client.client.type, witness="directory", says=facts.client.client.contract)
+    written = shown(facts.dynamic_value(facts.fields.client_type))
+    if kind := parse_client_type(written):
+        return Verdict(type=kind, witness="field", says=written)
+    return _by_contract(facts) or _by_name(facts)
+
+
+def _by_contract(facts: Facts) -> Verdict | None:
+    """One prefix among the contracts of the most trusted source that has any; two prefixes say nothing."""
+    if not facts.clues.contracts:
+        return None
+    best = facts.clues.contracts[0].source
+    named = [clue.value for clue in facts.clues.contracts if clue.source is best]
+    kinds = {PREFIXES[contract.prefix] for contract in named if contract.prefix in PREFIXES}
+    if len(kinds) != 1:
+        return None
+    return Verdict(type=kinds.pop(), witness="contract", says=named[0].canonical)
+
+
+def _by_name(facts: Facts) -> Verdict | None:
+    """A legal form where the client is named; the body is not read for it: everybody writes about some company."""
+    sender = facts.ticket.article.sender if facts.ticket.article else ""
+    names = [facts.ticket.customer.user, sender]
+    if facts.clues.name and facts.clues.name.source is not Source.BODY:
+        names.append(facts.clues.name.value)
+    found = next((name for name in names if has_legal_form(name)), "")
+    return Verdict(type=ClientType.LEGAL, witness="name", says=found) if found else None

@@ -1,0 +1,58 @@
+"""The one internal note that tells agents what the bridge did to a ticket, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from otrs_bridge.domain.change import Change, Remark
+from otrs_bridge.domain.ticket import DYNAMIC_FIELD_PREFIX, Value, shown
+from otrs_bridge.domain.words import Language, Words
+
+_LABELS = {
+    "title": Words(ru="Тема", en="Subject"),
+    "queue": Words(ru="Очередь", en="Queue"),
+    "state": Words(ru="Состояние", en="State"),
+    "priority": Words(ru="Приоритет", en="Priority"),
+    "customer": Words(ru="Клиент", en="Customer"),
+}
+_SUBJECT = Words(ru="otrs-bridge: заявка приведена к правилам", en="otrs-bridge: ticket brought in line")
+_FOOTER = Words(
+    ru="Внутренняя заметка otrs-bridge, клиент её не видит. Верните прежнее значение — и мост его больше не тронет. "
+    "Проход {run}.",
+    en="Internal note of otrs-bridge, the customer does not see it. Put a value back and the bridge will leave it alone. "
+    "Run {run}.",
+)
+_EMPTY = Words(ru="пусто", en="empty")
+
+
+def field_label(field: str, language: Language) -> str:
+    """What a person calls this field: a word for OTRS's own, the given name for a dynamic field."""
+    label = _LABELS.get(field)
+    return label.text(language) if label else field.removeprefix(DYNAMIC_FIELD_PREFIX)
+
+
+def compose_note(
+    changes: Sequence[Change], remarks: Sequence[Remark], *, run: int, language: Language
+) -> tuple[str, str] | None:
+    """(subject, body) of the note, one line per thing with the rule's name; None when agents need not be told anything."""
+    lines = [_change_line(change, language) for change in changes if change.told]
+    lines += [f"• {remark.text.text(language)} [{remark.rule}]" for remark in remarks]
+    if not lines:
+        return None
+    footer = _FOOTER.text(language).format(run=run)
+    return _SUBJECT.text(language), "\n".join([*lines, "", footer])
+
+
+def _change_line(change: Change, language: Language) -> str:
+    label = field_label(change.field, language)
+    old, new = _named(change.old, language), _named(change.new, language)
+    return f"• {label}: {old} → {new}. {_sentence(change.why.text(language))} [{change.rule}]"
+
+
+def _named(value: Value, language: Language) -> str:
+    text = shown(value)
+    return f"«{text}»" if text else _EMPTY.text(language)
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + "."

@@ -1,0 +1,225 @@
+"""The one way by which anything is written to OTRS.
+
+Per ticket: journal the intent → re-read (changed since the decision? decide again) → ONE update call with all changes
+and at most one note → read back, field by field → journal the outcome. Caps stand before it, in the services that
+call it. A write whose outcome is unknown is never repeated before reading back has shown that it was not done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+import structlog
+
+from otrs_bridge.domain.change import Change
+from otrs_bridge.domain.decision import Decision, Outcome, remark_digest
+from otrs_bridge.domain.note_text import compose_note
+from otrs_bridge.domain.report import ReportLine, change_line, planned_lines, standing_lines
+from otrs_bridge.domain.rule import Mode
+from otrs_bridge.domain.ticket import Ticket, same_value
+from otrs_bridge.domain.words import Language, Words
+from otrs_bridge.errors import BridgeError, OtrsUnavailable
+from otrs_bridge.ports import Clock, Helpdesk, Intent, Journal, Note
+from otrs_bridge.service.judge import Judge
+from otrs_bridge.service.sending import Sender
+from otrs_bridge.service.writing import ALREADY_SO, CHANGED_SINCE, GONE, NOT_TRIED, STOPPED, Writing
+
+log = structlog.get_logger(__name__)
+
+CHUNK = 4  # tickets re-read and read back in one call; small, so that little time passes between re-reading and writing
+GIVE_UP_AFTER = 3  # tickets in a row that OTRS did not answer for: then the rest is not tried
+
+FieldOfTicket = tuple[int, str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outside:
+    """What the gateway needs of the world."""
+
+    helpdesk: Helpdesk
+    journal: Journal
+    clock: Clock
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Order:
+    """How one run writes. `undoes` are the journal entries that it takes back, by ticket and field.
+
+    `judge_again`: a ticket that changed since its decision is judged anew; an undo leaves such a field alone instead.
+    """
+
+    run: int
+    judge_again: bool = True
+    undoes: Mapping[FieldOfTicket, int] = MappingProxyType({})
+
+
+class Gateway:
+    """Writes decisions to OTRS. `stopping` is asked before every ticket, so that the process can end soon."""
+
+    def __init__(
+        self,
+        outside: Outside,
+        judge: Judge,
+        *,
+        language: Language,
+        stopping: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._helpdesk = outside.helpdesk
+        self._journal = outside.journal
+        self._clock = outside.clock
+        self._sender = Sender(outside.helpdesk, outside.clock)
+        self._judge = judge
+        self._language = language
+        self._stopping = stopping
+        self._unanswered = 0
+
+    def carry_out(self, order: Order, decisions: Sequence[Decision]) -> Iterator[ReportLine]:
+        """Write what the decisions plan and yield the lines that say what came of it."""
+        self._unanswered = 0
+        chunks = [decisions[i : i + CHUNK] for i in range(0, len(decisions), CHUNK)]
+        with ThreadPoolExecutor(self._helpdesk.workers, thread_name_prefix="gateway") as pool:
+            for lines in pool.map(lambda chunk: self._chunk(order, chunk), chunks):
+                yield from lines
+
+    def _chunk(self, order: Order, decisions: Sequence[Decision]) -> list[ReportLine]:
+        if self._held():
+            return [line for decision in decisions for line in self._not_tried(decision)]
+        writings = [Writing(decision=decision) for decision in decisions]
+        self._intend(order, writings)
+        try:
+            writings, lines = self._confirm(order, writings)
+        except BridgeError as error:
+            return self._give_up(writings, error)
+        for writing in writings:
+            if not self._held():
+                self._count(self._sender.send(writing, lambda sent: self._note(sent, order.run)))
+        self._sender.read_back([writing for writing in writings if writing.sent])
+        for writing in writings:
+            lines += self._close(order, writing) if writing.sent else self._withdraw(writing)
+        return lines
+
+    # --- before the write -------------------------------------------------------------------------------------------
+
+    def _intend(self, order: Order, writings: Sequence[Writing]) -> None:
+        intents = [self._intent(order, w.ticket, change) for w in writings for change in w.decision.planned]
+        if intents:
+            ids = iter(self._journal.intend(order.run, intents, at=self._clock.now()))
+            for writing in writings:
+                writing.entries = {change.field: next(ids) for change in writing.decision.planned}
+
+    def _intent(self, order: Order, ticket: Ticket, change: Change) -> Intent:
+        return Intent(
+            ticket_id=ticket.id,
+            ticket_number=ticket.number,
+            rule=change.rule,
+            field=change.field,
+            old=change.old,
+            new=change.new,
+            why=change.why.text(self._language),
+            mode=Mode.ENFORCE.value,
+            undoes=order.undoes.get((ticket.id, change.field)),
+        )
+
+    def _confirm(
+        self, order: Order, writings: Sequence[Writing]
+    ) -> tuple[list[Writing], list[ReportLine]]:
+        """Re-read: what is still as it was decided upon goes on; the rest is decided again or left out."""
+        read = self._helpdesk.read([writing.ticket.id for writing in writings], with_article=False)
+        now = {ticket.id: ticket for ticket in read.tickets}
+        going: list[Writing] = []
+        lines: list[ReportLine] = []
+        for writing in writings:
+            fresh = now.get(writing.ticket.id)
+            if fresh is None:
+                self._supersede(writing)
+                lines += planned_lines(writing.decision, Outcome.FAILED, GONE)
+            elif fresh == replace(writing.ticket, article=None):
+                going.append(writing)
+            else:
+                more, said = self._decide_again(order, writing, fresh)
+                going += more
+                lines += said
+        return going, lines
+
+    def _decide_again(
+        self, order: Order, writing: Writing, fresh: Ticket
+    ) -> tuple[list[Writing], list[ReportLine]]:
+        self._supersede(writing)
+        if order.judge_again:
+            tickets = self._helpdesk.read([fresh.id]).tickets
+            decision = next(iter(self._judge.decide(tickets)), Decision(ticket=fresh))
+            lines = list(standing_lines(decision))
+        else:
+            decision, lines = _what_still_holds(writing.decision, fresh)
+        wanted = {change.field for change in decision.planned}
+        lines += [
+            change_line(fresh, change, Mode.ENFORCE.value, Outcome.UNCHANGED, ALREADY_SO)
+            for change in writing.decision.planned
+            if change.field not in wanted and same_value(fresh.value_of(change.field), change.new)
+        ]
+        if not decision.wants_write:
+            return [], lines
+        again = Writing(decision=decision)
+        self._intend(order, [again])
+        return [again], lines
+
+    def _note(self, writing: Writing, run: int) -> Note | None:
+        composed = compose_note(writing.remaining, writing.remarks, run=run, language=self._language)
+        return Note(subject=composed[0], body=composed[1]) if composed else None
+
+    # --- after the write --------------------------------------------------------------------------------------------
+
+    def _close(self, order: Order, writing: Writing) -> tuple[ReportLine, ...]:
+        now = self._clock.now()
+        if settled := writing.settlements():
+            self._journal.settle(settled, at=now)
+        if writing.remarks and writing.note_is_there:
+            told = {remark.rule: remark_digest(remark) for remark in writing.remarks}
+            self._journal.remember_told(writing.ticket.id, told, run=order.run, at=now)
+        return writing.lines()
+
+    def _withdraw(self, writing: Writing) -> list[ReportLine]:
+        self._supersede(writing)
+        return self._not_tried(writing.decision)
+
+    def _supersede(self, writing: Writing) -> None:
+        if writing.entries:
+            self._journal.settle(
+                dict.fromkeys(writing.entries.values(), ("superseded", "")), at=self._clock.now()
+            )
+
+    def _give_up(self, writings: Sequence[Writing], error: BridgeError) -> list[ReportLine]:
+        """Re-reading failed, so nothing of this chunk was sent."""
+        if isinstance(error, OtrsUnavailable):
+            self._unanswered += len(writings)
+        for writing in writings:
+            self._supersede(writing)
+        words = Words(ru=str(error), en=str(error))
+        return [line for w in writings for line in planned_lines(w.decision, Outcome.FAILED, words)]
+
+    def _not_tried(self, decision: Decision) -> list[ReportLine]:
+        if self._stopping():
+            return list(planned_lines(decision, Outcome.SKIPPED, STOPPED))
+        return list(planned_lines(decision, Outcome.FAILED, NOT_TRIED))
+
+    def _held(self) -> bool:
+        return self._stopping() or self._unanswered >= GIVE_UP_AFTER
+
+    def _count(self, answered: bool) -> None:  # noqa: FBT001 - the one thing a send says
+        self._unanswered = 0 if answered else self._unanswered + 1
+
+
+def _what_still_holds(decision: Decision, fresh: Ticket) -> tuple[Decision, list[ReportLine]]:
+    """Of an undo: only the fields that still hold what the bridge wrote; somebody decided about the others since."""
+    kept = tuple(
+        p for p in decision.proposals if same_value(fresh.value_of(p.change.field), p.change.old)
+    )
+    lines = [
+        change_line(fresh, item.change, Mode.ENFORCE.value, Outcome.SKIPPED, CHANGED_SINCE)
+        for item in decision.proposals
+        if item not in kept and not same_value(fresh.value_of(item.change.field), item.change.new)
+    ]
+    return replace(decision, ticket=fresh, proposals=kept), lines

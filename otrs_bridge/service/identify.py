@@ -1,0 +1,78 @@
+"""Who a ticket's client is: the look-up order of the procedure (docs/field-rules.md#client)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import TypeVar
+
+from otrs_bridge.domain.client import Client, Found, NotFound, Resolution, SearchStep, Several
+from otrs_bridge.domain.clues import Clue, Clues
+from otrs_bridge.domain.placeholder import parse_placeholder
+from otrs_bridge.ports import LOOKUP_LIMIT, Directory
+
+_Value = TypeVar("_Value")
+_Hits = tuple[SearchStep, str, tuple[Client, ...]]
+
+
+def customer_known(user: str, directory: Directory | None) -> bool | None:
+    """Whether the ticket's customer user is a client of the directory; None when there is no directory to ask."""
+    if directory is None or directory.is_empty():
+        return None
+    if not user.strip() or parse_placeholder(user):
+        return False
+    return bool(directory.by_login(user.strip()))
+
+
+def resolve(user: str, clues: Clues, directory: Directory | None) -> Resolution:
+    """The one client that the ticket speaks of, the candidates, or nobody.
+
+    The customer user decides when the directory knows it. Then contracts, then addresses, then phones, each by the
+    trust in where they were read; the first step that gives exactly one client ends the search, several are narrowed
+    down by the steps that follow. Never by a person's name.
+    """
+    if directory is None:
+        return NotFound()
+    if user.strip() and not parse_placeholder(user):
+        known = directory.by_login(user.strip())
+        if len(known) == 1:
+            return Found(client=known[0], by="login", clue=user.strip())
+    return _narrow(_steps(clues, directory))
+
+
+def _narrow(steps: Iterator[_Hits]) -> Resolution:
+    candidates: tuple[Client, ...] = ()
+    first: tuple[SearchStep, str] | None = None
+    for step, clue, hits in steps:
+        fitting = hits if not candidates else tuple(client for client in hits if client in candidates)
+        if len(fitting) == 1:
+            return Found(client=fitting[0], by=step, clue=clue)
+        # A cut-off answer cannot narrow anything down later: the right client may be among those not returned.
+        if fitting and len(hits) < LOOKUP_LIMIT:
+            candidates, first = fitting, first or (step, clue)
+    if candidates and first:
+        return Several(candidates=candidates, by=first[0], clue=first[1])
+    return NotFound()
+
+
+def _steps(clues: Clues, directory: Directory) -> Iterator[_Hits]:
+    """Each kind of clue in the order of search, within a kind each source in the order of trust."""
+    for contracts in _by_source(clues.contracts):
+        found = _union(directory.by_contract(item) for item in contracts)
+        yield "contract", ", ".join(item.canonical for item in contracts), found
+    for addresses in _by_source(clues.addresses):
+        found = _union(directory.by_address(item) for item in addresses)
+        yield "address", ", ".join(str(item) for item in addresses), found
+    for phones in _by_source(clues.phones):
+        found = _union(directory.by_phone(item) for item in phones)
+        yield "phone", ", ".join(item.human for item in phones), found
+
+
+def _by_source(clues: Iterable[Clue[_Value]]) -> Iterator[list[_Value]]:
+    """Clues come ordered by trust: the values of one source at a time."""
+    for _source, same in groupby(clues, key=lambda clue: clue.source):
+        yield [clue.value for clue in same]
+
+
+def _union(answers: Iterable[Sequence[Client]]) -> tuple[Client, ...]:
+    return tuple(dict.fromkeys(client for answer in answers for client in answer))

@@ -1,0 +1,80 @@
+"""From tickets to decisions: gather the facts, ask every rule, remember what people decided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+
+from otrs_bridge.domain.clues import Clues, read_clues
+from otrs_bridge.domain.decision import Answer, Decision, Standing, decide
+from otrs_bridge.domain.facts import Facts, FieldNames
+from otrs_bridge.domain.rule import ActiveRule, Mode
+from otrs_bridge.domain.ticket import Ticket, shown
+from otrs_bridge.ports import Clock, Directory, Journal
+from otrs_bridge.service.identify import customer_known, resolve
+
+log = structlog.get_logger(__name__)
+
+
+class Judge:
+    """Holds the rules as this operator runs them and everything they may know. Reads only."""
+
+    def __init__(
+        self,
+        *,
+        rules: Sequence[ActiveRule[Any]],
+        fields: FieldNames,
+        directory: Directory | None,
+        journal: Journal,
+        clock: Clock,
+    ) -> None:
+        self.rules = tuple(rules)
+        self._fields = fields
+        self._directory = directory
+        self._journal = journal
+        self._clock = clock
+
+    def facts(self, ticket: Ticket) -> Facts:
+        """What is known about the ticket now: what it says of its client, and who that is."""
+        clues = self._clues(ticket)
+        return Facts(
+            ticket=ticket,
+            now=self._clock.now(),
+            fields=self._fields,
+            clues=clues,
+            client=resolve(ticket.customer.user, clues, self._directory),
+            customer_known=customer_known(ticket.customer.user, self._directory),
+        )
+
+    def answers(self, facts: Facts) -> tuple[Answer, ...]:
+        """What each rule that is not off says; a rule that breaks costs its own answer and nothing else."""
+        return tuple(self._answer(active, facts) for active in self.rules if active.mode is not Mode.OFF)
+
+    def decide(self, tickets: Sequence[Ticket]) -> list[Decision]:
+        """One decision per ticket, in the order given; technical tickets (merged, removed) are not judged at all."""
+        asked = [(ticket, self.answers(self.facts(ticket))) for ticket in tickets if not ticket.is_technical]
+        spoken = [ticket.id for ticket, answers in asked if any(answer.findings for answer in answers)]
+        standing = self._journal.standing(spoken) if spoken else {}
+        nothing = Standing()
+        return [decide(ticket, answers, standing.get(ticket.id, nothing)) for ticket, answers in asked]
+
+    def _answer(self, active: ActiveRule[Any], facts: Facts) -> Answer:
+        name = active.rule.name
+        try:
+            return Answer(rule=name, mode=active.mode, findings=active.findings(facts))
+        except Exception as broken:  # noqa: BLE001 - around one rule on one ticket: a bug there must not stop the rest
+            log.exception("rule broke", rule=name, ticket=facts.ticket.number)
+            return Answer(rule=name, mode=active.mode, error=f"{type(broken).__name__}: {broken}")
+
+    def _clues(self, ticket: Ticket) -> Clues:
+        names = (self._fields.contract, self._fields.address, self._fields.phone)
+        article = ticket.article
+        return read_clues(
+            customer=ticket.customer.user,
+            sender=article.sender if article else "",
+            fields=[text for name in names if name and (text := shown(ticket.dynamic_fields.get(name, "")))],
+            title=ticket.title,
+            body=article.body if article else "",
+        )

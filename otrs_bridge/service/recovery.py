@@ -1,0 +1,43 @@
+"""After a crash: finding out what became of writes whose answer was never journaled."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import structlog
+
+from otrs_bridge.domain.ticket import same_value
+from otrs_bridge.ports import JournalEntry, WriteState
+from otrs_bridge.service.gateway import Outside
+
+log = structlog.get_logger(__name__)
+
+OLD_ENOUGH = timedelta(minutes=2)  # younger intents may belong to another process that is writing right now
+BATCH = 50
+
+
+def recover(outside: Outside) -> int:
+    """Settle the journal's open intents by what OTRS holds now; returns how many. Nothing is written to OTRS.
+
+    What holds the new value was done; everything else was not, and the next sweep decides about it afresh.
+    """
+    now = outside.clock.now()
+    lost = [entry for entry in outside.journal.unsettled() if entry.intended_at < now - OLD_ENOUGH]
+    for start in range(0, len(lost), BATCH):
+        some = lost[start : start + BATCH]
+        ids = list(dict.fromkeys(entry.ticket_id for entry in some))
+        tickets = {t.id: t for t in outside.helpdesk.read(ids, with_article=False).tickets}
+        found: dict[int, tuple[WriteState, str]] = {}
+        for entry in some:
+            ticket = tickets.get(entry.ticket_id)
+            found[entry.id] = _fate(entry, ticket is not None and same_value(ticket.value_of(entry.field), entry.new))
+        outside.journal.settle(found, at=now)
+    if lost:
+        log.warning("recovered", entries=len(lost))
+    return len(lost)
+
+
+def _fate(entry: JournalEntry, holds: bool) -> tuple[WriteState, str]:  # noqa: FBT001 - the one question asked
+    if holds:
+        return "applied", "the bridge was interrupted; the value was found in OTRS later"
+    return "failed", f"the bridge was interrupted in run {entry.run}; OTRS does not hold the value"

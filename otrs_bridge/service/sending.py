@@ -1,0 +1,162 @@
+"""Sending one ticket's update and finding out, whatever the network did, what OTRS made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import structlog
+
+from otrs_bridge.domain.ticket import Ticket, Value, same_value
+from otrs_bridge.domain.words import Words
+from otrs_bridge.errors import BridgeError, OtrsRejected, OtrsUnavailable, OutcomeUnknown
+from otrs_bridge.ports import Clock, Helpdesk, Note
+from otrs_bridge.service.writing import Writing
+
+log = structlog.get_logger(__name__)
+
+WAITS = (2.0, 6.0)  # seconds to leave OTRS after a lost answer: it finishes what it began, long after the line is dead
+
+# How OTRS names, in its refusals, what the bridge calls a field.
+_REFUSED_FIELDS = {
+    "CustomerUser": "customer",
+    "CustomerID": "customer",
+    "State": "state",
+    "PendingTime": "state",
+    "Priority": "priority",
+    "Queue": "queue",
+    "Title": "title",
+}
+
+
+class Sender:
+    """Sends updates and reads them back. Holds no state of its own."""
+
+    def __init__(self, helpdesk: Helpdesk, clock: Clock) -> None:
+        self._helpdesk = helpdesk
+        self._clock = clock
+
+    def send(self, writing: Writing, compose: Callable[[Writing], Note | None]) -> bool:
+        """Send one update; what OTRS refuses by name is left out and the rest sent. False when OTRS did not answer.
+
+        `compose` makes the note that fits what is really sent.
+        """
+        writing.sent = True
+        while writing.remaining or writing.remarks:
+            fields = {change.field: change.new for change in writing.remaining}
+            writing.note = compose(writing)
+            try:
+                self._helpdesk.update(writing.ticket.id, fields, writing.note)
+            except OtrsRejected as refused:
+                if not _leave_out(writing, refused, fields):
+                    return True
+            except OutcomeUnknown as lost:
+                log.warning("write outcome unknown", ticket=writing.ticket.number, error=str(lost))
+                writing.unknown = True
+                return False
+            except BridgeError as error:
+                writing.fail(error)
+                return not isinstance(error, OtrsUnavailable)
+            else:
+                writing.note_is_there = writing.note is not None
+                return True
+        return True
+
+    def read_back(self, writings: Sequence[Writing]) -> None:
+        """Put into each writing what OTRS holds now. Where that cannot be read, the writing says so."""
+        certain = [w for w in writings if not w.unknown and not w.all_refused]
+        try:
+            after = self._read([w.ticket.id for w in certain])
+        except BridgeError as error:
+            for writing in certain:
+                writing.unverified = _words(error)
+        else:
+            for writing in certain:
+                self._judge_certain(writing, after.get(writing.ticket.id))
+        for writing in writings:
+            if writing.unknown:
+                self._find_out(writing)
+
+    def _judge_certain(self, writing: Writing, after: Ticket | None) -> None:
+        writing.after = after
+        if after is None:
+            writing.unverified = Words(ru="заявка больше не читается", en="the ticket cannot be read any more")
+            return
+        # A dynamic field read as empty may be OTRS's own cache: the search knows better.
+        for change in writing.remaining:
+            if not after.value_of(change.field) and change.new:
+                writing.trust(change.field, self._holds(writing.ticket.id, change.field, change.new))
+
+    def _holds(self, ticket_id: int, field: str, value: Value) -> bool:
+        try:
+            return self._helpdesk.holds(ticket_id, field, value)
+        except BridgeError:
+            return False
+
+    def _find_out(self, writing: Writing) -> None:
+        """The answer was lost: wait, look, and only when OTRS had time and still holds the old values, send once more."""
+        try:
+            if self._done_after_waiting(writing, WAITS):
+                return
+            missing = self._missing(writing)
+            note = writing.note if not writing.note_is_there else None
+            if missing or note:
+                self._helpdesk.update(writing.ticket.id, missing, note)
+                writing.note_is_there = writing.note_is_there or note is not None
+            self._look(writing)
+        except OutcomeUnknown:
+            self._last_look(writing)
+        except OtrsRejected as refused:
+            writing.fail(refused)
+        except BridgeError as error:
+            writing.unverified = _words(error)
+
+    def _last_look(self, writing: Writing) -> None:
+        try:
+            self._done_after_waiting(writing, WAITS[-1:])
+        except BridgeError as error:
+            writing.unverified = _words(error)
+
+    def _done_after_waiting(self, writing: Writing, waits: Sequence[float]) -> bool:
+        for seconds in waits:
+            self._clock.sleep(seconds)
+            self._look(writing)
+            if writing.all_hold() and (writing.note is None or writing.note_is_there):
+                return True
+        return False
+
+    def _look(self, writing: Writing) -> None:
+        writing.after = self._read([writing.ticket.id]).get(writing.ticket.id)
+        if writing.note and not writing.note_is_there:
+            newest = self._helpdesk.last_articles(writing.ticket.id, 10)
+            writing.note_is_there = any(_is_note(a.subject, a.body, writing.note) for a in newest)
+
+    def _missing(self, writing: Writing) -> Mapping[str, Value]:
+        after = writing.after
+        return {
+            change.field: change.new
+            for change in writing.remaining
+            if after is None or not same_value(after.value_of(change.field), change.new)
+        }
+
+    def _read(self, ids: Sequence[int]) -> Mapping[int, Ticket]:
+        if not ids:
+            return {}
+        return {ticket.id: ticket for ticket in self._helpdesk.read(ids, with_article=False).tickets}
+
+
+def _leave_out(writing: Writing, refused: OtrsRejected, fields: Mapping[str, Value]) -> bool:
+    """Whether something is left to send without the field that OTRS refused by name."""
+    name = next((ours for theirs, ours in _REFUSED_FIELDS.items() if f">{theirs} " in refused.text), "")
+    if name not in fields:
+        writing.fail(refused)
+        return False
+    writing.fail(refused, only=name)
+    return bool(writing.remaining or writing.remarks)
+
+
+def _is_note(subject: str, body: str, note: Note) -> bool:
+    return subject.strip() == note.subject.strip() and body.split() == note.body.split()
+
+
+def _words(error: BridgeError) -> Words:
+    return Words(ru=str(error), en=str(error))

@@ -1,0 +1,128 @@
+"""What one write came to, field by field, judged by what OTRS holds afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from otrs_bridge.domain.change import Change, Remark
+from otrs_bridge.domain.decision import Decision, Outcome
+from otrs_bridge.domain.report import ReportLine, change_line, remark_line
+from otrs_bridge.domain.rule import Mode
+from otrs_bridge.domain.ticket import Ticket, same_value
+from otrs_bridge.domain.words import Words
+from otrs_bridge.errors import BridgeError
+from otrs_bridge.ports import Note, WriteState
+
+NOT_TRIED = Words(ru="не выполнялось: OTRS перестал отвечать", en="not tried: OTRS stopped answering")
+STOPPED = Words(ru="не выполнялось: мост останавливают", en="not tried: the bridge is being stopped")
+GONE = Words(ru="заявку больше нельзя прочитать", en="the ticket cannot be read any more")
+CHANGED_SINCE = Words(ru="с тех пор значение изменил кто-то другой", en="somebody changed it since")
+ALREADY_SO = Words(
+    ru="к моменту записи значение уже было таким", en="it held this value already when it was to be written"
+)
+NOT_KEPT = Words(
+    ru="OTRS принял запрос, но оставил прежнее значение", en="OTRS accepted the request but kept the old value"
+)
+CHANGED_AGAIN = Words(
+    ru="записано; сразу после этого значение изменил кто-то другой",
+    en="written; somebody else changed it right afterwards",
+)
+NOT_DONE = Words(
+    ru="ответ OTRS потерян, изменение не выполнено", en="OTRS's answer was lost, the change was not made"
+)
+
+
+@dataclass(kw_only=True, slots=True)
+class Writing:
+    """One ticket on its way through the gateway. `entries` are the journal's ids by field.
+
+    `sent`: a request went out. `unknown`: its answer was lost. `failed`: what OTRS refused, by field. `all_refused`:
+    nothing at all was done. `after`: the ticket as read back; `unverified`: why it could not be.
+    """
+
+    decision: Decision
+    entries: dict[str, int] = field(default_factory=dict)
+    note: Note | None = None
+    sent: bool = False
+    unknown: bool = False
+    failed: dict[str, Words] = field(default_factory=dict)
+    all_refused: Words | None = None
+    after: Ticket | None = None
+    unverified: Words | None = None
+    note_is_there: bool = False
+    trusted: set[str] = field(default_factory=set)
+
+    @property
+    def ticket(self) -> Ticket:
+        """The ticket as it was when the decision was made."""
+        return self.decision.ticket
+
+    @property
+    def remaining(self) -> tuple[Change, ...]:
+        """The changes that OTRS has not refused."""
+        return tuple(change for change in self.decision.planned if change.field not in self.failed)
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """What the note says besides."""
+        return self.decision.planned_remarks
+
+    def fail(self, error: BridgeError, only: str = "") -> None:
+        """OTRS said no: to one field, or to everything that remains."""
+        words = Words(ru=str(error), en=str(error))
+        for name in [only] if only else [change.field for change in self.remaining]:
+            self.failed[name] = words
+        if not self.remaining and (not only or not self.remarks):
+            self.all_refused = words
+
+    def trust(self, name: str, holds: bool) -> None:  # noqa: FBT001 - a plain answer to a question
+        """OTRS's search says that a field, read as empty, holds what was written."""
+        if holds:
+            self.trusted.add(name)
+
+    def all_hold(self) -> bool:
+        """Whether the ticket, read back, holds everything that was sent."""
+        return self.after is not None and all(self._holds(change) for change in self.remaining)
+
+    def _holds(self, change: Change) -> bool:
+        return change.field in self.trusted or (
+            self.after is not None and same_value(self.after.value_of(change.field), change.new)
+        )
+
+    def verdict(self, change: Change) -> tuple[Outcome, Words | None]:
+        """What became of one planned change."""
+        if change.field in self.failed:
+            return Outcome.FAILED, self.failed[change.field]
+        if self.unverified:
+            return Outcome.FAILED, Words(
+                ru=f"отправлено, но проверить не удалось: {self.unverified.ru}",
+                en=f"sent, but it could not be verified: {self.unverified.en}",
+            )
+        if self._holds(change):
+            return Outcome.APPLIED, None
+        if self.unknown:
+            return Outcome.FAILED, NOT_DONE
+        if self.after is not None and same_value(self.after.value_of(change.field), change.old):
+            return Outcome.FAILED, NOT_KEPT
+        return Outcome.APPLIED, CHANGED_AGAIN
+
+    def lines(self) -> tuple[ReportLine, ...]:
+        """The report's lines about this ticket."""
+        mode = Mode.ENFORCE.value
+        changes = [change_line(self.ticket, c, mode, *self.verdict(c)) for c in self.decision.planned]
+        problem = None if self.note_is_there else self.all_refused or self.unverified or NOT_DONE
+        outcome = Outcome.FAILED if problem else Outcome.APPLIED
+        remarks = [remark_line(self.ticket, remark, mode, outcome, problem) for remark in self.remarks]
+        return (*changes, *remarks)
+
+    def settlements(self) -> Mapping[int, tuple[WriteState, str]]:
+        """What the journal is told: {entry id: (state, OTRS's words)}. What could not be verified stays open there."""
+        settled: dict[int, tuple[WriteState, str]] = {}
+        for change in self.decision.planned:
+            if self.unverified and change.field not in self.failed:
+                continue
+            outcome, detail = self.verdict(change)
+            state: WriteState = "applied" if outcome is Outcome.APPLIED else "failed"
+            settled[self.entries[change.field]] = (state, detail.en if detail else "")
+        return settled

@@ -1,0 +1,47 @@
+"""The ticket's client type says what the client is.
+
+The directory knows best: a field that says otherwise is corrected, an empty one is filled. Without a client in the
+directory an empty field is filled from the contract's prefix (`Ф` individual, `Ю` legal entity) or from a legal form in
+the name (ООО, АО, ИП, …), and a field that says something is believed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from otrs_bridge.domain.change import Change
+from otrs_bridge.domain.client_type import client_type_of, parse_client_type
+from otrs_bridge.domain.facts import Facts
+from otrs_bridge.domain.rule import Rule
+from otrs_bridge.domain.ticket import dynamic, shown
+from otrs_bridge.domain.words import Words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """How this OTRS writes the two types into the field."""
+
+    values: Mapping[str, str] = field(
+        default_factory=lambda: MappingProxyType({"legal": "legal", "individual": "individual"}),
+        metadata={"description": "the field's key for each type: {legal: …, individual: …}"},
+    )
+
+
+def check(facts: Facts, options: Options) -> Iterator[Change]:
+    """Ask for the type that the best witness names (docs/field-rules.md#client-type)."""
+    name = facts.fields.client_type
+    verdict = client_type_of(facts)
+    if facts.ticket.is_technical or not name or verdict is None or verdict.witness == "field":
+        return
+    written = shown(facts.dynamic_value(name))
+    if parse_client_type(written) is not verdict.type:
+        wanted = options.values.get(verdict.type.value, verdict.type.value)
+        why = verdict.words
+        if written:
+            why = Words(ru=f"в поле «{written}», а клиент — {why.ru}", en=f"the field says “{written}”, the client is {why.en}")
+        yield Change(rule=RULE.name, field=dynamic(name), old=written, new=wanted, why=why, told=bool(written))
+
+
+RULE = Rule(name="client_type", options=Options, writes=("client_type",), check=check)
