@@ -1,0 +1,120 @@
+"""What is billed: a service on a contract, its tariff over time, and what holds a disconnection back.
+
+Source: docs/field-rules.md#internet, #telephony, #holds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, tzinfo
+from decimal import Decimal
+from typing import Final, Literal, get_args
+
+from otrs_bridge.domain.billing.period import Period
+from otrs_bridge.domain.words import Words
+
+Service = Literal["internet", "telephony"]
+SERVICES: Final[tuple[Service, ...]] = get_args(Service)
+
+SERVICE_NAMES: Final[dict[Service, Words]] = {
+    "internet": Words(ru="интернет", en="internet"),
+    "telephony": Words(ru="телефония", en="telephony"),
+}
+
+_LAST_DAY_OF_EVERY_MONTH = 28
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BillingRules:
+    """The numbers of the procedure; each is a config value with the procedure's default.
+
+    `zone` is the operator's; `pay_by_day` (1..27, inclusive) the last day to pay; `minimum_debt` in roubles:
+    a smaller one cuts nobody off; `spare_eves`: no disconnection on a Friday or the eve of a day off;
+    `reminder_days` before the pay-by day the reminders go out. Raises ValueError for numbers that make no
+    sense.
+    """
+
+    zone: tzinfo = UTC
+    pay_by_day: int = 25
+    minimum_debt: Decimal = Decimal("10.00")
+    spare_eves: bool = False
+    reminder_days: int = 5
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.pay_by_day < _LAST_DAY_OF_EVERY_MONTH:
+            raise ValueError(
+                f"pay_by_day is {self.pay_by_day}: every month must have it and a day after it (1..27)"
+            )
+        if not self.minimum_debt >= 0:
+            raise ValueError(f"minimum_debt is {self.minimum_debt}: it cannot be negative")
+        if not 0 <= self.reminder_days < self.pay_by_day:
+            raise ValueError(
+                f"reminder_days is {self.reminder_days}: the reminder would not be in the same month"
+            )
+
+
+HoldKind = Literal["promised payment", "do not cut"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hold:
+    """Something that keeps a debtor connected: from `since` to `until`, both inclusive; None leaves that side
+    open.
+    """
+
+    kind: HoldKind
+    until: date | None = None
+    since: date | None = None
+    reason: str = ""
+
+    def covers(self, day: date) -> bool:
+        """Whether the hold is in force on this day."""
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tariff:
+    """The monthly fee in roubles, from the period `since` until the next tariff begins."""
+
+    since: Period
+    fee: Decimal
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Account:
+    """One service on one contract.
+
+    `id` is the billing system's own, the same that its entries carry; `contract` the canonical number.
+    Another service of the contract is another account; two lines of one service are one. `starts` and `ends`
+    are the first and last day of service (both inclusive, None: open), `ended` is the billing system saying
+    that the contract is over whatever the dates say. `tariffs` in any order.
+    """
+
+    id: str
+    contract: str
+    service: Service
+    client: str = ""
+    tariffs: tuple[Tariff, ...] = ()
+    starts: date | None = None
+    ends: date | None = None
+    ended: bool = False
+    holds: tuple[Hold, ...] = field(default=())
+
+    def serves_on(self, day: date) -> bool:
+        """Whether the service is provided, by contract, on this day."""
+        return not self.has_ended_by(day) and (self.starts is None or self.starts <= day)
+
+    def has_ended_by(self, day: date) -> bool:
+        """Whether the contract was over before this day: there is nothing left to switch off."""
+        return self.ended or (self.ends is not None and self.ends < day)
+
+    def fee(self, period: Period) -> Decimal | None:
+        """The fee charged on the 1st of `period`: None when no tariff is known or the contract does not serve
+        that day.
+
+        A contract that starts in mid-month is charged for its first month by the billing system's own entry.
+        """
+        if not self.serves_on(period.first_day):
+            return None
+        known = [tariff for tariff in self.tariffs if tariff.since <= period]
+        return max(known, key=lambda tariff: tariff.since).fee if known else None

@@ -1,0 +1,134 @@
+"""The day of the disconnection, and what holds it back.
+
+Internet goes off on the 1st of the period in which the debt arose, telephony on the first working day of the
+period after it. From that day on the disconnection is due on every day on which nothing holds it back.
+Source: docs/field-rules.md#internet, #telephony, #holds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from otrs_bridge.domain.billing.accounts import Account, BillingRules, Hold, Service
+from otrs_bridge.domain.billing.money import format_money
+from otrs_bridge.domain.billing.period import Period
+from otrs_bridge.domain.billing.working_calendar import UnknownYear, WorkingCalendar
+from otrs_bridge.domain.words import Words
+
+StopKind = Literal[
+    "promised payment", "do not cut", "minimum debt", "contract ended", "eve of a day off", "no calendar"
+]
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stop:
+    """Why a debtor is not cut off; `until` is the last day it holds, None when no end is known."""
+
+    kind: StopKind
+    words: Words
+    until: date | None = None
+
+    @property
+    def mark(self) -> str:
+        """Tells one stop from another across runs: `promised payment 2013-05-20`."""
+        return self.kind if self.until is None else f"{self.kind} {self.until}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CutOff:
+    """When the procedure wants the line off (`day`), and when it will go (`acts_on`, None: not as things
+    stand).
+
+    `acts_on` is today when the disconnection is due today. `stop` is the first thing that moves or prevents
+    it.
+    """
+
+    day: date | UnknownYear | None
+    acts_on: date | None
+    stop: Stop | None = None
+
+
+def cut_off_day(service: Service, ripe: Period, calendar: WorkingCalendar) -> date | UnknownYear:
+    """The day on which a debt that arose (grew worth acting on) in `ripe` cuts the service off."""
+    if service == "internet":
+        return ripe.first_day
+    return calendar.first_working_day(ripe.plus(1))
+
+
+def cut_off(
+    account: Account, *, ripe: Period | None, today: date, rules: BillingRules, calendar: WorkingCalendar
+) -> CutOff:
+    """What becomes of a debtor's line, seen from `today`. `ripe` None: the debt is below the minimum."""
+    if account.has_ended_by(today):
+        words = Words(
+            ru="договор закончился: отключать нечего", en="the contract has ended: nothing to cut off"
+        )
+        return CutOff(day=None, acts_on=None, stop=Stop(kind="contract ended", words=words))
+    if ripe is None:
+        return CutOff(day=None, acts_on=None, stop=_too_small(rules))
+    day = cut_off_day(account.service, ripe, calendar)
+    if isinstance(day, UnknownYear):
+        return CutOff(day=day, acts_on=None, stop=_no_calendar(day))
+    return _first_free_day(account, day, max(day, today), rules, calendar)
+
+
+def _first_free_day(
+    account: Account, day: date, acts_on: date, rules: BillingRules, calendar: WorkingCalendar
+) -> CutOff:
+    first: Stop | None = None
+    while True:
+        hold = _longest_hold(account.holds, acts_on)
+        stop = _held(hold) if hold is not None else _eve(acts_on, rules, calendar)
+        if stop is None:
+            return CutOff(day=day, acts_on=acts_on, stop=first)
+        first = first or stop
+        if stop.until is None:
+            return CutOff(day=day, acts_on=None, stop=first)
+        acts_on = stop.until + _ONE_DAY
+
+
+def _longest_hold(holds: tuple[Hold, ...], day: date) -> Hold | None:
+    covering = [hold for hold in holds if hold.covers(day)]
+    return max(covering, key=lambda hold: hold.until or date.max, default=None)
+
+
+def _held(hold: Hold) -> Stop:
+    reason = f" ({hold.reason})" if hold.reason else ""
+    if hold.kind == "promised payment":
+        words = Words(ru=f"обещанный платёж{reason}", en=f"promised payment{reason}")
+    else:
+        words = Words(ru=f"отметка «не отключать»{reason}", en=f"marked “do not cut”{reason}")
+    if hold.until is not None:
+        day = f"{hold.until:%d.%m.%Y}"
+        words = Words(ru=f"{words.ru} до {day} включительно", en=f"{words.en} until {hold.until} inclusive")
+    return Stop(kind=hold.kind, words=words, until=hold.until)
+
+
+def _eve(day: date, rules: BillingRules, calendar: WorkingCalendar) -> Stop | None:
+    if not rules.spare_eves:
+        return None
+    eve = calendar.is_friday_or_eve(day)
+    if isinstance(eve, UnknownYear):
+        return _no_calendar(eve)
+    if not eve:
+        return None
+    words = Words(
+        ru=f"{day:%d.%m.%Y} — пятница или канун выходного: в такие дни не отключаем",
+        en=f"{day} is a Friday or the eve of a day off: nobody is cut off on such a day",
+    )
+    return Stop(kind="eve of a day off", words=words, until=day)
+
+
+def _no_calendar(unknown: UnknownYear) -> Stop:
+    return Stop(kind="no calendar", words=unknown.words)
+
+
+def _too_small(rules: BillingRules) -> Stop:
+    words = Words(
+        ru=f"долг меньше {format_money(rules.minimum_debt, 'ru')}: за такой не отключаем",
+        en=f"the debt is below {format_money(rules.minimum_debt, 'en')}: nobody is cut off for that",
+    )
+    return Stop(kind="minimum debt", words=words)

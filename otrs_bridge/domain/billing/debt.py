@@ -1,0 +1,130 @@
+"""The decision on one account at one moment: what is owed, since when, what happens next, what holds it back.
+
+Everything is in the arguments, so that a later look at the same facts decides the same.
+Source: docs/field-rules.md#internet, #telephony, #holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from otrs_bridge.domain.billing.accounts import Account, BillingRules
+from otrs_bridge.domain.billing.cut_off import Stop, cut_off
+from otrs_bridge.domain.billing.deadlines import deadline
+from otrs_bridge.domain.billing.entries import Entry
+from otrs_bridge.domain.billing.faults import InsaneRow
+from otrs_bridge.domain.billing.ledger import balance, rows_of
+from otrs_bridge.domain.billing.money import NOTHING
+from otrs_bridge.domain.billing.next_step import NextStep, after_debt, before_debt
+from otrs_bridge.domain.billing.period import Period, day_at, period_of_day
+from otrs_bridge.domain.billing.scan import StandingDebt, entry_scan
+from otrs_bridge.domain.billing.working_calendar import UnknownYear, WorkingCalendar
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NoDebt:
+    """Nothing is overdue. `balance` in roubles: everything charged less everything paid, negative when paid
+    ahead.
+    """
+
+    account: Account
+    moment: datetime
+    today: date
+    balance: Decimal
+    next_step: NextStep
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Debt:
+    """Something is overdue: `amount` in roubles, above zero; paying exactly that clears it.
+
+    `arose` is the period that names the episode and `since` the moment it began (both no later than; the debt
+    is older when `began_before`). `cut_off_on` is the procedure's day, None when no disconnection is to come;
+    `acts_on` the day on which it can happen, holds considered, None when it cannot; `stopped_by` what moves
+    or prevents it.
+    """
+
+    account: Account
+    moment: datetime
+    today: date
+    amount: Decimal
+    arose: Period
+    began_before: bool
+    since: datetime
+    cut_off_on: date | UnknownYear | None
+    acts_on: date | None
+    stopped_by: Stop | None
+    next_step: NextStep
+
+    @property
+    def due(self) -> bool:
+        """Whether the disconnection is due today: its day has come and nothing holds it back."""
+        return self.acts_on == self.today
+
+    @property
+    def period(self) -> Period:
+        """The period that `moment` lies in."""
+        return period_of_day(self.today)
+
+
+Decision = NoDebt | Debt
+
+
+def decide_standing(
+    account: Account,
+    standing: StandingDebt,
+    *,
+    moment: datetime,
+    rules: BillingRules,
+    calendar: WorkingCalendar,
+) -> Debt:
+    """The decision on an account that a scan found to owe."""
+    today = day_at(moment, rules.zone)
+    end = cut_off(account, ripe=standing.ripe, today=today, rules=rules, calendar=calendar)
+    return Debt(
+        account=account,
+        moment=moment,
+        today=today,
+        amount=standing.amount,
+        arose=standing.arose,
+        began_before=standing.began_before,
+        since=deadline(account.service, standing.arose, rules),
+        cut_off_on=end.day,
+        acts_on=end.acts_on,
+        stopped_by=end.stop,
+        next_step=after_debt(standing.amount, end, today),
+    )
+
+
+def decide(
+    account: Account,
+    entries: Iterable[Entry],
+    *,
+    moment: datetime,
+    rules: BillingRules,
+    calendar: WorkingCalendar,
+) -> Decision | InsaneRow:
+    """The decision on one account from all its entries, in any order; those not known at `moment` are not
+    looked at.
+
+    An entry that cannot be true gives the InsaneRow instead: nothing is decided on it.
+    """
+    known = list(entries)
+    rows = rows_of(account.id, known)
+    scan = entry_scan(account.service, moment, rules)
+    standing = next(scan.debts(rows), None)
+    if scan.faults.first:
+        return scan.faults.first[0]
+    if standing is not None:
+        return decide_standing(account, standing, moment=moment, rules=rules, calendar=calendar)
+    charged = next(entry_scan(account.service, moment, rules).payable(rows), (account.id, NOTHING))[1]
+    return NoDebt(
+        account=account,
+        moment=moment,
+        today=day_at(moment, rules.zone),
+        balance=balance(known, moment),
+        next_step=before_debt(account, charged, moment=moment, rules=rules),
+    )

@@ -1,0 +1,84 @@
+"""Ledger entries, and from when each one counts.
+
+Two moments belong to an entry: `dated`, for which it stands (a fee: the 1st; calls: the last day of their
+period; a payment: when the subscriber paid), and `posted`, when the ledger came to know it. Where the two
+differ the subscriber gets the better one:
+
+* nothing counts before it is posted: what the ledger does not know cannot be decided on;
+* a charge counts from `dated`: the procedure tells the subscriber its date beforehand, whenever the billing
+  run came;
+* a payment, or a correction in the subscriber's favour, counts from the earlier of the two: money paid in the
+  evening of the 31st and posted on the 2nd was paid before the 1st;
+* a refund, or a correction to the subscriber's cost, counts from the later of the two: nobody owes in
+  hindsight.
+
+Source: docs/field-rules.md#internet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from decimal import Decimal
+from typing import Final, Literal, get_args
+
+from otrs_bridge.domain.billing.accounts import Account
+from otrs_bridge.domain.billing.period import Period
+
+EntryKind = Literal["opening", "charge", "payment", "refund", "correction"]
+ENTRY_KINDS: Final[tuple[EntryKind, ...]] = get_args(EntryKind)
+SIGNED_KINDS: Final = frozenset({"opening", "correction"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """One line of an account's ledger; `amount` in roubles, moments timezone-aware.
+
+    * `charge`: a fee or the calls of a period; `payment`: money in; `refund`: money given back. None is
+      negative.
+    * `correction`: signed; positive costs the subscriber, negative is in the subscriber's favour.
+    * `opening`: signed; what was owed just before `dated`, for a ledger that does not reach back to the
+      beginning.
+
+    `posted` None means: known from `dated` on.
+    """
+
+    kind: EntryKind
+    amount: Decimal
+    dated: datetime
+    posted: datetime | None = None
+
+    @property
+    def effect(self) -> Decimal:
+        """What the entry adds to what is owed; a payment takes away."""
+        return -self.amount if self.kind == "payment" else self.amount
+
+    @property
+    def known_from(self) -> datetime:
+        """The moment from which the ledger knows the entry."""
+        return self.dated if self.posted is None else self.posted
+
+    @property
+    def counts_from(self) -> datetime:
+        """The moment to which the entry belongs, by the reading above."""
+        if self.posted is None or self.kind in {"charge", "opening"}:
+            return self.dated
+        return min(self.dated, self.posted) if self.effect < 0 else max(self.dated, self.posted)
+
+
+def presumed_fees(account: Account, *, after: Period, until: Period, zone: tzinfo) -> Iterator[Entry]:
+    """The fees that the tariff promises for the periods behind `after`, up to and with `until`.
+
+    For rehearsing a day whose fees are not in the ledger yet. `after` is the last period the ledger has
+    charged; mixing these into charged periods would charge twice. Telephony is charged by use: nothing can be
+    presumed.
+    """
+    if account.service != "internet":
+        return
+    period = after.plus(1)
+    while period <= until:
+        fee = account.fee(period)
+        if fee is not None:
+            yield Entry(kind="charge", amount=fee, dated=period.first_moment(zone))
+        period = period.plus(1)

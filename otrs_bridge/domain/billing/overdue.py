@@ -1,0 +1,47 @@
+"""One account's debt, found by one walk over its deadlines.
+
+An episode begins at the deadline that finds money owing and lasts until everything due is paid; its name is
+the period of that deadline. Source: docs/field-rules.md#episodes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """A debt that stands: `amount` in the source's units, `arose` and `ripe` as period numbers.
+
+    `ripe` is the period in which the debt last rose to the minimum worth acting on, None while it is below:
+    three roubles forgotten in March do not make the fee that is late since yesterday two months old.
+    """
+
+    amount: Any
+    arose: int
+    ripe: int | None
+
+
+def standing_episode(debits: Mapping[int, Any], credits_: Mapping[int, Any], minimum: Any) -> Episode | None:
+    """The episode that stands after the last slot, None when nothing is owed.
+
+    `debits` are sums by the period whose deadline makes them due; `credits_` by the period whose deadline was
+    the last before them. All must be due, or paid, by the moment asked about. Within a slot the deadline
+    comes first and the order of the payments cannot matter. `minimum` is in the units of the sums.
+    """
+    owed: Any = 0
+    arose: int | None = None
+    ripe: int | None = None
+    for slot in sorted({*debits, *credits_}):
+        owed += debits.get(slot, 0)
+        if owed > 0:
+            arose = slot if arose is None else arose
+            ripe = slot if ripe is None and owed >= minimum else ripe
+        owed -= credits_.get(slot, 0)
+        if owed <= 0:
+            arose = ripe = None
+        elif owed < minimum:
+            ripe = None
+    return None if arose is None else Episode(owed, arose, ripe)

@@ -1,0 +1,91 @@
+"""The same debts from sums per account and period, for sources whose database adds up faster than rows can
+travel.
+
+A row is `(account id, period, fees, others, paid_early, paid_late)`: the period as `2013-05`, then four sums,
+none of them negative, over the entries of the period (by the day each one counts from, see `entries`) that
+the ledger knew:
+
+* `fees`: charges dated the 1st; `others`: all other charges, refunds, and corrections to the subscriber's
+  cost;
+* `paid_early`: payments and corrections in the subscriber's favour up to the pay-by day, inclusive;
+  `paid_late`: after.
+
+The sums have to reach back to the account's first entry: an opening balance has no column, for adding is
+cheap. Source: docs/field-rules.md#internet, #telephony.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from otrs_bridge.domain.billing.accounts import BillingRules, Service
+from otrs_bridge.domain.billing.faults import InsaneAmountError
+from otrs_bridge.domain.billing.ledger import Row, Sums
+from otrs_bridge.domain.billing.overdue import Episode, standing_episode
+from otrs_bridge.domain.billing.period import Period, parse_period
+from otrs_bridge.domain.billing.row_format import RowFormat
+
+
+class PeriodSumsReader:
+    """Reads sums per period, with everything due up to the deadline of `through`; `fees` as in
+    `LedgerReader`.
+    """
+
+    def __init__(
+        self, *, service: Service, through: Period, rules: BillingRules, rows: RowFormat, fees: bool = True
+    ) -> None:
+        self._fees = fees
+        self._internet = service == "internet"
+        self._through = through.number
+        self._minimum = rows.amount(rules.minimum_debt)
+        self._numbers: dict[str, int] = {}
+
+    def due(self, ledger: Iterable[Row]) -> Any:
+        """What is due less what was paid, in the rows' units; negative: paid ahead.
+
+        Raises InsaneAmountError for a negative sum, ValueError for a period that is none.
+        """
+        total: Any = 0
+        for _, written, fees, others, early, late in ledger:
+            if fees < 0 or others < 0 or early < 0 or late < 0:
+                raise InsaneAmountError
+            period = self._number(written)
+            total -= early + late
+            if period < self._through:
+                total += fees + others
+            elif period == self._through and self._internet and self._fees:
+                total += fees
+        return total
+
+    def episode(self, ledger: Iterable[Row]) -> Episode | None:
+        """The debt that stands and when it arose; None exactly when `due` is not above zero."""
+        debits: Sums = {}
+        paid: Sums = {}
+        for _, written, fees, others, early, late in ledger:
+            period = self._number(written)
+            fees_due = period if self._internet else period + 1
+            early_paid = period if self._internet else period - 1
+            for sums, slot, amount in (
+                (debits, fees_due, fees),
+                (debits, period + 1, others),
+                (paid, early_paid, early),
+                (paid, period, late),
+            ):
+                if sums is paid or slot <= self._through:
+                    sums[slot] = sums.get(slot, 0) + amount
+        return standing_episode(debits, paid, self._minimum)
+
+    def opened_with_debt(self, ledger: Iterable[Row], arose: int) -> bool:
+        """Never: sums reach back to the first entry."""
+        del ledger, arose
+        return False
+
+    def _number(self, written: str) -> int:
+        number = self._numbers.get(written)
+        if number is None:
+            period = parse_period(written)
+            if period is None:
+                raise ValueError(f"not a period: {written!r}")
+            number = self._numbers[written] = period.number
+        return number

@@ -1,0 +1,155 @@
+"""Finding the debts of a million accounts while their rows stream by.
+
+A row is a plain tuple as a database driver gives it: `(account id, kind, dated, posted, amount)`, see
+`entries`; the rows of one account stand together, in any order among themselves. Most accounts owe nothing:
+for them a row costs a comparison and an addition. Only those that owe are walked deadline by deadline.
+
+Sources that can add up give sums per period instead (`period_sums`), through the same scan.
+
+Rows that cannot be true are never decided on: their account is left out and a fault is kept for the feed
+gate. Source: docs/field-rules.md#internet, #telephony, #feed-gate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Protocol
+
+from otrs_bridge.domain.billing.accounts import BillingRules, Service
+from otrs_bridge.domain.billing.deadlines import last_deadline
+from otrs_bridge.domain.billing.faults import FaultLog, InsaneAmountError, ledger_doubt, scattered
+from otrs_bridge.domain.billing.ledger import LedgerReader, Row
+from otrs_bridge.domain.billing.overdue import Episode
+from otrs_bridge.domain.billing.period import Period, period_number
+from otrs_bridge.domain.billing.period_sums import PeriodSumsReader
+from otrs_bridge.domain.billing.row_format import RowFormat, rouble_rows
+
+_NOT_COMPUTABLE = (InsaneAmountError, InvalidOperation, TypeError, ValueError)
+_BEYOND_BELIEF = 10**13  # neither roubles nor kopecks: such a sum is an infinity or a broken feed
+
+
+@dataclass(frozen=True, slots=True)
+class StandingDebt:
+    """What one account should have paid by now and has not. `amount` in roubles, above zero.
+
+    `arose` names the episode; the debt may be older when `began_before` says that an opening balance was owed
+    already. `ripe` is the period in which the debt last reached the minimum, None while it is below.
+    """
+
+    account: str
+    amount: Decimal
+    arose: Period
+    began_before: bool
+    ripe: Period | None
+
+
+class Reader(Protocol):
+    """How the rows of one account are understood; `ledger.LedgerReader` and `period_sums.PeriodSumsReader`
+    do.
+    """
+
+    def due(self, ledger: Sequence[Row]) -> Any:
+        """What is due less what was paid, in the rows' units."""
+
+    def episode(self, ledger: Sequence[Row]) -> Episode | None:
+        """The debt that stands, None exactly when `due` is not above zero."""
+
+    def opened_with_debt(self, ledger: Sequence[Row], arose: int) -> bool:
+        """Whether an opening balance was part of the debt when it arose."""
+
+
+class DebtScan:
+    """One pass over the rows of one service, as known at one moment; make one with `entry_scan` or
+    `sums_scan`.
+
+    `rows` and `accounts` count what was read, `faults` keeps what could not be true; all are complete when
+    the pass is.
+    """
+
+    def __init__(self, *, due_now: Reader, due_next: Reader, rows: RowFormat) -> None:
+        self._due_now = due_now
+        self._due_next = due_next
+        self._format = rows
+        self._seen: set[str] = set()
+        self.rows = 0
+        self.accounts = 0
+        self.faults = FaultLog()
+
+    def debts(self, rows: Iterable[Row]) -> Iterator[StandingDebt]:
+        """The accounts that owe, as they come."""
+        for account, ledger, due in self._sums(rows, self._due_now):
+            if due > 0:
+                yield self._standing(account, ledger)
+
+    def payable(self, rows: Iterable[Row]) -> Iterator[tuple[str, Decimal]]:
+        """For each account, in roubles, what it has to pay by the next pay-by day; negative: paid ahead.
+
+        Fees not charged yet are not in it: add `Account.fee` of the period to come for internet.
+        """
+        for account, _, due in self._sums(rows, self._due_next):
+            yield account, self._format.roubles(due)
+
+    def _sums(self, rows: Iterable[Row], reader: Reader) -> Iterator[tuple[str, list[Row], Any]]:
+        seen = self._seen
+        for account, group in groupby(rows, itemgetter(0)):
+            ledger = list(group)
+            self.rows += len(ledger)
+            if account in seen:
+                self.faults.add(scattered(account))
+                continue
+            seen.add(account)
+            self.accounts += 1
+            try:
+                due = reader.due(ledger)
+                believable = not isinstance(due, float) and -_BEYOND_BELIEF < due < _BEYOND_BELIEF
+            except _NOT_COMPUTABLE:
+                believable = False
+            if believable:
+                yield account, ledger, due
+            else:
+                self.faults.add(ledger_doubt(account, ledger))
+
+    def _standing(self, account: str, ledger: list[Row]) -> StandingDebt:
+        episode = self._due_now.episode(ledger)
+        if episode is None:
+            raise AssertionError(f"account {account}: the sum and the walk over its deadlines disagree")
+        return StandingDebt(
+            account=account,
+            amount=self._format.roubles(episode.amount),
+            arose=period_number(episode.arose),
+            began_before=self._due_now.opened_with_debt(ledger, episode.arose),
+            ripe=None if episode.ripe is None else period_number(episode.ripe),
+        )
+
+
+def entry_scan(
+    service: Service, moment: datetime, rules: BillingRules, rows: RowFormat | None = None
+) -> DebtScan:
+    """A scan over entries: `(account id, kind, dated, posted, amount)`. `rows` None: aware datetimes, Decimal
+    roubles.
+    """
+    written = rows or rouble_rows()
+    due = last_deadline(service, moment, rules)
+    now, following = (
+        LedgerReader(service=service, moment=moment, through=through, rules=rules, rows=written, fees=fees)
+        for through, fees in ((due, True), (due.plus(1), False))
+    )
+    return DebtScan(due_now=now, due_next=following, rows=written)
+
+
+def sums_scan(
+    service: Service, moment: datetime, rules: BillingRules, rows: RowFormat | None = None
+) -> DebtScan:
+    """A scan over sums per period, see `period_sums`. The sums have to be of what was known at `moment`."""
+    written = rows or rouble_rows()
+    due = last_deadline(service, moment, rules)
+    now, following = (
+        PeriodSumsReader(service=service, through=through, rules=rules, rows=written, fees=fees)
+        for through, fees in ((due, True), (due.plus(1), False))
+    )
+    return DebtScan(due_now=now, due_next=following, rows=written)
