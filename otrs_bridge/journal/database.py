@@ -49,15 +49,15 @@ class Database:
         self._reader = self._writer if sqlite and self.file is None else nullcontext()
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """A transaction that sees one state of the database and changes nothing."""
-        with self._reader, self._clearly("read"), self.engine.begin() as connection:
+    def reading(self, done: str = "read") -> Iterator[Connection]:
+        """A transaction that sees one state of the database and changes nothing; `done` is for complaints."""
+        with self._reader, self._clearly(done), self.engine.begin() as connection:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, done: str = "written") -> Iterator[Connection]:
         """A transaction that is durable when the block ends, and never was when the block raises."""
-        with self._writer, self._clearly("written"), self._writing.begin() as connection:
+        with self._writer, self._clearly(done), self._writing.begin() as connection:
             yield connection
 
     def close(self) -> None:
@@ -65,12 +65,12 @@ class Database:
         self.engine.dispose()
 
     @contextmanager
-    def _clearly(self, verb: str) -> Iterator[None]:
+    def _clearly(self, done: str) -> Iterator[None]:
         try:
             yield
         except (DBAPIError, PoolTimeoutError) as error:
             reason = self._reason(error)
-            raise JournalUnusable(f"the journal ({self.place}) cannot be {verb}: {reason}") from error
+            raise JournalUnusable(f"the journal ({self.place}) cannot be {done}: {reason}") from error
 
     def _reason(self, error: DBAPIError | PoolTimeoutError) -> str:
         words = " ".join(str(error.orig if isinstance(error, DBAPIError) else error).split())
@@ -84,10 +84,10 @@ def open_database(url: str, *, patience: float = PATIENCE) -> Database:
     database = Database(url, patience=patience)
     try:
         with _first_start(database):
-            with database.reading() as connection:
+            with database.reading("opened") as connection:
                 current = is_current(connection)
             if not current:
-                with database.writing() as connection:
+                with database.writing("brought up to date") as connection:
                     migrate(connection)
     except BaseException:
         database.close()

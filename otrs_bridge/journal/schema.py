@@ -13,6 +13,8 @@ from sqlalchemy import Connection, text
 
 from otrs_bridge.errors import JournalUnusable
 
+MIGRATIONS = Path(__file__).parent / "migrations"
+
 # Any number will do as long as every otrs-bridge takes the same: "OTRS" in ASCII.
 ADVISORY_LOCK = 0x4F545253
 
@@ -49,7 +51,7 @@ def migrate(connection: Connection) -> None:
 def _config() -> Config:
     config = Config()
     # Alembic reads % as the start of an interpolation.
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     return config
 

@@ -1,0 +1,120 @@
+"""The migrations lead to exactly the tables that tables.py declares."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata, produce_migrations, render_python_code
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.engine.interfaces import ReflectedIndex
+
+from otrs_bridge.errors import JournalUnusable
+from otrs_bridge.journal import schema
+from otrs_bridge.journal.database import Database, open_database
+from otrs_bridge.journal.tables import metadata
+
+
+def test_migrations_give_exactly_the_declared_tables(database: Database) -> None:
+    """When this fails, its message holds the body of the missing migration's upgrade()."""
+    with database.reading() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "compare_server_default": True}
+        )
+        missing = produce_migrations(context, metadata).upgrade_ops
+        assert missing is not None
+        assert compare_metadata(context, metadata) == [], f"write a migration:\n{render_python_code(missing)}"
+
+
+def test_names_conditions_and_keys_are_the_declared_ones_too(shared_url: str) -> None:
+    """What Alembic does not compare."""
+    migrated = open_database(shared_url)
+    with migrated.reading() as connection:
+        by_migrations = shape(connection)
+    with migrated.writing() as connection:
+        metadata.drop_all(connection)
+        metadata.create_all(connection)
+    with migrated.reading() as connection:
+        declared = shape(connection)
+    migrated.close()
+    assert by_migrations == declared
+
+
+def shape(connection: Connection) -> dict[str, Any]:
+    """Everything that the database says of our tables; in SQLite their very words."""
+    inspector = inspect(connection)
+    found: dict[str, Any] = {
+        name: {
+            "columns": [{**column, "type": str(column["type"])} for column in inspector.get_columns(name)],
+            "key": inspector.get_pk_constraint(name),
+            "indexes": sorted((index["name"], *conditions(index)) for index in inspector.get_indexes(name)),
+            "foreign keys": sorted(inspector.get_foreign_keys(name), key=lambda key: str(key["name"])),
+        }
+        for name in metadata.tables
+    }
+    if connection.dialect.name == "sqlite":
+        words = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'index'"))
+        found["indexes"] = sorted((name, sql) for name, sql in words if sql)
+        numbered = connection.execute(text("SELECT name FROM sqlite_master WHERE sql LIKE '%AUTOINCREMENT%'"))
+        found["numbered"] = sorted(numbered.scalars())
+    return found
+
+
+def conditions(index: ReflectedIndex) -> list[str]:
+    """Columns, uniqueness and the condition of an index, as words."""
+    options = index.get("dialect_options", {})
+    return [
+        str(index["column_names"]),
+        str(index["unique"]),
+        *(f"{key}: {options[key]}" for key in sorted(options)),
+    ]
+
+
+def test_opening_again_changes_nothing(shared_url: str) -> None:
+    open_database(shared_url).close()
+    again = open_database(shared_url)
+    with again.reading() as connection:
+        assert schema.is_current(connection)
+    again.close()
+
+
+def test_a_newer_database_is_refused_with_what_to_do(shared_url: str) -> None:
+    database = open_database(shared_url)
+    with database.writing() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0099'"))
+    database.close()
+    with pytest.raises(JournalUnusable, match=r"newer otrs-bridge.*0099.*0001.*install") as refused:
+        open_database(shared_url)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_database_with_tables_of_others_is_refused_and_left_alone(shared_url: str) -> None:
+    database = Database(shared_url)
+    with database.writing() as connection:
+        connection.execute(text("CREATE TABLE told (whatever INTEGER)"))
+    with pytest.raises(JournalUnusable, match=r"told.* already exists"):
+        open_database(shared_url)
+    with database.reading() as connection:
+        assert inspect(connection).get_table_names() == ["told"]  # all of it or nothing
+    database.close()
+
+
+def test_a_migration_may_be_added_by_one_file(
+    shared_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_database(shared_url).close()
+    scripts = tmp_path / "migrations"
+    shutil.copytree(schema.MIGRATIONS, scripts)
+    (scripts / "versions" / "v0002_more.py").write_text(
+        "import sqlalchemy as sa\nfrom alembic import op\nrevision, down_revision = '0002', '0001'\n\n\n"
+        "def upgrade() -> None:\n    op.create_table('more', sa.Column('id', sa.Integer, primary_key=True))\n"
+    )
+    monkeypatch.setattr(schema, "MIGRATIONS", scripts)
+    database = open_database(shared_url)
+    with database.reading() as connection:
+        assert inspect(connection).has_table("more")
+        assert inspect(connection).has_table("entries")
+    database.close()
