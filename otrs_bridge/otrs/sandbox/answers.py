@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 JsonObject = dict[str, Any]
+PLAIN_TEXT = "text/plain; charset=UTF-8"
 
 
 class OperationFailed(Exception):  # noqa: N818 - the word is OTRS's

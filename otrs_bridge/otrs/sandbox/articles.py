@@ -6,9 +6,10 @@ from html import unescape
 
 from otrs_bridge.otrs.sandbox.answers import BrokeMidway, JsonObject, given, text
 from otrs_bridge.otrs.sandbox.database import Database
+from otrs_bridge.otrs.sandbox.history_writing import bump, write_history
 from otrs_bridge.otrs.sandbox.mailing import auto_reply, notify_note
-from otrs_bridge.otrs.sandbox.records import Article, SenderType, Ticket
-from otrs_bridge.otrs.sandbox.ticket_writing import bump, write_history
+from otrs_bridge.otrs.sandbox.records import Article, AutoReplyType, SenderType, Ticket
+from otrs_bridge.otrs.sandbox.ticket_writing import reset_unlock_time
 
 LONGEST_SUBJECT = 3800
 
@@ -22,6 +23,7 @@ class NewArticle:
     to: str
     subject: str
     body: str
+    cc: str = ""
     content_type: str = "text/plain; charset=utf-8"
     channel: str = "Internal"
     is_visible_for_customer: bool = True
@@ -32,8 +34,10 @@ class NewArticle:
     attachments: tuple[JsonObject, ...] = ()
 
 
-def from_request(data: JsonObject, *, sender: str, to: str, attachments: list[JsonObject]) -> NewArticle:
-    """Read the ``Article`` section of a create or an update."""
+def from_request(
+    data: JsonObject, *, sender: str, to: str, history: tuple[str, str], attachments: list[JsonObject]
+) -> NewArticle:
+    """Read the ``Article`` section; sender, recipient and history line are what it may leave out."""
     sender_types: dict[str, SenderType] = {"1": "agent", "2": "system", "3": "customer"}
     by_name: dict[str, SenderType] = {"agent": "agent", "system": "system", "customer": "customer"}
     name = text(data.get("SenderType") or "agent")
@@ -42,13 +46,14 @@ def from_request(data: JsonObject, *, sender: str, to: str, attachments: list[Js
         sender_type=sender_types.get(text(data.get("SenderTypeID"))) or by_name[name],
         sender=text(data.get("From")) or sender,
         to=text(data.get("To")) or to,
+        cc=text(data.get("Cc")),
         subject=text(data.get("Subject")),
         body=text(data.get("Body")),
         content_type=content_type_of(data),
         channel=text(data.get("CommunicationChannel")) or "Internal",
         is_visible_for_customer=visible is None or given(visible),
-        history_type=text(data.get("HistoryType")) or "AddNote",
-        history_comment=text(data.get("HistoryComment")) or "%%",
+        history_type=text(data.get("HistoryType")) or history[0],
+        history_comment=text(data.get("HistoryComment")) or history[1],
         auto_response_type=text(data.get("AutoResponseType")),
         notify_agents=not given(data.get("NoAgentNotify")),
         attachments=tuple(attachments),
@@ -66,6 +71,7 @@ def add_article(
     database: Database, ticket: Ticket, new: NewArticle, *, user_id: int, is_first: bool = False
 ) -> Article:
     """Store one article with history and notifications; an over-long subject breaks the statement."""
+    is_html = "text/html" in new.content_type.lower()
     article = Article(
         article_id=database.next_number("article"),
         ticket_id=ticket.ticket_id,
@@ -74,12 +80,13 @@ def add_article(
         is_visible_for_customer=new.is_visible_for_customer,
         sender=new.sender,
         to=new.to,
-        cc="",
+        cc=new.cc,
         subject=re.sub(r"[\r\n]+", "", new.subject),
-        body=plain_text(new.body) if "html" in new.content_type.lower() else new.body,
-        content_type=new.content_type,
+        body=(plain_text(new.body) if is_html else new.body).replace("\r\n", "\n"),
+        content_type=re.sub("(?i)text/html", "text/plain", new.content_type),
         created=database.now(),
         created_by=user_id,
+        html=new.body if is_html else None,
         attachments=[{key: text(value) for key, value in item.items()} for item in new.attachments],
         content_lost=True,
     )
@@ -98,6 +105,8 @@ def add_article(
         user_id=user_id,
         article_id=article.article_id,
     )
+    if new.sender_type == "agent":
+        reset_unlock_time(database, ticket, user_id)
     _send_mails(database, ticket, article, new, is_first=is_first)
     return article
 
@@ -105,14 +114,37 @@ def add_article(
 def _send_mails(
     database: Database, ticket: Ticket, article: Article, new: NewArticle, *, is_first: bool
 ) -> None:
-    if new.auto_response_type not in {"auto remove", "auto reject"}:
-        kind = new.auto_response_type or ("auto reply" if is_first else "auto follow up")
-        if kind in {"auto reply", "auto follow up"} and (is_first or new.sender_type == "customer"):
-            sent = auto_reply(database, ticket, article, "auto reply" if is_first else "auto follow up")
-            if sent:
-                write_history(database, ticket, "SendAutoReply", f"%%{article.sender}", user_id=1)
+    kind: AutoReplyType = "auto reply" if is_first else "auto follow up"
+    wanted = new.auto_response_type or kind
+    if wanted == kind and (is_first or new.sender_type == "customer"):
+        _answer_automatically(database, ticket, article, kind)
     if new.notify_agents and not is_first:
         notify_note(database, ticket, article)
+
+
+def _answer_automatically(database: Database, ticket: Ticket, article: Article, kind: AutoReplyType) -> None:
+    """Mail the queue's answer, and keep it as an article of the system."""
+    reply = auto_reply(database, ticket, article, kind)
+    if reply is None:
+        return
+    answer = NewArticle(
+        sender_type="system",
+        sender=f"Znuny System <{reply.sender}>",
+        to=reply.recipient,
+        subject=reply.subject,
+        body=reply.body,
+        channel="Email",
+        history_type="SendAutoReply" if kind == "auto reply" else "SendAutoFollowUp",
+        history_comment=f"%%{reply.recipient}",
+        auto_response_type="auto remove",
+        notify_agents=False,
+    )
+    add_article(database, ticket, answer, user_id=article.created_by)
+
+
+def shown_article_id(article: Article) -> int | str:
+    """Return the article's number as an answer shows it: as a text, if it is a customer's."""
+    return str(article.article_id) if article.sender_type == "customer" else article.article_id
 
 
 def plain_text(html: str) -> str:

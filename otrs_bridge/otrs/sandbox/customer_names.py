@@ -1,12 +1,16 @@
 """What a CustomerUser string may be: a login, an address, or anything with an address in it."""
 
-from email.utils import getaddresses
+import re
 
 from otrs_bridge.otrs.sandbox.database import Database
 from otrs_bridge.otrs.sandbox.records import CustomerUser
 
 # Domains that the shipped configuration never accepts.
 REFUSED_DOMAINS = ("example.com", "anywhere.com", "foo.com")
+
+
+_FIRST_ENTRY = re.compile(r'(?:"(?:[^"\\]|\\.)*"|<[^>]*>|[^,])+')
+_BRACKETS = re.compile(r"<([^<>]*)>\s*$")
 
 
 def address_is_valid(address: str) -> bool:
@@ -20,9 +24,11 @@ def address_is_valid(address: str) -> bool:
 
 def first_address(value: str) -> str | None:
     """Return the bare address of the first entry, or None where nothing can be parsed."""
-    for _, address in getaddresses([value], strict=False):
-        return address
-    return None
+    entry = _FIRST_ENTRY.match(value)
+    first = entry.group() if entry else ""
+    in_brackets = _BRACKETS.search(first)
+    address = in_brackets.group(1) if in_brackets else first
+    return address.strip() or None
 
 
 def known_customer(database: Database, value: str) -> CustomerUser | None:

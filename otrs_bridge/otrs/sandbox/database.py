@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
@@ -60,6 +61,7 @@ class Database:
         self.maintenance = False
         self.search_limit = 500
         self.step_observers: list[StepObserver] = []
+        self.put_off: list[Callable[[], None]] = []
         self._last_numbers: dict[str, int] = {}
 
     def now(self) -> datetime:
@@ -85,6 +87,16 @@ class Database:
         weighed = sum(int(digit) * (1 + position % 2) for position, digit in enumerate(counted))
         check = 10 - weighed % 10
         return f"{counted}{1 if check == 10 else check}"  # noqa: PLR2004 - ten has no digit
+
+    @contextmanager
+    def request(self) -> Iterator[None]:
+        """Hold the lock for one request; what was put off happens at its end, however it ends."""
+        with self.lock:
+            try:
+                yield
+            finally:
+                while self.put_off:
+                    self.put_off.pop(0)()
 
     def step(self, name: str, ticket_id: int) -> None:
         """Tell observers that one write is done; they may look at the half-written ticket, or raise."""

@@ -8,9 +8,12 @@ from otrs_bridge.otrs.sandbox.database import Database, named
 from otrs_bridge.otrs.sandbox.postmaster import receive_mail
 from otrs_bridge.otrs.sandbox.provisioning import AGENT_LOGIN, ALL_RIGHTS, STATE_TYPE_IDS
 from otrs_bridge.otrs.sandbox.records import (
+    ROOT_AGENT,
     Agent,
+    AutoReply,
     AutoReplyType,
     CustomerUser,
+    FieldValue,
     HistoryEntry,
     Mail,
     Priority,
@@ -68,7 +71,7 @@ class Desk:
 
     def set_auto_reply(self, queue: str, kind: AutoReplyType, body: str) -> None:
         """Make a queue answer by itself."""
-        self._queue(queue).auto_replies[kind] = body
+        self._queue(queue).auto_replies[kind] = AutoReply(subject="Автоответ", body=body)
 
     def add_customer_user(
         self, login: str, *, email: str, customer_id: str, first_name: str = "", last_name: str = ""
@@ -99,7 +102,7 @@ class Desk:
     ) -> Ticket:
         """Add a ticket as a person at the phone does; customer None is null, body None is no article."""
         database = self.database
-        with database.lock:
+        with database.request():
             agent = self._agent(AGENT_LOGIN)
             ticket = insert_ticket(
                 database,
@@ -113,11 +116,25 @@ class Desk:
             if customer_user is not None or customer_id is not None:
                 set_customer(database, ticket, user=customer_user, company=customer_id, user_id=agent.user_id)
             for name, value in (fields or {}).items():
-                set_field(database, ticket, name, _rows(value), agent.user_id)
+                set_field(database, ticket, _field(name, value), agent.user_id)
             if body is not None:
                 self._first_article(ticket, title, body, sender or customer_user or "agent@mtel.ru")
             if created is not None:
                 ticket.created = ticket.changed = created
+            return ticket
+
+    def add_welcome_ticket(self) -> Ticket:
+        """Add the ticket that every installation is born with: state new, in Raw, without a customer."""
+        with self.database.request():
+            ticket = insert_ticket(
+                self.database,
+                title="Znuny says hi!",
+                queue=self._queue("Raw"),
+                state=self._state("new"),
+                priority=self._priority("3 normal"),
+                user_id=ROOT_AGENT,
+            )
+            self._first_article(ticket, ticket.title, "Welcome.", "Znuny <hello@znuny.org>")
             return ticket
 
     def receive_mail(self, sender: str, subject: str, body: str, *, queue: str = "Raw") -> Ticket:
@@ -130,7 +147,7 @@ class Desk:
 
     def delete_ticket(self, ticket_id: int) -> None:
         """Delete a ticket for good."""
-        with self.database.lock:
+        with self.database.request():
             del self.database.tickets[ticket_id]
 
     # --- what a person does ---
@@ -151,7 +168,7 @@ class Desk:
     ) -> Ticket:
         """Change a ticket as a person in the agent screen; ``customer`` is (CustomerUser, CustomerID)."""
         database, user_id = self.database, self._agent(login).user_id
-        with database.lock:
+        with database.request():
             ticket = self.ticket(ticket_id)
             if title is not None:
                 set_title(database, ticket, title, user_id)
@@ -168,7 +185,7 @@ class Desk:
             if owner is not None:
                 set_owner(database, ticket, self._agent(owner).user_id, user_id)
             for name, value in (fields or {}).items():
-                set_field(database, ticket, name, _rows(value), user_id)
+                set_field(database, ticket, _field(name, value), user_id)
             return ticket
 
     def merge(self, ticket_id: int) -> None:
@@ -243,5 +260,6 @@ class Desk:
         return priority
 
 
-def _rows(value: str | list[str]) -> list[str]:
-    return [value] if isinstance(value, str) else value
+def _field(name: str, value: str | list[str]) -> FieldValue:
+    is_list = isinstance(value, list)
+    return FieldValue(name=name, values=list(value) if is_list else [str(value)], is_list=is_list)

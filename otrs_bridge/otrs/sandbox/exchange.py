@@ -7,6 +7,7 @@ from otrs_bridge.otrs.sandbox.answers import Answer, ConnectionDropped, PerlDied
 from otrs_bridge.otrs.sandbox.database import Database
 from otrs_bridge.otrs.sandbox.faults import Fault, FaultKind, Faults
 from otrs_bridge.otrs.sandbox.logins import Call
+from otrs_bridge.otrs.sandbox.operations import fault as fault_answer
 from otrs_bridge.otrs.sandbox.operations import perform, refused, written
 from otrs_bridge.otrs.sandbox.request_reading import Request, TransportError, read_call
 
@@ -92,8 +93,7 @@ class Exchange:
     def _suffer_instead(self, fault: Fault, call: Call) -> bytes:
         match fault.kind:
             case FaultKind.SERVER_ERROR:
-                error = {"faultcode": "Server", "faultstring": "The server failed before it did anything."}
-                return self.on_the_wire(written(error, status=500))
+                return self.on_the_wire(fault_answer("The server failed before it did anything."))
             case FaultKind.HTML_PAGE:
                 return self.on_the_wire(_page(fault))
             case FaultKind.PERL_DIED:

@@ -1,7 +1,8 @@
 """Outgoing mail: the notifications and automatic answers that end in OTRS's mail queue."""
 
 from otrs_bridge.otrs.sandbox.database import Database
-from otrs_bridge.otrs.sandbox.records import Article, AutoReplyType, Mail, Ticket
+from otrs_bridge.otrs.sandbox.history_writing import write_history
+from otrs_bridge.otrs.sandbox.records import ROOT_AGENT, Article, AutoReplyType, Mail, Ticket
 
 # An article's AutoResponseType that asks for an answer the queue does not give silences the queue.
 AUTO_RESPONSE_TYPES = ("auto reply", "auto reject", "auto follow up", "auto reply/new ticket", "auto remove")
@@ -9,73 +10,76 @@ AUTO_RESPONSE_TYPES = ("auto reply", "auto reject", "auto follow up", "auto repl
 
 def enqueue(
     database: Database, *, recipient: str, subject: str, body: str, kind: str, ticket: Ticket
-) -> None:
+) -> Mail:
     """Put a message of the ticket's queue address into the mail queue."""
-    database.mails.append(
-        Mail(
-            sender=database.queue(ticket.queue_id).system_address,
-            recipient=recipient,
-            subject=f"[Ticket#{ticket.number}] {subject}",
-            body=body,
-            kind=kind,
-            ticket_id=ticket.ticket_id,
-            created=database.now(),
-        )
+    mail = Mail(
+        sender=database.queue(ticket.queue_id).system_address,
+        recipient=recipient,
+        subject=f"[Ticket#{ticket.number}] {subject}",
+        body=body,
+        kind=kind,
+        ticket_id=ticket.ticket_id,
+        created=database.now(),
     )
+    database.mails.append(mail)
+    return mail
 
 
-def notify_owner(database: Database, ticket: Ticket) -> None:
-    """Tell the owner that the ticket is theirs."""
-    owner = database.agent(ticket.owner_id)
-    enqueue(
+def _notify(database: Database, ticket: Ticket, *, user_id: int, kind: str, subject: str, body: str) -> None:
+    """At the end of the request, send whoever owns the ticket by then the notification called ``kind``."""
+
+    def send() -> None:
+        if ticket.owner_id in {user_id, ROOT_AGENT}:
+            return
+        owner = database.agent(ticket.owner_id)
+        enqueue(database, recipient=owner.email, subject=subject, body=body, kind=kind, ticket=ticket)
+        line = f"%%{kind}%%{owner.login}%%Email"
+        write_history(database, ticket, "SendAgentNotification", line, user_id=user_id)
+
+    database.put_off.append(send)
+
+
+def notify_owner(database: Database, ticket: Ticket, user_id: int) -> None:
+    """Tell the new owner that the ticket is theirs."""
+    _notify(
         database,
-        recipient=owner.email,
-        subject=f"Ticket Owner Update to {owner.name}",
+        ticket,
+        user_id=user_id,
+        kind="Ticket owner update notification",
+        subject="Ticket Owner Update",
         body=ticket.title,
-        kind="owner update",
-        ticket=ticket,
     )
 
 
 def notify_lock_timeout(database: Database, ticket: Ticket, user_id: int) -> None:
     """Tell the owner that somebody else unlocked the ticket."""
-    if ticket.owner_id in {user_id, 1}:
-        return
-    enqueue(
+    _notify(
         database,
-        recipient=database.agent(ticket.owner_id).email,
+        ticket,
+        user_id=user_id,
+        kind="Ticket lock timeout notification",
         subject="Ticket Lock Timeout",
         body=ticket.title,
-        kind="lock timeout",
-        ticket=ticket,
     )
 
 
 def notify_note(database: Database, ticket: Ticket, article: Article) -> None:
     """Tell the owner about a note of somebody else."""
-    if ticket.owner_id in {article.created_by, 1}:
-        return
-    enqueue(
+    _notify(
         database,
-        recipient=database.agent(ticket.owner_id).email,
+        ticket,
+        user_id=article.created_by,
+        kind="Ticket new note notification",
         subject=f"Ticket Note: {article.subject}",
         body=article.body,
-        kind="note",
-        ticket=ticket,
     )
 
 
-def auto_reply(database: Database, ticket: Ticket, article: Article, kind: AutoReplyType) -> bool:
+def auto_reply(database: Database, ticket: Ticket, article: Article, kind: AutoReplyType) -> Mail | None:
     """Send the queue's automatic answer of this kind to the article's sender, if it has one."""
-    body = database.queue(ticket.queue_id).auto_replies.get(kind)
-    if body is None or database.state(ticket.state_id).type in {"closed", "removed", "merged"}:
-        return False
-    enqueue(
-        database,
-        recipient=article.sender,
-        subject=f"RE: {article.subject}",
-        body=body,
-        kind=kind,
-        ticket=ticket,
+    reply = database.queue(ticket.queue_id).auto_replies.get(kind)
+    if reply is None or database.state(ticket.state_id).type in {"closed", "removed", "merged"}:
+        return None
+    return enqueue(
+        database, recipient=article.sender, subject=reply.subject, body=reply.body, kind=kind, ticket=ticket
     )
-    return True

@@ -4,9 +4,9 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from otrs_bridge.otrs.sandbox.answers import Answer, BrokeMidway, JsonObject, Refused
+from otrs_bridge.otrs.sandbox.answers import PLAIN_TEXT, Answer, BrokeMidway, JsonObject, Refused
 from otrs_bridge.otrs.sandbox.database import Database
 from otrs_bridge.otrs.sandbox.logins import Call, create_session, remove_session
 from otrs_bridge.otrs.sandbox.ticket_create import create_ticket
@@ -30,13 +30,13 @@ OPERATIONS: dict[str, Operation] = {
 
 def perform(database: Database, call: Call, *, break_after: int | None = None) -> Answer:
     """Run an operation; ``break_after`` makes it fail after so many writes of a ticket."""
-    with database.lock, _breaking(database, break_after):
+    with database.request(), _breaking(database, break_after):
         try:
             return written(OPERATIONS[call.operation](database, call))
         except Refused as refusal:
             return refused(call.operation, refusal.code, refusal.message)
         except BrokeMidway as broken:
-            return written({"faultcode": "Server", "faultstring": str(broken)}, status=500)
+            return fault(str(broken))
 
 
 def refused(operation: str, code: str, message: str) -> Answer:
@@ -44,9 +44,15 @@ def refused(operation: str, code: str, message: str) -> Answer:
     return written({"Error": {"ErrorCode": f"{operation}.{code}", "ErrorMessage": message}})
 
 
+def fault(sentence: str) -> Answer:
+    """Return HTTP 500 with a fault, which is JSON that says it is plain text."""
+    answer = written({"faultcode": "Server", "faultstring": sentence}, status=500)
+    return replace(answer, content_type=PLAIN_TEXT)
+
+
 def written(content: JsonObject, *, status: int = 200) -> Answer:
     """Return the answer with this JSON content, UTF-8 not escaped."""
-    body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    body = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
     return Answer(status=status, body=body)
 
 

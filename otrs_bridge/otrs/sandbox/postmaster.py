@@ -14,7 +14,7 @@ _TICKET_MARK = re.compile(r"\[?Ticket#\s*(\d+)\]?")
 
 def receive_mail(database: Database, *, sender: str, subject: str, body: str, queue: str = "Raw") -> Ticket:
     """Store a mail; returns the ticket it made or continued."""
-    with database.lock:
+    with database.request():
         marked = _TICKET_MARK.search(subject)
         ticket = database.ticket_numbered(marked.group(1)) if marked else None
         is_new = ticket is None

@@ -2,6 +2,7 @@
 
 from otrs_bridge.otrs.sandbox.records import (
     Agent,
+    AutoReply,
     CustomerUser,
     DynamicField,
     FieldType,
@@ -31,6 +32,13 @@ CATEGORIES = {
     "billing": "Оплата",
 }
 CLIENT_TYPES = {"legal": "Юридическое лицо", "individual": "Физическое лицо"}
+SHIPPED_FIELDS = (
+    "ProcessManagementProcessID",
+    "ProcessManagementActivityID",
+    "ProcessManagementAttachment",
+    "TicketCalendarStartTime",
+    "TicketCalendarEndTime",
+)
 TEXT_FIELDS = ("District", "MasterTicket", "BridgeKey", "ShortNumber", "Contract", "Address", "Phone")
 USERS_GROUP = 1
 SECRET_GROUP = 4
@@ -48,6 +56,43 @@ _STATES = (
     ("ждём клиента", "pending reminder"),
     ("waiting for part", "open"),
 )
+_HISTORY_TYPES = (
+    "NewTicket",
+    "FollowUp",
+    "SendAutoReject",
+    "SendAutoReply",
+    "SendAutoFollowUp",
+    "Forward",
+    "Bounce",
+    "SendAnswer",
+    "SendAgentNotification",
+    "SendCustomerNotification",
+    "EmailAgent",
+    "EmailCustomer",
+    "PhoneCallAgent",
+    "PhoneCallCustomer",
+    "AddNote",
+    "Move",
+    "Lock",
+    "Unlock",
+    "Remove",
+    "TimeAccounting",
+    "CustomerUpdate",
+    "PriorityUpdate",
+    "OwnerUpdate",
+    "LoopProtection",
+    "Misc",
+    "SetPendingTime",
+    "StateUpdate",
+    "TicketDynamicFieldUpdate",
+    "WebRequestCustomer",
+    "TicketLinkAdd",
+    "TicketLinkDelete",
+    "SystemRequest",
+    "Merged",
+    "ResponsibleUpdate",
+)
+HISTORY_TYPE_IDS = {name: number for number, name in enumerate(_HISTORY_TYPES, start=1)}
 STATE_TYPE_IDS = {
     "new": 1,
     "open": 2,
@@ -76,7 +121,9 @@ def queues() -> list[Queue]:
         Queue(queue_id=i, name=name, group_id=USERS_GROUP) for i, name in enumerate(OPEN_QUEUES, start=1)
     ]
     support = next(queue for queue in opened if queue.name == "Support")
-    support.auto_replies["auto reply"] = "Здравствуйте! Ваша заявка принята."
+    support.auto_replies["auto reply"] = AutoReply(
+        subject="Ваша заявка принята", body="Здравствуйте! Ваша заявка принята."
+    )
     return [*opened, Queue(queue_id=len(opened) + 1, name=SECRET_QUEUE, group_id=SECRET_GROUP)]
 
 
@@ -89,7 +136,7 @@ def dynamic_fields() -> list[DynamicField]:
     plan: list[tuple[str, FieldType, dict[str, str]]] = [
         ("ClientType", "Dropdown", dict(CLIENT_TYPES)),
         ("Category", "Multiselect", dict(CATEGORIES)),
-        *[_text_field(name) for name in TEXT_FIELDS],
+        *[_text_field(name) for name in (*TEXT_FIELDS, *SHIPPED_FIELDS)],
     ]
     return [
         DynamicField(field_id=i, name=name, type=kind, possible_values=values)

@@ -35,6 +35,14 @@ class Priority:
     name: str
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AutoReply:
+    """What a queue answers by itself."""
+
+    subject: str
+    body: str
+
+
 @dataclass(kw_only=True, slots=True)
 class Queue:
     """A queue with its sender address and the automatic answers it gives."""
@@ -43,7 +51,7 @@ class Queue:
     name: str
     group_id: int = 1
     system_address: str = "znuny@localhost"
-    auto_replies: dict[AutoReplyType, str] = field(default_factory=dict)
+    auto_replies: dict[AutoReplyType, AutoReply] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,6 +62,15 @@ class DynamicField:
     name: str
     type: FieldType
     possible_values: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FieldValue:
+    """A dynamic field's name and the rows it shall have; ``is_list``: they came as a list."""
+
+    name: str
+    values: list[str]
+    is_list: bool
 
 
 @dataclass(kw_only=True, slots=True)
@@ -100,6 +117,7 @@ class Article:
     created: datetime
     created_by: int
     attachments: list[dict[str, str]] = field(default_factory=list)
+    html: str | None = None
     message_id: str = ""
     content_lost: bool = False
 

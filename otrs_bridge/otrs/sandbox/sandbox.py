@@ -37,9 +37,15 @@ class Sandbox(Desk):
         port: int = 0,
         latency: dict[str, float] | None = None,
         keep_alive: bool = False,
+        welcome_ticket: bool = False,
     ) -> None:
-        """Provision a fresh server; nothing listens before ``start``."""
+        """Provision a fresh server; nothing listens before ``start``.
+
+        ``welcome_ticket`` adds ticket 1, which every real installation is born with.
+        """
         super().__init__(Database(clock=clock, zone=ZoneInfo(zone)))
+        if welcome_ticket:
+            self.add_welcome_ticket()
         self.faults = Faults()
         self.latency = dict(latency or {})
         self._stopping = threading.Event()

@@ -2,36 +2,41 @@
 
 from otrs_bridge.otrs.sandbox import validation
 from otrs_bridge.otrs.sandbox.answers import JsonObject, Refused, given, text
-from otrs_bridge.otrs.sandbox.articles import NewArticle, add_article, attachments_in, from_request
+from otrs_bridge.otrs.sandbox.articles import (
+    NewArticle,
+    add_article,
+    attachments_in,
+    from_request,
+    shown_article_id,
+)
 from otrs_bridge.otrs.sandbox.customer_names import is_acceptable, known_customer
 from otrs_bridge.otrs.sandbox.database import Database
+from otrs_bridge.otrs.sandbox.history_writing import bump, write_history
 from otrs_bridge.otrs.sandbox.logins import Call, authenticate, has_credentials
 from otrs_bridge.otrs.sandbox.records import (
     LOCKED,
     ROOT_AGENT,
     Agent,
     Article,
+    FieldValue,
     Priority,
     Queue,
     State,
     Ticket,
 )
-from otrs_bridge.otrs.sandbox.ticket_get import ticket_with_everything
 from otrs_bridge.otrs.sandbox.ticket_writing import (
     LONGEST_TITLE,
-    bump,
     set_customer,
     set_field,
     set_lock,
     set_owner,
     set_pending_time,
     set_responsible,
-    write_history,
 )
-from otrs_bridge.otrs.sandbox.validation import FieldValue
 from otrs_bridge.otrs.sandbox.waiting import pending_until
 
 OPERATION = "TicketCreate"
+CREATED = ("NewTicket", "%%GenericInterface Create")
 
 
 def create_ticket(database: Database, call: Call) -> JsonObject:
@@ -42,9 +47,10 @@ def create_ticket(database: Database, call: Call) -> JsonObject:
     state, queue, priority = _checked_ticket(database, wanted)
     for article in articles:
         validation.check_article(OPERATION, article)
+    validation.check_attachments(OPERATION, attachments_in(call.data))
     fields = validation.checked_fields(database, OPERATION, call.data)
     if not database.may(agent.user_id, "create", queue.queue_id):
-        raise Refused("AccessDenied", f"{OPERATION}: Can not create tickets in queue {queue.name}")
+        raise Refused("AccessDenied", f"{OPERATION}: Can not create tickets in given Queue or QueueID!")
     ticket = insert_ticket(
         database,
         title=text(wanted["Title"]),
@@ -55,8 +61,10 @@ def create_ticket(database: Database, call: Call) -> JsonObject:
     )
     _write_rest(database, ticket, wanted, fields, agent)
     stored = _write_articles(database, ticket, call.data, articles, agent)
+    for field in fields:
+        set_field(database, ticket, field, agent.user_id)
     _give_owner(database, ticket, wanted, agent)
-    return _answer(database, call, ticket, stored, many=isinstance(call.data["Article"], list))
+    return _answer(ticket, stored, many=isinstance(call.data["Article"], list))
 
 
 def insert_ticket(
@@ -111,14 +119,16 @@ def _checked_ticket(database: Database, wanted: JsonObject) -> tuple[State, Queu
         raise validation.invalid(OPERATION, "Ticket->CustomerUser")
     queue = validation.wanted_queue(database, OPERATION, wanted)
     if queue is None:
-        raise validation.missing(OPERATION, "Ticket->QueueID or Ticket->Queue")
+        raise validation.required(OPERATION, "Ticket->QueueID or Ticket->Queue")
     validation.wanted_lock(OPERATION, wanted)
+    validation.check_shipped_only(OPERATION, wanted)
+    pending_until(database, OPERATION, wanted)
     state = validation.wanted_state(database, OPERATION, wanted)
     if state is None:
-        raise validation.missing(OPERATION, "Ticket->StateID or Ticket->State")
+        raise validation.required(OPERATION, "Ticket->StateID or Ticket->State")
     priority = validation.wanted_priority(database, OPERATION, wanted)
     if priority is None:
-        raise validation.missing(OPERATION, "Ticket->PriorityID or Ticket->Priority")
+        raise validation.required(OPERATION, "Ticket->PriorityID or Ticket->Priority")
     validation.wanted_agent(database, OPERATION, wanted, "Owner")
     validation.wanted_agent(database, OPERATION, wanted, "Responsible")
     return state, queue, priority
@@ -133,11 +143,14 @@ def _write_rest(
     stored_login = known.login if known else login
     set_customer(database, ticket, user=stored_login, company=company, user_id=agent.user_id)
     database.step("customer", ticket.ticket_id)
-    until = pending_until(database, wanted)
+    until = pending_until(database, OPERATION, wanted)
     if until is not None and database.state(ticket.state_id).type.startswith("pending"):
         set_pending_time(database, ticket, until, agent.user_id)
-    for name, values in fields:
-        set_field(database, ticket, name, values, agent.user_id)
+    lock = validation.wanted_lock(OPERATION, wanted)
+    if lock is not None and not given(wanted.get("Owner")) and not given(wanted.get("OwnerID")):
+        set_lock(database, ticket, lock, agent.user_id)
+    for field in fields:
+        set_field(database, ticket, field, agent.user_id)
         database.step("field", ticket.ticket_id)
 
 
@@ -145,17 +158,17 @@ def _write_articles(
     database: Database, ticket: Ticket, data: JsonObject, articles: list[JsonObject], agent: Agent
 ) -> list[Article]:
     attachments = attachments_in(data)
-    sender = _sender_of(database, ticket)
+    sender = _sender_of(database, text(data["Ticket"]["CustomerUser"]).strip())
     queue = database.queue(ticket.queue_id).name
     new: list[NewArticle] = [
-        from_request(section, sender=sender, to=queue, attachments=attachments) for section in articles
+        from_request(section, sender=sender, to=queue, history=CREATED, attachments=attachments)
+        for section in articles
     ]
     return [add_article(database, ticket, one, user_id=agent.user_id, is_first=True) for one in new]
 
 
-def _sender_of(database: Database, ticket: Ticket) -> str:
-    login = ticket.customer_user or ""
-    known = database.customer_user(login)
+def _sender_of(database: Database, login: str) -> str:
+    known = known_customer(database, login)
     return f'"{known.first_name} {known.last_name}" <{known.email}>' if known else login
 
 
@@ -171,15 +184,10 @@ def _give_owner(database: Database, ticket: Ticket, wanted: JsonObject, agent: A
     bump(database, ticket, agent.user_id)
 
 
-def _answer(
-    database: Database, call: Call, ticket: Ticket, stored: list[Article], *, many: bool
-) -> JsonObject:
-    ids = [article.article_id for article in stored]
-    answer: JsonObject = {
+def _answer(ticket: Ticket, stored: list[Article], *, many: bool) -> JsonObject:
+    ids = [shown_article_id(article) for article in stored]
+    return {
         "TicketID": str(ticket.ticket_id),
         "TicketNumber": ticket.number,
         "ArticleID": ids if many else ids[0],
     }
-    if given(call.data.get("IncludeTicketData")):
-        answer["Ticket"] = ticket_with_everything(database, ticket)
-    return answer

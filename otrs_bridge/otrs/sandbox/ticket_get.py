@@ -5,7 +5,6 @@ import base64
 from otrs_bridge.otrs.sandbox.answers import JsonObject, Refused, given, text, texts
 from otrs_bridge.otrs.sandbox.database import LOCKS, MOMENT_FORMAT, Database
 from otrs_bridge.otrs.sandbox.logins import Call, authenticate
-from otrs_bridge.otrs.sandbox.provisioning import STATE_TYPE_IDS
 from otrs_bridge.otrs.sandbox.records import Agent, Article, Ticket
 
 OPERATION = "TicketGet"
@@ -55,11 +54,6 @@ def ticket_object(database: Database, ticket: Ticket, options: JsonObject) -> Js
     return shown
 
 
-def ticket_with_everything(database: Database, ticket: Ticket) -> JsonObject:
-    """Return the ticket as create and update include it on request."""
-    return ticket_object(database, ticket, {"DynamicFields": 1, "AllArticles": 1})
-
-
 def attributes(database: Database, ticket: Ticket) -> JsonObject:
     """Return the ticket's own attributes."""
     state = database.state(ticket.state_id)
@@ -90,24 +84,20 @@ def attributes(database: Database, ticket: Ticket) -> JsonObject:
         "RealTillTimeNotUsed": ticket.pending_until,
         "Responsible": database.agent(ticket.responsible_id).login,
         "ResponsibleID": ticket.responsible_id,
-        "SLAID": None,
-        "ServiceID": None,
+        "SLAID": "",
+        "ServiceID": "",
         "State": state.name,
         "StateID": state.state_id,
         "StateType": state.type,
         "TicketID": ticket.ticket_id,
         "TicketNumber": ticket.number,
+        "TimeUnit": 0,
         "Title": ticket.title,
         "Type": "Unclassified",
         "TypeID": ticket.type_id,
         "UnlockTimeout": ticket.unlock_timeout,
         "UntilTime": until,
     }
-
-
-def state_type_id(database: Database, ticket: Ticket) -> int:
-    """Return the number of the state's type."""
-    return STATE_TYPE_IDS[database.state(ticket.state_id).type]
 
 
 def field_values(database: Database, ticket: Ticket) -> list[JsonObject]:
@@ -134,7 +124,9 @@ def _chosen_articles(ticket: Ticket, options: JsonObject) -> list[Article]:
 
 
 def article_object(database: Database, ticket: Ticket, article: Article, options: JsonObject) -> JsonObject:
-    """Return one article; one whose storage failed half-way has no sender, subject or body."""
+    """Return one article; one whose storage failed half-way is nothing but a hole."""
+    if article.content_lost:
+        return {"TimeUnit": None}
     shown: JsonObject = {
         "ArticleID": article.article_id,
         "ArticleNumber": ticket.articles.index(article) + 1,
@@ -149,15 +141,29 @@ def article_object(database: Database, ticket: Ticket, article: Article, options
         "TicketID": ticket.ticket_id,
         "TimeUnit": 0,
     }
-    if not article.content_lost:
-        shown |= _content(database, article)
-    if given(options.get("Attachments")) and article.attachments:
-        with_content = text(options.get("GetAttachmentContents", 1)) != "0"
-        shown["Attachment"] = [
-            _attachment(number, one, with_content=with_content)
-            for number, one in enumerate(article.attachments, start=1)
-        ]
+    shown |= _content(database, article)
+    attachments = _shown_attachments(article, options)
+    if attachments:
+        shown["Attachment"] = attachments
     return shown
+
+
+def _shown_attachments(article: Article, options: JsonObject) -> list[JsonObject]:
+    """Return the attachments on request; the HTML original of a body is one of them, on a second request."""
+    if not given(options.get("Attachments")):
+        return []
+    attachments = list(article.attachments)
+    if article.html is not None and given(options.get("HTMLBodyAsAttachment")):
+        attachments.append(
+            {
+                "Content": base64.b64encode(article.html.encode()).decode(),
+                "ContentType": 'text/html; charset="utf-8"',
+                "Disposition": "inline",
+                "Filename": "file-2",
+            }
+        )
+    with_content = text(options.get("GetAttachmentContents", 1)) != "0"
+    return [_attachment(n, one, with_content=with_content) for n, one in enumerate(attachments, start=1)]
 
 
 def _content(database: Database, article: Article) -> JsonObject:
@@ -189,7 +195,7 @@ def _attachment(number: int, attachment: dict[str, str], *, with_content: bool) 
         "ContentAlternative": "",
         "ContentID": "",
         "ContentType": attachment.get("ContentType", ""),
-        "Disposition": "attachment",
+        "Disposition": attachment.get("Disposition", "attachment"),
         "FileID": str(number),
         "Filename": attachment.get("Filename", ""),
         "FilesizeRaw": str(size),

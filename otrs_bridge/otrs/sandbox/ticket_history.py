@@ -3,6 +3,7 @@
 from otrs_bridge.otrs.sandbox.answers import JsonObject, Refused
 from otrs_bridge.otrs.sandbox.database import MOMENT_FORMAT, Database
 from otrs_bridge.otrs.sandbox.logins import Call, authenticate
+from otrs_bridge.otrs.sandbox.provisioning import HISTORY_TYPE_IDS
 from otrs_bridge.otrs.sandbox.records import HistoryEntry, Ticket
 from otrs_bridge.otrs.sandbox.ticket_get import readable_ticket, wanted_ids
 
@@ -15,11 +16,11 @@ def get_history(database: Database, call: Call) -> JsonObject:
     if agent is None:
         raise Refused("AuthFail", f"{OPERATION}: Authorization failing!")
     ids = wanted_ids(OPERATION, call.data)
-    tickets = [readable_ticket(database, OPERATION, agent, ticket_id) for ticket_id in ids]
+    tickets = {ticket_id: readable_ticket(database, OPERATION, agent, ticket_id) for ticket_id in ids}
     return {
         "TicketHistory": [
-            {"TicketID": str(ticket.ticket_id), "History": [_line(ticket, entry) for entry in ticket.history]}
-            for ticket in tickets
+            {"TicketID": ticket_id, "History": [_line(ticket, entry) for entry in ticket.history]}
+            for ticket_id, ticket in tickets.items()
         ]
     }
 
@@ -30,12 +31,12 @@ def _line(ticket: Ticket, entry: HistoryEntry) -> JsonObject:
         "CreateBy": entry.created_by,
         "CreateTime": f"{entry.created:{MOMENT_FORMAT}}",
         "HistoryType": entry.type,
-        "HistoryTypeID": 0,
+        "HistoryTypeID": HISTORY_TYPE_IDS.get(entry.type, 0),
         "Name": entry.name,
         "OwnerID": entry.owner_id,
         "PriorityID": entry.priority_id,
         "QueueID": entry.queue_id,
         "StateID": entry.state_id,
-        "TicketID": ticket.ticket_id,
+        "TicketID": str(ticket.ticket_id),
         "TypeID": ticket.type_id,
     }

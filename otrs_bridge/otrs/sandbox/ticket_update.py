@@ -2,12 +2,11 @@
 
 from otrs_bridge.otrs.sandbox import validation
 from otrs_bridge.otrs.sandbox.answers import BrokeMidway, JsonObject, Refused, given, text
-from otrs_bridge.otrs.sandbox.articles import add_article, attachments_in, from_request
+from otrs_bridge.otrs.sandbox.articles import add_article, attachments_in, from_request, shown_article_id
 from otrs_bridge.otrs.sandbox.customer_names import is_acceptable
 from otrs_bridge.otrs.sandbox.database import Database
 from otrs_bridge.otrs.sandbox.logins import Call, authenticate, has_credentials
 from otrs_bridge.otrs.sandbox.records import Agent, Article, Right, Ticket
-from otrs_bridge.otrs.sandbox.ticket_get import ticket_with_everything
 from otrs_bridge.otrs.sandbox.ticket_writing import (
     move,
     set_customer,
@@ -23,6 +22,7 @@ from otrs_bridge.otrs.sandbox.ticket_writing import (
 from otrs_bridge.otrs.sandbox.waiting import pending_until
 
 OPERATION = "TicketUpdate"
+NOTED = ("AddNote", "%%GenericInterface Note")
 
 
 def update_ticket(database: Database, call: Call) -> JsonObject:
@@ -35,36 +35,46 @@ def update_ticket(database: Database, call: Call) -> JsonObject:
     if agent is None:
         raise Refused("AuthFail", f"{OPERATION}: User could not be authenticated!")
     ticket = _ticket(database, call.data, agent)
-    wanted = validation.section(OPERATION, call.data, "Ticket") if call.data.get("Ticket") is not None else {}
+    wanted = _section(call.data, "Ticket") or {}
     article = _checked_article(call.data)
+    validation.check_attachments(OPERATION, attachments_in(call.data))
     fields = validation.checked_fields(database, OPERATION, call.data)
     _check_ticket(database, wanted)
     _check_rights(database, ticket, agent, call.data, wanted)
     _apply_attributes(database, ticket, wanted, agent)
     stored = _apply_article(database, ticket, call.data, article, agent)
     for field in fields:
-        set_field(database, ticket, field.name, field.values, agent.user_id)
+        set_field(database, ticket, field, agent.user_id)
         database.step("field", ticket.ticket_id)
-    return _answer(database, call, ticket, stored)
+    return _answer(ticket, stored)
 
 
 def _ticket(database: Database, data: JsonObject, agent: Agent) -> Ticket:
     ticket_id, number = text(data.get("TicketID")), text(data.get("TicketNumber"))
     if not given(ticket_id) and not given(number):
         raise validation.missing(OPERATION, "TicketID or TicketNumber")
-    if given(ticket_id):
-        ticket = database.tickets.get(int(ticket_id)) if ticket_id.isdecimal() else None
-    else:
+    if given(number):
         ticket = database.ticket_numbered(number)
+    else:
+        ticket = database.tickets.get(int(ticket_id)) if ticket_id.isdecimal() else None
     if ticket is None or not database.may(agent.user_id, "ro", ticket.queue_id):
         raise Refused("AccessDenied", f"{OPERATION}: User does not have access to the ticket!")
     return ticket
 
 
-def _checked_article(data: JsonObject) -> JsonObject | None:
-    if data.get("Article") is None:
+def _section(data: JsonObject, name: str) -> JsonObject | None:
+    section = data.get(name)
+    if section is None:
         return None
-    article = validation.section(OPERATION, data, "Article")
+    if not isinstance(section, dict) or not section:
+        raise Refused("InvalidParameter", f"{OPERATION}: {name} parameter is not valid!")
+    return validation.trimmed(section)
+
+
+def _checked_article(data: JsonObject) -> JsonObject | None:
+    article = _section(data, "Article")
+    if article is None:
+        return None
     validation.check_article(OPERATION, article)
     return article
 
@@ -74,6 +84,8 @@ def _check_ticket(database: Database, wanted: JsonObject) -> None:
         raise validation.invalid(OPERATION, "Ticket->CustomerUser")
     validation.wanted_queue(database, OPERATION, wanted)
     validation.wanted_lock(OPERATION, wanted)
+    validation.check_shipped_only(OPERATION, wanted)
+    pending_until(database, OPERATION, wanted)
     validation.wanted_state(database, OPERATION, wanted)
     validation.wanted_priority(database, OPERATION, wanted)
     validation.wanted_agent(database, OPERATION, wanted, "Owner")
@@ -127,13 +139,15 @@ def _apply_attributes(database: Database, ticket: Ticket, wanted: JsonObject, ag
 
 def _apply_state(database: Database, ticket: Ticket, wanted: JsonObject, user_id: int) -> None:
     state = validation.wanted_state(database, OPERATION, wanted)
-    until = pending_until(database, wanted)
+    until = pending_until(database, OPERATION, wanted)
     if state is not None:
         if state.type.startswith("pending") and until is None:
-            raise Refused("MissingParameter", "Can't set a ticket on a pending state without pending time!")
+            raise Refused("MissingParameter", "Can't set a ticket on a pending state without pendig time!")
+        if until is not None and state.type.startswith("pending"):
+            set_pending_time(database, ticket, until, user_id)
         set_state(database, ticket, state, user_id)
         database.step("state", ticket.ticket_id)
-    if until is not None and database.state(ticket.state_id).type.startswith("pending"):
+    elif until is not None and database.state(ticket.state_id).type.startswith("pending"):
         set_pending_time(database, ticket, until, user_id)
 
 
@@ -157,19 +171,13 @@ def _apply_article(
 ) -> Article | None:
     if article is None:
         return None
-    sender = f'"{agent.name}" <{agent.email}>'
-    new = from_request(article, sender=sender, to="", attachments=attachments_in(data))
+    to = text(ticket.customer_user) if article.get("CommunicationChannel") == "Email" else ""
+    new = from_request(article, sender=agent.name, to=to, history=NOTED, attachments=attachments_in(data))
     return add_article(database, ticket, new, user_id=agent.user_id)
 
 
-def _answer(database: Database, call: Call, ticket: Ticket, stored: Article | None) -> JsonObject:
+def _answer(ticket: Ticket, stored: Article | None) -> JsonObject:
     answer: JsonObject = {"TicketID": str(ticket.ticket_id), "TicketNumber": ticket.number}
     if stored is not None:
-        answer["ArticleID"] = stored.article_id
-    if given(call.data.get("IncludeTicketData")):
-        shown = ticket_with_everything(database, ticket)
-        articles = shown.pop("Article", [])
-        if articles:
-            shown["Article"] = articles[-1]
-        answer["Ticket"] = shown
+        answer["ArticleID"] = shown_article_id(stored)
     return answer

@@ -1,43 +1,16 @@
 """The elementary writes to a ticket. Each leaves a history entry and bumps ``Changed``, or does nothing."""
 
-from collections.abc import Sequence
-
 from otrs_bridge.otrs.sandbox.answers import BrokeMidway
 from otrs_bridge.otrs.sandbox.database import LOCKS, Database
+from otrs_bridge.otrs.sandbox.history_writing import bump, write_history
 from otrs_bridge.otrs.sandbox.mailing import notify_lock_timeout, notify_owner
-from otrs_bridge.otrs.sandbox.records import LOCKED, UNLOCKED, HistoryEntry, Queue, State, Ticket
+from otrs_bridge.otrs.sandbox.records import LOCKED, UNLOCKED, FieldValue, Queue, State, Ticket
 
 LONGEST_TITLE = 255
+BRIEF_TITLE = 50
 LONGEST_CUSTOMER_USER = 250
 LONGEST_CUSTOMER_ID = 150
 LONGEST_FIELD_VALUE = 3800
-
-
-def write_history(
-    database: Database, ticket: Ticket, kind: str, name: str, *, user_id: int, article_id: int = 0
-) -> None:
-    """Append one line to the ticket's history."""
-    ticket.history.append(
-        HistoryEntry(
-            history_id=database.next_number("ticket_history"),
-            ticket_id=ticket.ticket_id,
-            type=kind,
-            name=name[:200],
-            created=database.now(),
-            created_by=user_id,
-            queue_id=ticket.queue_id,
-            state_id=ticket.state_id,
-            priority_id=ticket.priority_id,
-            owner_id=ticket.owner_id,
-            article_id=article_id,
-        )
-    )
-
-
-def bump(database: Database, ticket: Ticket, user_id: int) -> None:
-    """Write the moment and the author of the ticket's last change."""
-    ticket.changed = database.now()
-    ticket.changed_by = user_id
 
 
 def set_title(database: Database, ticket: Ticket, title: str, user_id: int) -> None:
@@ -46,11 +19,11 @@ def set_title(database: Database, ticket: Ticket, title: str, user_id: int) -> N
     if not title or title == ticket.title:
         return
     if len(title) > LONGEST_TITLE:
-        raise BrokeMidway("Ticket could not be updated!")
+        raise BrokeMidway("OperationObject returned an error, cancelling Request")
     old = ticket.title
     ticket.title = title
     bump(database, ticket, user_id)
-    write_history(database, ticket, "TitleUpdate", f"%%{old[:50]}%%{title[:50]}", user_id=user_id)
+    write_history(database, ticket, "TitleUpdate", f"%%{_brief(old)}%%{_brief(title)}", user_id=user_id)
 
 
 def move(database: Database, ticket: Ticket, queue: Queue, user_id: int) -> None:
@@ -74,13 +47,13 @@ def set_lock(database: Database, ticket: Ticket, lock_id: int, user_id: int) -> 
     kind = {UNLOCKED: "Unlock", LOCKED: "Lock"}.get(lock_id, "Misc")
     write_history(database, ticket, kind, f"%%{LOCKS[lock_id]}", user_id=user_id)
     if lock_id == LOCKED:
-        ticket.unlock_timeout = database.epoch(database.now())
+        reset_unlock_time(database, ticket, user_id)
     elif was_locked:
         notify_lock_timeout(database, ticket, user_id)
 
 
 def set_state(database: Database, ticket: Ticket, state: State, user_id: int) -> None:
-    """Change the state; closing also unlocks."""
+    """Change the state; closing also unlocks, and what is not pending waits for nothing."""
     if state.state_id == ticket.state_id:
         return
     old = database.state(ticket.state_id)
@@ -89,32 +62,31 @@ def set_state(database: Database, ticket: Ticket, state: State, user_id: int) ->
     write_history(database, ticket, "StateUpdate", f"%%{old.name}%%{state.name}%%", user_id=user_id)
     if state.type == "closed":
         set_lock(database, ticket, UNLOCKED, user_id)
+    if not state.type.startswith("pending"):
+        set_pending_time(database, ticket, 0, user_id)
 
 
 def set_pending_time(database: Database, ticket: Ticket, until: int, user_id: int) -> None:
     """Write until when the ticket waits, in Unix seconds."""
     ticket.pending_until = until
     bump(database, ticket, user_id)
-    moment = f"{database.from_epoch(until):%Y-%m-%d %H:%M}"
+    moment = f"{database.from_epoch(until):%Y-%m-%d %H:%M}" if until else "00-00-00 00:00"
     write_history(database, ticket, "SetPendingTime", f"%%{moment}", user_id=user_id)
 
 
 def set_customer(
     database: Database, ticket: Ticket, *, user: str | None, company: str | None, user_id: int
-) -> bool:
-    """Write both customer strings, None leaves one alone. Too long for the column: nothing, and False."""
-    if len(user or "") > LONGEST_CUSTOMER_USER or len(company or "") > LONGEST_CUSTOMER_ID:
-        return False
+) -> None:
+    """Write both customer strings; None leaves one alone, and so does one too long, without a word."""
     parts: list[str] = []
-    if company is not None:
+    if company is not None and len(company) <= LONGEST_CUSTOMER_ID:
         ticket.customer_id = company
         parts.append(f"CustomerID={company};")
-    if user is not None:
+    if user is not None and len(user) <= LONGEST_CUSTOMER_USER:
         ticket.customer_user = user
         parts.append(f"CustomerUser={user};")
     bump(database, ticket, user_id)
     write_history(database, ticket, "CustomerUpdate", "%%" + "".join(parts), user_id=user_id)
-    return True
 
 
 def set_priority(database: Database, ticket: Ticket, priority_id: int, user_id: int) -> None:
@@ -136,8 +108,7 @@ def set_owner(database: Database, ticket: Ticket, owner_id: int, user_id: int) -
     bump(database, ticket, user_id)
     login = database.agent(owner_id).login
     write_history(database, ticket, "OwnerUpdate", f"%%{login}%%{owner_id}", user_id=user_id)
-    if owner_id != user_id:
-        notify_owner(database, ticket)
+    notify_owner(database, ticket, user_id)
 
 
 def set_responsible(database: Database, ticket: Ticket, responsible_id: int, user_id: int) -> None:
@@ -150,21 +121,38 @@ def set_responsible(database: Database, ticket: Ticket, responsible_id: int, use
     write_history(database, ticket, "ResponsibleUpdate", f"%%{login}%%{responsible_id}", user_id=user_id)
 
 
-def set_field(database: Database, ticket: Ticket, name: str, values: Sequence[str], user_id: int) -> None:
-    """Replace a dynamic field's rows; a too long text deletes the old value before it breaks."""
-    new = [value for value in values if value]
+def set_field(database: Database, ticket: Ticket, new: FieldValue, user_id: int) -> None:
+    """Replace a field's rows; what cannot be written deletes the old value before it breaks.
+
+    A multiselect that comes as a scalar is never found equal to what is there.
+    """
+    field, name = database.dynamic_field(new.name), new.name
+    is_multiselect = field is not None and field.type == "Multiselect"
+    values = [value for value in new.values if value]
     cached = [] if name in ticket.poisoned else ticket.values.get(name, [])
-    if new == cached:
+    if values == cached and (new.is_list == is_multiselect or not values):
         return
-    if any(len(value) > LONGEST_FIELD_VALUE for value in new):
+    if (new.is_list and not is_multiselect) or any(len(value) > LONGEST_FIELD_VALUE for value in values):
         ticket.values.pop(name, None)
-        raise BrokeMidway(f"DynamicField {name} could not be set!")
-    old = ",".join(ticket.values.get(name, []))
+        raise BrokeMidway(f"Dynamic Field {name} could not be set, please contact the system administrator")
+    old = ", ".join(ticket.values.get(name, []))
     ticket.poisoned.discard(name)
-    if new:
-        ticket.values[name] = new
+    if values:
+        ticket.values[name] = values
     else:
         ticket.values.pop(name, None)
     bump(database, ticket, user_id)
-    shown = f"%%FieldName%%{name}%%Value%%{','.join(new)}%%OldValue%%{old}"
+    shown = f"%%FieldName%%{name}%%Value%%{', '.join(values)}%%OldValue%%{old}"
     write_history(database, ticket, "TicketDynamicFieldUpdate", shown, user_id=user_id)
+
+
+def reset_unlock_time(database: Database, ticket: Ticket, user_id: int) -> None:
+    """Start the time after which a locked ticket unlocks itself, once a second at most."""
+    now = database.epoch(database.now())
+    if ticket.unlock_timeout != now:
+        ticket.unlock_timeout = now
+        write_history(database, ticket, "Misc", "Reset of unlock time.", user_id=user_id)
+
+
+def _brief(title: str) -> str:
+    return title if len(title) <= BRIEF_TITLE else f"{title[:BRIEF_TITLE]}..."
