@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import tzinfo
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -10,6 +11,8 @@ from urllib.parse import urlsplit, urlunsplit
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OtrsConnection:
     """Where OTRS is, who we are there, and how patient we are. Times are seconds.
+
+    `timezone` is OTRSTimeZone; it is needed only to put back a pending time that has passed.
 
     `timeout` is the longest silence while waiting for an answer. `workers` is how many requests may be under
     way at once; more than OTRS has processor cores only makes each of them slower. `session_file` keeps the
@@ -28,6 +31,7 @@ class OtrsConnection:
     client_key: Path | None = None
     timeout: float = 30.0
     connect_timeout: float = 5.0
+    timezone: tzinfo | None = None
     workers: int = 2
     session_file: Path | None = None
     page_size: int = 2000

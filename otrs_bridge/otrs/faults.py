@@ -66,7 +66,7 @@ def translate(error: Exception, errand: Errand) -> BridgeError:
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and all that is wrapped in it: requests and urllib3 hide the true one in arguments and reasons.
+    """The error and all that is wrapped in it: the true one hides in arguments and reasons.
 
     `__context__` is left out on purpose: it would lead to an older failure that a caller happens to be
     handling.

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from otrs_bridge.domain.new_ticket import NewTicket
 from otrs_bridge.domain.selection import Selection
-from otrs_bridge.domain.ticket import Article, Value
+from otrs_bridge.domain.ticket import DYNAMIC_FIELD_PREFIX, Article, Value
 from otrs_bridge.errors import OutcomeUnknown
 from otrs_bridge.otrs import wire_reading, wire_writing
 from otrs_bridge.otrs.batches import BatchReader
@@ -14,6 +14,7 @@ from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.otrs.exchange import Exchange
 from otrs_bridge.otrs.search import TicketSearch
 from otrs_bridge.otrs.walk import walk
+from otrs_bridge.otrs.wire_writing import OtrsTime
 from otrs_bridge.ports import Clock, Note, TicketRead
 
 
@@ -33,11 +34,11 @@ class OtrsHelpdesk:
         return self._connection.workers
 
     def walk(self, selection: Selection) -> Iterator[Sequence[int]]:
-        """Ids of the selected tickets in pages, oldest first, each once; none that exists all along is missed."""
+        """Ids of the selected tickets in pages, oldest first, each once; none there all along is lost."""
         return walk(selection, self._search, self._connection.page_size)
 
     def read(self, ids: Sequence[int], *, with_article: bool = True) -> TicketRead:
-        """Tickets with dynamic fields and, when asked, the first article. A forbidden id sinks only itself."""
+        """Tickets with dynamic fields and, when asked, first article. A forbidden id sinks only itself."""
         return self._reader.read(ids, with_article=with_article)
 
     def last_articles(self, ticket_id: int, count: int) -> tuple[Article, ...]:
@@ -46,7 +47,7 @@ class OtrsHelpdesk:
 
     def update(self, ticket_id: int, fields: Mapping[str, Value], note: Note | None) -> None:
         """ONE update call, never repeated; none at all when there is nothing to write."""
-        payload = wire_writing.update_payload(fields, note, now=self._otrs_time())
+        payload = wire_writing.update_payload(fields, note, self._otrs_time())
         if not payload:
             return
         answer = self._exchange.write("TicketUpdate", payload, ticket_id)
@@ -75,16 +76,17 @@ class OtrsHelpdesk:
         return self._search.by_title(token)
 
     def holds(self, ticket_id: int, field: str, value: Value) -> bool:
-        """Whether the dynamic field (OTRS's name, no prefix) holds `value` in OTRS's database.
+        """Whether OTRS's database holds `value` ("": nothing) in `field` (`DynamicField_<Name>`).
 
-        For read-backs: TicketGet may answer null from its cache for hours after a write. "" asks whether it
-        is empty.
+        For read-backs: TicketGet may answer null from its cache for hours after a write.
         """
-        return self._search.holds(ticket_id, field, value)
+        return field.startswith(DYNAMIC_FIELD_PREFIX) and self._search.holds(
+            ticket_id, field.removeprefix(DYNAMIC_FIELD_PREFIX), value
+        )
 
     def close(self) -> None:
         """Drop the connections; the session stays valid."""
         self._exchange.close()
 
-    def _otrs_time(self) -> int:
-        return int(self._clock.now().timestamp())
+    def _otrs_time(self) -> OtrsTime:
+        return OtrsTime(now=int(self._clock.now().timestamp()), zone=self._connection.timezone)

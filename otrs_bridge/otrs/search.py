@@ -51,7 +51,12 @@ class TicketSearch:
         if not found:
             ending = conditions.number_ends_with(wanted)
             limit = self._exchange.connection.page_size
-            tickets = self.peek(self.hits({**ending, **_NEWEST_FIRST}, limit))
+            hits = self.hits({**ending, **_NEWEST_FIRST}, limit)
+            if len(hits) >= limit:
+                raise SearchNotTrusted(
+                    f"More than {limit} ticket numbers end in {wanted}: give the full number."
+                )
+            tickets = self.peek(hits)
             found = tuple(ticket.id for ticket in tickets if short_number(ticket.number) == wanted)
         if not found:
             self._expect_some_ticket()

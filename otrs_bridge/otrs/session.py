@@ -90,6 +90,6 @@ class SessionKeeper:
     def _sentence(self) -> str:
         return (
             f"OTRS refused the login of {self._who}, several times. Either user name or password is wrong "
-            f"(otrs.user, otrs.password), or the agent is invalid; or OTRS has trouble with its database, or is "
-            f"in maintenance."
+            f"(otrs.user, otrs.password), or the agent is invalid; or OTRS has trouble with its database, "
+            f"or is in maintenance."
         )

@@ -174,6 +174,6 @@ def _check_window(first: str, last: str, minutes: int) -> None:
     span = datetime.strptime(last, _TIME_FORMAT) - datetime.strptime(first, _TIME_FORMAT)  # noqa: DTZ007 - a difference
     if span.total_seconds() > (minutes + _SLACK_MINUTES) * 60:
         raise SearchNotTrusted(
-            f"OTRS was asked for tickets changed in the last {minutes} minutes and returned one from {first}, "
+            f"OTRS was asked for tickets changed in the last {minutes} minutes and returned one of {first}, "
             f"another from {last}: it ignores the condition."
         )

@@ -12,6 +12,9 @@ from typing import Any
 
 from otrs_bridge.domain.ticket import DYNAMIC_FIELD_PREFIX, Article, Customer, Ticket, Value
 
+# Every OTRS since 6.0 is installed with these ids.
+_CHANNELS = {1: "Email", 2: "Phone", 3: "Internal", 4: "Chat"}
+
 
 def ticket_ids(answer: Mapping[str, Any]) -> list[int]:
     """The hits of a search, in OTRS's order. No hits: OTRS leaves the key out."""
@@ -117,7 +120,8 @@ def _article(item: Mapping[str, Any]) -> Article:
         subject=text(item.get("Subject")),
         body=text(item.get("Body")),
         sender_type=text(item.get("SenderType")),
-        channel=text(item.get("CommunicationChannel")),
+        channel=text(item.get("CommunicationChannel"))
+        or _CHANNELS.get(whole(item.get("CommunicationChannelID")), ""),
         created=text(item.get("CreateTime")),
     )
 

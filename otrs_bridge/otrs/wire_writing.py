@@ -7,6 +7,8 @@ value gone.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
 from typing import Any
 
 from otrs_bridge.domain.new_ticket import NewTicket
@@ -20,11 +22,16 @@ REFUSED_HERE = "otrs_bridge.Refused"
 _NAMES = {"title": "Title", "queue": "Queue", "state": "State", "priority": "Priority"}
 
 
-def update_payload(fields: Mapping[str, Value], note: Note | None, *, now: int) -> dict[str, Any]:
-    """The body of one TicketUpdate, without empty sections; {} when there is nothing to write.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OtrsTime:
+    """OTRS's clock: seconds since the epoch, and the zone in which it reads dates (None: not known)."""
 
-    `now` is OTRS's time in seconds since the epoch: the time of a pending state goes as minutes from now.
-    """
+    now: int
+    zone: tzinfo | None = None
+
+
+def update_payload(fields: Mapping[str, Value], note: Note | None, time: OtrsTime) -> dict[str, Any]:
+    """The body of one TicketUpdate, without empty sections; {} when there is nothing to write."""
     ticket: dict[str, Any] = {}
     dynamic: list[dict[str, Any]] = []
     for name, value in fields.items():
@@ -32,18 +39,21 @@ def update_payload(fields: Mapping[str, Value], note: Note | None, *, now: int) 
         if name.startswith(DYNAMIC_FIELD_PREFIX):
             dynamic.append(_dynamic_field(name.removeprefix(DYNAMIC_FIELD_PREFIX), kept))
         else:
-            ticket |= _attribute(name, kept, now)
+            ticket |= _attribute(name, kept, time)
     article = _note(note) if note else None
     sections = {"Ticket": ticket, "DynamicField": dynamic, "Article": article}
     return {name: section for name, section in sections.items() if section}
+
+
+_NO_TIME = OtrsTime(now=0)
 
 
 def create_payload(new: NewTicket) -> dict[str, Any]:
     """The body of one TicketCreate."""
     ticket: dict[str, Any] = {}
     for name in ("title", "queue", "state", "priority"):
-        ticket |= _attribute(name, fitted(name, getattr(new, name)), 0)
-    ticket |= _attribute("customer", fitted("customer", new.customer), 0)
+        ticket |= _attribute(name, fitted(name, getattr(new, name)), _NO_TIME)
+    ticket |= _attribute("customer", fitted("customer", new.customer), _NO_TIME)
     filled = {
         name: fitted(f"{DYNAMIC_FIELD_PREFIX}{name}", value) for name, value in new.dynamic_fields.items()
     }
@@ -56,12 +66,12 @@ def create_payload(new: NewTicket) -> dict[str, Any]:
     return {name: section for name, section in sections.items() if section}
 
 
-def _attribute(name: str, value: Value, now: int) -> dict[str, Any]:
+def _attribute(name: str, value: Value, time: OtrsTime) -> dict[str, Any]:
     match name, value:
         case "customer", Customer(user=user, company=company):
             return _customer(user, company)
         case "state", Pending(state=state, until=until):
-            return _pending(state, until, now)
+            return {"State": state, "PendingTime": _pending_time(state, until, time)}
         case (("title" | "queue" | "state" | "priority"), str(words)) if words:
             return {_NAMES[name]: words}
         case (("title" | "queue" | "state" | "priority"), ""):
@@ -81,14 +91,23 @@ def _customer(user: str, company: str) -> dict[str, Any]:
     return {"CustomerUser": user, "CustomerID": company}
 
 
-def _pending(state: str, until: int, now: int) -> dict[str, Any]:
+def _pending_time(state: str, until: int, time: OtrsTime) -> dict[str, str]:
+    """The moment `until` as OTRS takes it, to the minute.
+
+    As minutes from now, because that needs nobody's time zone. OTRS fails at 0 minutes and refuses less;
+    a time that has passed can only be given as a date.
+    """
     if not until:
         raise OtrsRejected(
             REFUSED_HERE, f"the state {state!r} needs the time it waits for, which is not known"
         )
     # Whole minutes on both sides, so that the same minute is met whatever the second is now.
-    minutes = until // 60 - now // 60
-    return {"State": state, "PendingTime": {"Diff": str(max(minutes, 1))}}
+    minutes = until // 60 - time.now // 60
+    if minutes < 1 and time.zone is not None:
+        moment = datetime.fromtimestamp(until, time.zone)
+        parts = {"Year": "%Y", "Month": "%m", "Day": "%d", "Hour": "%H", "Minute": "%M"}
+        return {part: moment.strftime(form) for part, form in parts.items()}
+    return {"Diff": str(max(minutes, 1))}
 
 
 def _dynamic_field(name: str, value: Value) -> dict[str, Any]:
