@@ -91,7 +91,9 @@ class Redaction:
 
     def __init__(self, secrets: Iterable[str]) -> None:
         known = {secret for secret in secrets if len(secret) >= SHORTEST_SECRET}
-        written = known | {form(secret) for secret in known for form in (quote, quote_plus, _in_json)}
+        written = known | {
+            form(secret) for secret in known for form in (quote, quote_plus, _in_json, _in_repr)
+        }
         longest_first = sorted(written, key=len, reverse=True)
         self._known = re.compile("|".join(map(re.escape, longest_first))) if written else None
 
@@ -123,3 +125,7 @@ class Redaction:
 
 def _in_json(secret: str) -> str:
     return secret.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def _in_repr(secret: str) -> str:
+    return repr(secret)[1:-1]

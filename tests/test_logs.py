@@ -79,10 +79,10 @@ def test_a_known_secret_is_hidden_wherever_it_stands(stream: io.StringIO, format
     configure("info", format_, stream, [SECRET])
     log = structlog.get_logger()
     log.info("event", text=f"before {SECRET} after", nested={"a": [SECRET]}, other=ValueError(SECRET))
-    log.info(f"said {SECRET}")
+    log.info("said %s", SECRET)
     logging.getLogger("pyotrs").error("failed with %s", SECRET)
     try:
-        raise ValueError(f"login with {SECRET} at https://h/?p=p%C3%A4%22ss%20w%5Cord")
+        int(f"login with {SECRET} at https://h/?p=p%C3%A4%22ss%20w%5Cord")
     except ValueError:
         log.exception("crashed")
         logging.getLogger("pyotrs").exception("crashed")

@@ -1,9 +1,10 @@
 """The operator's configuration. Not an empty `__init__.py`: the package is one room with one door."""
 
+from otrs_bridge.config.directory import CsvDirectory, DirectorySettings, OtrsDirectory, SqlDirectory
 from otrs_bridge.config.example import example, schema
 from otrs_bridge.config.loading import CONFIG_VARIABLE, ENVIRONMENT_PREFIX, config_path, load
 from otrs_bridge.config.schema import Config
-from otrs_bridge.config.sections import CsvDirectory, DaemonSettings, LogSettings, OtrsSettings
+from otrs_bridge.config.sections import DaemonSettings, LogSettings, OtrsSettings
 
 __all__ = [
     "CONFIG_VARIABLE",
@@ -11,8 +12,11 @@ __all__ = [
     "Config",
     "CsvDirectory",
     "DaemonSettings",
+    "DirectorySettings",
     "LogSettings",
+    "OtrsDirectory",
     "OtrsSettings",
+    "SqlDirectory",
     "config_path",
     "example",
     "load",

@@ -84,12 +84,8 @@ def _comment(item: FieldInfo, depth: int) -> list[str]:
 
 def _line(name: str, item: FieldInfo, depth: int, *, active: bool) -> str:
     default = item.get_default(call_default_factory=True)
-    value = item.examples[0] if item.examples and default in {None, ""} | _undefined(item) else default
+    value = item.examples[0] if item.examples and (item.is_required() or not default) else default
     return f"{_indent(depth, active=active)}{name}: {_scalar(value)}"
-
-
-def _undefined(item: FieldInfo) -> set[Any]:
-    return {item.get_default()} if item.is_required() else set()
 
 
 def _scalar(value: Any) -> str:

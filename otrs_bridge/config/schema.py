@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, PrivateAttr, create_model
+from pydantic import BaseModel, Field, PrivateAttr, SecretStr, create_model
 
+from otrs_bridge.config.directory import DirectorySettings
 from otrs_bridge.config.rule_options import RulesSettings, rules_model
 from otrs_bridge.config.sections import (
-    CsvDirectory,
     DaemonSettings,
     FieldsSettings,
     LimitsSettings,
@@ -42,7 +42,7 @@ class Config(Section):
     fields: FieldsSettings = Field(
         default={}, description='how your OTRS calls the dynamic fields; "" where there is no such field'
     )
-    directory: CsvDirectory | None = Field(
+    directory: DirectorySettings | None = Field(
         default=None, description="who the clients are; without it clients are known from the ticket alone"
     )
     rules: RulesSettings = Field(
@@ -87,16 +87,23 @@ class Config(Section):
     @property
     def secrets(self) -> tuple[str, ...]:
         """Every secret in here, for the log to hide."""
-        found = {
-            self.otrs.password.get_secret_value() if self.otrs.password else "",
-            url_password(self.database),
-        }
-        return tuple(sorted(found - {""}))
+        return tuple(sorted(set(_secrets_in(self)) - {""}))
 
     def read_from(self, path: Path, warnings: Sequence[str]) -> Self:
         """Remember where this was read from and what was noticed on the way."""
         self._path, self._warnings = path, tuple(warnings)
         return self
+
+
+def _secrets_in(section: BaseModel) -> Iterator[str]:
+    for name in type(section).model_fields:
+        value = getattr(section, name)
+        if isinstance(value, SecretStr):
+            yield value.get_secret_value()
+        elif isinstance(value, BaseModel):
+            yield from _secrets_in(value)
+        elif name in {"database", "url"} and "://" in value:
+            yield url_password(value)
 
 
 def config_model(rules: Sequence[Rule[Any]]) -> type[Config]:

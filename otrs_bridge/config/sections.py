@@ -102,16 +102,6 @@ class FieldsSettings(Section):
     phone: str = Field(default="", description="phone, read to find the client", examples=["Phone"])
 
 
-class CsvDirectory(Section):
-    """The clients come from a file."""
-
-    source: Literal["csv"] = Field(default="csv", description="csv: a file that the billing system writes")
-    path: ConfigPath = Field(
-        description="the file; header: contract,type,name,address,district,phones,email,login",
-        examples=["clients.csv"],
-    )
-
-
 class LimitsSettings(Section):
     """How much the bridge may change before a person has to look."""
 

@@ -100,6 +100,13 @@ def url_password(url: str) -> str:
     return str(make_url(url).password or "")
 
 
+def url_with_password(url: str, password: SecretStr | None) -> str:
+    """The database URL with a password that was given beside it."""
+    if password is None:
+        return url
+    return make_url(url).set(password=password.get_secret_value()).render_as_string(hide_password=False)
+
+
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 """An http(s) address without the slash at its end."""
 

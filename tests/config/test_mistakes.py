@@ -1,4 +1,4 @@
-"""What somebody reads whose configuration is wrong: everything at once, with line, key and what is allowed."""
+"""What somebody reads whose configuration is wrong: all at once, with line, key and what is allowed."""
 
 from __future__ import annotations
 
@@ -53,10 +53,14 @@ ONE_MISTAKE = [
     ("daemon: {poll_seconds: 0}", "config.yaml:5: daemon.poll_seconds must be at least 1, not 0"),
     ("daemon: {poll_seconds: .inf}", "config.yaml:5: daemon.poll_seconds must be a number, not '.inf'"),
     ("fields: secret", "config.yaml:5: fields must be a mapping of keys"),
-    ("directory: {source: csw}", "config.yaml:5: directory.source must be"),
+    ("directory: {source: csw}", "config.yaml:5: directory has no source csw; must be 'csv', 'sql', 'otrs'"),
     (
-        "directory: {path: x.csv, pfad: y}",
+        "directory: {source: csv, path: x.csv, pfad: y}",
         "config.yaml:5: directory.pfad is not a key of this configuration; allowed: source,",
+    ),
+    (
+        "directory: {source: sql, url: x.db, query: q, columns: {kontract: a}}",
+        "config.yaml:5: directory.columns maps kon",
     ),
     ("database: nonsense://u:secret@h/d?x=%zz", ""),
     (
