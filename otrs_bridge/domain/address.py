@@ -1,0 +1,243 @@
+"""Addresses: many ways of writing, one value.
+
+`ул. Летная, д. 5, кв. 132`, `Летная 5-132` and `улица Лётная дом 5 квартира 132` are one address; 5, 15,
+5А, 5к1 and 5к2 are different houses. Source: docs/field-rules.md#client.
+
+Precision before recall: where a text can be read in two ways it is not read at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from otrs_bridge.domain.address_house import House, is_ordinal, read_house, read_value, slot_of
+from otrs_bridge.domain.address_street import Evidence, Street, read_street
+from otrs_bridge.domain.address_tokens import Tokens, tokens_of
+from otrs_bridge.domain.address_words import KIND_SHOWN, KINDS, STREET, canonical_street
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Address:
+    """One address, whole or partial; what is not known is `""`. Equal values are the same place.
+
+    `street` is the name as it is compared (see `canonical_street`), `kind` the short word for what it is,
+    `ул` when none was told; `house` has its letter and fraction (`14А`, `5/2`), `building` is the корпус,
+    `structure` the строение. `written` and `kind_told` only say how it was written, and do not count in
+    comparing.
+    """
+
+    street: str
+    house: str
+    building: str = ""
+    structure: str = ""
+    flat: str = ""
+    office: str = ""
+    kind: str = STREET
+    locality: str = ""
+    written: str = field(default="", compare=False)
+    kind_told: bool = field(default=True, compare=False)
+
+    @property
+    def key(self) -> str:
+        """The address as one string: two addresses have the same key exactly when they are equal."""
+        return "|".join(
+            (
+                self.locality,
+                self.kind,
+                self.street,
+                self.house,
+                self.building,
+                self.structure,
+                self.flat,
+                self.office,
+            )
+        )
+
+    @property
+    def house_key(self) -> str:
+        """Street, house and building, without kind, settlement and flat: what a directory indexes.
+
+        It is wider than an address: whatever it finds has to pass `may_be`.
+        """
+        return "|".join((self.street, self.house, self.building, self.structure))
+
+    @property
+    def human(self) -> str:
+        """The address as people write it: `ул. Летная, д. 5, корп. 2, кв. 132`."""
+        parts = [f"г. {self.locality.title()}"] if self.locality else []
+        parts += [
+            f"{KIND_SHOWN.get(self.kind, self.kind)} {self.written or self.street.title()}",
+            f"д. {self.house}",
+        ]
+        for word, value in (
+            ("корп.", self.building),
+            ("стр.", self.structure),
+            ("кв.", self.flat),
+            ("оф.", self.office),
+        ):
+            if value:
+                parts.append(f"{word} {value}")
+        return ", ".join(parts)
+
+    def __str__(self) -> str:
+        return self.human
+
+    def may_be(self, known: Address) -> bool:
+        """Whether this address, as somebody told it, can mean the place `known` of a directory.
+
+        The house with its building must be the same; a flat or an office that was told must be the same;
+        the kind of street and the settlement must not contradict where both sides tell them.
+        """
+        return (
+            self.house_key == known.house_key
+            and (not self.flat or self.flat == known.flat)
+            and (not self.office or self.office == known.office)
+            and (self.kind == known.kind or not (self.kind_told and known.kind_told))
+            and (not self.locality or not known.locality or self.locality == known.locality)
+        )
+
+
+def parse_address(text: str) -> Address | None:
+    """Read a string that as a whole is one address: a directory's column, a field of a ticket.
+
+    The word for the street may be missing (`Летная, 5, 132`); index, country, region, entrance and floor
+    are passed over. None when no house can be read, or when the string is too long to be one address; never
+    raises.
+    """
+    if len(text) > _LONGEST_WHOLE:
+        return None
+    tokens = tokens_of(_INDEX.sub(" ", text))
+    for number in range(len(tokens)):
+        if tokens.is_number(number):
+            found = _read(tokens, number, floor=0, whole=True)
+            if found is not None:
+                return found[0]
+    return None
+
+
+def find_addresses(text: str) -> tuple[Address, ...]:
+    """Every address with a house that free text names, in order, each once."""
+    return tuple(dict.fromkeys(address for address, _ in locate_addresses(text)))
+
+
+def locate_addresses(text: str) -> Iterator[tuple[Address, int]]:
+    """As `find_addresses`, but with repetitions, and with the offset where each begins."""
+    if _ANY_DIGIT.search(text) is None:
+        return
+    tokens = tokens_of(text)
+    floor = 0
+    for number, word in enumerate(tokens.words):
+        if number >= floor and word[0] in _DIGITS and len(word) <= _LONGEST_HOUSE:
+            found = _read(tokens, number, floor=floor, whole=False)
+            if found is not None:
+                address, start, floor = found
+                yield address, tokens.starts[start]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AddressPattern:
+    """A search for an address with `%` for anything: `%Кольц%14%кв.15`.
+
+    `fragments` are pieces of the street's name, lower case, ё as е, in order; the rest must be the same
+    when it is told. House 14 is 14 and not 14А or 114; its buildings are not asked for unless one is told.
+    """
+
+    fragments: tuple[str, ...] = ()
+    house: str = ""
+    building: str = ""
+    structure: str = ""
+    flat: str = ""
+    office: str = ""
+
+    def matches(self, address: Address) -> bool:
+        """Whether the address is one of those searched for."""
+        told = (self.house, self.building, self.structure, self.flat, self.office)
+        has = (address.house, address.building, address.structure, address.flat, address.office)
+        if any(wanted not in ("", value) for wanted, value in zip(told, has, strict=True)):
+            return False
+        written = address.written.lower().replace("ё", "е")
+        return _in_order(self.fragments, address.street) or _in_order(self.fragments, written)
+
+
+def parse_address_pattern(text: str) -> AddressPattern | None:
+    """Read a search with `%`; None when it names neither a piece of a street nor a house, or cannot be
+    read.
+
+    The first number without a word is the house, the second the flat; `д.`, `корп.`, `стр.`, `кв.`, `оф.`
+    say what a number is. A word for the kind of street is passed over.
+    """
+    if len(text) > _LONGEST_WHOLE:
+        return None
+    tokens = tokens_of(text)
+    fragments: list[str] = []
+    told: dict[str, str] = {}
+    at, slot = 0, ""
+    while at < len(tokens):
+        word = tokens.at(at)
+        if tokens.is_number(at) and not is_ordinal(tokens, at):
+            value, at = read_value(tokens, at)
+            slot = slot or ("flat" if "house" in told else "house")
+            if slot in told or not value:
+                return None
+            told[slot], slot = value, ""
+            continue
+        slot = slot_of(tokens, at) or (slot if word in _PATTERN_MARKS else "")
+        if word[0].isalnum() and not slot and word not in KINDS and not is_ordinal(tokens, at - 2):
+            fragments.append(word)
+        at += 1
+    return AddressPattern(fragments=tuple(fragments), **told) if fragments or "house" in told else None
+
+
+_LONGEST_WHOLE = 300
+_LONGEST_HOUSE = 4
+_PATTERN_MARKS = frozenset(".№:% ")
+_DIGITS = frozenset("0123456789")
+_ANY_DIGIT = re.compile(r"[0-9]")
+_INDEX = re.compile(r"(?<![0-9])[0-9]{6}(?![0-9])")
+
+
+def _read(tokens: Tokens, number: int, *, floor: int, whole: bool) -> tuple[Address, int, int] | None:
+    """The address whose house is the token `number`, its first token and the one after its last."""
+    street = read_street(tokens, number, floor=floor, whole=whole)
+    house = None if street is None else read_house(tokens, number, whole=whole)
+    if street is None or house is None or not (whole or _is_sure(street, house)):
+        return None
+    canonical = canonical_street(street.name, street.kind)
+    if not canonical:
+        return None
+    address = Address(
+        street=canonical,
+        house=house.house,
+        building=house.building,
+        structure=house.structure,
+        flat=house.flat,
+        office=house.office,
+        kind=street.kind,
+        locality=street.locality,
+        written=street.name[:1].upper() + street.name[1:],
+        kind_told=street.kind_told,
+    )
+    return address, street.start, house.end
+
+
+def _in_order(fragments: tuple[str, ...], name: str) -> bool:
+    """Whether the fragments stand in the name one after the other."""
+    position = 0
+    for fragment in fragments:
+        position = name.find(fragment, position) + len(fragment)
+        if position < len(fragment):
+            return False
+    return True
+
+
+def _is_sure(street: Street, house: House) -> bool:
+    """Whether street and house together are an address and nothing else."""
+    match street.evidence:
+        case Evidence.NAMED:
+            return True
+        case Evidence.PLACE:
+            return bool(street.house_word or house.flat or house.office or house.building)
+        case Evidence.FORM:
+            return house.flat_word

@@ -1,0 +1,294 @@
+"""What stands before a house: the street, its kind, the settlement.
+
+Source: docs/field-rules.md#client.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import IntEnum
+
+from otrs_bridge.domain.address_tokens import Tokens
+from otrs_bridge.domain.address_words import (
+    AREA_KINDS,
+    FIRST_NAMES,
+    HOUSE_WORDS,
+    KINDS,
+    LOCALITY_WORDS,
+    NAMES_OF_STREETS,
+    ORDINAL_ENDINGS,
+    RANKS,
+    STREET,
+)
+
+
+class Evidence(IntEnum):
+    """How sure it is that the words are a street: by their form only, by that and where they stand, by a
+    word for it.
+    """
+
+    FORM = 1
+    PLACE = 2
+    NAMED = 3
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Street:
+    """A street as it was read. `start` is its first token; `house_word` tells that "дом" stands before the
+    number.
+    """
+
+    name: str
+    kind: str
+    kind_told: bool
+    locality: str = ""
+    evidence: Evidence
+    house_word: bool
+    start: int
+
+
+_MOST_WORDS = 5
+_LONGEST_ABBREVIATION = 6
+_SHORTEST_NAME = 3
+_ADJECTIVE = re.compile(r"[а-я-]+(?:ая|яя|ой|ей|ий|ый|ое|ом|ую|ого)")
+# Words that look like an adjective's name of a street, or stand where one could, and are none.
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_NO_STREET = _words(
+    """около общая жилая сейчас скорая горячая последняя последней первая второй третьей максимальная
+    минимальная реальная средняя абонентская техническая каждая какой какая такой такая другой другая
+    любой любая целая самой этой той своей моей твоей нашей вашей всей одной одной никакой новая новой
+    старой большой большая маленькая полной какой-то второй первой мой твой свой мое свое это все весь
+    наш ваш их его ее дом дома кв квартира скорость тариф этаж подъезд номер телефон договор заявка
+    адрес адресу время примерно порядка всего минимум максимум просит звонить тел моб лицевой счет
+    соседней соседнем частный жилой многоэтажный новый старый целый данный указанный"""
+)
+_BREAKS_NAME = _words(
+    """не нет на в во и или по с со к у о об от до для за из что как так уже еще есть был была было
+    стоит живет работает живу проживает проживаю находится адрес адресу без под над при же ли бы это
+    весь вся все целый день авария ремонт тел моб кв этаж подъезд договор дог фио аб абонент клиент
+    заявка просьба просит прошу просим звонил звонила"""
+)
+_LEADS_TO_STREET = _words("адрес адресу адреса на по с со из от в аб клиент кл абонент адр проживает живет")
+_ADDRESS_WORDS = _words("адрес адресу адреса адр")
+_LONGEST_SHORT_KIND = 4
+_MOST_LOCALITY_WORDS = 2
+
+
+def read_street(tokens: Tokens, number: int, *, floor: int, whole: bool) -> Street | None:
+    """The street to which the house whose number is the token `number` belongs; None when there is none.
+
+    Nothing before the token `floor` is looked at. `whole` says that the text is nothing but an address.
+    """
+    at = _before_marks(tokens, number - 1, floor)
+    house_word = at >= floor and tokens.at(at) in HOUSE_WORDS
+    if house_word:
+        at = _before_marks(tokens, at - 1, floor)
+        if tokens.at(at) == "в" and at >= floor:
+            at -= 1
+    if at < floor:
+        return None
+    found = _kind_after(tokens, at, floor, whole=whole) if tokens.at(at) in KINDS else None
+    found = found or _kind_before(tokens, at, floor) or _no_kind(tokens, at, floor, whole=whole)
+    if found is None:
+        return None
+    first, last, kind, evidence, start = found
+    start, locality = _locality(tokens, start, floor)
+    return Street(
+        name=tokens.written(first, last).strip(" .,"),
+        kind=kind or STREET,
+        kind_told=kind != "",
+        locality=locality,
+        evidence=evidence,
+        house_word=house_word,
+        start=start,
+    )
+
+
+_Found = tuple[int, int, str, Evidence, int]
+
+
+def _before_marks(tokens: Tokens, at: int, floor: int) -> int:
+    """The last token up to `at` that is no comma, dot, number sign or line break."""
+    while at >= floor and tokens.at(at) in {",", ".", "№", "\n", ":", ";"}:
+        at -= 1
+    return at
+
+
+def _kind_before(tokens: Tokens, at: int, floor: int) -> _Found | None:
+    """`ул. Летная 5`: walk left over the name to the word for the kind."""
+    last, words = at, 0
+    while at >= floor and words <= _MOST_WORDS:
+        word = tokens.at(at)
+        if word in KINDS and at < last:
+            first = tokens.skip(at + 1, '.:"«')
+            return _named(tokens, first, last, word, at)
+        if _breaks_name(tokens, at) or not _belongs_to_name(tokens, at, last):
+            return None
+        words += word[:1].isalnum()
+        at -= 1
+    return None
+
+
+def _breaks_name(tokens: Tokens, at: int) -> bool:
+    """Whether a token is a word of a sentence; `К.` and `С.` are initials."""
+    word = tokens.at(at)
+    initial = len(word) == 1 and tokens.at(at + 1) == "." and tokens.touches(at + 1)
+    return not initial and (word in _BREAKS_NAME or word in HOUSE_WORDS)
+
+
+def _belongs_to_name(tokens: Tokens, at: int, last: int) -> bool:
+    """Whether a token may stand inside a street's name: words, `1-я`, `К.`, quotes."""
+    word = tokens.at(at)
+    if word in {"-", "–"}:
+        return tokens.is_number(at - 1) and tokens.touches(at) and tokens.touches(at + 1)
+    if word == ".":
+        return tokens.is_word(at - 1) and len(tokens.at(at - 1)) <= _LONGEST_ABBREVIATION and at < last
+    if tokens.is_number(at):
+        return at < last or tokens.at(tokens.skip_back(at - 1, ".")) in KINDS
+    return tokens.is_word(at) or word in {'"', "«", "»"}
+
+
+def _named(tokens: Tokens, first: int, last: int, word: str, start: int) -> _Found | None:
+    """A name with a word for its kind; None when the two make no street ("на улице мороз 20")."""
+    kind = KINDS[word]
+    if first > last:
+        return None
+    if tokens.is_number(last) or kind == "линия":
+        sure = kind in AREA_KINDS and tokens.is_number(first)
+    elif len(word) > _LONGEST_SHORT_KIND:
+        sure = _looks_like_street(tokens, last) or tokens.is_capital(first) or tokens.is_number(first)
+    else:
+        sure = max(len(tokens.at(at)) for at in range(first, last + 1)) >= _SHORTEST_NAME
+    return (first, last, kind, Evidence.NAMED, start) if sure else None
+
+
+def _kind_after(tokens: Tokens, at: int, floor: int, *, whole: bool) -> _Found | None:
+    """`Ленинский проспект 12`, `5-й мкр 12`: the name stands before the word for the kind."""
+    kind, last = KINDS[tokens.at(at)], at - 1
+    if last < floor:
+        return None
+    if kind in AREA_KINDS:
+        first = _numeral_start(tokens, last, floor)
+        if first is not None:
+            return first, last, kind, Evidence.NAMED, first
+    if not tokens.is_word(last) or tokens.at(last) in _NO_STREET or tokens.at(last) in _BREAKS_NAME:
+        return None
+    if whole:
+        first = _segment_start(tokens, last, floor)
+    elif _looks_like_street(tokens, last) or tokens.is_capital(last):
+        first = _extended(tokens, last, floor)
+    else:
+        return None
+    return (first, last, kind, Evidence.NAMED, first) if first <= last else None
+
+
+def _no_kind(tokens: Tokens, last: int, floor: int, *, whole: bool) -> _Found | None:
+    """`Летная 5-132`: nothing says that it is a street but how it looks and where it stands."""
+    word = tokens.at(last)
+    if not tokens.is_word(last) or len(word) < _SHORTEST_NAME or word in _NO_STREET or word in _BREAKS_NAME:
+        return None
+    if whole:
+        first = _segment_start(tokens, last, floor)
+        return (first, last, "", Evidence.PLACE, first) if first <= last else None
+    first = _extended(tokens, last, floor)
+    before = tokens.at(first - 1) if first > floor else ""
+    if before in _ADDRESS_WORDS or (before == ":" and tokens.at(first - 2) in _ADDRESS_WORDS):
+        evidence = Evidence.NAMED
+    elif _looks_like_street(tokens, last) and (
+        tokens.is_capital(first) or not before[:1].isalnum() or before in _LEADS_TO_STREET
+    ):
+        evidence = Evidence.PLACE
+    else:
+        evidence = Evidence.FORM
+    return first, last, "", evidence, first
+
+
+def _looks_like_street(tokens: Tokens, at: int) -> bool:
+    word = tokens.at(at)
+    return word in NAMES_OF_STREETS or (_ADJECTIVE.fullmatch(word) is not None and word not in _NO_STREET)
+
+
+def _numeral_start(tokens: Tokens, last: int, floor: int) -> int | None:
+    """Where `5`, `5-й` or `5й` begins that ends with the token `last`; None when there is no numeral."""
+    at = last
+    if tokens.at(at) in ORDINAL_ENDINGS:
+        at -= 2 if tokens.at(at - 1) in {"-", "–"} else 1
+    return at if at >= floor and tokens.is_number(at) else None
+
+
+def _segment_start(tokens: Tokens, last: int, floor: int) -> int:
+    """The first token of a name that fills the part between two commas; behind `last` when that is no name."""
+    at = last
+    while at >= floor and _belongs_to_name(tokens, at, last):
+        if _breaks_name(tokens, at) or tokens.at(at) in KINDS:
+            return last + 1
+        if tokens.at(at) in LOCALITY_WORDS and at < last:
+            # "г. Мытищи Летная 5" without a comma: the settlement takes one word.
+            at += 2 if tokens.at(at + 1) != "." else 3
+            return at if at <= last else last + 1
+        at -= 1
+    first = at + 1
+    while first <= last and not tokens.at(first)[:1].isalnum():
+        first += 1
+    return first
+
+
+def _extended(tokens: Tokens, last: int, floor: int) -> int:
+    """Where a name begins whose last word is known: ranks, first names, initials, numerals."""
+    first = last
+    for _ in range(_MOST_WORDS):
+        before = first - 1
+        if before < floor:
+            break
+        numeral = _numeral_start(tokens, before, floor)
+        if tokens.at(before) in RANKS or tokens.at(before) in FIRST_NAMES:
+            first = before
+        elif (
+            tokens.at(before) == "."
+            and tokens.touches(before)
+            and _is_abbreviation(tokens, before - 1, floor)
+        ):
+            first = before - 1
+        elif numeral is not None and numeral < before:
+            first = numeral
+        else:
+            break
+    return first
+
+
+def _is_abbreviation(tokens: Tokens, at: int, floor: int) -> bool:
+    """Whether a token before a dot is a rank or an initial that belongs to the name after it."""
+    return at >= floor and (tokens.at(at) in RANKS or (len(tokens.at(at)) == 1 and tokens.is_capital(at)))
+
+
+def _locality(tokens: Tokens, start: int, floor: int) -> tuple[int, str]:
+    """The settlement before a street, if it is named as one (`г. Мытищи`, `Мытищи г`), and where all
+    begins.
+    """
+    last = tokens.skip_back(start - 1, ",.")
+    if last < floor or (last == start - 1 and not tokens.is_word(last)):
+        return start, ""
+    if tokens.at(last) in LOCALITY_WORDS and len(tokens.at(last)) > 1 - (tokens.at(last) == "г"):
+        if tokens.is_word(last - 1) and last - 1 >= floor and tokens.is_capital(last - 1):
+            return last - 1, _locality_name(tokens, last - 1, last - 1)
+        return start, ""
+    at = last
+    for _ in range(_MOST_LOCALITY_WORDS):
+        if not tokens.is_word(at) or at < floor:
+            break
+        word_at = tokens.skip_back(at - 1, ".")
+        word = tokens.at(word_at)
+        if word_at >= floor and word in LOCALITY_WORDS and (len(word) > 1 or word_at < at - 1):
+            return word_at, _locality_name(tokens, at, last)
+        at -= 1
+    return start, ""
+
+
+def _locality_name(tokens: Tokens, first: int, last: int) -> str:
+    return " ".join(tokens.at(at) for at in range(first, last + 1))

@@ -1,0 +1,86 @@
+"""A text as words, numbers and marks: what addresses are read from.
+
+Source: docs/field-rules.md#client.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_TOKEN = re.compile(r"[0-9]+|[а-яa-z]+(?:-[а-яa-z]+)*|\n|[^\s\w]")
+_LATIN_LETTERS = str.maketrans("abcehkmoptxy", "авсенкмортху")
+# The one capital whose lower case is longer would shift every offset after it.
+_LONGER_WHEN_LOWER = "\u0130"
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The tokens of `text` (lower case, ё as е) with the offsets where each begins and ends.
+
+    `words[i]` is a number, a word (parts joined by hyphens are one), a single mark, or a line break.
+    Reading beyond either end gives `""`, so that nobody has to look where the text ends.
+    """
+
+    text: str
+    words: list[str]
+    starts: list[int]
+    ends: list[int]
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def at(self, index: int) -> str:
+        """The token, `""` outside of the text."""
+        return self.words[index] if 0 <= index < len(self.words) else ""
+
+    def is_number(self, index: int) -> bool:
+        """Whether the token is made of digits."""
+        return self.at(index)[:1].isdigit()
+
+    def is_word(self, index: int) -> bool:
+        """Whether the token is made of letters."""
+        return self.at(index)[:1].isalpha()
+
+    def touches(self, index: int) -> bool:
+        """Whether nothing, not even a blank, stands between the token and the one before it."""
+        return 0 < index < len(self.words) and self.starts[index] == self.ends[index - 1]
+
+    def is_capital(self, index: int) -> bool:
+        """Whether the token begins with a capital letter."""
+        return 0 <= index < len(self.words) and self.text[self.starts[index]].isupper()
+
+    def letter(self, index: int) -> str:
+        """The token as a house's letter, Cyrillic and lower case; `""` when it is not a single letter."""
+        word = self.at(index)
+        return word.translate(_LATIN_LETTERS) if len(word) == 1 and word.isalpha() else ""
+
+    def skip(self, index: int, marks: str) -> int:
+        """The first index from `index` on whose token is none of `marks`."""
+        while (word := self.at(index)) and word in marks:
+            index += 1
+        return index
+
+    def skip_back(self, index: int, marks: str) -> int:
+        """The last index up to `index` whose token is none of `marks`."""
+        while (word := self.at(index)) and word in marks:
+            index -= 1
+        return index
+
+    def written(self, first: int, last: int) -> str:
+        """The text from the token `first` to `last`, both included, as it stands, blanks made single."""
+        return " ".join(self.text[self.starts[first] : self.ends[last]].split())
+
+
+def tokens_of(text: str) -> Tokens:
+    """Split a text. Linear in its length; never raises."""
+    text = text.replace(_LONGER_WHEN_LOWER, "I")
+    found = [
+        (match[0], match.start(), match.end()) for match in _TOKEN.finditer(text.lower().replace("ё", "е"))
+    ]
+    return Tokens(
+        text=text,
+        words=[word for word, _, _ in found],
+        starts=[start for _, start, _ in found],
+        ends=[end for _, _, end in found],
+    )

@@ -1,0 +1,174 @@
+"""What a ticket says about who it is from.
+
+Five places are read, in the order of trust: the customer, the sender, the dynamic fields, the title, the
+body. The name is for the placeholder only and is never searched for. Source: docs/field-rules.md#client.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import lru_cache
+from typing import Generic, TypeVar
+
+from otrs_bridge.domain.address import Address, find_addresses, parse_address
+from otrs_bridge.domain.contract import DEFAULT_PREFIXES, ContractNumber, find_contracts, parse_contract
+from otrs_bridge.domain.mail_text import MailText, find_emails, parse_sender, split_mail
+from otrs_bridge.domain.person import find_full_name
+from otrs_bridge.domain.phone import Phone, find_phones, parse_phone
+from otrs_bridge.domain.placeholder import DEFAULT_EMAIL, parse_placeholder
+
+Value = TypeVar("Value")
+
+
+class Source(StrEnum):
+    """Where a clue stands, the most trusted first."""
+
+    CUSTOMER = "customer"
+    SENDER = "sender"
+    FIELD = "field"
+    TITLE = "title"
+    BODY = "body"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Clue(Generic[Value]):
+    """One thing that was read, and the most trusted place that says it."""
+
+    value: Value
+    source: Source
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Clues:
+    """All that was read, each kind ordered by trust and then by position, nothing twice.
+
+    `emails` are in lower case. `login` is the customer as it stands when it may be an OTRS login, `""` when
+    it is the placeholder or empty. `name` is the caller's, `""` when none is given.
+    """
+
+    contracts: tuple[Clue[ContractNumber], ...] = ()
+    addresses: tuple[Clue[Address], ...] = ()
+    phones: tuple[Clue[Phone], ...] = ()
+    emails: tuple[Clue[str], ...] = ()
+    login: str = ""
+    name: str = ""
+
+
+def read_clues(
+    *,
+    customer: str = "",
+    sender: str = "",
+    fields: Sequence[str] = (),
+    title: str = "",
+    body: str = "",
+    own: frozenset[str] = frozenset(),
+    area_code: str = "",
+    prefixes: frozenset[str] = DEFAULT_PREFIXES,
+    placeholder_email: str = DEFAULT_EMAIL,
+) -> Clues:
+    """Read a ticket. Pure, linear in the length of its texts, never raises.
+
+    `customer` is OTRS's CustomerUser, `sender` the raw `From` of the first article, `fields` the values of
+    the dynamic fields for contract, address and phone in any order, `body` the first article. Of the body
+    the first 4,000 characters without quoted history count. `own` are the operator's own contracts, phones,
+    addresses and e-mails in any writing (`@mtel.ru` for all of a domain): they are clues to nobody and left
+    out. For `area_code` see `find_phones`, for `prefixes` see `find_contracts`; `placeholder_email` is the
+    fallback's address.
+    """
+    mail = split_mail(body[:_LONGEST_BODY])
+    mail = MailText(text=mail.text[:_READ_OF_BODY], signature=mail.signature[:_READ_OF_BODY])
+    from_whom = parse_sender(sender)
+    placeholder = parse_placeholder(customer[:_LONGEST_LINE], email=placeholder_email)
+    texts = (
+        (Source.CUSTOMER, customer[:_LONGEST_LINE]),
+        (Source.SENDER, f"{from_whom.name}\n{from_whom.email}"),
+        *((Source.FIELD, value[:_LONGEST_LINE]) for value in fields),
+        (Source.TITLE, title[:_LONGEST_LINE]),
+        (Source.BODY, mail.text),
+    )
+    signed = (*texts, (Source.BODY, mail.signature))
+    ours = _ours(own | {placeholder_email})
+    told_name = "" if placeholder is None else placeholder.name
+    return Clues(
+        contracts=_with_prefixes(
+            _gather(signed, lambda where, text: _contracts(where, text, prefixes), ours)
+        ),
+        addresses=_gather(texts, _addresses, ours),
+        phones=_gather(signed, lambda where, text: _phones(where, text, area_code), ours),
+        emails=_gather(signed, lambda _, text: find_emails(text), ours),
+        login="" if placeholder is not None or "<" in customer else customer.strip(),
+        name=told_name or next((name for _, text in signed if (name := find_full_name(text))), ""),
+    )
+
+
+_LONGEST_BODY = 40_000
+_READ_OF_BODY = 4_000
+_LONGEST_LINE = 1_000
+_BARE_CONTRACT = range(
+    4, 7
+)  # digits of a field that can be a contract; more may be a local phone, fewer a flat
+
+_Readable = TypeVar("_Readable", ContractNumber, Address, Phone, str)
+
+
+def _gather(
+    texts: Iterable[tuple[Source, str]],
+    find: Callable[[Source, str], Sequence[_Readable]],
+    ours: frozenset[object],
+) -> tuple[Clue[_Readable], ...]:
+    """What `find` reads in each text, the first source of each value kept, the operator's own left out."""
+    found: dict[_Readable, Source] = {}
+    for source, text in texts:
+        if text:
+            for value in find(source, text):
+                found.setdefault(value, source)
+    return tuple(
+        Clue(value=value, source=source)
+        for value, source in found.items()
+        if value not in ours and f"@{str(value).rpartition('@')[2]}" not in ours
+    )
+
+
+def _contracts(source: Source, text: str, prefixes: frozenset[str]) -> Sequence[ContractNumber]:
+    """A field or a login may be a contract as a whole; elsewhere a contract has to be recognised in text."""
+    if source in {Source.CUSTOMER, Source.FIELD}:
+        whole = parse_contract(text)
+        if whole is not None and (
+            whole.prefix or (source is Source.FIELD and len(whole.number) in _BARE_CONTRACT)
+        ):
+            return (whole,)
+    return find_contracts(text, prefixes=prefixes)
+
+
+def _addresses(source: Source, text: str) -> Sequence[Address]:
+    found = find_addresses(text)
+    if source is Source.FIELD and not found and (whole := parse_address(text)) is not None:
+        return (whole,)
+    return found
+
+
+def _phones(source: Source, text: str, area_code: str) -> Sequence[Phone]:
+    if source is Source.FIELD and (whole := parse_phone(text, area_code=area_code)) is not None:
+        return (whole,)
+    return find_phones(text, area_code=area_code)
+
+
+def _with_prefixes(clues: Sequence[Clue[ContractNumber]]) -> tuple[Clue[ContractNumber], ...]:
+    """Contracts told without their letter where another place tells it: the full one, in the better place."""
+    full = {clue.value.number: clue.value for clue in reversed(clues) if clue.value.prefix}
+    best: dict[ContractNumber, Clue[ContractNumber]] = {}
+    for clue in clues:
+        value = clue.value if clue.value.prefix else full.get(clue.value.number, clue.value)
+        best.setdefault(value, replace(clue, value=value))
+    return tuple(best.values())
+
+
+@lru_cache(maxsize=16)
+def _ours(own: frozenset[str]) -> frozenset[object]:
+    """The operator's own contacts as values, whatever way they are written in."""
+    values: set[object] = {contact.strip().lower() for contact in own}
+    for contact in own:
+        values.update((parse_contract(contact), parse_phone(contact), parse_address(contact)))
+    return frozenset(values - {None})

@@ -1,0 +1,151 @@
+"""What a mail says itself: without quoted history, signature and transport headers.
+
+Source: docs/field-rules.md#client.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sender:
+    """Who a `From` line names: `name` decoded and without quotes, `email` in lower case; `""` when absent."""
+
+    name: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MailText:
+    """A body taken apart: what its writer says, and the signature below it."""
+
+    text: str
+    signature: str = ""
+
+
+def parse_sender(header: str) -> Sender:
+    """Read a `From` line, encoded words (RFC 2047) included; never raises, however broken it is."""
+    decoded = _decoded(header[:_LONGEST_HEADER])
+    found = _ANGLE.search(decoded)
+    if found is not None:
+        name = decoded[: found.start()].strip().strip("\"'").replace('\\"', '"').strip()
+        return Sender(name=" ".join(name.split()), email=found[1].strip().lower())
+    bare = _EMAIL.search(decoded)
+    if bare is not None:
+        return Sender(email=bare[0].lower())
+    return Sender(name=" ".join(decoded.split()))
+
+
+def find_emails(text: str) -> tuple[str, ...]:
+    """Every e-mail address in a text, lower case, in order, each once."""
+    return tuple(dict.fromkeys(match[0].lower() for match in _EMAIL.finditer(text))) if "@" in text else ()
+
+
+def split_mail(body: str) -> MailText:
+    """Cut a body at the quoted history and at the signature.
+
+    Quoted lines (`>`) are dropped and everything from a reply's heading on (`… пишет:`, `On … wrote:`,
+    `-----Original Message-----`, a block of `От:` and `Тема:`). Where nothing stands above such a heading
+    the mail was forwarded, and what was forwarded is the text. Linear in the length of the body; a phone
+    note passes as it is.
+    """
+    lines = body.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    kept: list[str] = []
+    index = 0
+    while index < len(lines):
+        line = lines[index].strip()
+        if _is_heading(lines, index):
+            if any(map(_says_something, kept)):
+                break
+            kept.clear()
+            index = _behind_headers(lines, index + 1)
+            continue
+        if not line.startswith(">"):
+            kept.append(lines[index].rstrip())
+        index += 1
+    return _without_signature(kept)
+
+
+_LONGEST_HEADER = 1000
+_LONGEST_HEADING = 300
+_EMAIL = re.compile(r"(?<![\w.+-])[A-Za-z0-9_][\w.+-]{0,63}@(?:[\w-]{1,63}\.){1,5}[A-Za-zрф]{2,24}(?![\w-])")
+_ANGLE = re.compile(r"<\s*([^<>\s@]{1,250}@[^<>\s@]{1,250})\s*>\s*$")
+_HEADING = re.compile(
+    r"-{2,}\s*(?:original message|исходное сообщение|пересылаемое сообщение|пересланное сообщение|переслано"
+    r"|forwarded)"
+    r"|on\b.{6,200}\bwrote:\s*$"
+    r"|.{0,200}(?:пишет|написала?|написал\(а\)|писал\(?а?\)?):\s*$"
+    r"|_{10,}\s*$"
+    r"|begin forwarded message|начало переадресованного сообщения",
+    re.IGNORECASE,
+)
+_HEADER = re.compile(
+    r"(?:от|from|отправлено|sent|дата|date|кому|to|копия|cc|тема|subject|reply-to)\s?:", re.IGNORECASE
+)
+_DATED = re.compile(r"[0-9]{1,2}[./ ][0-9а-яa-z]{2,9}|[0-9]{4}|@", re.IGNORECASE)
+_SIGNATURE = re.compile(r"--\s*$|—\s*$|_{3,9}\s*$")
+_FAREWELL = re.compile(
+    r"(?:с\s+(?:искренним\s+)?уважением|с\s+наилучшими|best regards|kind regards|regards|заранее"
+    r" (?:спасибо|благодар))",
+    re.IGNORECASE,
+)
+_FOOTER = re.compile(
+    r"(?:отправлено (?:с|из)|sent from|послано с|получить outlook|get outlook)\b", re.IGNORECASE
+)
+_MOST_SIGNATURE_LINES = 12
+
+
+def _decoded(header: str) -> str:
+    if "=?" not in header:
+        return header
+    try:
+        return str(make_header(decode_header(header)))
+    except (HeaderParseError, LookupError, UnicodeError, ValueError):
+        return header
+
+
+def _says_something(line: str) -> bool:
+    return any(character.isalnum() for character in line)
+
+
+def _is_heading(lines: list[str], index: int) -> bool:
+    """Whether a line begins the quoted part: a heading, or two header lines in a row such as `От:` and
+    `Кому:`.
+    """
+    line = lines[index].strip()
+    if len(line) > _LONGEST_HEADING:
+        return False
+    if _HEADING.match(line) is not None:
+        is_reply = line.endswith(":") and not line.startswith(("-", "_"))
+        return not is_reply or _DATED.search(line) is not None
+    if _HEADER.match(line) is None:
+        return False
+    following = [other.strip() for other in lines[index + 1 : index + 3]]
+    return any(len(other) <= _LONGEST_HEADING and _HEADER.match(other) is not None for other in following)
+
+
+def _behind_headers(lines: list[str], index: int) -> int:
+    """The first line after a heading's own header lines."""
+    while index < len(lines) and (
+        not lines[index].strip() or _HEADER.match(lines[index].strip()) is not None
+    ):
+        index += 1
+    return index
+
+
+def _without_signature(lines: list[str]) -> MailText:
+    """Part the signature from the text: below `-- `, or below "С уважением" when not much follows."""
+    for index, line in enumerate(lines):
+        stripped = line.strip()
+        if _FOOTER.match(stripped) is not None and index >= len(lines) - _MOST_SIGNATURE_LINES:
+            return MailText(
+                text="\n".join(lines[:index]).strip(), signature="\n".join(lines[index + 1 :]).strip()
+            )
+        ends_text = _SIGNATURE.match(stripped) is not None or _FAREWELL.match(stripped) is not None
+        if ends_text and index and len(lines) - index <= _MOST_SIGNATURE_LINES + 1:
+            return MailText(text="\n".join(lines[:index]).strip(), signature="\n".join(lines[index:]).strip())
+    return MailText(text="\n".join(lines).strip())

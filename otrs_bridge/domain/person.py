@@ -1,0 +1,76 @@
+"""The caller's full name, as a text gives it.
+
+A name serves the placeholder only: nobody is ever searched for by it. Source:
+docs/field-rules.md#placeholder.
+"""
+
+from __future__ import annotations
+
+import re
+
+_NAME = r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?"
+_CAPITALS = r"[А-ЯЁ]{2,}(?:-[А-ЯЁ]{2,})?"
+_PATRONYMIC = r"(?:[а-яё]+(?:вич|вича|вичу|вичем|вна|вны|вне|вной|вну|ична|ичны|ичне|ичной|ичну|ьич|ьича))"
+_PARENT = r"(?:оглы|кызы|Оглы|Кызы|ОГЛЫ|КЫЗЫ)"
+_GAP = r"[ \t\u00a0]{1,3}"
+
+# Иванов Иван Иванович; Иван Иванович Иванов; Иванов И. И.; Иван Иванович; Мамедов Али Вели оглы.
+_FORMS = (
+    re.compile(rf"(?<![\w.-]){_NAME}{_GAP}{_NAME}{_GAP}[А-ЯЁ]{_PATRONYMIC}(?![\w-])"),
+    re.compile(rf"(?<![\w.-]){_NAME}{_GAP}{_NAME}{_GAP}{_NAME}[ -]{_PARENT}(?![\w-])"),
+    re.compile(rf"(?<![\w.-]){_NAME}{_GAP}[А-ЯЁ]{_PATRONYMIC}{_GAP}{_NAME}(?![\w-])"),
+    re.compile(rf"(?<![\w.-]){_NAME}{_GAP}[А-ЯЁ]\.[ \u00a0]?[А-ЯЁ](?:\.|(?![\w]))"),
+    re.compile(rf"(?<![\w.-])[А-ЯЁ]\.[ \u00a0]?[А-ЯЁ]\.[ \u00a0]?{_NAME}(?![\w-])"),
+    re.compile(rf"(?<![\w.-]){_NAME}{_GAP}[А-ЯЁ]{_PATRONYMIC}(?![\w-])"),
+)
+_SHOUTED = re.compile(
+    rf"(?<![\w.-]){_CAPITALS}{_GAP}{_CAPITALS}{_GAP}[А-ЯЁ]+(?:ВИЧ|ВИЧА|ВНА|ВНЫ|ИЧНА|ИЧНЫ|ЬИЧ)(?![\w-])"
+)
+_WHISPERED = re.compile(
+    rf"(?<![\w.-])[а-яё]{{3,}}(?:-[а-яё]{{3,}})?{_GAP}[а-яё]{{3,}}{_GAP}[а-яё]{{2,}}(?:ович|евич|ьич|овна|евна|ична)(?![\w-])"
+)
+_HAS_PATRONYMIC = re.compile(r"(?:вич|вна|вны|ична|ичны|ьич|оглы|кызы|вну|вне)|[А-ЯЁ]\.", re.IGNORECASE)
+
+# Somebody else's name: our own people, directors in letters, streets.
+_NOT_CALLER = re.compile(
+    r"(?:мастер\w*|инженер\w*|монтажник\w*|оператор\w*|менеджер\w*|диспетчер\w*|специалист\w*|сотрудник\w*|директор\w*"
+    r"|бухгалтер\w*|нотариус\w*|судь\w*|ул|улиц\w+|просп\w*|пр-т|пер|переул\w*|им|имени|площадь)\W{1,4}$",
+    re.IGNORECASE,
+)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_NO_NAME = _words(
+    """добрый доброе добрая уважаемый уважаемая здравствуйте абонент клиент заявка договор адрес звонил
+    звонила звонит просит жалуется прошу меня зовут это от фио собственник заявитель контакт контактное
+    лицо наш наша общество россия москва вчера сегодня день утро вечер интернет телефон абонентка хозяин
+    хозяйка дом улица"""
+)
+_LOOK_BACK = 30
+_LONGEST_TEXT = 20_000
+
+
+def find_full_name(text: str) -> str:
+    """The first full name in a text, as it is written; `""` when there is none.
+
+    A name with a patronymic in either order (`Иванов Иван Иванович`, `Иван Иванович`), or a surname with
+    two initials; also all in capitals or all in small letters, then with capitals where they belong. Names
+    of our own people and of streets are passed over.
+    """
+    text = text[:_LONGEST_TEXT]
+    if _HAS_PATRONYMIC.search(text) is None:
+        return ""
+    others: list[tuple[int, int]] = []
+    for form, respell in ((_FORMS, False), ((_SHOUTED, _WHISPERED), True)):
+        for match in (match for pattern in form for match in pattern.finditer(text)):
+            if any(match.start() < end and start < match.end() for start, end in others):
+                continue
+            if _NOT_CALLER.search(text[max(0, match.start() - _LOOK_BACK) : match.start()]) is not None:
+                others.append(match.span())
+            elif not _NO_NAME.intersection(match[0].lower().split()):
+                name = " ".join(match[0].split())
+                return name.title() if respell else name
+    return ""

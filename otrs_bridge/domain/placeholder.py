@@ -1,0 +1,125 @@
+"""The customer of a ticket whose client is not in the base.
+
+The handbook's writing: `"ул. Летная, д. 5, кв. 132, Иванов Иван Иванович, Ф-15236" <test@mtel.ru>`, in the
+quotes the address, the caller's full name and the contract, each left out when it is not known. Source:
+docs/field-rules.md#placeholder.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from otrs_bridge.domain.address import find_addresses, parse_address
+from otrs_bridge.domain.contract import ContractNumber, find_contracts, parse_contract
+from otrs_bridge.domain.person import find_full_name
+
+DEFAULT_EMAIL = "test@mtel.ru"
+"""The address of a client without one, as the handbook has it."""
+
+LONGEST = 250
+"""OTRS keeps so many characters of a customer user; with one more the ticket silently loses its customer."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Placeholder:
+    """The parts of a placeholder as they stand in it, `""` and `None` for what it leaves out."""
+
+    address: str = ""
+    name: str = ""
+    contract: ContractNumber | None = None
+    email: str = DEFAULT_EMAIL
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether it says nothing about the client."""
+        return not (self.address or self.name or self.contract)
+
+
+def build_placeholder(address: str, name: str, contract: str, email: str = DEFAULT_EMAIL) -> str:
+    """The customer string for what is known of a client, at most 250 characters, accepted by OTRS as one
+    address.
+
+    Quotes, backslashes, angle brackets and control characters cannot break out of the quotes: they are
+    replaced. What is too long is shortened, first the street address, then the name, never the contract or
+    the e-mail. An `email` that is no plain e-mail address, or is too long to leave room, is replaced by the
+    default one. With nothing known the result is `"" <test@mtel.ru>`, which is the handbook's own template:
+    OTRS takes it, and unlike the bare address it is never resolved to a customer who has that e-mail.
+    """
+    email = email.strip()
+    if _EMAIL.fullmatch(email) is None or len(email) > _LONGEST_EMAIL:
+        email = DEFAULT_EMAIL
+    frame = len(f'"" <{email}>')
+    contract = _safe(contract)[:_LONGEST_CONTRACT]
+    room = LONGEST - frame - len(contract) - 2 * len(_COMMA)
+    name = _shortened(_safe(name), max(room - len(_safe(address)), room // 2))
+    address = _shortened(_safe(address), room - len(name))
+    return f'"{_COMMA.join(part for part in (address, name, contract) if part)}" <{email}>'
+
+
+def parse_placeholder(text: str, *, email: str = DEFAULT_EMAIL) -> Placeholder | None:
+    """Read a customer string back; None when it is no placeholder.
+
+    A placeholder is the fallback address `email` alone or with anything in quotes before it, or another
+    address whose quotes hold a contract or a street address (so `"Иванов Иван" <ivan@example.org>` is an
+    ordinary sender).
+    """
+    head, angle, tail = text.strip()[:_LONGEST_READ].rpartition("<")
+    written = tail.removesuffix(">").strip()
+    if _EMAIL.fullmatch(written) is None or (angle and not tail.endswith(">")):
+        return None
+    quoted = " ".join(head.strip().removeprefix('"').removesuffix('"').replace('\\"', "'").split())
+    address, name, contract = _parts_of(quoted)
+    if written.lower() != email.lower() and contract is None and not find_addresses(address):
+        return None
+    return Placeholder(address=address, name=name, contract=contract, email=written)
+
+
+_COMMA = ", "
+_LONGEST_EMAIL = 150
+_LONGEST_CONTRACT = 40
+_LONGEST_READ = 1000
+_EMAIL = re.compile(r"[^\s<>\"'(),:;@\\\[\]]{1,100}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]+")
+_REPLACED = str.maketrans({'"': "'", "\\": "/", "<": "(", ">": ")"})
+
+
+def _safe(part: str) -> str:
+    """A part that means nothing to a mail program: one line, no quotes of its own, no commas at its ends."""
+    return " ".join(_UNSAFE.sub(" ", part).translate(_REPLACED).split()).strip(" ,")
+
+
+def _shortened(part: str, room: int) -> str:
+    if len(part) <= room:
+        return part
+    cut = part[: max(room - 1, 0)]
+    return f"{cut.rstrip(' ,.')}…" if cut else ""
+
+
+def _parts_of(quoted: str) -> tuple[str, str, ContractNumber | None]:
+    """Address, name and contract of what stands in the quotes."""
+    pieces = [piece.strip() for piece in quoted.split(",") if piece.strip()]
+    contract = None
+    if (
+        pieces
+        and (whole := parse_contract(pieces[-1])) is not None
+        and (whole.prefix or find_contracts(pieces[-1]))
+    ):
+        contract = whole
+        pieces.pop()
+    name = ""
+    for index in range(len(pieces) - 1, -1, -1):
+        if find_full_name(pieces[index]) == pieces[index]:
+            name = pieces.pop(index)
+            break
+    address = _COMMA.join(pieces)
+    if (
+        not name
+        and len(pieces) > 1
+        and parse_address(pieces[-1]) is None
+        and parse_address(_COMMA.join(pieces[:-1]))
+    ):
+        last = pieces[-1]
+        if not any(character.isdigit() for character in last):
+            return _COMMA.join(pieces[:-1]), last, contract
+    return address, name, contract
