@@ -41,4 +41,7 @@ def is_acceptable(database: Database, value: str) -> bool:
     if known_customer(database, value) is not None:
         return True
     address = first_address(value)
-    return address is None or address == "" or address_is_valid(address)
+    if address is None or address == "":
+        return True
+    exchangers = database.mail_exchangers
+    return address_is_valid(address) and (exchangers is None or address.rpartition("@")[2] in exchangers)

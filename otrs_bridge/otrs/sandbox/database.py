@@ -60,6 +60,7 @@ class Database:
         self.mails: list[Mail] = []
         self.maintenance = False
         self.search_limit = 500
+        self.mail_exchangers: frozenset[str] | None = None  # CheckMXRecord: the domains that have one; None: off
         self.step_observers: list[StepObserver] = []
         self.put_off: list[Callable[[], None]] = []
         self._last_numbers: dict[str, int] = {}

@@ -45,12 +45,12 @@ def create_ticket(database: Database, call: Call) -> JsonObject:
     wanted = validation.section(OPERATION, call.data, "Ticket")
     articles = _checked_articles(call.data)
     state, queue, priority = _checked_ticket(database, wanted)
-    for article in articles:
-        validation.check_article(OPERATION, article)
-    validation.check_attachments(OPERATION, attachments_in(call.data))
-    fields = validation.checked_fields(database, OPERATION, call.data)
     if not database.may(agent.user_id, "create", queue.queue_id):
         raise Refused("AccessDenied", f"{OPERATION}: Can not create tickets in given Queue or QueueID!")
+    for article in articles:
+        validation.check_article(OPERATION, article)
+    fields = validation.checked_fields(database, OPERATION, call.data)
+    validation.check_attachments(OPERATION, attachments_in(call.data))
     ticket = insert_ticket(
         database,
         title=text(wanted["Title"]),

@@ -36,10 +36,10 @@ def update_ticket(database: Database, call: Call) -> JsonObject:
         raise Refused("AuthFail", f"{OPERATION}: User could not be authenticated!")
     ticket = _ticket(database, call.data, agent)
     wanted = _section(call.data, "Ticket") or {}
-    article = _checked_article(call.data)
-    validation.check_attachments(OPERATION, attachments_in(call.data))
-    fields = validation.checked_fields(database, OPERATION, call.data)
     _check_ticket(database, wanted)
+    article = _checked_article(call.data)
+    fields = validation.checked_fields(database, OPERATION, call.data)
+    validation.check_attachments(OPERATION, attachments_in(call.data))
     _check_rights(database, ticket, agent, call.data, wanted)
     _apply_attributes(database, ticket, wanted, agent)
     stored = _apply_article(database, ticket, call.data, article, agent)
