@@ -14,7 +14,7 @@ from types import MappingProxyType
 from otrs_bridge.domain.change import Change
 from otrs_bridge.domain.client_type import client_type_of, parse_client_type
 from otrs_bridge.domain.facts import Facts
-from otrs_bridge.domain.rule import Rule
+from otrs_bridge.domain.rule import Rule, Vocabulary
 from otrs_bridge.domain.ticket import dynamic, shown
 from otrs_bridge.domain.words import Words
 
@@ -44,4 +44,9 @@ def check(facts: Facts, options: Options) -> Iterator[Change]:
         yield Change(rule=RULE.name, field=dynamic(name), old=written, new=wanted, why=why, told=bool(written))
 
 
-RULE = Rule(name="client_type", options=Options, writes=("client_type",), check=check)
+def uses(options: Options) -> Vocabulary:
+    """The keys that the field must allow."""
+    return {"client_type": tuple(options.values.values())}
+
+
+RULE = Rule(name="client_type", options=Options, writes=("client_type",), check=check, uses=uses)

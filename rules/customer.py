@@ -20,7 +20,7 @@ from otrs_bridge.domain.change import Change, Finding, Remark
 from otrs_bridge.domain.client import Client, Found, Several
 from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.placeholder import build_placeholder, parse_placeholder
-from otrs_bridge.domain.rule import Rule
+from otrs_bridge.domain.rule import Rule, Vocabulary
 from otrs_bridge.domain.ticket import Customer
 from otrs_bridge.domain.words import Words
 
@@ -149,4 +149,10 @@ def _described(client: Client) -> str:
     return ", ".join(part for part in (client.contract, client.name, client.address_text) if part)
 
 
-RULE = Rule(name="customer", options=Options, writes=("customer",), check=check)
+def uses(options: Options) -> Vocabulary:
+    """The longest kind of placeholder that the rule writes: OTRS has to take it for an address."""
+    known = ("ул. Летная, д. 5, кв. 132", "Иванов Иван Иванович", "Ф-15236")
+    return {"customer": (build_placeholder(*known, email=options.address),)}
+
+
+RULE = Rule(name="customer", options=Options, writes=("customer",), check=check, uses=uses)

@@ -15,7 +15,7 @@ from otrs_bridge.domain.change import Change
 from otrs_bridge.domain.client import ClientType
 from otrs_bridge.domain.client_type import Verdict, client_type_of
 from otrs_bridge.domain.facts import Facts
-from otrs_bridge.domain.rule import Rule
+from otrs_bridge.domain.rule import Rule, Vocabulary
 from otrs_bridge.domain.words import Words
 
 
@@ -67,4 +67,9 @@ def _why(verdict: Verdict | None, wanted: str) -> Words:
     return Words(ru=f"{verdict.words.ru}: не выше «{wanted}»", en=f"{verdict.words.en}: at most “{wanted}”")
 
 
-RULE = Rule(name="priority", options=Options, writes=("priority",), check=check)
+def uses(options: Options) -> Vocabulary:
+    """Every priority that the options name."""
+    return {"priority": (options.legal, options.individual_at_most, *options.order)}
+
+
+RULE = Rule(name="priority", options=Options, writes=("priority",), check=check, uses=uses)

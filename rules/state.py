@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from otrs_bridge.domain.change import Change
 from otrs_bridge.domain.facts import Facts
-from otrs_bridge.domain.rule import Rule
+from otrs_bridge.domain.rule import Rule, Vocabulary
 from otrs_bridge.domain.words import Words
 
 
@@ -55,4 +55,9 @@ def _why(state: str, wanted: str, options: Options) -> Words:
     )
 
 
-RULE = Rule(name="state", options=Options, writes=("state",), check=check)
+def uses(options: Options) -> Vocabulary:
+    """Every state that the options name."""
+    return {"state": (options.open, options.closed, *options.by_name.keys(), *options.by_name.values())}
+
+
+RULE = Rule(name="state", options=Options, writes=("state",), check=check, uses=uses)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
@@ -11,6 +11,9 @@ from otrs_bridge.domain.change import Finding
 from otrs_bridge.domain.facts import Facts
 
 Options = TypeVar("Options")
+
+# Names that must exist in OTRS, by field: {"state": ("open", …)}. The key is an attribute or a field of FieldNames.
+Vocabulary = Mapping[str, tuple[str, ...]]
 
 
 class Mode(StrEnum):
@@ -26,13 +29,15 @@ class Rule(Generic[Options]):
     """A rule: its one name (file = config key = log key = test), its options, the fields it owns, and its check.
 
     `options` is a frozen dataclass whose defaults are the procedure's own; `writes` names the one or more fields this
-    rule, and no other, may change: an attribute (`state`) or a field of FieldNames (`client_type`).
+    rule, and no other, may change: an attribute (`state`) or a field of FieldNames (`client_type`). `uses` names what has
+    to exist in OTRS for the rule to work as its options say; `otrs-bridge doctor` asks OTRS for it.
     """
 
     name: str
     options: type[Options]
     writes: tuple[str, ...]
     check: Callable[[Facts, Options], Iterator[Finding]]
+    uses: Callable[[Options], Vocabulary] = lambda _options: {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,3 +51,7 @@ class ActiveRule(Generic[Options]):
     def findings(self, facts: Facts) -> tuple[Finding, ...]:
         """What the rule asks for, given these facts."""
         return tuple(self.rule.check(facts, self.options))
+
+    def uses(self) -> Vocabulary:
+        """The names that OTRS has to know."""
+        return self.rule.uses(self.options)
