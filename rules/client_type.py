@@ -40,7 +40,9 @@ def check(facts: Facts, options: Options) -> Iterator[Change]:
         wanted = options.values.get(verdict.type.value, verdict.type.value)
         why = verdict.words
         if written:
-            why = Words(ru=f"в поле «{written}», а клиент — {why.ru}", en=f"the field says “{written}”, the client is {why.en}")
+            why = Words(
+                ru=f"в поле «{written}», а клиент — {why.ru}", en=f"the field says “{written}”, the client is {why.en}"
+            )
         yield Change(rule=RULE.name, field=dynamic(name), old=written, new=wanted, why=why, told=bool(written))
 
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from otrs_bridge.domain.change import Change, Finding, Remark
 from otrs_bridge.domain.client import Client, Found, Several
 from otrs_bridge.domain.facts import Facts
+from otrs_bridge.domain.mail_text import parse_sender
 from otrs_bridge.domain.placeholder import build_placeholder, parse_placeholder
 from otrs_bridge.domain.rule import Rule, Vocabulary
 from otrs_bridge.domain.ticket import Customer
@@ -91,8 +92,8 @@ def _built(facts: Facts, options: Options, client: Client | None) -> str:
         parts = (client.address_text, client.name, client.contract)
     else:
         parts = (
-            clues.addresses[0].value.text if clues.addresses else "",
-            clues.name.value if clues.name else "",
+            clues.addresses[0].value.human if clues.addresses else "",
+            clues.name,
             clues.contracts[0].value.canonical if clues.contracts else "",
         )
     return build_placeholder(*parts, email=_address(facts, options))
@@ -104,9 +105,9 @@ def _address(facts: Facts, options: Options) -> str:
     by_phone = article is not None and article.channel == "Phone"
     if options.keep_sender and not by_phone:
         for text in (facts.ticket.customer.user, article.sender if article else ""):
-            address = parse_placeholder(text)
-            if address and address.email and address.email.casefold() != options.address.casefold():
-                return address.email
+            address = parse_sender(text).email
+            if address and address.casefold() != options.address.casefold():
+                return address
     return options.address
 
 

@@ -46,9 +46,7 @@ def check(facts: Facts, options: Options) -> Iterator[Change]:
     else:
         return
     if ticket.priority != wanted:
-        yield Change(
-            rule=RULE.name, field="priority", old=ticket.priority, new=wanted, why=_why(verdict, wanted)
-        )
+        yield Change(rule=RULE.name, field="priority", old=ticket.priority, new=wanted, why=_why(verdict, wanted))
 
 
 def _above(priority: str, limit: str, order: tuple[str, ...]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -130,7 +131,7 @@ def _run_text(run: Run, zone: ZoneInfo, language: Language) -> Text:
     return text.append(run.selection, style="dim")
 
 
-def _print_entries(entries: list[JournalEntry] | tuple[JournalEntry, ...], config: Config, format_: Format) -> None:
+def _print_entries(entries: Sequence[JournalEntry], config: Config, format_: Format) -> None:
     out = console()
     for entry in entries:
         if format_ is Format.JSON:
@@ -138,7 +139,9 @@ def _print_entries(entries: list[JournalEntry] | tuple[JournalEntry, ...], confi
         else:
             _print_entry(entry, config, out)
     if not entries and format_ is Format.TABLE:
-        out.print(Words(ru="Таких изменений в журнале нет.", en="The journal has no such change.").text(config.language))
+        out.print(
+            Words(ru="Таких изменений в журнале нет.", en="The journal has no such change.").text(config.language)
+        )
 
 
 def _print_entry(entry: JournalEntry, config: Config, out: Console) -> None:

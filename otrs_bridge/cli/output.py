@@ -40,8 +40,7 @@ _NOTE = Words(ru="Заметка", en="Note")
 
 def console() -> Console:
     """Standard output; wide enough that a pipe never breaks a line."""
-    out = Console(highlight=False, soft_wrap=True)
-    return out
+    return Console(highlight=False, soft_wrap=True)
 
 
 def print_json(report: Report, language: Language) -> None:

@@ -8,9 +8,9 @@ from types import MappingProxyType
 from typing import Literal
 
 from otrs_bridge.domain.client import ClientType, Found
-from otrs_bridge.domain.clues import Source
 from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.legal_form import has_legal_form
+from otrs_bridge.domain.mail_text import parse_sender
 from otrs_bridge.domain.ticket import shown
 from otrs_bridge.domain.words import Words
 
@@ -85,9 +85,7 @@ def _by_contract(facts: Facts) -> Verdict | None:
 
 def _by_name(facts: Facts) -> Verdict | None:
     """A legal form where the client is named; the body is not read for it: everybody writes about some company."""
-    sender = facts.ticket.article.sender if facts.ticket.article else ""
-    names = [facts.ticket.customer.user, sender]
-    if facts.clues.name and facts.clues.name.source is not Source.BODY:
-        names.append(facts.clues.name.value)
+    lines = (facts.ticket.customer.user, facts.ticket.article.sender if facts.ticket.article else "")
+    names = [parse_sender(line).name if "@" in line else line for line in lines]
     found = next((name for name in names if has_legal_form(name)), "")
     return Verdict(type=ClientType.LEGAL, witness="name", says=found) if found else None

@@ -127,9 +127,7 @@ def decide(ticket: Ticket, answers: Sequence[Answer], standing: Standing) -> Dec
     )
 
 
-def _settle(
-    name: str, wishes: list[tuple[Change, Mode]], ticket: Ticket, standing: Standing
-) -> Iterable[Proposal]:
+def _settle(name: str, wishes: list[tuple[Change, Mode]], ticket: Ticket, standing: Standing) -> Iterable[Proposal]:
     enforced = [change for change, mode in wishes if mode is Mode.ENFORCE]
     disputed = len(enforced) > 1 and any(not same_value(change.new, enforced[0].new) for change in enforced)
     kept: Change | None = None

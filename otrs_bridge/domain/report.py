@@ -67,9 +67,7 @@ class Report:
         }
 
 
-def change_line(
-    ticket: Ticket, change: Change, mode: str, outcome: Outcome, detail: Words | None = None
-) -> ReportLine:
+def change_line(ticket: Ticket, change: Change, mode: str, outcome: Outcome, detail: Words | None = None) -> ReportLine:
     """The line about one change."""
     return ReportLine(
         ticket_id=ticket.id,
@@ -85,9 +83,7 @@ def change_line(
     )
 
 
-def remark_line(
-    ticket: Ticket, remark: Remark, mode: str, outcome: Outcome, detail: Words | None = None
-) -> ReportLine:
+def remark_line(ticket: Ticket, remark: Remark, mode: str, outcome: Outcome, detail: Words | None = None) -> ReportLine:
     """The line about one remark."""
     return ReportLine(
         ticket_id=ticket.id,
@@ -129,15 +125,11 @@ def standing_lines(decision: Decision) -> Iterator[ReportLine]:
     return (line for line in decided_lines(decision) if line.outcome is not Outcome.PLANNED)
 
 
-def planned_lines(
-    decision: Decision, outcome: Outcome, detail: Words | None = None
-) -> Iterable[ReportLine]:
+def planned_lines(decision: Decision, outcome: Outcome, detail: Words | None = None) -> Iterable[ReportLine]:
     """What was to be written, all with one outcome."""
     enforce = Mode.ENFORCE.value
     yield from (change_line(decision.ticket, item, enforce, outcome, detail) for item in decision.planned)
-    yield from (
-        remark_line(decision.ticket, item, enforce, outcome, detail) for item in decision.planned_remarks
-    )
+    yield from (remark_line(decision.ticket, item, enforce, outcome, detail) for item in decision.planned_remarks)
 
 
 def _explained(outcome: Outcome, detail: str) -> Words | None:

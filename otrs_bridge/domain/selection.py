@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+NAMED = 20  # so many tickets are named when a selection is shown
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ChangedWithin:
@@ -30,7 +32,7 @@ class TheseTickets:
     ids: tuple[int, ...]
 
     def __str__(self) -> str:
-        return f"tickets {', '.join(map(str, self.ids[:20]))}{' …' if len(self.ids) > 20 else ''}"
+        return f"tickets {', '.join(map(str, self.ids[:NAMED]))}{' …' if len(self.ids) > NAMED else ''}"
 
 
 Selection = ChangedWithin | Everything | TheseTickets

@@ -63,7 +63,7 @@ class Daemon:
     def run(self) -> None:
         """Turn until told to stop. A failing turn is logged, the next waits longer, and the process lives on."""
         scheduler = schedule.Scheduler()
-        scheduler.every(self.poll_seconds).seconds.do(self._guarded_turn)
+        scheduler.every(max(1, round(self.poll_seconds))).seconds.do(self._guarded_turn)
         log.info("daemon started", poll_seconds=self.poll_seconds)
         self._guarded_turn()
         while not self.stopping():
@@ -77,11 +77,11 @@ class Daemon:
         try:
             self.turn()
             self._failures = 0
-        except Exception as error:  # noqa: BLE001 - around one turn: whatever happens, the daemon lives on
+        except Exception as error:
             self._failures += 1
             wait = self.backoff()
             if isinstance(error, BridgeError):
-                log.error("turn failed", error=str(error), failures=self._failures, wait_seconds=wait)
+                log.warning("turn failed", error=str(error), failures=self._failures, wait_seconds=wait)
             else:
                 log.exception("turn broke", failures=self._failures, wait_seconds=wait)
             self.outside.clock.sleep(wait)
@@ -158,9 +158,7 @@ class Daemon:
             run=run,
         )
 
-    def _settle(
-        self, seen: Examination, report: Report, due: dict[int, Sighting | None], now: datetime
-    ) -> None:
+    def _settle(self, seen: Examination, report: Report, due: dict[int, Sighting | None], now: datetime) -> None:
         """A version needs no further look once it was examined `SETTLING` after it was first met and nothing is open."""
         done = {line.ticket_id for line in report.lines if line.outcome in {Outcome.APPLIED, Outcome.UNCHANGED}}
         failed = {line.ticket_id for line in report.lines if line.outcome is Outcome.FAILED}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 import structlog
@@ -53,7 +53,7 @@ class Order:
 
     run: int
     judge_again: bool = True
-    undoes: Mapping[FieldOfTicket, int] = MappingProxyType({})
+    undoes: Mapping[FieldOfTicket, int] = field(default_factory=lambda: MappingProxyType({}))
 
 
 class Gateway:
@@ -123,9 +123,7 @@ class Gateway:
             undoes=order.undoes.get((ticket.id, change.field)),
         )
 
-    def _confirm(
-        self, order: Order, writings: Sequence[Writing]
-    ) -> tuple[list[Writing], list[ReportLine]]:
+    def _confirm(self, order: Order, writings: Sequence[Writing]) -> tuple[list[Writing], list[ReportLine]]:
         """Re-read: what is still as it was decided upon goes on; the rest is decided again or left out."""
         read = self._helpdesk.read([writing.ticket.id for writing in writings], with_article=False)
         now = {ticket.id: ticket for ticket in read.tickets}
@@ -144,9 +142,7 @@ class Gateway:
                 lines += said
         return going, lines
 
-    def _decide_again(
-        self, order: Order, writing: Writing, fresh: Ticket
-    ) -> tuple[list[Writing], list[ReportLine]]:
+    def _decide_again(self, order: Order, writing: Writing, fresh: Ticket) -> tuple[list[Writing], list[ReportLine]]:
         self._supersede(writing)
         if order.judge_again:
             tickets = self._helpdesk.read([fresh.id]).tickets
@@ -187,9 +183,7 @@ class Gateway:
 
     def _supersede(self, writing: Writing) -> None:
         if writing.entries:
-            self._journal.settle(
-                dict.fromkeys(writing.entries.values(), ("superseded", "")), at=self._clock.now()
-            )
+            self._journal.settle(dict.fromkeys(writing.entries.values(), ("superseded", "")), at=self._clock.now())
 
     def _give_up(self, writings: Sequence[Writing], error: BridgeError) -> list[ReportLine]:
         """Re-reading failed, so nothing of this chunk was sent."""
@@ -214,9 +208,7 @@ class Gateway:
 
 def _what_still_holds(decision: Decision, fresh: Ticket) -> tuple[Decision, list[ReportLine]]:
     """Of an undo: only the fields that still hold what the bridge wrote; somebody decided about the others since."""
-    kept = tuple(
-        p for p in decision.proposals if same_value(fresh.value_of(p.change.field), p.change.old)
-    )
+    kept = tuple(p for p in decision.proposals if same_value(fresh.value_of(p.change.field), p.change.old))
     lines = [
         change_line(fresh, item.change, Mode.ENFORCE.value, Outcome.SKIPPED, CHANGED_SINCE)
         for item in decision.proposals

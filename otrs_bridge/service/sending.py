@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import structlog
 
-from otrs_bridge.domain.ticket import Ticket, Value, same_value
+from otrs_bridge.domain.ticket import DYNAMIC_FIELD_PREFIX, Ticket, Value, same_value
 from otrs_bridge.domain.words import Words
 from otrs_bridge.errors import BridgeError, OtrsRejected, OtrsUnavailable, OutcomeUnknown
 from otrs_bridge.ports import Clock, Helpdesk, Note
@@ -146,11 +146,14 @@ class Sender:
 
 def _leave_out(writing: Writing, refused: OtrsRejected, fields: Mapping[str, Value]) -> bool:
     """Whether something is left to send without the field that OTRS refused by name."""
-    name = next((ours for theirs, ours in _REFUSED_FIELDS.items() if f">{theirs} " in refused.text), "")
-    if name not in fields:
+    names = [ours for theirs, ours in _REFUSED_FIELDS.items() if f">{theirs} " in refused.text]
+    if "DynamicField" in refused.text:  # OTRS does not say which one
+        names = [name for name in fields if name.startswith(DYNAMIC_FIELD_PREFIX)]
+    if not set(names) & set(fields):
         writing.fail(refused)
         return False
-    writing.fail(refused, only=name)
+    for name in names:
+        writing.fail(refused, only=name)
     return bool(writing.remaining or writing.remarks)
 
 

@@ -69,15 +69,14 @@ class Sweep:
         self._gateway = gateway
         self._caps = caps
 
-    def run(
-        self, selection: Selection, *, apply: bool = False, progress: Progress | None = None
-    ) -> Report:
+    def run(self, selection: Selection, *, apply: bool = False, progress: Progress | None = None) -> Report:
         """Examine the selected tickets; with `apply` write what the enforced rules ask for, unless a cap objects."""
         progress = progress or Progress()
         began = self._clock.monotonic()
         seen = self.examine(selection, progress)
         objection = self._caps.objection(examined=seen.examined, would_change=len(seen.writes))
-        run, lines = 0, []
+        run = 0
+        lines: list[ReportLine]
         if apply and not objection:
             run, lines = self.write(seen.decisions, kind="sweep", selection=str(selection), progress=progress)
         elif apply and objection:
@@ -133,9 +132,7 @@ class Sweep:
         self._journal.finish_run(run, at=self._clock.now(), summary=counts)
         return run, lines
 
-    def _in_parallel(
-        self, batches: Iterator[Sequence[int]]
-    ) -> Iterator[tuple[TicketRead, list[Decision]]]:
+    def _in_parallel(self, batches: Iterator[Sequence[int]]) -> Iterator[tuple[TicketRead, list[Decision]]]:
         """Read and judge batches with as many workers as OTRS is asked to bear; answers come in the order of batches."""
         waiting: deque[Future[tuple[TicketRead, list[Decision]]]] = deque()
         with ThreadPoolExecutor(self._helpdesk.workers, thread_name_prefix="sweep") as pool:

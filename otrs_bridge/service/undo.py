@@ -146,6 +146,5 @@ def _by_ticket(steps: Sequence[_Step]) -> list[Decision]:
     for step in steps:
         grouped.setdefault(step.ticket.id, []).append(step)
     return [
-        Decision(ticket=same[0].ticket, proposals=tuple(step.proposal for step in same))
-        for same in grouped.values()
+        Decision(ticket=same[0].ticket, proposals=tuple(step.proposal for step in same)) for same in grouped.values()
     ]

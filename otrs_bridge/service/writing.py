@@ -28,9 +28,7 @@ CHANGED_AGAIN = Words(
     ru="записано; сразу после этого значение изменил кто-то другой",
     en="written; somebody else changed it right afterwards",
 )
-NOT_DONE = Words(
-    ru="ответ OTRS потерян, изменение не выполнено", en="OTRS's answer was lost, the change was not made"
-)
+NOT_DONE = Words(ru="ответ OTRS потерян, изменение не выполнено", en="OTRS's answer was lost, the change was not made")
 
 
 @dataclass(kw_only=True, slots=True)

@@ -1,0 +1,118 @@
+"""Short ways to say "a ticket", "a client", "the facts" in a test."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from otrs_bridge.domain.address import parse_address
+from otrs_bridge.domain.client import Client, ClientType, Found, NotFound, Resolution, SearchStep
+from otrs_bridge.domain.clues import read_clues
+from otrs_bridge.domain.contract import parse_contract
+from otrs_bridge.domain.facts import Facts, FieldNames
+from otrs_bridge.domain.phone import parse_phone
+from otrs_bridge.domain.ticket import Article, Customer, Ticket, Value
+
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+
+STATE_TYPES = {
+    "new": "new",
+    "open": "open",
+    "closed successful": "closed",
+    "closed unsuccessful": "closed",
+    "closed with workaround": "closed",
+    "pending reminder": "pending reminder",
+    "pending auto close+": "pending auto",
+    "merged": "merged",
+    "removed": "removed",
+}
+
+
+def a_ticket(
+    *,
+    state: str = "open",
+    state_type: str = "",
+    priority: str = "3 normal",
+    customer: str = "ivanov",
+    company: str = "",
+    title: str = "Не работает интернет",
+    queue: str = "Support",
+    sender: str = "",
+    body: str = "",
+    channel: str = "",
+    dynamic_fields: Mapping[str, Value] | None = None,
+) -> Ticket:
+    """A ticket that obeys every rule unless told otherwise."""
+    return Ticket(
+        id=135,
+        number="2013041610000135",
+        title=title,
+        queue=queue,
+        state=state,
+        state_type=state_type or STATE_TYPES.get(state, "open"),
+        priority=priority,
+        customer=Customer(user=customer, company=company),
+        created="2013-04-16 10:00:00",
+        changed="2013-04-16 10:00:00",
+        dynamic_fields=dynamic_fields or {},
+        article=Article(id=1, sender=sender, subject=title, body=body, sender_type="customer", channel=channel),
+    )
+
+
+def a_client(
+    contract: str = "Ф-15236",
+    *,
+    kind: ClientType | None = ClientType.INDIVIDUAL,
+    name: str = "Иванов Иван Иванович",
+    address: str = "ул. Летная, д. 5, кв. 132",
+    phones: tuple[str, ...] = (),
+    login: str = "ivanov",
+    email: str = "",
+    district: str = "Центральный",
+    customer_id: str = "",
+) -> Client:
+    """A client of the directory."""
+    number = parse_contract(contract)
+    return Client(
+        contracts=(number,) if number else (),
+        type=kind,
+        name=name,
+        address_text=address,
+        address=parse_address(address),
+        district=district,
+        phones=tuple(phone for text in phones if (phone := parse_phone(text))),
+        login=login,
+        email=email,
+        customer_id=customer_id,
+    )
+
+
+def found(client: Client, by: SearchStep = "login", clue: str = "ivanov") -> Found:
+    """The client was found."""
+    return Found(client=client, by=by, clue=clue)
+
+
+def facts_of(
+    ticket: Ticket,
+    *,
+    client: Resolution | None = None,
+    known: bool | None = None,
+    fields: FieldNames | None = None,
+) -> Facts:
+    """The facts about a ticket, its clues read as the sweep reads them."""
+    resolution = client or NotFound()
+    article = ticket.article
+    return Facts(
+        ticket=ticket,
+        now=NOW,
+        fields=fields or FieldNames(),
+        clues=read_clues(
+            customer=ticket.customer.user,
+            sender=article.sender if article else "",
+            fields=[],
+            title=ticket.title,
+            body=article.body if article else "",
+        ),
+        client=resolution,
+        customer_known=known,
+    )

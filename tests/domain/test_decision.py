@@ -1,0 +1,91 @@
+"""domain/decision.py: from what rules ask to what shall happen."""
+
+from __future__ import annotations
+
+from otrs_bridge.domain.change import Change, Remark
+from otrs_bridge.domain.decision import Answer, LastWrite, Outcome, Standing, decide, remark_digest
+from otrs_bridge.domain.rule import Mode
+from otrs_bridge.domain.ticket import Customer, Pending, Value
+from otrs_bridge.domain.words import Words
+from tests.builders import a_ticket
+
+WHY = Words(ru="потому", en="because")
+NOTHING = Standing()
+
+
+def change(field: str, new: Value, rule: str = "a", old: Value = "") -> Change:
+    return Change(rule=rule, field=field, old=old, new=new, why=WHY)
+
+
+def enforced(*findings: Change | Remark, rule: str = "a") -> Answer:
+    return Answer(rule=rule, mode=Mode.ENFORCE, findings=findings)
+
+
+def test_what_holds_already_is_no_change() -> None:
+    ticket = a_ticket(priority="3 normal", title=" Тема ")
+    decision = decide(ticket, [enforced(change("priority", "3 normal"), change("title", "Тема"))], NOTHING)
+    assert decision.proposals == ()
+
+
+def test_two_wishes_for_one_field_are_a_conflict_and_neither_is_written() -> None:
+    answers = [
+        enforced(change("priority", "4 high", "a"), rule="a"),
+        enforced(change("priority", "2 low", "b"), rule="b"),
+    ]
+    decision = decide(a_ticket(), answers, NOTHING)
+    assert [item.outcome for item in decision.proposals] == [Outcome.CONFLICT, Outcome.CONFLICT]
+    assert [item.detail for item in decision.proposals] == ["b", "a"]
+    assert not decision.wants_write
+
+
+def test_the_same_wish_twice_is_written_once() -> None:
+    answers = [enforced(change("priority", "4 high", "a")), enforced(change("priority", "4 high", "b"))]
+    assert len(decide(a_ticket(), answers, NOTHING).planned) == 1
+
+
+def test_an_observing_rule_only_reports_and_disputes_nothing() -> None:
+    observing = Answer(rule="b", mode=Mode.OBSERVE, findings=(change("priority", "2 low", "b"),))
+    decision = decide(a_ticket(), [enforced(change("priority", "4 high")), observing], NOTHING)
+    assert [item.outcome for item in decision.proposals] == [Outcome.PLANNED, Outcome.OBSERVED]
+
+
+def test_a_field_that_holds_again_what_the_bridge_replaced_is_left_to_the_person() -> None:
+    standing = Standing(last_writes={"priority": LastWrite(rule="a", old="5 very high", new="3 normal")})
+    ticket = a_ticket(priority="5 very high")
+    decision = decide(ticket, [enforced(change("priority", "3 normal"))], standing)
+    assert [item.outcome for item in decision.proposals] == [Outcome.PINNED]
+
+
+def test_a_field_that_a_person_moved_on_is_not_pinned() -> None:
+    standing = Standing(last_writes={"priority": LastWrite(rule="a", old="5 very high", new="3 normal")})
+    decision = decide(a_ticket(priority="4 high"), [enforced(change("priority", "3 normal"))], standing)
+    assert [item.outcome for item in decision.proposals] == [Outcome.PLANNED]
+
+
+def test_a_pending_state_put_back_is_recognised_whatever_its_time() -> None:
+    old = Pending(state="pending reminder", until=100)
+    standing = Standing(last_writes={"state": LastWrite(rule="state", old=old, new="open")})
+    ticket = a_ticket(state="pending reminder")
+    assert decide(ticket, [enforced(change("state", "open"))], standing).proposals[0].outcome is Outcome.PINNED
+
+
+def test_a_remark_is_told_once_and_again_when_it_says_something_else() -> None:
+    first, second = (Remark(rule="a", text=Words(ru=text, en=text)) for text in ("раз", "два"))
+    told = Standing(told={"a": remark_digest(first)})
+    assert decide(a_ticket(), [enforced(first)], NOTHING).planned_remarks == (first,)
+    assert decide(a_ticket(), [enforced(first)], told).planned_remarks == ()
+    assert decide(a_ticket(), [enforced(second)], told).planned_remarks == (second,)
+
+
+def test_values_are_cut_to_what_otrs_can_hold() -> None:
+    customer = Customer(user="x" * 300, company="y" * 200)
+    decision = decide(a_ticket(), [enforced(change("title", "т" * 300), change("customer", customer))], NOTHING)
+    title, kept = (item.new for item in decision.planned)
+    assert title == "т" * 255
+    assert kept == Customer(user="x" * 250, company="y" * 150)
+
+
+def test_a_rule_that_broke_is_reported() -> None:
+    decision = decide(a_ticket(), [Answer(rule="a", mode=Mode.ENFORCE, error="ValueError: x")], NOTHING)
+    assert decision.says_something
+    assert not decision.wants_write

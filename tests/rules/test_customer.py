@@ -1,0 +1,133 @@
+"""rules/customer.py: every ticket names its client, or carries the handbook's placeholder."""
+
+from __future__ import annotations
+
+import pytest
+
+from otrs_bridge.domain.change import Change, Remark
+from otrs_bridge.domain.client import Several
+from otrs_bridge.domain.facts import Facts
+from otrs_bridge.domain.ticket import Customer
+from rules import customer
+from tests.builders import a_client, a_ticket, facts_of, found
+
+FULL = '"ул. Летная, д. 5, кв. 132, Иванов Иван Иванович, Ф-15236" <test@mtel.ru>'
+NO_LOGIN = a_client(login="")
+
+LEAVES_ALONE = {
+    "a customer the directory knows": facts_of(a_ticket(), client=found(a_client()), known=True),
+    "the same login in other letter case": facts_of(
+        a_ticket(customer="IVANOV"), client=found(a_client(), clue="IVANOV"), known=True
+    ),
+    "a login, and no directory to ask": facts_of(a_ticket(customer="whoever"), known=None),
+    "a full placeholder of a client who is not in the base": facts_of(a_ticket(customer=FULL), known=False),
+    "a full placeholder of a client who has no login": facts_of(
+        a_ticket(customer=FULL), client=found(NO_LOGIN, "contract", "Ф-15236"), known=False
+    ),
+    "a merged ticket": facts_of(a_ticket(customer="", state="merged"), known=False),
+}
+
+KNOWS_MUCH = "Звонил Иванов Иван Иванович, ул. Летная, д. 5, кв. 132, договор Ф-15236. Нет интернета."
+
+ASKS_FOR = {
+    "the bare address gets the full form": (
+        facts_of(a_ticket(customer="test@mtel.ru", body=KNOWS_MUCH), known=False),
+        FULL,
+    ),
+    "the empty quotes of the handbook get the full form": (
+        facts_of(a_ticket(customer='"" <test@mtel.ru>', body=KNOWS_MUCH), known=False),
+        FULL,
+    ),
+    "an empty customer gets the full form": (facts_of(a_ticket(customer="", body=KNOWS_MUCH), known=False), FULL),
+    "an empty customer without a directory, too": (
+        facts_of(a_ticket(customer="", body=KNOWS_MUCH), known=None),
+        FULL,
+    ),
+    "a login nobody knows gets the full form": (
+        facts_of(a_ticket(customer="petrov77", body=KNOWS_MUCH), known=False),
+        FULL,
+    ),
+    "what is not known is left out": (
+        facts_of(a_ticket(customer="test@mtel.ru", body="Договор Ф-15236, нет интернета"), known=False),
+        '"Ф-15236" <test@mtel.ru>',
+    ),
+    "an unknown sender keeps the address": (
+        facts_of(
+            a_ticket(customer="sender@mail.ru", channel="Email", sender="sender@mail.ru", body="Договор Ф-15236"),
+            known=False,
+        ),
+        '"Ф-15236" <sender@mail.ru>',
+    ),
+    "a phone ticket gets the placeholder's address": (
+        facts_of(
+            a_ticket(customer="sender@mail.ru", channel="Phone", sender="sender@mail.ru", body="Договор Ф-15236"),
+            known=False,
+        ),
+        '"Ф-15236" <test@mtel.ru>',
+    ),
+    "a placeholder that fits one client becomes that client": (
+        facts_of(a_ticket(customer=FULL), client=found(a_client(), "contract", "Ф-15236"), known=False),
+        "ivanov",
+    ),
+    "a stranger whose contract is known becomes that client": (
+        facts_of(a_ticket(customer="x@mail.ru"), client=found(a_client(), "contract", "Ф-15236"), known=False),
+        "ivanov",
+    ),
+    "a customer written as his e-mail becomes his login": (
+        facts_of(
+            a_ticket(customer="ivan@mail.ru"),
+            client=found(a_client(email="ivan@mail.ru"), clue="ivan@mail.ru"),
+            known=True,
+        ),
+        "ivanov",
+    ),
+    "a client without a login gets a placeholder with what the directory knows": (
+        facts_of(a_ticket(customer="test@mtel.ru"), client=found(NO_LOGIN, "phone", "+7"), known=False),
+        FULL,
+    ),
+}
+
+
+@pytest.mark.parametrize("facts", LEAVES_ALONE.values(), ids=LEAVES_ALONE.keys())
+def test_leaves_alone(facts: Facts) -> None:
+    assert list(customer.check(facts, customer.Options())) == []
+
+
+@pytest.mark.parametrize(("facts", "wanted"), ASKS_FOR.values(), ids=ASKS_FOR.keys())
+def test_asks_for(facts: Facts, wanted: str) -> None:
+    (change,) = customer.check(facts, customer.Options())
+    assert isinstance(change, Change)
+    assert isinstance(change.new, Customer)
+    assert (change.field, change.new.user) == ("customer", wanted)
+
+
+def test_the_client_comes_with_a_customer_id() -> None:
+    for client, company in ((a_client(), "Ф-15236"), (a_client(customer_id="HOME"), "HOME")):
+        facts = facts_of(a_ticket(customer=""), client=found(client, "phone", "+7"), known=False)
+        (change,) = customer.check(facts, customer.Options())
+        assert isinstance(change, Change)
+        assert change.new == Customer(user="ivanov", company=company)
+
+
+def test_several_candidates_are_listed_and_none_is_chosen() -> None:
+    two = Several(candidates=(a_client("Ф-15236"), a_client("Ф-20001", login="petrov")), by="address", clue="Летная 5")
+    findings = list(
+        customer.check(facts_of(a_ticket(customer="test@mtel.ru"), client=two, known=False), customer.Options())
+    )
+    remark = next(finding for finding in findings if isinstance(finding, Remark))
+    assert "Ф-15236" in remark.text.ru
+    assert "Ф-20001" in remark.text.ru
+    users = [str(finding.new) for finding in findings if isinstance(finding, Change)]
+    assert all("test@mtel.ru" in user for user in users)
+
+
+def test_the_sender_is_not_kept_when_the_operator_does_not_want_it() -> None:
+    facts = facts_of(a_ticket(customer="sender@mail.ru", channel="Email", body="Договор Ф-15236"), known=False)
+    (change,) = customer.check(facts, customer.Options(keep_sender=False))
+    assert isinstance(change, Change)
+    assert str(change.new) == '"Ф-15236" <test@mtel.ru>'
+
+
+def test_unknown_logins_can_be_left_alone() -> None:
+    facts = facts_of(a_ticket(customer="petrov77"), known=False)
+    assert list(customer.check(facts, customer.Options(unknown_login=False))) == []

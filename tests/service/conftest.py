@@ -1,0 +1,143 @@
+"""A whole bridge on the sandbox: real HTTP, a real journal in memory, a clock that only the test moves."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from otrs_bridge.domain.caps import Caps
+from otrs_bridge.domain.facts import FieldNames
+from otrs_bridge.domain.rule import ActiveRule, Mode
+from otrs_bridge.journal.database import open_database
+from otrs_bridge.journal.store import SqlJournal
+from otrs_bridge.otrs.connection import OtrsConnection
+from otrs_bridge.otrs.helpdesk import OtrsHelpdesk
+from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.service.daemon import Daemon
+from otrs_bridge.service.gateway import Gateway, Outside
+from otrs_bridge.service.judge import Judge
+from otrs_bridge.service.sweep import Sweep
+from otrs_bridge.service.undo import Undo
+from rules import RULES
+
+
+class MovableClock:
+    """A clock that stands still until the test, or somebody's sleep, moves it."""
+
+    def __init__(self) -> None:
+        self._moment = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+        self._lock = threading.Lock()
+
+    def now(self) -> datetime:
+        """The moment."""
+        with self._lock:
+            return self._moment
+
+    def monotonic(self) -> float:
+        """Seconds since the epoch."""
+        return self.now().timestamp()
+
+    def sleep(self, seconds: float) -> None:
+        """Nobody waits in a test."""
+        self.move(seconds=seconds)
+
+    def move(self, **span: float) -> None:
+        """Let time pass."""
+        with self._lock:
+            self._moment += timedelta(**span)
+
+
+def active(modes: Mapping[str, Mode]) -> list[ActiveRule[Any]]:
+    """The real rules in these modes; the others are off."""
+    return [
+        ActiveRule(rule=rule, mode=modes[rule.name], options=rule.options()) for rule in RULES if rule.name in modes
+    ]
+
+
+ENFORCED = dict.fromkeys(("state", "priority", "customer"), Mode.ENFORCE)
+
+
+@dataclass(kw_only=True)
+class Workplace:
+    """Everything a service test touches. `stop` makes the gateway believe that the process is to end."""
+
+    sandbox: Sandbox
+    clock: MovableClock
+    outside: Outside
+    judge: Judge
+    gateway: Gateway
+    sweep: Sweep
+    undo: Undo
+    daemon: Daemon
+    stop: threading.Event = field(default_factory=threading.Event)
+
+
+MakeWorkplace = Callable[..., Workplace]
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    """The one clock of bridge and sandbox."""
+    return MovableClock()
+
+
+@pytest.fixture
+def sandbox(clock: MovableClock) -> Iterator[Sandbox]:
+    """A fresh OTRS stand-in."""
+    with Sandbox(clock=clock.now) as running:
+        yield running
+
+
+@pytest.fixture
+def workplace(sandbox: Sandbox, clock: MovableClock) -> Iterator[MakeWorkplace]:
+    """Makes bridges on the sandbox; each has its own journal."""
+    closing: list[Callable[[], object]] = []
+
+    def make(
+        *,
+        rules: Sequence[ActiveRule[Any]] | None = None,
+        caps: Caps | None = None,
+        fields: FieldNames | None = None,
+        workers: int = 2,
+    ) -> Workplace:
+        database = open_database("sqlite://")
+        journal = SqlJournal(database)
+        connection = OtrsConnection(
+            url=sandbox.base_url, user=sandbox.user, password=sandbox.password, workers=workers, timeout=5.0
+        )
+        helpdesk = OtrsHelpdesk(connection, clock)
+        closing.extend((helpdesk.close, database.close))
+        outside = Outside(helpdesk=helpdesk, journal=journal, clock=clock)
+        judge = Judge(
+            rules=active(ENFORCED) if rules is None else rules,
+            fields=fields or FieldNames(),
+            directory=None,
+            journal=journal,
+            clock=clock,
+        )
+        stop = threading.Event()
+        gateway = Gateway(outside, judge, language="ru", stopping=stop.is_set)
+        caps = caps or Caps(max_share=1.0)
+        sweep = Sweep(outside, judge, gateway, caps)
+        daemon = Daemon(outside=outside, sweep=sweep, caps=caps, poll_seconds=15, stopping=stop.is_set)
+        undo = Undo(outside, gateway)
+        return Workplace(
+            sandbox=sandbox,
+            clock=clock,
+            outside=outside,
+            judge=judge,
+            gateway=gateway,
+            sweep=sweep,
+            undo=undo,
+            daemon=daemon,
+            stop=stop,
+        )
+
+    yield make
+    for close in closing:
+        close()
