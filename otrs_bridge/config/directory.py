@@ -88,8 +88,8 @@ class SqlDirectory(_Database):
     source: Literal["sql"] = Field(default="sql", description="sql: any database, read only")
     query: str = Field(
         min_length=1,
-        description="gives one row a client, with the columns contract,type,name,address,district,phones,email,"
-        "login and, where known, customer_id,services,notes",
+        description="gives one row a client, with the columns contract,type,name,address,district,phones,"
+        "email,login and, where known, customer_id,services,notes",
         examples=["SELECT number AS contract, kind AS type, name, address, phones, email FROM clients"],
     )
     columns: Columns = Field(

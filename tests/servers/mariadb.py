@@ -1,7 +1,7 @@
 """A MariaDB of the tests' own: started on a free port in a folder of its own, thrown away at the end.
 
-It uses the machine's programs (Debian's core packages of mariadb-server: they have the server and start none; installed
-when missing and when we are root) and touches no server that the machine has. Ask for the fixture `mariadb`.
+It uses the machine's programs (Debian's core packages of mariadb-server: they have the server and start none;
+installed when missing and when we are root) and touches no server that the machine has.
 """
 
 from __future__ import annotations
@@ -97,8 +97,9 @@ class MariaDb:
                 [
                     _server(), "--no-defaults", *account, f"--datadir={self.folder / 'data'}",
                     f"--socket={self.folder / 'socket'}", f"--pid-file={self.folder / 'pid'}",
-                    "--bind-address=127.0.0.1", f"--port={self.port}", f"--init-file={self.folder / 'first.sql'}",
-                    "--skip-name-resolve", "--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=64M",
+                    f"--init-file={self.folder / 'first.sql'}", f"--port={self.port}",
+                    "--bind-address=127.0.0.1", "--skip-name-resolve",
+                    "--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=64M",
                 ],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder,
             )  # fmt: skip

@@ -1,0 +1,186 @@
+"""Clients out of any database by the operator's own query, and out of OTRS's customer_user. Read only."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import Connection, CursorResult, Engine, create_engine, inspect
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
+
+from otrs_bridge.directory.reading import COLUMNS, IDENTIFYING, BadRow, NotUnderstood, read_row
+from otrs_bridge.domain.client import Client
+from otrs_bridge.domain.contract import parse_contract
+from otrs_bridge.domain.legal_form import has_legal_form
+from otrs_bridge.errors import DirectoryUnusable
+
+_AT_ONCE = 2000  # rows of the source held in memory
+_READ_ONLY = {
+    "postgresql": "SET TRANSACTION READ ONLY",
+    "mysql": "SET SESSION TRANSACTION READ ONLY",
+    "mariadb": "SET SESSION TRANSACTION READ ONLY",
+    "sqlite": "PRAGMA query_only = ON",
+}
+
+# Every column by name: the agent's role need not be allowed to read `pw`, and must not.
+_CUSTOMERS = (
+    "SELECT u.login, u.email, u.customer_id, u.first_name, u.last_name, u.phone, u.mobile, u.street, u.city, "
+    "c.name AS company FROM customer_user u LEFT JOIN customer_company c ON c.customer_id = u.customer_id "
+    "WHERE u.valid_id = 1"
+)
+_MORE_CUSTOMERS = "SELECT user_id, customer_id FROM customer_user_customer"
+
+
+class SqlSource:
+    """The rows of a query whose columns are called as ours, or are mapped by `columns` (ours: theirs)."""
+
+    def __init__(
+        self,
+        url: str,
+        query: str,
+        *,
+        columns: Mapping[str, str] = MappingProxyType({}),
+        area_code: str = "",
+    ) -> None:
+        self._database = _Source(url)
+        self._query = query
+        self._columns = columns
+        self._area_code = area_code
+
+    @property
+    def name(self) -> str:
+        """The database, without its password."""
+        return self._database.name
+
+    def read(self, not_understood: NotUnderstood) -> Iterator[Client | BadRow]:
+        """Every client that the query gives, streaming; raises DirectoryUnusable when it cannot be asked."""
+        with self._database.connected() as connection:
+            result = _streamed(connection, self._query)
+            places = self._places(list(result.keys()))
+            for line, row in enumerate(result, start=1):
+                named = {name: _text(row[place]) for name, place in places.items()}
+                yield read_row(line, named, not_understood, area_code=self._area_code)
+
+    def _places(self, found: list[str]) -> dict[str, int]:
+        at = {name.casefold(): index for index, name in enumerate(found)}
+        wanted = {ours: self._columns.get(ours, ours).casefold() for ours in COLUMNS}
+        missing = [theirs for theirs in self._columns.values() if theirs.casefold() not in at]
+        places = {ours: at[theirs] for ours, theirs in wanted.items() if theirs in at}
+        if missing or not set(places) & set(IDENTIFYING):
+            raise DirectoryUnusable(
+                f"{self.name}: the query gives the columns {', '.join(found)}; wanted are "
+                f"{', '.join(missing or COLUMNS[:8])} (SELECT … AS contract, or directory.columns)"
+            )
+        return places
+
+
+class OtrsCustomers:
+    """OTRS's customer users. Their contract is the customer ID or the login, where written like one."""
+
+    def __init__(self, url: str, *, area_code: str = "") -> None:
+        self._database = _Source(url)
+        self._area_code = area_code
+
+    @property
+    def name(self) -> str:
+        """The database, without its password."""
+        return f"{self._database.name} (customer_user)"
+
+    def read(self, not_understood: NotUnderstood) -> Iterator[Client | BadRow]:
+        """Every valid customer user, streaming; raises DirectoryUnusable when the database cannot be asked."""
+        with self._database.connected() as connection:
+            more = _more_customer_ids(connection)
+            for line, row in enumerate(_streamed(connection, _CUSTOMERS).mappings(), start=1):
+                texts = {name: _text(value).strip() for name, value in row.items()}
+                yield read_row(line, _customer(texts, more), not_understood, area_code=self._area_code)
+
+
+def _customer(row: Mapping[str, str], more: Mapping[str, list[str]]) -> dict[str, str]:
+    """OTRS's columns as ours."""
+    company = row["company"]
+    is_legal = has_legal_form(company)
+    numbers = [row["customer_id"], *more.get(row["login"], []), row["login"]]
+    contracts = [number for number in numbers if (found := parse_contract(number)) and found.prefix]
+    return {
+        "contract": ";".join(contracts),
+        "type": "legal" if is_legal else "",
+        "name": company if is_legal else f"{row['last_name']} {row['first_name']}",
+        "address": ", ".join(part for part in (row["city"], row["street"]) if part),
+        "phones": ";".join(part for part in (row["phone"], row["mobile"]) if part),
+        "email": row["email"],
+        "login": row["login"],
+        "customer_id": row["customer_id"],
+    }
+
+
+def _more_customer_ids(connection: Connection) -> dict[str, list[str]]:
+    """Customer IDs beyond the first; OTRS has the table since version 6."""
+    found: dict[str, list[str]] = {}
+    if inspect(connection).has_table("customer_user_customer"):
+        for row in _streamed(connection, _MORE_CUSTOMERS):
+            found.setdefault(_text(row[0]), []).append(_text(row[1]))
+    return found
+
+
+class _Source:
+    """A foreign database, connected to once for each reading."""
+
+    def __init__(self, url: str) -> None:
+        try:
+            self._url = make_url(url)
+        except (ArgumentError, ValueError):
+            # Not `from`: the foreign message may quote the password.
+            raise DirectoryUnusable(
+                "directory.url is no database URL; write postgresql://user@host/name"
+            ) from None
+        self.name = _shown(self._url)
+
+    @contextmanager
+    def connected(self) -> Iterator[Connection]:
+        try:
+            engine: Engine = create_engine(self._url, hide_parameters=True, poolclass=NullPool)
+            with engine.connect() as connection:
+                if statement := _READ_ONLY.get(engine.dialect.name):
+                    connection.exec_driver_sql(statement)
+                yield connection
+        except (NoSuchModuleError, ModuleNotFoundError) as missing:
+            raise DirectoryUnusable(
+                f"{self.name}: no driver for this kind of database is installed ({missing}); "
+                "for MariaDB and MySQL: pip install 'otrs-bridge[mysql]'"
+            ) from missing
+        except SQLAlchemyError as broken:
+            reason = " ".join(str(getattr(broken, "orig", None) or broken).split())
+            if self._url.password:
+                reason = reason.replace(str(self._url.password), "***")
+            raise DirectoryUnusable(f"{self.name}: {reason}") from broken
+
+
+def _streamed(connection: Connection, query: str) -> CursorResult[*tuple[Any, ...]]:
+    """A result that comes in portions. The query goes to the driver as it is, with its % and :."""
+    options = {"stream_results": True, "max_row_buffer": _AT_ONCE, "no_parameters": True}
+    return connection.execution_options(**options).exec_driver_sql(query)
+
+
+def _shown(url: URL) -> str:
+    return url.set(password=None, query={}).render_as_string()
+
+
+def _text(value: object) -> str:
+    """What a column holds, as text: lists (arrays, JSON) are parted by `;`, as in a CSV."""
+    match value:
+        case None:
+            return ""
+        case str():
+            return value
+        case bytes() | bytearray() | memoryview():
+            return bytes(value).decode(errors="replace")
+        case list() | tuple():
+            return ";".join(map(_text, value))
+        case dict():
+            return json.dumps(value, ensure_ascii=False)
+    return str(value)
