@@ -41,9 +41,7 @@ def read_answer(status: int, body: bytes, errand: Errand) -> dict[str, Any]:
         raise _bad_status(status, body, errand)
     answer = _json_object(body)
     if answer is None:
-        raise errand.not_otrs(
-            f"{errand.address} answered {errand.operation} with {_described(body, errand)}."
-        )
+        raise errand.not_otrs(f"{errand.address} answered {errand.operation} with {_described(body, errand)}.")
     fault = answer.get("Error")
     if isinstance(fault, Mapping):
         raise _application_error(str(fault.get("ErrorCode", "")), str(fault.get("ErrorMessage", "")), errand)
@@ -73,9 +71,7 @@ def _bad_status(status: int, body: bytes, errand: Errand) -> BridgeError:
     if status == _FORBIDDEN:
         return AccessRefused(f"{where}: the server in front of OTRS does not let us through.")
     if status in _REDIRECTS:
-        return errand.not_otrs(
-            f"{where}, a redirect, which is not followed: check otrs.url (https?) and otrs.path."
-        )
+        return errand.not_otrs(f"{where}, a redirect, which is not followed: check otrs.url (https?) and otrs.path.")
     if status in _OVERLOADED:
         return errand.no_answer(f"{where}.")
     if status in _SERVER_ERRORS:
@@ -118,9 +114,7 @@ def _described(body: bytes, errand: Errand) -> str:
         return "an empty page"
     if stripped.startswith(b"<"):
         title = _words_of_page(stripped)
-        return (
-            f"a web page instead of JSON ({errand.quoted(title)})" if title else "a web page instead of JSON"
-        )
+        return f"a web page instead of JSON ({errand.quoted(title)})" if title else "a web page instead of JSON"
     if stripped[:1] in b'{["':
         return "JSON that is broken or not of OTRS's form"
     return "something that is not JSON"

@@ -48,9 +48,7 @@ class BatchReader:
         answer = self._exchange.read("TicketGetList", {"TicketID": [ticket_id], **options})
         return tuple(reversed(wire_reading.articles(answer)))[:count]
 
-    def _batch(
-        self, ids: Sequence[int], options: Mapping[str, Any], unreadable: dict[int, str]
-    ) -> Iterator[Ticket]:
+    def _batch(self, ids: Sequence[int], options: Mapping[str, Any], unreadable: dict[int, str]) -> Iterator[Ticket]:
         """One call; when OTRS refuses it, never saying for which ticket, two calls with half of the ids."""
         try:
             answer = self._exchange.read("TicketGetList", {"TicketID": list(ids), **options})

@@ -40,9 +40,7 @@ def field_equals(name: str, value: str) -> Conditions:
     if not wanted:
         raise SearchNotTrusted(f"A search for an empty {name} would return every ticket.")
     if _WILDCARDS.search(wanted):
-        raise SearchNotTrusted(
-            f"{name} cannot be searched for {value!r}: * and % find nothing, or everything."
-        )
+        raise SearchNotTrusted(f"{name} cannot be searched for {value!r}: * and % find nothing, or everything.")
     return {_field(name): {"Equals": wanted}}
 
 
@@ -64,9 +62,7 @@ def number_ends_with(digits: str) -> Conditions:
 def title_contains(token: str) -> Conditions:
     """Tickets with `token` in the title, in any letter case."""
     if not _SAFE_IN_TITLE.fullmatch(token):
-        raise SearchNotTrusted(
-            f"{token!r} cannot be searched for in titles: OTRS would read it as an expression."
-        )
+        raise SearchNotTrusted(f"{token!r} cannot be searched for in titles: OTRS would read it as an expression.")
     return {"Title": f"*{token}*"}
 
 
@@ -78,9 +74,7 @@ def sorted_by(column: str, *, newest_first: bool = False) -> Conditions:
 
 def _field(name: str) -> str:
     if not _FIELD_NAME.fullmatch(name):
-        raise SearchNotTrusted(
-            f"{name!r} is not the name of a dynamic field: OTRS would ignore the condition."
-        )
+        raise SearchNotTrusted(f"{name!r} is not the name of a dynamic field: OTRS would ignore the condition.")
     return f"{DYNAMIC_FIELD_PREFIX}{name}"
 
 

@@ -100,13 +100,9 @@ def _never_sent(error: Exception, causes: tuple[BaseException, ...], errand: Err
     """The request cannot have reached OTRS: certain also for a write."""
     where = errand.address
     if isinstance(error, _WRONG_ADDRESS):
-        return MisconfiguredConnection(
-            f"The address {where}, or that of the proxy, cannot be used: check otrs.url."
-        )
+        return MisconfiguredConnection(f"The address {where}, or that of the proxy, cannot be used: check otrs.url.")
     if any(_ends_the_handshake(cause) for cause in causes):
-        return MisconfiguredConnection(
-            f"No trusted connection to {where}: {_tls_words(causes)}. {_CERTIFICATE_ADVICE}"
-        )
+        return MisconfiguredConnection(f"No trusted connection to {where}: {_tls_words(causes)}. {_CERTIFICATE_ADVICE}")
     for cause in causes:
         match cause:
             case requests.ConnectTimeout() | urllib3.exceptions.ConnectTimeoutError():
@@ -120,9 +116,7 @@ def _never_sent(error: Exception, causes: tuple[BaseException, ...], errand: Err
             case _:
                 continue
     if type(error) is OSError or isinstance(error, FileNotFoundError | PermissionError):
-        return MisconfiguredConnection(
-            f"A certificate file for {where} cannot be read. {_CERTIFICATE_ADVICE}"
-        )
+        return MisconfiguredConnection(f"A certificate file for {where} cannot be read. {_CERTIFICATE_ADVICE}")
     return None
 
 
@@ -161,9 +155,7 @@ def _other(error: Exception, errand: Errand) -> BridgeError:
             return errand.not_otrs(f"The answer of {errand.address} to {errand.operation} cannot be decoded.")
         case _:
             kind = type(error).__name__
-            return errand.no_answer(
-                f"The connection to {errand.address} failed during {errand.operation} ({kind})."
-            )
+            return errand.no_answer(f"The connection to {errand.address} failed during {errand.operation} ({kind}).")
 
 
 def _unreachable(sentence: str) -> BridgeError:

@@ -33,9 +33,7 @@ class TicketSearch:
     def hits(self, where: Conditions, limit: int) -> list[int]:
         """Ids as OTRS returns them, each once."""
         return list(
-            dict.fromkeys(
-                wire_reading.ticket_ids(self._exchange.read("TicketSearch", {**where, "Limit": limit}))
-            )
+            dict.fromkeys(wire_reading.ticket_ids(self._exchange.read("TicketSearch", {**where, "Limit": limit})))
         )
 
     def peek(self, ids: Sequence[int]) -> Sequence[Ticket]:
@@ -53,9 +51,7 @@ class TicketSearch:
             limit = self._exchange.connection.page_size
             hits = self.hits({**ending, **_NEWEST_FIRST}, limit)
             if len(hits) >= limit:
-                raise SearchNotTrusted(
-                    f"More than {limit} ticket numbers end in {wanted}: give the full number."
-                )
+                raise SearchNotTrusted(f"More than {limit} ticket numbers end in {wanted}: give the full number.")
             tickets = self.peek(hits)
             found = tuple(ticket.id for ticket in tickets if short_number(ticket.number) == wanted)
         if not found:
@@ -64,9 +60,7 @@ class TicketSearch:
 
     def by_key(self, field: str, key: str) -> tuple[int, ...]:
         """Tickets whose dynamic field holds `key` in any letter case, merged and removed ones included."""
-        found = self._verified(
-            conditions.field_equals(field, key), lambda ticket: self._carries(ticket, field, key)
-        )
+        found = self._verified(conditions.field_equals(field, key), lambda ticket: self._carries(ticket, field, key))
         if not found:
             self._expect_field_search_to_work(field)
         return tuple(sorted(found))
@@ -89,24 +83,18 @@ class TicketSearch:
             empty, filled = (conditions.field_is_empty(field, empty=answer) for answer in (True, False))
             return bool(self.hits({**one, **empty}, 1)) and not self.hits({**one, **filled}, 1)
         if self.hits({**one, **conditions.field_equals(field, _nonsense())}, 1):
-            raise SearchNotTrusted(
-                f"OTRS does not filter by {field}: there is no such dynamic field for tickets."
-            )
+            raise SearchNotTrusted(f"OTRS does not filter by {field}: there is no such dynamic field for tickets.")
         return all(self.hits({**one, **conditions.field_equals(field, part)}, 1) for part in wanted)
 
     def _verified(self, where: Conditions, carries: Callable[[Ticket], bool]) -> tuple[int, ...]:
         """The hits, when every one of them is what was asked for."""
         found = self.hits({**where, **_NEWEST_FIRST}, _MOST_HITS)
         if len(found) >= _MOST_HITS:
-            raise SearchNotTrusted(
-                f"OTRS returned {len(found)} tickets for {dict(where)}: it ignores the condition."
-            )
+            raise SearchNotTrusted(f"OTRS returned {len(found)} tickets for {dict(where)}: it ignores the condition.")
         answer = self._reader.read(found, with_article=False)
         for ticket in answer.tickets:
             if not carries(ticket):
-                raise SearchNotTrusted(
-                    f"OTRS returned ticket {ticket.number} for {dict(where)}, which it is not."
-                )
+                raise SearchNotTrusted(f"OTRS returned ticket {ticket.number} for {dict(where)}, which it is not.")
         return tuple(found)
 
     def _carries(self, ticket: Ticket, field: str, key: str) -> bool:
@@ -131,12 +119,8 @@ class TicketSearch:
                     where = {**conditions.title_contains(word), **conditions.among([ticket.id])}
                     if self.hits(where, 1) == [ticket.id]:
                         return
-                    raise SearchNotTrusted(
-                        f"OTRS does not find ticket {ticket.number} by a word of its title."
-                    )
-        raise SearchNotTrusted(
-            "No ticket with a word in its title to try the search on: nothing found proves nothing."
-        )
+                    raise SearchNotTrusted(f"OTRS does not find ticket {ticket.number} by a word of its title.")
+        raise SearchNotTrusted("No ticket with a word in its title to try the search on: nothing found proves nothing.")
 
     def _expect_field_search_to_work(self, field: str) -> None:
         """A ticket with a value must be found by it; where none has one yet, "is empty" must tell that."""
@@ -152,9 +136,7 @@ class TicketSearch:
                     return
                 raise SearchNotTrusted(f"OTRS does not find ticket {canary.number} by its own {field}.")
         if filled or not self.hits(conditions.field_is_empty(field, empty=True), 1):
-            raise SearchNotTrusted(
-                f"Nothing shows that OTRS searches by {field}, so nothing found proves nothing."
-            )
+            raise SearchNotTrusted(f"Nothing shows that OTRS searches by {field}, so nothing found proves nothing.")
 
 
 def _nonsense() -> str:

@@ -79,6 +79,7 @@ class Walk:
         self._axis = axis
         self._page_size = page_size
         self._seen: set[int] = set()
+        self._witnesses: Sequence[int] = ()
         self._largest = 0
         self._doubts = 0
 
@@ -108,26 +109,28 @@ class Walk:
         if hits:
             return hits
         # Nothing: also OTRS's answer to a broken search, a lost right or an invalid agent.
-        if not self._searcher.hits(conditions.sorted_by("Age", newest_first=True), 1):
+        if not self._finds_anything():
             raise SearchNotTrusted(
                 "OTRS shows no ticket at all. Either there is none yet, or the agent has no right in any "
                 "queue, or it is invalid."
             )
         hits = self._up(start, self._page_size)
         if not hits and not start:
-            raise SearchNotTrusted(
-                "OTRS found no ticket a moment after it had found one: its search does not work."
-            )
+            raise SearchNotTrusted("OTRS found no ticket a moment after it had found one: its search does not work.")
         return hits
 
     def _next(self, where: Conditions, limit: int) -> list[int]:
-        """The search includes the tickets whose time it begins with, so an empty answer is a false one."""
+        """The search includes the tickets whose time it begins with, so an empty answer is a false one.
+
+        Unless they were deleted or moved out of our sight since.
+        """
         hits = self._up(where, limit) or self._up(where, limit)
-        if not hits:
-            raise SearchNotTrusted(
-                f"OTRS did not find again what it had just found (search by {self._axis.column})."
-            )
+        if not hits and (self._searcher.peek(self._witnesses) or not self._finds_anything()):
+            raise SearchNotTrusted(f"OTRS did not find again what it had just found (search by {self._axis.column}).")
         return hits
+
+    def _finds_anything(self) -> bool:
+        return bool(self._searcher.hits(conditions.sorted_by("Age", newest_first=True), 1))
 
     def _up(self, where: Conditions, limit: int) -> list[int]:
         return self._searcher.hits({**where, **conditions.sorted_by(self._axis.column)}, limit)
@@ -156,11 +159,10 @@ class Walk:
         step = max(1, min(_WITNESSES, len(hits) // 2))
         for end in range(len(hits), 0, -step):
             witnesses = hits[max(0, end - step) : end]
-            read = {
-                ticket.id: self._axis.time_of(ticket) for ticket in self._searcher.peek([*witnesses, hits[0]])
-            }
+            read = {ticket.id: self._axis.time_of(ticket) for ticket in self._searcher.peek([*witnesses, hits[0]])}
             times = [read[ticket_id] for ticket_id in witnesses if read.get(ticket_id)]
             if times:
+                self._witnesses = witnesses
                 if minutes is not None:
                     _check_window(read.get(hits[0], ""), max(times), minutes)
                 return min(times)

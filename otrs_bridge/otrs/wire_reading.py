@@ -120,8 +120,7 @@ def _article(item: Mapping[str, Any]) -> Article:
         subject=text(item.get("Subject")),
         body=text(item.get("Body")),
         sender_type=text(item.get("SenderType")),
-        channel=text(item.get("CommunicationChannel"))
-        or _CHANNELS.get(whole(item.get("CommunicationChannelID")), ""),
+        channel=text(item.get("CommunicationChannel")) or _CHANNELS.get(whole(item.get("CommunicationChannelID")), ""),
         created=text(item.get("CreateTime")),
     )
 

@@ -54,9 +54,7 @@ def create_payload(new: NewTicket) -> dict[str, Any]:
     for name in ("title", "queue", "state", "priority"):
         ticket |= _attribute(name, fitted(name, getattr(new, name)), _NO_TIME)
     ticket |= _attribute("customer", fitted("customer", new.customer), _NO_TIME)
-    filled = {
-        name: fitted(f"{DYNAMIC_FIELD_PREFIX}{name}", value) for name, value in new.dynamic_fields.items()
-    }
+    filled = {name: fitted(f"{DYNAMIC_FIELD_PREFIX}{name}", value) for name, value in new.dynamic_fields.items()}
     dynamic = [_dynamic_field(name, value) for name, value in filled.items() if value]
     article = _note(Note(subject=new.subject, body=new.body)) | {
         "HistoryType": "NewTicket",
@@ -75,9 +73,7 @@ def _attribute(name: str, value: Value, time: OtrsTime) -> dict[str, Any]:
         case (("title" | "queue" | "state" | "priority"), str(words)) if words:
             return {_NAMES[name]: words}
         case (("title" | "queue" | "state" | "priority"), ""):
-            raise OtrsRejected(
-                REFUSED_HERE, f"the {name} of a ticket cannot be emptied: OTRS ignores it silently"
-            )
+            raise OtrsRejected(REFUSED_HERE, f"the {name} of a ticket cannot be emptied: OTRS ignores it silently")
         case _:
             raise OtrsRejected(REFUSED_HERE, f"{name!r} cannot hold {type(value).__name__} {value!r}")
 
@@ -98,9 +94,7 @@ def _pending_time(state: str, until: int, time: OtrsTime) -> dict[str, str]:
     a time that has passed can only be given as a date.
     """
     if not until:
-        raise OtrsRejected(
-            REFUSED_HERE, f"the state {state!r} needs the time it waits for, which is not known"
-        )
+        raise OtrsRejected(REFUSED_HERE, f"the state {state!r} needs the time it waits for, which is not known")
     # Whole minutes on both sides, so that the same minute is met whatever the second is now.
     minutes = until // 60 - time.now // 60
     if minutes < 1 and time.zone is not None:

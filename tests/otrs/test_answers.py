@@ -64,9 +64,7 @@ APPLICATION_ERRORS = [
 
 
 @pytest.mark.parametrize(("code", "errand", "kind"), APPLICATION_ERRORS)
-def test_otrs_own_errors_come_with_200_and_are_told_apart(
-    code: str, errand: Errand, kind: type[BridgeError]
-) -> None:
+def test_otrs_own_errors_come_with_200_and_are_told_apart(code: str, errand: Errand, kind: type[BridgeError]) -> None:
     assert type(raised(200, otrs_error(code), errand)) is kind
 
 

@@ -38,9 +38,7 @@ REQUESTS = [
     if issubclass(found, requests.RequestException)
 ]
 PYOTRS = [
-    found
-    for _, found in inspect.getmembers(pyotrs.lib, inspect.isclass)
-    if issubclass(found, pyotrs.lib.PyOTRSError)
+    found for _, found in inspect.getmembers(pyotrs.lib, inspect.isclass) if issubclass(found, pyotrs.lib.PyOTRSError)
 ]
 
 
@@ -52,9 +50,7 @@ def of_requests(kind: type[requests.RequestException]) -> requests.RequestExcept
 
 @pytest.mark.parametrize("errand", [READ, WRITE], ids=["read", "write"])
 @pytest.mark.parametrize("kind", REQUESTS)
-def test_every_exception_of_requests_is_translated(
-    kind: type[requests.RequestException], errand: Errand
-) -> None:
+def test_every_exception_of_requests_is_translated(kind: type[requests.RequestException], errand: Errand) -> None:
     error = of_requests(kind)
     assert isinstance(error, FOREIGN)
     found = translate(error, errand)
@@ -95,9 +91,7 @@ def cut(inner: Exception) -> Exception:
 def alert(reason: str) -> Exception:
     inner = ssl.SSLError(1, f"[SSL: {reason}] words (_ssl.c:1)")
     inner.reason = reason
-    return requests.exceptions.SSLError(
-        urllib3.exceptions.MaxRetryError(POOL, "/", urllib3.exceptions.SSLError(inner))
-    )
+    return requests.exceptions.SSLError(urllib3.exceptions.MaxRetryError(POOL, "/", urllib3.exceptions.SSLError(inner)))
 
 
 NEVER_SENT = {
@@ -119,20 +113,14 @@ HOPELESS = {
     "the certificate is not trusted": alert("CERTIFICATE_VERIFY_FAILED"),
     "a client certificate is wanted": alert("TLSV13_ALERT_CERTIFICATE_REQUIRED"),
     "the port does not speak TLS": alert("WRONG_VERSION_NUMBER"),
-    "the CA file is missing": OSError(
-        "Could not find a suitable TLS CA certificate bundle, invalid path: /nowhere"
-    ),
+    "the CA file is missing": OSError("Could not find a suitable TLS CA certificate bundle, invalid path: /nowhere"),
     "the URL has no scheme": requests.exceptions.MissingSchema("otrs"),
     "the host is unparsable": urllib3.exceptions.LocationParseError("otrs:port"),
 }
 
 MAYBE_SENT = {
-    "no answer in time": requests.ReadTimeout(
-        urllib3.exceptions.ReadTimeoutError(POOL, "/", "Read timed out.")
-    ),
-    "closed without a byte": cut(
-        http.client.RemoteDisconnected("Remote end closed connection without response")
-    ),
+    "no answer in time": requests.ReadTimeout(urllib3.exceptions.ReadTimeoutError(POOL, "/", "Read timed out.")),
+    "closed without a byte": cut(http.client.RemoteDisconnected("Remote end closed connection without response")),
     "a page without a status line": cut(http.client.BadStatusLine("<!DOCTYPE html>")),
     "reset": cut(ConnectionResetError(104, "Connection reset by peer")),
     "the write itself timed out": cut(TimeoutError("The write operation timed out")),

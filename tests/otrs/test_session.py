@@ -149,9 +149,7 @@ def test_a_restart_needs_no_new_login(clock: MovedClock, file: Path) -> None:
     assert door.knocks == 0
 
 
-def test_the_file_is_its_owners_alone_whatever_the_umask_and_holds_no_password(
-    clock: MovedClock, file: Path
-) -> None:
+def test_the_file_is_its_owners_alone_whatever_the_umask_and_holds_no_password(clock: MovedClock, file: Path) -> None:
     SessionKeeper(connection(file), clock).current(Door())
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert "hunter2" not in file.read_text()

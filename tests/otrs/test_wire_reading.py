@@ -16,7 +16,7 @@ from otrs_bridge.otrs import wire_reading
 
 NOW = 1_715_592_620
 
-ARTICLE = {
+ARTICLE: dict[str, Any] = {
     "ArticleID": 7,
     "From": '"ул. Летная, 5, Иванов, Ф-10482" <test@mtel.ru>',
     "Subject": "Нет связи",
@@ -25,7 +25,7 @@ ARTICLE = {
     "CommunicationChannelID": 2,
     "CreateTime": "2024-05-13 12:30:20",
 }
-TICKET = {
+TICKET: dict[str, Any] = {
     "TicketID": 5,
     "TicketNumber": "2024051310000013",
     "Title": "Нет связи",
@@ -108,7 +108,7 @@ def crlf(value: Any) -> Any:
 
 
 FIELDS = TICKET["DynamicField"]
-BY_NAME = {part["Name"]: part["Value"] for part in FIELDS}  # type: ignore[index, attr-defined, call-overload]
+BY_NAME = {part["Name"]: part["Value"] for part in FIELDS}
 WITHOUT_FIELDS = {key: value for key, value in TICKET.items() if key != "DynamicField"}
 DIALECTS = {
     "numbers as strings": strung(TICKET),
@@ -132,7 +132,7 @@ def test_every_dialect_says_the_same(item: dict[str, Any]) -> None:
 def test_the_order_of_keys_and_fields_does_not_matter(source: random.Random) -> None:
     keys = list(TICKET)
     source.shuffle(keys)
-    fields = list(FIELDS)  # type: ignore[call-overload]
+    fields = list(FIELDS)
     source.shuffle(fields)
     assert read_one({**{key: TICKET[key] for key in keys}, "DynamicField": fields}) == read_one(TICKET)
 
@@ -181,8 +181,7 @@ def test_articles_come_oldest_first_whatever_their_order() -> None:
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
     lambda inner: (
-        st.lists(inner, max_size=4)
-        | st.dictionaries(st.sampled_from([*TICKET, *ARTICLE, "Name", "Value"]), inner)
+        st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from([*TICKET, *ARTICLE, "Name", "Value"]), inner)
     ),
     max_leaves=30,
 )
