@@ -111,9 +111,7 @@ def add_article(
     return article
 
 
-def _send_mails(
-    database: Database, ticket: Ticket, article: Article, new: NewArticle, *, is_first: bool
-) -> None:
+def _send_mails(database: Database, ticket: Ticket, article: Article, new: NewArticle, *, is_first: bool) -> None:
     kind: AutoReplyType = "auto reply" if is_first else "auto follow up"
     wanted = new.auto_response_type or kind
     if wanted == kind and (is_first or new.sender_type == "customer"):

@@ -2,6 +2,7 @@
 
 import re
 
+from otrs_bridge.otrs.sandbox.answers import text
 from otrs_bridge.otrs.sandbox.database import Database
 from otrs_bridge.otrs.sandbox.records import CustomerUser
 
@@ -9,7 +10,7 @@ from otrs_bridge.otrs.sandbox.records import CustomerUser
 REFUSED_DOMAINS = ("example.com", "anywhere.com", "foo.com")
 
 
-_FIRST_ENTRY = re.compile(r'(?:"(?:[^"\\]|\\.)*"|<[^>]*>|[^,])+')
+_FIRST_ENTRY = re.compile(r'(?:"(?:[^"\\]|\\.)*"|<[^>]*>|[^,;])+')
 _BRACKETS = re.compile(r"<([^<>]*)>\s*$")
 
 
@@ -36,8 +37,11 @@ def known_customer(database: Database, value: str) -> CustomerUser | None:
     return database.customer_user(value) or database.customer_user_with_email(value)
 
 
-def is_acceptable(database: Database, value: str) -> bool:
+def is_acceptable(database: Database, given: object) -> bool:
     """Whether validation lets it pass: known, or its first address is valid, or there is none to check."""
+    if isinstance(given, list | dict):
+        return False
+    value = text(given)
     if known_customer(database, value) is not None:
         return True
     address = first_address(value)

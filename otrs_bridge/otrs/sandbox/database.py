@@ -60,7 +60,8 @@ class Database:
         self.mails: list[Mail] = []
         self.maintenance = False
         self.search_limit = 500
-        self.mail_exchangers: frozenset[str] | None = None  # CheckMXRecord: the domains that have one; None: off
+        # CheckMXRecord: the mail domains that have an exchanger; None: the setting is off
+        self.mail_exchangers: frozenset[str] | None = None
         self.step_observers: list[StepObserver] = []
         self.put_off: list[Callable[[], None]] = []
         self._last_numbers: dict[str, int] = {}
@@ -156,12 +157,7 @@ class Database:
     def article(self, article_id: int) -> Article | None:
         """Return an article of any ticket."""
         return next(
-            (
-                row
-                for ticket in self.tickets.values()
-                for row in ticket.articles
-                if row.article_id == article_id
-            ),
+            (row for ticket in self.tickets.values() for row in ticket.articles if row.article_id == article_id),
             None,
         )
 

@@ -18,9 +18,7 @@ REASONS = {
     502: "Bad Gateway",
     503: "Unavailable",
 }
-PERL_PAGE = (
-    b"<!DOCTYPE html>\n<html><head><title>Error</title></head><body>An error occurred.</body></html>\n"
-)
+PERL_PAGE = b"<!DOCTYPE html>\n<html><head><title>Error</title></head><body>An error occurred.</body></html>\n"
 PROXY_PAGE = b"<html><head><title>Gateway</title></head><body><h1>Please try again later</h1></body></html>\n"
 
 
@@ -56,7 +54,6 @@ class Exchange:
         """Return an answer with status line and headers."""
         lines = (
             f"HTTP/1.1 {answer.status} {REASONS[answer.status]}",
-            "Server: Apache",
             f"Content-Type: {answer.content_type}",
             f"Content-Length: {len(answer.body)}",
             f"Connection: {'Keep-Alive' if self.keep_alive else 'close'}",

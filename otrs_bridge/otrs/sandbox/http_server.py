@@ -58,9 +58,7 @@ class SandboxHandler(BaseHTTPRequestHandler):
         if self.headers.get("Transfer-Encoding"):
             self._drain_chunks()
         if len(body) < announced:
-            torn = Answer(
-                status=500, body=b"Could not read input data", content_type="text/plain; charset=UTF-8"
-            )
+            torn = Answer(status=500, body=b"Could not read input data", content_type="text/plain; charset=UTF-8")
             self._write(exchange.on_the_wire(torn))
             return
         request = Request(
@@ -71,9 +69,7 @@ class SandboxHandler(BaseHTTPRequestHandler):
             remote_address=self.client_address[0],
         )
         response = exchange.answer(request)
-        whole = (
-            response.startswith(b"HTTP/") and f"Content-Length: {_body_length(response)}".encode() in response
-        )
+        whole = response.startswith(b"HTTP/") and f"Content-Length: {_body_length(response)}".encode() in response
         self.close_connection = not (exchange.keep_alive and whole and self._served < REQUESTS_PER_CONNECTION)
         self._write(response)
 

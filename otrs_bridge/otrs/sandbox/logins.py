@@ -26,9 +26,7 @@ class Call:
 def create_session(database: Database, call: Call) -> JsonObject:
     """Operation SessionCreate."""
     if not given(call.data.get("UserLogin")) and not given(call.data.get("CustomerUserLogin")):
-        raise Refused(
-            "MissingParameter", "SessionCreate: UserLogin, CustomerUserLogin, or SessionID is required!"
-        )
+        raise Refused("MissingParameter", "SessionCreate: UserLogin, CustomerUserLogin, or SessionID is required!")
     if not given(call.data.get("Password")):
         raise Refused("MissingParameter", "SessionCreate: Password or SessionID is required!")
     agent = _by_password(database, call.data)

@@ -8,9 +8,7 @@ from otrs_bridge.otrs.sandbox.records import ROOT_AGENT, Article, AutoReplyType,
 AUTO_RESPONSE_TYPES = ("auto reply", "auto reject", "auto follow up", "auto reply/new ticket", "auto remove")
 
 
-def enqueue(
-    database: Database, *, recipient: str, subject: str, body: str, kind: str, ticket: Ticket
-) -> Mail:
+def enqueue(database: Database, *, recipient: str, subject: str, body: str, kind: str, ticket: Ticket) -> Mail:
     """Put a message of the ticket's queue address into the mail queue."""
     mail = Mail(
         sender=database.queue(ticket.queue_id).system_address,
@@ -80,6 +78,4 @@ def auto_reply(database: Database, ticket: Ticket, article: Article, kind: AutoR
     reply = database.queue(ticket.queue_id).auto_replies.get(kind)
     if reply is None or database.state(ticket.state_id).type in {"closed", "removed", "merged"}:
         return None
-    return enqueue(
-        database, recipient=article.sender, subject=reply.subject, body=reply.body, kind=kind, ticket=ticket
-    )
+    return enqueue(database, recipient=article.sender, subject=reply.subject, body=reply.body, kind=kind, ticket=ticket)

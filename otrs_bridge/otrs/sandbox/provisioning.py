@@ -117,9 +117,7 @@ def priorities() -> list[Priority]:
 
 def queues() -> list[Queue]:
     """Return the queues of group users, Support with an auto reply, and one that the bridge must not see."""
-    opened = [
-        Queue(queue_id=i, name=name, group_id=USERS_GROUP) for i, name in enumerate(OPEN_QUEUES, start=1)
-    ]
+    opened = [Queue(queue_id=i, name=name, group_id=USERS_GROUP) for i, name in enumerate(OPEN_QUEUES, start=1)]
     support = next(queue for queue in opened if queue.name == "Support")
     support.auto_replies["auto reply"] = AutoReply(
         subject="Ваша заявка принята", body="Здравствуйте! Ваша заявка принята."

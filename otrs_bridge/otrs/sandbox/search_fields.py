@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 
 from otrs_bridge.otrs.sandbox.answers import JsonObject, PerlDied, given, text, texts
 from otrs_bridge.otrs.sandbox.database import Database
-from otrs_bridge.otrs.sandbox.records import Ticket
-from otrs_bridge.otrs.sandbox.search_text import FindsNothing, like
+from otrs_bridge.otrs.sandbox.records import DynamicField, Ticket
+from otrs_bridge.otrs.sandbox.search_text import FindsNothing, expression
 
 Condition = Callable[[Ticket], bool]
 _PREFIX = "DynamicField_"
@@ -14,12 +14,14 @@ _PREFIX = "DynamicField_"
 def field_conditions(database: Database, data: JsonObject) -> Iterator[Condition]:
     """Yield what the request demands of dynamic fields.
 
-    Ignored, so that all tickets match: unknown names, other letter case, scalars, empty and ``*`` values.
+    Ignored, so that all tickets match: unknown names, other letter case, scalars, values of nothing but
+    wildcards. Of two demands on one field the last counts.
     """
-    for name, operators in _demands(data):
-        if database.dynamic_field(name) is not None:
+    for name, operators in dict(_demands(data)).items():
+        field = database.dynamic_field(name)
+        if field is not None:
             for operator, wanted in operators.items():
-                yield from _condition(name, operator, wanted)
+                yield from _condition(field, operator, wanted)
 
 
 def _demands(data: JsonObject) -> Iterator[tuple[str, JsonObject]]:
@@ -37,32 +39,36 @@ def _demands(data: JsonObject) -> Iterator[tuple[str, JsonObject]]:
             yield key.removeprefix(_PREFIX), value
 
 
-def _condition(name: str, operator: str, wanted: object) -> Iterator[Condition]:
+def _condition(field: DynamicField, operator: str, wanted: object) -> Iterator[Condition]:
+    name = field.name
     if operator == "Empty":
-        is_empty = given(wanted)
-        yield lambda ticket: bool(ticket.values.get(name)) != is_empty
+        if text(wanted):
+            is_empty = given(wanted)
+            yield lambda ticket: bool(ticket.values.get(name)) != is_empty
         return
-    values = [value for value in texts(wanted) if value not in {"", "*"}]
+    values = [value for value in texts(wanted) if value.strip("*%")]
     if not values:
         return
-    tests = [_test(operator, value) for value in values]
+    tests = [_test(field, operator, value) for value in values]
     yield lambda ticket: any(test(row) for row in ticket.values.get(name, []) for test in tests)
 
 
-def _test(operator: str, wanted: str) -> Callable[[str], bool]:
-    folded = wanted.lower()
+def _test(field: DynamicField, operator: str, wanted: str) -> Callable[[str], bool]:
+    if operator == "Like":
+        return expression(wanted)
+    # A star means % even here, where it is then compared as a character; selections know letter case.
+    fold = str.lower if field.type == "Text" else str
+    folded = fold(wanted.replace("*", "%"))
     match operator:
         case "Equals":
-            return lambda value: value.lower() == folded
-        case "Like":
-            return like(wanted)
+            return lambda value: fold(value) == folded
         case "GreaterThan":
-            return lambda value: value.lower() > folded
+            return lambda value: fold(value) > folded
         case "GreaterThanEquals":
-            return lambda value: value.lower() >= folded
+            return lambda value: fold(value) >= folded
         case "SmallerThan":
-            return lambda value: value.lower() < folded
+            return lambda value: fold(value) < folded
         case "SmallerThanEquals":
-            return lambda value: value.lower() <= folded
+            return lambda value: fold(value) <= folded
         case _:
             raise FindsNothing

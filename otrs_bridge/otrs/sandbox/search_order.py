@@ -20,9 +20,11 @@ def ordered(database: Database, tickets: list[Ticket], data: JsonObject) -> list
         raise FindsNothing
     if any(key not in known and not key.startswith("DynamicField_") for key in keys):
         raise FindsNothing
-    tickets = sorted(tickets, key=lambda ticket: ticket.ticket_id, reverse=orders[0] == "Down")
+    tickets = sorted(tickets, key=lambda ticket: ticket.ticket_id)
     for key, order in reversed(list(zip(keys, orders, strict=True))):
-        tickets.sort(key=known.get(key, _by_field(key)), reverse=order == "Down")
+        # What has no value comes last going up and first going down, as PostgreSQL has it.
+        value_of = known.get(key) or _by_field(database, key)
+        tickets.sort(key=_nulls_last(value_of), reverse=order == "Down")
     return tickets
 
 
@@ -36,9 +38,19 @@ def limited(database: Database, tickets: list[Ticket], data: JsonObject) -> list
     return tickets[: int(limit)]
 
 
-def _by_field(key: str) -> SortKey:
+def _by_field(database: Database, key: str) -> SortKey:
     name = key.removeprefix("DynamicField_")
-    return lambda ticket: (ticket.values.get(name) or [""])[0]
+    if database.dynamic_field(name) is None:
+        raise FindsNothing
+    return lambda ticket: next(iter(ticket.values.get(name, [])), None)
+
+
+def _nulls_last(value_of: SortKey) -> SortKey:
+    def key(ticket: Ticket) -> tuple[bool, Any]:
+        value = value_of(ticket)
+        return value is None, "" if value is None else value
+
+    return key
 
 
 def _keys(database: Database) -> dict[str, SortKey]:
@@ -50,11 +62,14 @@ def _keys(database: Database) -> dict[str, SortKey]:
         "Ticket": lambda ticket: ticket.number,
         "Title": lambda ticket: ticket.title,
         "Queue": lambda ticket: database.queue(ticket.queue_id).name,
-        "State": lambda ticket: database.state(ticket.state_id).name,
+        "State": lambda ticket: ticket.state_id,
         "Priority": lambda ticket: ticket.priority_id,
         "Lock": lambda ticket: ticket.lock_id,
-        "Owner": lambda ticket: database.agent(ticket.owner_id).login,
-        "Responsible": lambda ticket: database.agent(ticket.responsible_id).login,
-        "CustomerID": lambda ticket: ticket.customer_id or "",
+        "Owner": lambda ticket: ticket.owner_id,
+        "Responsible": lambda ticket: ticket.responsible_id,
+        "CustomerID": lambda ticket: ticket.customer_id,
+        "EscalationTime": lambda _: 0,
+        "Service": lambda _: 0,
+        "Type": lambda _: 0,
         "PendingTime": lambda ticket: ticket.pending_until,
     }

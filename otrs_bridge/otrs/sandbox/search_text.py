@@ -1,4 +1,4 @@
-"""Text conditions: expressions with ``& | ! ( ) " + \\`` and the wildcards ``* %``, any letter case."""
+"""Text conditions: expressions with ``&& || ! ( ) " + \\`` and the wildcards ``* %``, any letter case."""
 
 import re
 from collections.abc import Callable
@@ -6,8 +6,23 @@ from dataclasses import dataclass
 
 TextTest = Callable[[str], bool]
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|&&?|\|\|?|[!()+]|(?:\\.|[^"&|!()+\\])+|.', re.DOTALL)
-_OPERATORS = frozenset({"&", "&&", "|", "||", "!", "(", ")", "+"})
+_QUOTED = re.compile(r'("[^"]*")')
+_TOKEN = re.compile(r'"[^"]*"|&&|\|\||[!()]|(?:\\.|&(?!&)|\|(?!\|)|[^&|!()"\\])+|\\', re.DOTALL)
+_OPERATORS = frozenset({"&&", "||", "!", "(", ")"})
+
+# What the server makes of the text before it looks for operators, outside of quotes and in this order.
+_REWRITES: tuple[tuple[str, str], ...] = (
+    (r"\+", "&&"),
+    (r"\s+AND\s+", "&&"),
+    (r"\s+OR\s+", "||"),
+    (r"\s*(&&|\|\|)\s*", r"\1"),
+    (r"\s+([&|])\s+", r"\1"),
+    (r"\\&&", r"\\&"),
+    (r"([*%])\s+(?=[*%])", ""),
+    (r"\(\)", ""),
+    (r"!+", "!"),
+    (r"(&&|\|\|)+$", ""),
+)
 
 
 class FindsNothing(Exception):  # noqa: N818 - it is an outcome, not an error: the search answers {}
@@ -22,13 +37,27 @@ def like(pattern: str) -> TextTest:
 
 
 def expression(condition: str) -> TextTest:
-    """Return the test that the condition means; a malformed one finds nothing."""
-    tokens = [token for token in (raw.strip() for raw in _TOKEN.findall(condition)) if token]
+    """Return the test that the condition means; a malformed one finds nothing.
+
+    ``&&``, ``||``, ``+``, ``AND`` and ``OR`` are operators; a single ``&`` or ``|`` is a character, but one
+    with blanks around it has lost them.
+    """
+    if condition.count('"') == 1:
+        condition = condition.replace('"', r"\"")
+    tokens = [token for token in _TOKEN.findall(_rewritten(condition.strip())) if token.strip()]
     parser = _Parser(tokens=tokens)
     test = parser.any_of()
     if parser.position < len(tokens):
         raise FindsNothing
     return test
+
+
+def _rewritten(condition: str) -> str:
+    parts = _QUOTED.split(condition)
+    for position in range(0, len(parts), 2):
+        for pattern, replacement in _REWRITES:
+            parts[position] = re.sub(pattern, replacement, parts[position])
+    return "".join(parts)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -38,13 +67,13 @@ class _Parser:
 
     def any_of(self) -> TextTest:
         tests = [self._all_of()]
-        while self._take("|", "||"):
+        while self._take("||"):
             tests.append(self._all_of())
         return lambda value: any(test(value) for test in tests)
 
     def _all_of(self) -> TextTest:
         tests = [self._one()]
-        while self._take("&", "&&", "+"):
+        while self._take("&&"):
             tests.append(self._one())
         return lambda value: all(test(value) for test in tests)
 
@@ -65,8 +94,8 @@ class _Parser:
         word = self.tokens[self.position]
         self.position += 1
         if word.startswith('"'):
-            word = word[1:-1]
-        return re.sub(r"\\(.)", r"\1", word)
+            return word[1:-1]
+        return re.sub(r"\\(.?)", lambda found: found.group(1).replace("\\", ""), word).strip()
 
     def _take(self, *operators: str) -> bool:
         if self.position < len(self.tokens) and self.tokens[self.position] in operators:

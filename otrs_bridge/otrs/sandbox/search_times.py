@@ -1,4 +1,7 @@
-"""Conditions on moments: inclusive on both sides, naive local times; a future lower bound finds nothing."""
+"""Conditions on moments: inclusive on both sides, naive local times; a future lower bound finds nothing.
+
+Where minutes and a date are given for the same bound, the minutes count.
+"""
 
 import re
 from collections.abc import Callable, Iterator
@@ -11,7 +14,7 @@ from otrs_bridge.otrs.sandbox.search_fields import Condition
 from otrs_bridge.otrs.sandbox.search_text import FindsNothing
 
 Moments = Callable[[Ticket], list[datetime]]
-_WRITTEN = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
+_WRITTEN = re.compile(r"\d{4}-\d\d?-\d\d? \d\d?:\d\d?:\d\d?")
 
 
 def time_conditions(database: Database, data: JsonObject) -> Iterator[Condition]:
@@ -22,9 +25,7 @@ def time_conditions(database: Database, data: JsonObject) -> Iterator[Condition]
         "TicketChangeTime": lambda ticket: [entry.created for entry in ticket.history],
         "TicketCloseTime": lambda ticket: _closings(database, ticket),
         "ArticleCreateTime": lambda ticket: [article.created for article in ticket.articles],
-        "TicketPendingTime": lambda ticket: (
-            [database.from_epoch(ticket.pending_until)] if ticket.pending_until else []
-        ),
+        "TicketPendingTime": lambda ticket: [database.from_epoch(ticket.pending_until)] if ticket.pending_until else [],
     }
     for prefix, moments in sources.items():
         newest, oldest = _bounds(database, data, prefix)
@@ -35,8 +36,7 @@ def time_conditions(database: Database, data: JsonObject) -> Iterator[Condition]
 def _within(moments: Moments, *, newest: datetime | None, oldest: datetime | None) -> Condition:
     def holds(ticket: Ticket) -> bool:
         return any(
-            (oldest is None or moment >= oldest) and (newest is None or moment <= newest)
-            for moment in moments(ticket)
+            (oldest is None or moment >= oldest) and (newest is None or moment <= newest) for moment in moments(ticket)
         )
 
     return holds
@@ -44,20 +44,18 @@ def _within(moments: Moments, *, newest: datetime | None, oldest: datetime | Non
 
 def _bounds(database: Database, data: JsonObject, prefix: str) -> tuple[datetime | None, datetime | None]:
     now = database.now()
-    newest = _date(data.get(f"{prefix}OlderDate"))
+    older, newer = _minutes(data.get(f"{prefix}OlderMinutes")), _minutes(data.get(f"{prefix}NewerMinutes"))
+    newest = _date(data.get(f"{prefix}OlderDate")) if older is None else now - timedelta(minutes=older)
+    if newer is not None:
+        return newest, now - timedelta(minutes=newer)
     oldest = _date(data.get(f"{prefix}NewerDate"))
     if oldest is not None and oldest > now and prefix != "TicketPendingTime":
         raise FindsNothing
-    older, newer = _minutes(data.get(f"{prefix}OlderMinutes")), _minutes(data.get(f"{prefix}NewerMinutes"))
-    if older is not None:
-        newest = now - timedelta(minutes=older)
-    if newer is not None:
-        oldest = now - timedelta(minutes=newer)
     return newest, oldest
 
 
 def _date(value: object) -> datetime | None:
-    written = text(value)
+    written = "" if isinstance(value, list | dict) else text(value).strip()
     if not written:
         return None
     try:
@@ -69,8 +67,10 @@ def _date(value: object) -> datetime | None:
 
 
 def _minutes(value: object) -> int | None:
+    """Return minutes as Perl reads a number: what follows the digits does not matter, no digits are 0."""
     written = text(value)
-    return int(written) if re.fullmatch(r"-?\d+", written) else None
+    digits = re.match(r"-?\d+", written)
+    return (int(digits.group()) if digits else 0) if written else None
 
 
 def _closings(database: Database, ticket: Ticket) -> list[datetime]:

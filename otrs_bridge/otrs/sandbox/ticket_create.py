@@ -94,9 +94,7 @@ def insert_ticket(
 
 def _caller(database: Database, call: Call) -> Agent:
     if not has_credentials(call):
-        raise Refused(
-            "MissingParameter", f"{OPERATION}: UserLogin, CustomerUserLogin or SessionID is required!"
-        )
+        raise Refused("MissingParameter", f"{OPERATION}: UserLogin, CustomerUserLogin or SessionID is required!")
     agent = authenticate(database, call)
     if agent is None:
         raise Refused("AuthFail", f"{OPERATION}: User could not be authenticated!")
@@ -115,7 +113,7 @@ def _checked_ticket(database: Database, wanted: JsonObject) -> tuple[State, Queu
         raise validation.missing(OPERATION, "Ticket->Title")
     if not given(wanted.get("CustomerUser")):
         raise validation.missing(OPERATION, "Ticket->CustomerUser")
-    if not is_acceptable(database, text(wanted["CustomerUser"])):
+    if not is_acceptable(database, wanted["CustomerUser"]):
         raise validation.invalid(OPERATION, "Ticket->CustomerUser")
     queue = validation.wanted_queue(database, OPERATION, wanted)
     if queue is None:
@@ -134,9 +132,7 @@ def _checked_ticket(database: Database, wanted: JsonObject) -> tuple[State, Queu
     return state, queue, priority
 
 
-def _write_rest(
-    database: Database, ticket: Ticket, wanted: JsonObject, fields: list[FieldValue], agent: Agent
-) -> None:
+def _write_rest(database: Database, ticket: Ticket, wanted: JsonObject, fields: list[FieldValue], agent: Agent) -> None:
     login = text(wanted["CustomerUser"])
     known = known_customer(database, login)
     company = text(wanted.get("CustomerID")) or (known.customer_id if known else "")
@@ -161,8 +157,7 @@ def _write_articles(
     sender = _sender_of(database, text(data["Ticket"]["CustomerUser"]).strip())
     queue = database.queue(ticket.queue_id).name
     new: list[NewArticle] = [
-        from_request(section, sender=sender, to=queue, history=CREATED, attachments=attachments)
-        for section in articles
+        from_request(section, sender=sender, to=queue, history=CREATED, attachments=attachments) for section in articles
     ]
     return [add_article(database, ticket, one, user_id=agent.user_id, is_first=True) for one in new]
 

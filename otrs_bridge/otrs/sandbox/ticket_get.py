@@ -38,7 +38,8 @@ def readable_ticket(database: Database, operation: str, agent: Agent, ticket_id:
     """Return the ticket; a missing one and a forbidden one are refused alike."""
     ticket = database.tickets.get(int(ticket_id)) if ticket_id.isdecimal() else None
     if ticket is None or not database.may(agent.user_id, "ro", ticket.queue_id):
-        raise Refused("AccessDenied", f"{operation}: User does not have access to the ticket!")
+        which = f" {ticket_id}" if operation == "TicketHistoryGet" else ""
+        raise Refused("AccessDenied", f"{operation}: User does not have access to the ticket{which}!")
     return ticket
 
 

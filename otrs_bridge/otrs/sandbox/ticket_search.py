@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from otrs_bridge.otrs.sandbox.answers import JsonObject, Refused, given, text, texts
+from otrs_bridge.otrs.sandbox.answers import BrokeMidway, JsonObject, Refused, text, texts
 from otrs_bridge.otrs.sandbox.database import LOCKS, Database
 from otrs_bridge.otrs.sandbox.logins import Call, authenticate
 from otrs_bridge.otrs.sandbox.provisioning import STATE_TYPE_IDS
@@ -13,7 +13,35 @@ from otrs_bridge.otrs.sandbox.search_text import FindsNothing, expression, like
 from otrs_bridge.otrs.sandbox.search_times import time_conditions
 
 OPERATION = "TicketSearch"
-AttributeOf = Callable[[Ticket], str]
+AttributeOf = Callable[[Ticket], str | None]
+
+# Parameters that a real OTRS knows and the sandbox does not: better no answer than "ignored, all tickets".
+NOT_MODELLED = (
+    "Fulltext",
+    "MIMEBase_From",
+    "MIMEBase_To",
+    "MIMEBase_Cc",
+    "MIMEBase_Subject",
+    "MIMEBase_Body",
+    "AttachmentName",
+    "CustomerIDRaw",
+    "Types",
+    "TypeIDs",
+    "Services",
+    "ServiceIDs",
+    "SLAs",
+    "SLAIDs",
+    "WatchUserIDs",
+    "TicketFlag",
+    "CreatedTypes",
+    "CreatedTypeIDs",
+    "CreatedStates",
+    "CreatedStateIDs",
+    "CreatedQueues",
+    "CreatedQueueIDs",
+    "CreatedPriorities",
+    "CreatedPriorityIDs",
+)
 
 
 def search_tickets(database: Database, call: Call) -> JsonObject:
@@ -29,6 +57,9 @@ def search_tickets(database: Database, call: Call) -> JsonObject:
 
 
 def _find(database: Database, data: JsonObject, user_id: int) -> list[Ticket]:
+    unknown = [key for key in NOT_MODELLED if _asked(data, key)]
+    if unknown:
+        raise BrokeMidway(f"The sandbox does not model {', '.join(unknown)}.")
     conditions = [
         *_named_conditions(database, data),
         *_id_conditions(database, data),
@@ -54,9 +85,9 @@ def _named_conditions(database: Database, data: JsonObject) -> Iterator[Conditio
         "Locks": (set(LOCKS.values()), lambda t: LOCKS[t.lock_id]),
     }
     for key, (known, attribute) in named.items():
-        if given(data.get(key)):
+        if _asked(data, key):
             wanted = set(texts(data[key]))
-            if not wanted <= known:
+            if not wanted <= known and key != "StateType":
                 raise FindsNothing
             yield _one_of(wanted, attribute)
 
@@ -75,21 +106,21 @@ def _id_conditions(database: Database, data: JsonObject) -> Iterator[Condition]:
         "CreatedUserIDs": lambda t: str(t.created_by),
     }
     for key, attribute in numbered.items():
-        if given(data.get(key)):
+        if _asked(data, key):
             yield _one_of(set(texts(data[key])), attribute)
 
 
 def _text_conditions(data: JsonObject) -> Iterator[Condition]:
     """Yield the conditions on texts; several values of one key are alternatives."""
-    if given(data.get("TicketNumber")):
+    if _asked(data, "TicketNumber"):
         yield _any_text([like(number) for number in texts(data["TicketNumber"])], lambda t: t.number)
     expressions: dict[str, AttributeOf] = {
         "Title": lambda t: t.title,
-        "CustomerID": lambda t: text(t.customer_id),
-        "CustomerUserLogin": lambda t: text(t.customer_user),
+        "CustomerID": lambda t: t.customer_id,
+        "CustomerUserLogin": lambda t: t.customer_user,
     }
     for key, attribute in expressions.items():
-        if given(data.get(key)):
+        if _asked(data, key) and any(value.strip("*%") for value in texts(data[key])):
             yield _any_text([expression(value) for value in texts(data[key])], attribute)
 
 
@@ -98,4 +129,16 @@ def _one_of(wanted: set[str], attribute: AttributeOf) -> Condition:
 
 
 def _any_text(tests: list[Callable[[str], bool]], attribute: AttributeOf) -> Condition:
-    return lambda ticket: any(test(attribute(ticket)) for test in tests)
+    """Return the condition that one of the tests holds; for what is null not even a negated one does."""
+
+    def holds(ticket: Ticket) -> bool:
+        value = attribute(ticket)
+        return value is not None and any(test(value) for test in tests)
+
+    return holds
+
+
+def _asked(data: JsonObject, key: str) -> bool:
+    """Whether the parameter counts: 0 does; nothing, an empty list and an object do not."""
+    value = data.get(key)
+    return bool(value) if isinstance(value, list) else not isinstance(value, dict) and text(value) != ""

@@ -28,9 +28,7 @@ NOTED = ("AddNote", "%%GenericInterface Note")
 def update_ticket(database: Database, call: Call) -> JsonObject:
     """Operation TicketUpdate."""
     if not has_credentials(call):
-        raise Refused(
-            "MissingParameter", f"{OPERATION}: UserLogin, CustomerUserLogin or SessionID is required!"
-        )
+        raise Refused("MissingParameter", f"{OPERATION}: UserLogin, CustomerUserLogin or SessionID is required!")
     agent = authenticate(database, call)
     if agent is None:
         raise Refused("AuthFail", f"{OPERATION}: User could not be authenticated!")
@@ -80,7 +78,7 @@ def _checked_article(data: JsonObject) -> JsonObject | None:
 
 
 def _check_ticket(database: Database, wanted: JsonObject) -> None:
-    if given(wanted.get("CustomerUser")) and not is_acceptable(database, text(wanted["CustomerUser"])):
+    if given(wanted.get("CustomerUser")) and not is_acceptable(database, wanted["CustomerUser"]):
         raise validation.invalid(OPERATION, "Ticket->CustomerUser")
     validation.wanted_queue(database, OPERATION, wanted)
     validation.wanted_lock(OPERATION, wanted)
@@ -92,9 +90,7 @@ def _check_ticket(database: Database, wanted: JsonObject) -> None:
     validation.wanted_agent(database, OPERATION, wanted, "Responsible")
 
 
-def _check_rights(
-    database: Database, ticket: Ticket, agent: Agent, data: JsonObject, wanted: JsonObject
-) -> None:
+def _check_rights(database: Database, ticket: Ticket, agent: Agent, data: JsonObject, wanted: JsonObject) -> None:
     """Refuse what needs more than ``ro``; title, lock, customer and a state that is not closed do not."""
     state = validation.wanted_state(database, OPERATION, wanted)
     needed: list[tuple[bool, Right, str]] = [

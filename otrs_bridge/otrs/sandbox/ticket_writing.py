@@ -74,11 +74,10 @@ def set_pending_time(database: Database, ticket: Ticket, until: int, user_id: in
     write_history(database, ticket, "SetPendingTime", f"%%{moment}", user_id=user_id)
 
 
-def set_customer(
-    database: Database, ticket: Ticket, *, user: str | None, company: str | None, user_id: int
-) -> None:
+def set_customer(database: Database, ticket: Ticket, *, user: str | None, company: str | None, user_id: int) -> None:
     """Write both customer strings; None leaves one alone, and so does one too long, without a word."""
     parts: list[str] = []
+    user, company = _until_nul(user), _until_nul(company)
     if company is not None and len(company) <= LONGEST_CUSTOMER_ID:
         ticket.customer_id = company
         parts.append(f"CustomerID={company};")
@@ -152,6 +151,10 @@ def reset_unlock_time(database: Database, ticket: Ticket, user_id: int) -> None:
     if ticket.unlock_timeout != now:
         ticket.unlock_timeout = now
         write_history(database, ticket, "Misc", "Reset of unlock time.", user_id=user_id)
+
+
+def _until_nul(value: str | None) -> str | None:
+    return None if value is None else value.split("\0", 1)[0]
 
 
 def _brief(title: str) -> str:

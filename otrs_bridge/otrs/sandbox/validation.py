@@ -124,10 +124,7 @@ def check_article(operation: str, article: JsonObject) -> None:
 
 
 def _check_auto_response(operation: str, article: JsonObject) -> None:
-    if (
-        given(article.get("AutoResponseType"))
-        and text(article["AutoResponseType"]) not in AUTO_RESPONSE_TYPES
-    ):
+    if given(article.get("AutoResponseType")) and text(article["AutoResponseType"]) not in AUTO_RESPONSE_TYPES:
         raise invalid(operation, "Article->AutoResponseType")
 
 
@@ -139,9 +136,7 @@ def _check_content_type(operation: str, article: JsonObject) -> None:
     if given(article.get("MimeType")) and not given(article.get("Charset")):
         raise Refused("MissingParameter", f"{operation}: Article->Charset is required!")
     if not given(article.get("MimeType")) or not given(article.get("Charset")):
-        raise required(
-            operation, "Article->ContentType or Ticket->MimeType and Article->Charset", "parameters are"
-        )
+        raise required(operation, "Article->ContentType or Ticket->MimeType and Article->Charset", "parameters are")
 
 
 def check_attachments(operation: str, attachments: list[JsonObject]) -> None:
