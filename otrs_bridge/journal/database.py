@@ -16,6 +16,7 @@ from otrs_bridge.errors import JournalUnusable
 from otrs_bridge.journal.engines import (
     WRITES,
     engine_for,
+    foreign_keys_held_back,
     make_private,
     parsed_url,
     place_of,
@@ -55,9 +56,21 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self, done: str = "written") -> Iterator[Connection]:
+    def writing(self) -> Iterator[Connection]:
         """A transaction that is durable when the block ends, and never was when the block raises."""
-        with self._writer, self._clearly(done), self._writing.begin() as connection:
+        with self._writer, self._clearly("written"), self._writing.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """Like `writing`, but SQLite may rebuild a table that others refer to, which is how it changes columns."""
+        with (
+            self._writer,
+            self._clearly("brought up to date"),
+            self._writing.connect() as connection,
+            foreign_keys_held_back(connection),
+            connection.begin(),
+        ):
             yield connection
 
     def close(self) -> None:
@@ -87,7 +100,7 @@ def open_database(url: str, *, patience: float = PATIENCE) -> Database:
             with database.reading("opened") as connection:
                 current = is_current(connection)
             if not current:
-                with database.writing("brought up to date") as connection:
+                with database.migrating() as connection:
                     migrate(connection)
     except BaseException:
         database.close()

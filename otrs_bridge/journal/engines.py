@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event, make_url
@@ -77,6 +79,21 @@ def make_private(file: Path) -> None:
     for name in (file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")):
         if name.exists() and name.stat().st_uid == os.geteuid():
             name.chmod(PRIVATE)
+
+
+@contextmanager
+def foreign_keys_held_back(connection: Connection) -> Iterator[None]:
+    """Switch SQLite's foreign keys off around a transaction: inside of one, SQLite ignores the switch."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = connection.connection.cursor()
+    driver.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys = ON")
+        driver.close()
 
 
 def _sqlite_engine(url: URL, patience: float) -> Engine:

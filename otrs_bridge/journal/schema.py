@@ -46,6 +46,8 @@ def migrate(connection: Connection) -> None:
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+    if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+        raise JournalUnusable("the journal cannot be brought up to date: rows would refer to rows that are gone")
 
 
 def _config() -> Config:

@@ -27,7 +27,8 @@ def standing_of(connection: Connection, ticket_ids: Sequence[int]) -> Mapping[in
     pinned: dict[int, set[str]] = {}
     writes: dict[int, dict[str, LastWrite]] = {}
     digests: dict[int, dict[str, str]] = {}
-    for kind, ticket, name, word, old, new, undoes in connection.execute(_QUERY, {"tickets": ticket_ids}):
+    found = connection.execute(_QUERY, {"tickets": ticket_ids}).all()
+    for kind, ticket, name, word, old, new, undoes in found:
         match kind:
             case "pin":
                 pinned.setdefault(ticket, set()).add(name)

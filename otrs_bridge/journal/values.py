@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 
 from otrs_bridge.domain.ticket import Customer, Pending, Value
 from otrs_bridge.errors import JournalUnusable
@@ -28,6 +29,7 @@ def encode(value: Value) -> str:
             return _dump({"state": value.state, "until": value.until})
 
 
+@lru_cache(maxsize=4096)  # the same few states and priorities come again and again, and values never change
 def decode(stored: str) -> Value:
     """The value of a JSON text that `encode` wrote; raises JournalUnusable for anything else."""
     try:

@@ -15,15 +15,15 @@ from sqlalchemy.engine.interfaces import ReflectedIndex
 from otrs_bridge.errors import JournalUnusable
 from otrs_bridge.journal import schema
 from otrs_bridge.journal.database import Database, open_database
+from otrs_bridge.journal.store import SqlJournal
 from otrs_bridge.journal.tables import metadata
+from tests.journal.samples import NOON, intent, write
 
 
 def test_migrations_give_exactly_the_declared_tables(database: Database) -> None:
     """When this fails, its message holds the body of the missing migration's upgrade()."""
     with database.reading() as connection:
-        context = MigrationContext.configure(
-            connection, opts={"compare_type": True, "compare_server_default": True}
-        )
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
         missing = produce_migrations(context, metadata).upgrade_ops
         assert missing is not None
         assert compare_metadata(context, metadata) == [], f"write a migration:\n{render_python_code(missing)}"
@@ -102,19 +102,62 @@ def test_a_database_with_tables_of_others_is_refused_and_left_alone(shared_url: 
     database.close()
 
 
-def test_a_migration_may_be_added_by_one_file(
-    shared_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    open_database(shared_url).close()
+# A second version as a later release may bring it: a new table, and a column of a table that others refer to.
+SECOND = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+def upgrade():
+    op.create_table("claims", sa.Column("id", sa.Integer, primary_key=True))
+    with op.batch_alter_table("entries", table_kwargs={"sqlite_autoincrement": True}) as entries:
+        entries.alter_column("mode", nullable=True)
+"""
+
+
+@pytest.fixture
+def next_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The migrations of a release to come: the folder to add files to."""
     scripts = tmp_path / "migrations"
     shutil.copytree(schema.MIGRATIONS, scripts)
-    (scripts / "versions" / "v0002_more.py").write_text(
-        "import sqlalchemy as sa\nfrom alembic import op\nrevision, down_revision = '0002', '0001'\n\n\n"
-        "def upgrade() -> None:\n    op.create_table('more', sa.Column('id', sa.Integer, primary_key=True))\n"
-    )
     monkeypatch.setattr(schema, "MIGRATIONS", scripts)
+    return scripts / "versions"
+
+
+def test_one_more_file_brings_a_full_journal_up_to_date(shared_url: str, next_release: Path) -> None:
+    database = open_database(shared_url)
+    journal = SqlJournal(database)
+    (done,) = write(journal, intent(1))
+    write(journal, intent(1, undoes=done), intent(2))
+    before = (journal.entries(), journal.standing([1, 2]))
+    with database.reading() as connection:
+        shape_before = shape(connection)
+    database.close()
+    (next_release / "v0002_claims.py").write_text(SECOND)
     database = open_database(shared_url)
     with database.reading() as connection:
-        assert inspect(connection).has_table("more")
-        assert inspect(connection).has_table("entries")
+        assert inspect(connection).has_table("claims")
+        changed = shape(connection)
+    assert {column["name"]: column["nullable"] for column in changed["entries"].pop("columns")}["mode"]
+    shape_before["entries"].pop("columns")
+    assert changed == shape_before
+    journal = SqlJournal(database)
+    assert (journal.entries(), journal.standing([1, 2])) == before
+    with pytest.raises(JournalUnusable, match=r"(?i)foreign key"):
+        journal.intend(77, [intent(3)], at=NOON)
+    database.close()
+
+
+def test_a_migration_that_fails_was_never_begun(shared_url: str, next_release: Path) -> None:
+    open_database(shared_url).close()
+    second = next_release / "v0002_claims.py"
+    second.write_text(SECOND + "    op.execute('SELECT * FROM nowhere')\n")
+    with pytest.raises(JournalUnusable, match=r"cannot be brought up to date: .*nowhere"):
+        open_database(shared_url)
+    second.unlink()
+    database = open_database(shared_url)
+    with database.reading() as connection:
+        assert not inspect(connection).has_table("claims")
     database.close()

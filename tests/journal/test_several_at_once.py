@@ -106,9 +106,7 @@ with journal._database.writing() as connection:
 
 
 def test_a_killed_process_leaves_its_intents_unsettled(shared_url: str) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-c", DIE, shared_url], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
+    process = subprocess.Popen([sys.executable, "-c", DIE, shared_url], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert process.stdout is not None
     assert process.stdout.readline() == b"sent\n"
     process.kill()
@@ -123,10 +121,14 @@ def test_a_killed_process_leaves_its_intents_unsettled(shared_url: str) -> None:
 
 
 def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:
+    def interrupted() -> None:
+        with database.writing() as connection:
+            connection.execute(text("INSERT INTO watermarks (name, moment) VALUES ('a', '2026-01-01 00:00:00')"))
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
     journal = SqlJournal(database)
-    with pytest.raises(KeyboardInterrupt), database.writing() as connection:
-        connection.execute(text("INSERT INTO watermarks (name, moment) VALUES ('a', '2026-01-01 00:00:00')"))
-        raise KeyboardInterrupt
     assert journal.watermark("a") is None
     journal.set_watermark("a", NOON)
     assert journal.watermark("a") == NOON
