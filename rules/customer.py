@@ -13,17 +13,21 @@ one client is replaced by that client.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from otrs_bridge.domain.change import Change, Finding, Remark
 from otrs_bridge.domain.client import Client, Found, Several
+from otrs_bridge.domain.clues import Clue
 from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.mail_text import parse_sender
 from otrs_bridge.domain.placeholder import build_placeholder, parse_placeholder
 from otrs_bridge.domain.rule import Rule, Vocabulary
 from otrs_bridge.domain.ticket import Customer
 from otrs_bridge.domain.words import Words
+
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,12 +95,18 @@ def _built(facts: Facts, options: Options, client: Client | None) -> str:
     if client is not None:
         parts = (client.address_text, client.name, client.contract)
     else:
-        parts = (
-            clues.addresses[0].value.human if clues.addresses else "",
-            clues.name,
-            clues.contracts[0].value.canonical if clues.contracts else "",
-        )
+        address, contract = _only(clues.addresses), _only(clues.contracts)
+        parts = (address.human if address else "", clues.name, contract.canonical if contract else "")
     return build_placeholder(*parts, email=_address(facts, options))
+
+
+def _only(clues: Sequence[Clue[_Value]]) -> _Value | None:
+    """What the most trusted place says, if it says one thing: a placeholder must not choose between two contracts.
+
+    The next sweep would read the chosen one as the customer's own word, and give the ticket to that client.
+    """
+    best = [clue.value for clue in clues if clue.source is clues[0].source]
+    return best[0] if len(best) == 1 else None
 
 
 def _address(facts: Facts, options: Options) -> str:

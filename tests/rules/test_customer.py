@@ -121,6 +121,14 @@ def test_several_candidates_are_listed_and_none_is_chosen() -> None:
     assert all("test@mtel.ru" in user for user in users)
 
 
+def test_a_placeholder_does_not_choose_between_two_contracts() -> None:
+    both = Several(candidates=(a_client("Ф-15236"), a_client("Ф-20001", login="petrov")), by="contract", clue="…")
+    ticket = a_ticket(customer="test@mtel.ru", body="Договоры Ф-15236 и Ф-20001, ул. Летная, д. 5, кв. 132")
+    findings = customer.check(facts_of(ticket, client=both, known=False), customer.Options())
+    (change,) = [finding for finding in findings if isinstance(finding, Change)]
+    assert str(change.new) == '"ул. Летная, д. 5, кв. 132" <test@mtel.ru>'
+
+
 def test_the_sender_is_not_kept_when_the_operator_does_not_want_it() -> None:
     facts = facts_of(a_ticket(customer="sender@mail.ru", channel="Email", body="Договор Ф-15236"), known=False)
     (change,) = customer.check(facts, customer.Options(keep_sender=False))
