@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from typing import Annotated
 
 import typer
+from rich.console import Console
 from rich.text import Text
 
 from otrs_bridge.bootstrap import Bridge
-from otrs_bridge.cli.output import console, print_lines
+from otrs_bridge.cli.output import change_text, console, print_hanging, print_lines, print_row
 from otrs_bridge.cli.state import leave, state_of
 from otrs_bridge.cli.sweep import find_tickets
 from otrs_bridge.domain.change import Change
 from otrs_bridge.domain.client import Client, Found, Several
 from otrs_bridge.domain.decision import Answer
 from otrs_bridge.domain.facts import Facts
-from otrs_bridge.domain.note_text import field_label
 from otrs_bridge.domain.report import decided_lines
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.ticket import Ticket, shown
@@ -53,15 +53,18 @@ def _explain(bridge: Bridge, ticket: Ticket) -> None:
     out.print(Text(f"{both(ticket.number)}  {ticket.title}", style="bold"))
     facts = bridge.judge.facts(ticket)
     for label, value in _seen(facts):
-        out.print(Text(f"  {label.text(language):<22} {value}"))
+        print_hanging(out, Text(f"  {label.text(language):<18}"), Text(value or "—"))
     if ticket.is_technical:
-        out.print(Words(ru="Служебное состояние: правила эту заявку не трогают.",
-                        en="A technical state: no rule touches this ticket.").text(language))
+        out.print(
+            Words(
+                ru="Служебное состояние: правила эту заявку не трогают.",
+                en="A technical state: no rule touches this ticket.",
+            ).text(language)
+        )
         return
     out.print()
     for answer in bridge.judge.answers(facts):
-        for line in _said(answer, language):
-            out.print(line)
+        _print_answer(answer, language, out)
     out.print()
     decision = bridge.judge.decide([ticket])[0]
     if decision.says_something:
@@ -98,17 +101,15 @@ def _client(client: Client) -> str:
     return ", ".join(part for part in (client.contract, client.name, client.address_text) if part)
 
 
-def _said(answer: Answer, language: Language) -> Iterator[Text]:
-    head = Text("  ")
-    head.append(f"{answer.rule:<14}", style="bold")
-    head.append(f"{_MODES[answer.mode].text(language):<12}", style="dim")
+def _print_answer(answer: Answer, language: Language, out: Console) -> None:
+    mode = (_MODES[answer.mode].text(language), "dim")
     if answer.error:
-        yield head.append(answer.error, style="red")
+        print_row(out, mode, answer.rule, answer.error, "")
     elif not answer.findings:
-        yield head.append(Words(ru="всё в порядке", en="in order").text(language), style="green")
+        print_row(out, mode, answer.rule, Words(ru="всё в порядке", en="in order").text(language), "")
     for finding in answer.findings:
         if isinstance(finding, Change):
-            said = f"{field_label(finding.field, language)}: {shown(finding.old)} → {shown(finding.new)}. "
-            yield head.copy().append(said).append(finding.why.text(language), style="dim")
+            said = change_text(finding.field, shown(finding.old), shown(finding.new), language)
+            print_row(out, mode, answer.rule, said, finding.why.text(language))
         else:
-            yield head.copy().append(finding.text.text(language))
+            print_row(out, mode, answer.rule, finding.text.text(language), "")

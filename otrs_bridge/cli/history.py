@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from otrs_bridge.bootstrap import open_journal
-from otrs_bridge.cli.output import Format, console, print_json, print_lines, print_summary
+from otrs_bridge.cli.output import Format, change_text, console, print_json, print_lines, print_row, print_summary
 from otrs_bridge.cli.state import leave, state_of
 from otrs_bridge.clock import SystemClock
 from otrs_bridge.config import Config
@@ -26,11 +27,11 @@ from otrs_bridge.service.recovery import recover
 
 RUNS_SHOWN = 20
 _STATES = {
-    "intended": Words(ru="исход неизвестен", en="outcome unknown"),
-    "applied": Words(ru="изменено", en="applied"),
-    "failed": Words(ru="не удалось", en="failed"),
-    "unchanged": Words(ru="уже так", en="unchanged"),
-    "superseded": Words(ru="решено заново", en="decided again"),
+    "intended": (Words(ru="исход неясен", en="unknown"), "yellow"),
+    "applied": (Words(ru="изменено", en="applied"), "green"),
+    "failed": (Words(ru="не удалось", en="failed"), "red"),
+    "unchanged": (Words(ru="уже так", en="unchanged"), "dim"),
+    "superseded": (Words(ru="решено заново", en="decided again"), "dim"),
 }
 
 
@@ -132,26 +133,30 @@ def _run_text(run: Run, zone: ZoneInfo, language: Language) -> Text:
 
 
 def _print_entries(entries: Sequence[JournalEntry], config: Config, format_: Format) -> None:
-    out = console()
-    for entry in entries:
-        if format_ is Format.JSON:
+    if format_ is Format.JSON:
+        for entry in entries:
             print(json.dumps(_entry_json(entry), ensure_ascii=False))  # noqa: T201
-        else:
-            _print_entry(entry, config, out)
-    if not entries and format_ is Format.TABLE:
+        return
+    out = console()
+    for (run, number), same in groupby(entries, key=lambda entry: (entry.run, entry.ticket_number)):
+        _print_ticket(run, number, list(same), config, out)
+    if not entries:
         out.print(
             Words(ru="Таких изменений в журнале нет.", en="The journal has no such change.").text(config.language)
         )
 
 
-def _print_entry(entry: JournalEntry, config: Config, out: Console) -> None:
+def _print_ticket(run: int, number: str, entries: list[JournalEntry], config: Config, out: Console) -> None:
+    """What one run did to one ticket, below when and where it was."""
     language = config.language
-    when = entry.intended_at.astimezone(config.timezone).strftime("%Y-%m-%d %H:%M:%S")
-    text = Text(f"{when}  {entry.run:>5}  {both(entry.ticket_number)}  ")
-    text.append(f"{_STATES[entry.state].text(language)}  {entry.rule}  ", style="bold")
-    text.append(f"{field_label(entry.field, language)}: {shown(entry.old)} → {shown(entry.new)}. ")
-    text.append(" — ".join(part for part in (entry.why, entry.error) if part), style="dim")
-    out.print(text)
+    when = entries[0].intended_at.astimezone(config.timezone).strftime("%Y-%m-%d %H:%M:%S")
+    in_run = Words(ru=f"проход {run}", en=f"run {run}").text(language)
+    out.print(Text.assemble((both(number), "bold"), f"  {when}, {in_run}"))
+    for entry in entries:
+        words, style = _STATES[entry.state]
+        said = change_text(entry.field, shown(entry.old), shown(entry.new), language)
+        reason = " — ".join(part for part in (entry.why, entry.error) if part)
+        print_row(out, (words.text(language), style), entry.rule, said, reason)
 
 
 def _entry_json(entry: JournalEntry) -> dict[str, object]:

@@ -34,6 +34,9 @@ OUTCOME_WORDS: Mapping[Outcome, tuple[Words, str]] = {
     Outcome.FAILED: (Words(ru="не удалось", en="failed"), "red"),
     Outcome.UNCHANGED: (Words(ru="уже так", en="unchanged"), "dim"),
 }
+_OUTCOME_WIDTH = 16
+_RULE_WIDTH = 13
+_NARROWEST = 30  # columns for text; on a narrower screen the terminal may break the lines itself
 _EMPTY = Words(ru="пусто", en="empty")
 _NOTE = Words(ru="Заметка", en="Note")
 
@@ -76,23 +79,47 @@ def print_lines(lines: Iterable[ReportLine], language: Language, out: Console) -
     """The tickets, each with its lines."""
     ordered = sorted(lines, key=lambda line: line.ticket_id)
     for number, same in groupby(ordered, key=lambda line: line.ticket_number):
-        out.print(Text(both(number), style="bold"))
-        for line in same:
-            out.print(_as_text(line, language))
+        rows = list(same)
+        out.print(Text.assemble((both(number), "bold"), f"  {rows[0].title}"))
+        for line in rows:
+            words, style = OUTCOME_WORDS[line.outcome]
+            said = _said(line, language)
+            print_row(out, (words.text(language), style), line.rule, said, _reason(line, language))
 
 
-def _as_text(line: ReportLine, language: Language) -> Text:
-    words, style = OUTCOME_WORDS[line.outcome]
-    text = Text("  ")
-    text.append(f"{words.text(language):<14} ", style=style)
-    text.append(f"{line.rule:<12} ", style="bold")
+def print_row(out: Console, outcome: tuple[str, str], rule: str, said: str, reason: str) -> None:
+    """One line under its ticket; where a person watches, it is wrapped under its own beginning."""
+    head = Text("  ")
+    head.append(f"{outcome[0]:<{_OUTCOME_WIDTH}}", style=outcome[1])
+    head.append(f"{rule:<{_RULE_WIDTH}}", style="bold")
+    text = Text(said)
+    if reason:
+        text.append(f" — {reason}" if said else reason, style="dim")
+    print_hanging(out, head, text)
+
+
+def print_hanging(out: Console, head: Text, text: Text) -> None:
+    """`text` after `head`, further lines below the first; in a pipe always one line."""
+    room = out.width - head.cell_len
+    if not out.is_terminal or room < _NARROWEST:
+        out.print(head + text)
+        return
+    for line in text.wrap(out, room) or [Text()]:
+        line.rstrip()
+        out.print(head + line)
+        head = Text(" " * head.cell_len)
+
+
+def change_text(field: str, old: str, new: str, language: Language) -> str:
+    """What happens to a field: its name, the old value and the new one."""
+    before, after = (value or f"({_EMPTY.text(language)})" for value in (old, new))
+    return f"{field_label(field, language)}: {before} → {after}"
+
+
+def _said(line: ReportLine, language: Language) -> str:
     if line.field == NOTE:
-        text.append(f"{_NOTE.text(language)}: ")
-    elif line.field:
-        old, new = (value or f"({_EMPTY.text(language)})" for value in (line.old, line.new))
-        text.append(f"{field_label(line.field, language)}: {old} → {new}. ")
-    text.append(_reason(line, language), style="dim")
-    return text
+        return _NOTE.text(language)
+    return change_text(line.field, line.old, line.new, language) if line.field else ""
 
 
 def _reason(line: ReportLine, language: Language) -> str:
@@ -108,9 +135,13 @@ def print_summary(report: Report, language: Language, out: Console, *, wrote: bo
         for outcome in Outcome
         if counts[outcome.value]
     ]
-    looked = Words(ru="Просмотрено заявок", en="Tickets examined").text(language)
+    looked = Words(
+        ru=f"Просмотрено заявок: {report.examined}, с замечаниями: {counts['tickets']}.",
+        en=f"Tickets examined: {report.examined}, with findings: {counts['tickets']}.",
+    )
     nothing = Words(ru="всё по правилам, менять нечего", en="everything is in line, nothing to change")
-    out.print(f"{looked}: {report.examined}. {'; '.join(parts) or nothing.text(language)}.", style="bold")
+    told = "; ".join(parts) or nothing.text(language)
+    out.print(f"{looked.text(language)} {told[0].upper()}{told[1:]}.", style="bold")
     for sentence in _remarks(report, wrote=wrote):
         out.print(sentence.text(language))
 

@@ -17,7 +17,10 @@ NOTE = "note"  # the "field" of a line that speaks of a remark
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReportLine:
-    """One line of a report. `detail` is what happened beyond the outcome's word: OTRS's words, the rival rule, …"""
+    """One line of a report. `detail` is what happened beyond the outcome's word: OTRS's words, the rival rule, …
+
+    `title` is the ticket's, for people.
+    """
 
     ticket_id: int
     ticket_number: str
@@ -29,6 +32,7 @@ class ReportLine:
     mode: str
     outcome: Outcome
     detail: Words | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,6 +76,7 @@ def change_line(ticket: Ticket, change: Change, mode: str, outcome: Outcome, det
     return ReportLine(
         ticket_id=ticket.id,
         ticket_number=ticket.number,
+        title=ticket.title,
         rule=change.rule,
         field=change.field,
         old=shown(change.old),
@@ -88,6 +93,7 @@ def remark_line(ticket: Ticket, remark: Remark, mode: str, outcome: Outcome, det
     return ReportLine(
         ticket_id=ticket.id,
         ticket_number=ticket.number,
+        title=ticket.title,
         rule=remark.rule,
         field=NOTE,
         old="",
@@ -110,6 +116,7 @@ def decided_lines(decision: Decision) -> Iterator[ReportLine]:
         yield ReportLine(
             ticket_id=ticket.id,
             ticket_number=ticket.number,
+            title=ticket.title,
             rule=broken.rule,
             field="",
             old="",
