@@ -44,7 +44,7 @@ def options(
     ] = None,
 ) -> None:
     """Take the global options."""
-    context.obj = State(config_path=config_path(config, os.environ))
+    context.obj = context.obj or State(config_path=config_path(config, os.environ))
 
 
 def run() -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import typer
@@ -21,13 +21,14 @@ from rules import RULES
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class State:
-    """The global options of one call."""
+    """The global options of one call. `environ` may override keys of the config; the demo gives it none."""
 
     config_path: Path
+    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
 
     def config(self) -> Config:
         """The checked configuration, with the log set up by it. Raises ConfigMistake."""
-        found = configuration.load(self.config_path, RULES, os.environ)
+        found = configuration.load(self.config_path, RULES, self.environ)
         logs.configure(level=found.log.level, format=found.log.format, stream=sys.stderr, secrets=found.secrets)
         for warning in found.warnings:
             typer.echo(f"otrs-bridge: {warning}", err=True)

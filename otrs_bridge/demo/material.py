@@ -1,0 +1,104 @@
+"""What the demo is made of: its tickets, its clients and its configuration, read from the files beside this module."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any, Literal
+
+import yaml
+
+from otrs_bridge.domain.words import Language, Words
+
+CLIENT_TYPE_FIELD = "ClientType"
+
+_FILES = resources.files("otrs_bridge.demo")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Held:
+    """The four things of a ticket that the demo's rules look after; `client_type` is "" when the field is empty."""
+
+    state: str
+    priority: str
+    customer: str
+    client_type: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DemoTicket:
+    """One ticket as the shift left it. `afterwards` is what the procedure makes of it, laid down by hand.
+
+    `note_names` is what the internal note has to name, where there has to be one.
+    """
+
+    about: Words
+    by: Literal["phone", "e-mail"]
+    sender: str
+    title: str
+    text: str
+    queue: str
+    before: Held
+    fields: dict[str, str]
+    afterwards: dict[str, str]
+    note_names: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DemoClient:
+    """One line of the client list."""
+
+    contract: str
+    name: str
+    email: str
+    login: str
+
+
+def tickets() -> tuple[DemoTicket, ...]:
+    """Every ticket, in the order in which it came in."""
+    return tuple(_ticket(row) for row in yaml.safe_load(_text("tickets.yaml")))
+
+
+def clients() -> tuple[DemoClient, ...]:
+    """Every client of the list."""
+    rows = csv.DictReader(clients_csv().splitlines())
+    return tuple(
+        DemoClient(contract=row["contract"], name=row["name"], email=row["email"], login=row["login"]) for row in rows
+    )
+
+
+def clients_csv() -> str:
+    """The client list as the billing system writes it."""
+    return _text("clients.csv")
+
+
+def config_yaml(*, url: str, user: str, password: str, language: Language) -> str:
+    """The operator's configuration, for the stand-in at `url`."""
+    return _text("config.yaml").format(url=url, user=user, password=password, language=language)
+
+
+def _ticket(row: dict[str, Any]) -> DemoTicket:
+    fields = {str(name): str(value) for name, value in row.get("fields", {}).items()}
+    sender = row.get("from", "")
+    return DemoTicket(
+        about=Words(ru=row["about"]["ru"], en=row["about"]["en"]),
+        by=row["by"],
+        sender=sender,
+        title=row["title"],
+        text=row["text"].strip(),
+        queue=row.get("queue", "Raw"),
+        before=Held(
+            state=row.get("state", "new" if row["by"] == "e-mail" else "open"),
+            priority=row.get("priority", "3 normal"),
+            customer=row.get("customer", ""),
+            client_type=fields.get(CLIENT_TYPE_FIELD, ""),
+        ),
+        fields=fields,
+        afterwards=dict(row["afterwards"]),
+        note_names=tuple(row.get("note_names", ())),
+    )
+
+
+def _text(name: str) -> str:
+    return _FILES.joinpath(name).read_text(encoding="utf-8")

@@ -1,0 +1,135 @@
+"""The scene: a temporary folder with a config and a client list, and the filled stand-in on loopback."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from otrs_bridge.clock import SystemClock
+from otrs_bridge.demo import material
+from otrs_bridge.demo.material import CLIENT_TYPE_FIELD, DemoTicket, Held
+from otrs_bridge.domain.words import Language
+from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+
+BETWEEN_TICKETS = timedelta(minutes=47)  # so the tickets are those of the last day and a half, not of one second
+STATE_OF_THEIR_OWN = ("closed with workaround", "closed")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Placed:
+    """A demo ticket in the stand-in: its id, and how it was before the bridge saw it."""
+
+    ticket: DemoTicket
+    id: int
+    number: str
+    before: Held
+    changed: datetime
+    articles: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scene:
+    """Everything is set up: the stand-in listens, `config` names it, and `placed` says what lies in it.
+
+    `mails` is how many messages OTRS had sent by then: whatever comes on top would be the bridge's doing.
+    """
+
+    sandbox: Sandbox
+    config: Path
+    language: Language
+    placed: tuple[Placed, ...]
+    mails: int
+
+    def held(self, ticket_id: int) -> Held:
+        """What a ticket holds now, read from the stand-in itself and not through the bridge."""
+        return held_by(self.sandbox, ticket_id)
+
+
+class _MovableClock:
+    """The stand-in's clock: set back while the tickets come in, then the machine's."""
+
+    def __init__(self) -> None:
+        self._clock = SystemClock()
+        self.behind = timedelta()
+
+    def now(self) -> datetime:
+        return self._clock.now() - self.behind
+
+
+@contextmanager
+def open_scene(language: Language) -> Iterator[Scene]:
+    """Set everything up in a temporary folder, and leave nothing behind."""
+    clock = _MovableClock()
+    with tempfile.TemporaryDirectory(prefix="otrs-bridge-demo-") as folder, Sandbox(clock=clock.now) as sandbox:
+        _welcome_clients(sandbox)
+        placed = _place_all(sandbox, clock)
+        config = Path(folder) / "config.yaml"
+        config.write_text(
+            material.config_yaml(url=sandbox.base_url, user=sandbox.user, password=sandbox.password, language=language),
+            encoding="utf-8",
+        )
+        config.chmod(0o600)
+        config.with_name("clients.csv").write_text(material.clients_csv(), encoding="utf-8")
+        yield Scene(sandbox=sandbox, config=config, language=language, placed=placed, mails=len(sandbox.mails()))
+
+
+def held_by(sandbox: Sandbox, ticket_id: int) -> Held:
+    """What a ticket of the stand-in holds."""
+    row = sandbox.ticket(ticket_id)
+    return Held(
+        state=sandbox.state_of(ticket_id),
+        priority=sandbox.priority_of(ticket_id),
+        customer=row.customer_user or "",
+        client_type=", ".join(row.values.get(CLIENT_TYPE_FIELD, [])),
+    )
+
+
+def _welcome_clients(sandbox: Sandbox) -> None:
+    """OTRS knows the clients that have a login there, as about nine of ten do."""
+    for client in material.clients():
+        if client.login:
+            sandbox.add_customer_user(
+                client.login, email=client.email, customer_id=client.contract, last_name=client.name
+            )
+
+
+def _place_all(sandbox: Sandbox, clock: _MovableClock) -> tuple[Placed, ...]:
+    sandbox.add_state(*STATE_OF_THEIR_OWN)
+    tickets = material.tickets()
+    placed = []
+    for number, ticket in enumerate(tickets):
+        clock.behind = BETWEEN_TICKETS * (len(tickets) - number)
+        placed.append(_place(sandbox, ticket))
+    clock.behind = timedelta()
+    return tuple(placed)
+
+
+def _place(sandbox: Sandbox, ticket: DemoTicket) -> Placed:
+    before = ticket.before
+    if ticket.by == "e-mail":
+        row = sandbox.receive_mail(ticket.sender, ticket.title, ticket.text, queue=ticket.queue)
+        sandbox.edit(row.ticket_id, state=before.state, priority=before.priority, fields=ticket.fields)
+    else:
+        known = next((client for client in material.clients() if client.login == before.customer), None)
+        row = sandbox.add_ticket(
+            ticket.title,
+            queue=ticket.queue,
+            state=before.state,
+            priority=before.priority,
+            customer_user=before.customer or None,
+            customer_id=known.contract if known else None,
+            fields=ticket.fields,
+            body=ticket.text,
+        )
+    return Placed(
+        ticket=ticket,
+        id=row.ticket_id,
+        number=row.number,
+        before=held_by(sandbox, row.ticket_id),
+        changed=row.changed,
+        articles=len(row.articles),
+    )

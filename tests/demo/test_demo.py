@@ -1,0 +1,114 @@
+"""The demo keeps its word, on a machine whose environment is against it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from otrs_bridge.demo import promises
+from otrs_bridge.demo.acts import ACTS, perform
+from otrs_bridge.demo.scene import open_scene
+from otrs_bridge.demo.stage import Promise
+from otrs_bridge.domain.words import Words
+
+PROGRAM = [sys.executable, "-c", "from otrs_bridge.cli.main import run; run()"]
+LONGEST = 20
+
+
+@pytest.mark.parametrize(
+    ("language", "says"), [("ru", "Всё по правилам, менять нечего"), ("en", "Everything is in line, nothing to change")]
+)
+def test_it_ends_well_and_leaves_nothing_behind(tmp_path: Path, language: str, says: str) -> None:
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    elsewhere = {
+        "TMPDIR": str(temporary),
+        "OTRS_BRIDGE__OTRS__URL": "http://127.0.0.1:9",  # the operator's real OTRS must stay out of this
+        "OTRS_BRIDGE_CONFIG": str(tmp_path / "no-such.yaml"),
+        "http_proxy": "http://127.0.0.1:9",
+    }
+    done = subprocess.run(
+        [*PROGRAM, "demo", "--language", language],
+        env={**os.environ, **elsewhere},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=LONGEST,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr
+    assert done.stderr == ""
+    assert done.stdout.count("✓") >= 6
+    assert "✗" not in done.stdout
+    assert says in done.stdout
+    assert list(temporary.iterdir()) == []
+    assert [path.name for path in tmp_path.iterdir()] == ["tmp"]
+
+
+def test_every_line_is_shown_when_asked_for() -> None:
+    full = subprocess.run([*PROGRAM, "demo", "--full"], capture_output=True, text=True, timeout=LONGEST, check=True)
+    with open_scene("ru") as scene:
+        mended = [placed for placed in scene.placed if placed.ticket.afterwards]
+    assert all(f"({placed.number[8:]})" in full.stdout for placed in mended)
+    assert "--full" not in full.stdout
+
+
+class Pretender:
+    """A stage on which nothing is ever really done, though every command says that it went well."""
+
+    def __init__(self) -> None:
+        self.shown: list[Promise] = []
+
+    def title(self, words: Words) -> None: ...
+
+    def say(self, words: Words) -> None: ...
+
+    def table(self, headings: Sequence[Words], rows: Sequence[Sequence[str]]) -> None: ...
+
+    def quote(self, lines: Sequence[str]) -> None: ...
+
+    def promises(self, promises: Sequence[Promise]) -> None:
+        self.shown += promises
+
+    def command(self, *arguments: str, tickets: int | None = None) -> int:
+        return 0
+
+    def ask(self, *arguments: str) -> Sequence[dict[str, Any]]:
+        return [{"run": 1}]
+
+
+def test_a_bridge_that_only_says_so_does_not_pass() -> None:
+    stage = Pretender()
+    with open_scene("ru") as scene:
+        assert not perform(scene, stage)
+    broken = [promise for promise in stage.shown if not promise.kept]
+    assert len(broken) == 2  # the tickets are still wrong, and nobody was told of the candidates
+    assert len(broken[0].against) > 80
+
+
+def test_a_third_pass_that_touches_anything_is_noticed() -> None:
+    with open_scene("ru") as scene:
+        before = promises.versions(scene)
+        scene.sandbox.edit(scene.placed[8].id, priority="1 very low")
+        assert not promises.nothing_left(scene, before, 0, []).kept
+        assert not promises.nothing_left(scene, promises.versions(scene), 1, []).kept
+        assert not promises.nothing_left(scene, promises.versions(scene), 0, [{"ticket": "1", "field": "state"}]).kept
+
+
+def test_a_mail_to_anybody_is_noticed() -> None:
+    with open_scene("ru") as scene:
+        before = [promise.kept for promise in promises.after_the_sweep(scene)]
+        scene.sandbox.receive_mail("Пётр <petr@example.org>", "Вопрос", "Когда?", queue="Support")
+        after = [promise.kept for promise in promises.after_the_sweep(scene)]
+    assert before[-1]
+    assert not after[-1]
+
+
+def test_every_act_has_a_heading_in_both_languages() -> None:
+    assert all(act.title.ru and act.title.en for act in ACTS)
