@@ -42,15 +42,11 @@ class BillingRules:
 
     def __post_init__(self) -> None:
         if not 1 <= self.pay_by_day < _LAST_DAY_OF_EVERY_MONTH:
-            raise ValueError(
-                f"pay_by_day is {self.pay_by_day}: every month must have it and a day after it (1..27)"
-            )
+            raise ValueError(f"pay_by_day is {self.pay_by_day}: every month must have it and a day after it (1..27)")
         if not self.minimum_debt >= 0:
             raise ValueError(f"minimum_debt is {self.minimum_debt}: it cannot be negative")
         if not 0 <= self.reminder_days < self.pay_by_day:
-            raise ValueError(
-                f"reminder_days is {self.reminder_days}: the reminder would not be in the same month"
-            )
+            raise ValueError(f"reminder_days is {self.reminder_days}: the reminder would not be in the same month")
 
 
 HoldKind = Literal["promised payment", "do not cut"]

@@ -15,6 +15,7 @@ from otrs_bridge.domain.billing.entries import ENTRY_KINDS, SIGNED_KINDS
 from otrs_bridge.domain.words import Words
 
 _SHOWN = 20
+_ENTRY_COLUMNS = 5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,22 +78,20 @@ def account_doubts(account: Account) -> Iterator[InsaneRow]:
         yield InsaneRow(account=account.id, why=why)
     for tariff in account.tariffs:
         if not tariff.fee.is_finite() or tariff.fee < 0:
-            why = Words(
-                ru=f"абонентская плата не может быть {tariff.fee}", en=f"a fee cannot be {tariff.fee}"
-            )
+            why = Words(ru=f"абонентская плата не может быть {tariff.fee}", en=f"a fee cannot be {tariff.fee}")
             yield InsaneRow(account=account.id, why=why)
 
 
 def _row_reason(row: Sequence[Any]) -> Words | None:
+    if len(row) != _ENTRY_COLUMNS:  # sums per period, or not even that
+        return Words(ru=f"строка не может быть верной: {row!r}", en=f"not a row that can be true: {row!r}")
     _, kind, dated, _, amount = row
     if kind not in ENTRY_KINDS:
         return Words(ru=f"неизвестный вид записи: {kind}", en=f"unknown kind of entry: {kind}")
     if dated is None:
         return Words(ru="запись без даты", en="an entry without a date")
     if not isinstance(amount, int | Decimal):
-        return Words(
-            ru=f"сумма не число в рублях и копейках: {amount!r}", en=f"not an exact amount: {amount!r}"
-        )
+        return Words(ru=f"сумма не число в рублях и копейках: {amount!r}", en=f"not an exact amount: {amount!r}")
     if isinstance(amount, Decimal) and not amount.is_finite():
         return Words(ru=f"сумма не может быть {amount}", en=f"an amount cannot be {amount}")
     if kind not in SIGNED_KINDS and amount < 0:

@@ -161,9 +161,7 @@ def test_april_ends_in_moscow_and_not_in_greenwich() -> None:
     assert debt(account(), [earlier, in_time, MAY], "2013-05-01").arose == period("2013-05")
     assert debt(account(), [earlier, late, MAY], "2013-05-01").arose == period("2013-04")
     at_midnight_utc = datetime(2013, 4, 30, 20, 0, tzinfo=UTC)
-    assert not isinstance(
-        decide(account(), [MAY], moment=at_midnight_utc, rules=RULES, calendar=CALENDAR), NoDebt
-    )
+    assert not isinstance(decide(account(), [MAY], moment=at_midnight_utc, rules=RULES, calendar=CALENDAR), NoDebt)
 
 
 def test_an_opening_debt_may_be_older_than_the_ledger() -> None:
@@ -198,9 +196,7 @@ NEXT_STEP: dict[str, tuple[Account, list[Entry], str, str, date | None, str]] = 
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("who", "ledger", "moment", "kind", "on", "amount"), NEXT_STEP.values(), ids=NEXT_STEP.keys()
-)
+@pytest.mark.parametrize(("who", "ledger", "moment", "kind", "on", "amount"), NEXT_STEP.values(), ids=NEXT_STEP.keys())
 def test_the_next_step_is(
     who: Account, ledger: list[Entry], moment: str, kind: str, on: date | None, amount: str
 ) -> None:

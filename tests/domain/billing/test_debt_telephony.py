@@ -55,6 +55,18 @@ IN_DEBT = {
         "2013-03",
     ),
     "the calls of March add to it then": ([FEBRUARY, MARCH], "2013-04-26", "500", "2013-03"),
+    "the old debt was paid on the 25th, the bill of that day was not: a new episode": (
+        [FEBRUARY, MARCH, paid(300, "2013-04-25 23:30")],
+        "2013-04-26",
+        "200",
+        "2013-04",
+    ),
+    "the old debt was paid on the 26th, an hour too late: the same episode": (
+        [FEBRUARY, MARCH, paid(300, "2013-04-26 00:30")],
+        "2013-04-27",
+        "200",
+        "2013-03",
+    ),
     "a new episode after the old one was paid": (
         [FEBRUARY, paid(300, "2013-03-28"), MARCH],
         "2013-04-26",
@@ -81,9 +93,7 @@ def test_calls_of_february_cut_the_line_on_the_first_working_day_of_april() -> N
 
 def test_holidays_move_the_cut_off() -> None:
     calls_of_march = debt(account("telephony"), [MARCH], "2013-05-03")
-    assert calls_of_march.cut_off_on == date(
-        2013, 5, 6
-    )  # the 1st to the 3rd of May were days off, then a weekend
+    assert calls_of_march.cut_off_on == date(2013, 5, 6)  # the 1st to the 3rd of May were days off, then a weekend
     assert not calls_of_march.due
     assert debt(account("telephony"), [MARCH], "2013-05-06").due
 
@@ -107,6 +117,13 @@ def test_small_change_owed_since_march_does_not_make_the_calls_of_april_overdue(
     assert grown.cut_off_on == date(2013, 6, 3)
 
 
+def test_a_debt_paid_down_to_small_change_counts_anew_when_it_grows() -> None:
+    ledger = [FEBRUARY, paid(295, "2013-04-02"), charge(300, "2013-03-31")]
+    grown = debt(account("telephony"), ledger, "2013-04-27")
+    assert (grown.amount, grown.arose) == (Decimal(305), period("2013-03"))
+    assert grown.cut_off_on == date(2013, 5, 6)
+
+
 NEXT_STEP = {
     "nothing was called": ([], "2013-03-10", "nothing", None, "0"),
     "pay the receipt by the 25th": ([FEBRUARY], "2013-03-25", "pay", date(2013, 3, 25), "300"),
@@ -121,9 +138,7 @@ NEXT_STEP = {
 }
 
 
-@pytest.mark.parametrize(
-    ("ledger", "moment", "kind", "on", "amount"), NEXT_STEP.values(), ids=NEXT_STEP.keys()
-)
+@pytest.mark.parametrize(("ledger", "moment", "kind", "on", "amount"), NEXT_STEP.values(), ids=NEXT_STEP.keys())
 def test_the_next_step_is(ledger: list[Entry], moment: str, kind: str, on: date | None, amount: str) -> None:
     step = decided(account("telephony"), ledger, moment).next_step
     assert (step.kind, step.on, step.amount) == (kind, on, Decimal(amount))
