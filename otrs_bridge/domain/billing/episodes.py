@@ -1,0 +1,187 @@
+"""What to do about the tickets of one account: raise, let grow, close as paid, reconnect, or nothing.
+
+One ticket per contract, service and episode. An episode lasts until everything due is paid; its ticket may
+meanwhile be open, or closed because the line has been cut. A ticket belongs to the debt that stands when its
+period is not older than the period in which that debt arose; an older one was paid in between. Source:
+docs/field-rules.md#episodes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from otrs_bridge.domain.billing.cut_off import Stop
+from otrs_bridge.domain.billing.debt import Debt, Decision
+from otrs_bridge.domain.billing.keys import EpisodeKey
+from otrs_bridge.domain.billing.period import Period
+from otrs_bridge.domain.words import Words
+
+# open: work to do / carried out: a person closed it, so the line is off /
+# settled: closed as paid, or reconnected.
+TicketStanding = Literal["open", "carried out", "settled"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EpisodeTicket:
+    """What is known of one disconnection ticket.
+
+    `noted_debt` in roubles and `noted_in` are what the ticket said last, when raised or noted since, and in
+    which period; `noted_stop` is the `Stop.mark` last written into it, "" for none.
+    """
+
+    key: EpisodeKey
+    ticket_id: int
+    standing: TicketStanding
+    noted_debt: Decimal
+    noted_in: Period
+    noted_stop: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Raise:
+    """Create the disconnection ticket `key` for `debt`."""
+
+    key: EpisodeKey
+    debt: Debt
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Grow:
+    """Write the grown debt into the ticket as an internal note."""
+
+    ticket: EpisodeTicket
+    debt: Debt
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Warn:
+    """Write into an open ticket, once, that the line is not to be cut for now: `stop` came up."""
+
+    ticket: EpisodeTicket
+    stop: Stop
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClosePaid:
+    """The debt is paid and nobody has cut the line: note it and close the ticket successfully."""
+
+    ticket: EpisodeTicket
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reconnect:
+    """The debt is paid and the line is off: create the ticket `key`; every ticket in `settles` is settled by
+    it.
+    """
+
+    key: EpisodeKey
+    settles: tuple[EpisodeTicket, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LeaveAlone:
+    """Nothing to do, and why. `needs_a_person` when the facts contradict each other."""
+
+    why: Words
+    key: EpisodeKey | None = None
+    needs_a_person: bool = False
+
+
+Action = Raise | Grow | Warn | ClosePaid | Reconnect | LeaveAlone
+
+
+def episode_actions(decision: Decision | None, tickets: Sequence[EpisodeTicket]) -> tuple[Action, ...]:
+    """What to do about one account, given every disconnection ticket known for its contract and service.
+
+    `decision` None: the account is not in the feed. That reads as nothing at all: neither paid nor owing.
+    """
+    ordered = sorted(tickets, key=lambda ticket: (ticket.key.period, ticket.ticket_id))
+    if decision is None:
+        why = Words(ru="лицевого счёта нет в выгрузке биллинга", en="the account is not in the billing feed")
+        return tuple(
+            LeaveAlone(why=why, key=ticket.key, needs_a_person=True)
+            for ticket in ordered
+            if ticket.standing != "settled"
+        )
+    debt = decision if isinstance(decision, Debt) else None
+    standing = [ticket for ticket in ordered if debt is not None and _belongs(ticket, debt)]
+    paid = [ticket for ticket in ordered if ticket not in standing]
+    return (*_about_the_debt(debt, standing), *_about_the_paid(decision, paid, standing))
+
+
+def _belongs(ticket: EpisodeTicket, debt: Debt) -> bool:
+    # With an opening balance the episode may be older than the ledger: an older ticket may well be its own.
+    return ticket.key.period >= debt.arose or (debt.began_before and ticket.standing != "settled")
+
+
+def _about_the_debt(debt: Debt | None, tickets: Sequence[EpisodeTicket]) -> Iterator[Action]:
+    if debt is None:
+        return
+    live = [ticket for ticket in tickets if ticket.standing != "settled"]
+    if live:
+        yield _keep_current(live[0], debt)
+    elif tickets:
+        why = Words(
+            ru="заявка этого долга уже закрыта как оплаченная, но в биллинге долг снова есть: проверьте оплату",
+            en="the ticket of this debt was settled as paid, yet the ledger shows the debt again: check the payment",
+        )
+        yield LeaveAlone(why=why, key=tickets[-1].key, needs_a_person=True)
+    else:
+        yield _begin(debt)
+
+
+def _begin(debt: Debt) -> Action:
+    key = key_of(debt)
+    return Raise(key=key, debt=debt) if debt.due else LeaveAlone(why=debt.next_step.words, key=key)
+
+
+def _keep_current(ticket: EpisodeTicket, debt: Debt) -> Action:
+    if debt.amount > ticket.noted_debt and debt.period > ticket.noted_in:
+        return Grow(ticket=ticket, debt=debt)
+    stop = debt.stopped_by if debt.acts_on != debt.today else None
+    if stop is not None and ticket.standing == "open" and stop.mark != ticket.noted_stop:
+        return Warn(ticket=ticket, stop=stop)
+    return LeaveAlone(why=Words(ru="заявка уже есть", en="the ticket is there already"), key=ticket.key)
+
+
+def _about_the_paid(
+    decision: Decision, paid: Sequence[EpisodeTicket], standing: Sequence[EpisodeTicket]
+) -> Iterator[Action]:
+    yield from (ClosePaid(ticket=ticket) for ticket in paid if ticket.standing == "open")
+    cut = tuple(ticket for ticket in paid if ticket.standing == "carried out")
+    if not cut:
+        return
+    obstacle = _no_reconnection(decision, standing)
+    if obstacle is None:
+        yield Reconnect(key=cut[-1].key.reconnection, settles=cut)
+    else:
+        yield from (LeaveAlone(why=obstacle, key=ticket.key) for ticket in cut)
+
+
+def _no_reconnection(decision: Decision, standing: Sequence[EpisodeTicket]) -> Words | None:
+    if decision.account.has_ended_by(decision.today):
+        return Words(ru="договор закончился: включать нечего", en="the contract has ended: nothing to reconnect")
+    if isinstance(decision, Debt) and (decision.due or standing):
+        return Words(
+            ru="прежний долг оплачен, но есть новый: включение после его оплаты",
+            en="the earlier debt is paid, but there is a new one: reconnected when that is paid",
+        )
+    return None
+
+
+def key_of(debt: Debt) -> EpisodeKey:
+    """The key of the disconnection ticket for this debt."""
+    return EpisodeKey(service=debt.account.service, contract=debt.account.contract, period=debt.arose)
+
+
+def account_actions(
+    decided: Iterable[tuple[Decision | None, Sequence[EpisodeTicket]]],
+) -> Iterator[Action]:
+    """The actions of many accounts in turn, without those that leave everything alone and need nobody."""
+    for decision, tickets in decided:
+        for action in episode_actions(decision, tickets):
+            if not isinstance(action, LeaveAlone) or action.needs_a_person:
+                yield action

@@ -1,0 +1,97 @@
+"""The names of the bridge's own tickets: the key that makes each one unique, and the title made from the key.
+
+The key stands in a dynamic field and is searched before anything is created. The title is the second handle:
+a ticket whose creation broke off half-way has a title and nothing else. So a title says everything the key
+says, uses only what OTRS's search takes literally (letters, digits, space and `: - _ # [ ] .`), and is the
+same in every language of the bridge: changing the language must not lose an orphan. Source:
+docs/field-rules.md#episodes.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final, Literal
+
+from otrs_bridge.domain.billing.accounts import SERVICES, Service
+from otrs_bridge.domain.billing.period import Period, parse_period
+from otrs_bridge.domain.words import Words
+
+LONGEST_TITLE: Final = 60
+
+Purpose = Literal["debt", "reconnect"]
+
+_SERVICE_TITLES: Final[dict[Service, str]] = {"internet": "интернет", "telephony": "телефония"}
+_PURPOSE_TITLES: Final[dict[Purpose, str]] = {"debt": "Откл.", "reconnect": "Вкл."}
+_UNSAFE = re.compile(r"[^0-9A-Za-zА-Яа-яЁё:\-_\[\].]")
+_MARK_LENGTH = 8
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, order=True)
+class EpisodeKey:
+    """One ticket's identity: `debt` disconnects, `reconnect` takes it back. `period` is that in which the
+    debt arose.
+
+    `contract` may not be blank, begin or end with a blank, or hold a line break: raises ValueError.
+    """
+
+    service: Service
+    contract: str
+    period: Period
+    purpose: Purpose = "debt"
+
+    def __post_init__(self) -> None:
+        if not self.contract or self.contract != self.contract.strip() or not self.contract.isprintable():
+            raise ValueError(f"not a contract number to make a key of: {self.contract!r}")
+
+    def __str__(self) -> str:
+        return f"{self.purpose}:{self.service}:{self.contract}:{self.period}"
+
+    @property
+    def title(self) -> str:
+        """`Откл. интернет Ф-15236 2013-05`, at most 60 characters, different for different keys.
+
+        A contract that is too long or has other characters than OTRS's search takes literally is written
+        without them, and a mark computed from the key keeps the title apart from others.
+        """
+        begin = f"{_PURPOSE_TITLES[self.purpose]} {_SERVICE_TITLES[self.service]} "
+        end = f" {self.period}"
+        room = LONGEST_TITLE - len(begin) - len(end)
+        contract = _UNSAFE.sub("_", self.contract)
+        if contract != self.contract or len(contract) > room:
+            mark = sha256(str(self).encode()).hexdigest()[:_MARK_LENGTH]
+            contract = f"{contract[: room - _MARK_LENGTH - 1]}#{mark}"
+        return f"{begin}{contract}{end}"
+
+    @property
+    def reconnection(self) -> EpisodeKey:
+        """The key of the ticket that takes this disconnection back."""
+        return EpisodeKey(service=self.service, contract=self.contract, period=self.period, purpose="reconnect")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NotAKey:
+    """Why a text is not a key of the bridge."""
+
+    words: Words
+
+
+def parse_key(text: str) -> EpisodeKey | NotAKey:
+    """Read `debt:<service>:<contract>:<period the debt arose>`, exactly as `str` writes it."""
+    purpose, _, rest = text.partition(":")
+    service, _, rest = rest.partition(":")
+    contract, _, written = rest.rpartition(":")
+    period = parse_period(written)
+    known_purpose = next((known for known in _PURPOSE_TITLES if known == purpose), None)
+    known_service = next((known for known in SERVICES if known == service), None)
+    if known_purpose is None or known_service is None or period is None:
+        return _not_a_key(text)
+    try:
+        return EpisodeKey(purpose=known_purpose, service=known_service, contract=contract, period=period)
+    except ValueError:
+        return _not_a_key(text)
+
+
+def _not_a_key(text: str) -> NotAKey:
+    return NotAKey(words=Words(ru=f"не ключ заявки моста: «{text}»", en=f"not a key of the bridge: “{text}”"))

@@ -1,0 +1,82 @@
+"""The key of a ticket, and the title made from it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from otrs_bridge.domain.billing.accounts import SERVICES
+from otrs_bridge.domain.billing.keys import LONGEST_TITLE, EpisodeKey, NotAKey, parse_key
+from otrs_bridge.domain.billing.period import Period
+from tests.domain.billing.ledgers import period
+
+KEY = EpisodeKey(service="internet", contract="Ф-15236", period=period("2013-05"))
+
+contracts = st.text(min_size=1, max_size=80).filter(lambda text: text == text.strip() and text.isprintable())
+keys = st.builds(
+    EpisodeKey,
+    purpose=st.sampled_from(["debt", "reconnect"]),
+    service=st.sampled_from(SERVICES),
+    contract=contracts,
+    period=st.builds(Period, year=st.integers(1990, 2100), month=st.integers(1, 12)),
+)
+
+
+def test_a_key_and_its_title_look_as_agreed() -> None:
+    assert str(KEY) == "debt:internet:Ф-15236:2013-05"
+    assert KEY.title == "Откл. интернет Ф-15236 2013-05"
+    assert str(KEY.reconnection) == "reconnect:internet:Ф-15236:2013-05"
+    assert KEY.reconnection.title == "Вкл. интернет Ф-15236 2013-05"
+    phone = EpisodeKey(service="telephony", contract="Ю-77", period=period("2013-12"))
+    assert phone.title == "Откл. телефония Ю-77 2013-12"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "debt",
+        "debt:internet:Ф-15236",
+        "debt:internet::2013-05",
+        "debt:internet:Ф-15236:2013-5",
+        "debt:tv:Ф-15236:2013-05",
+        "credit:internet:Ф-15236:2013-05",
+        " debt:internet:Ф-15236:2013-05",
+        "debt:internet: Ф-15236:2013-05",
+        "debt:internet:Ф-15236:2013-05\n",
+    ],
+)
+def test_what_is_not_a_key_is_said_to_be_none(text: str) -> None:
+    assert isinstance(parse_key(text), NotAKey)
+
+
+@pytest.mark.parametrize("contract", ["", " ", " Ф-1", "Ф-1 ", "Ф-1\n2", "Ф-\x001"])
+def test_no_key_is_made_for_a_contract_that_is_none(contract: str) -> None:
+    with pytest.raises(ValueError, match="contract"):
+        EpisodeKey(service="internet", contract=contract, period=period("2013-05"))
+
+
+@given(keys)
+def test_a_key_is_read_back_as_written(key: EpisodeKey) -> None:
+    assert parse_key(str(key)) == key
+
+
+@given(keys)
+def test_every_title_is_brief_and_taken_literally_by_otrs(key: EpisodeKey) -> None:
+    assert len(key.title) <= LONGEST_TITLE
+    assert re.fullmatch(r"[0-9A-Za-zА-Яа-яЁё :\-_#\[\].]+", key.title)
+    assert key.title == " ".join(key.title.split())
+
+
+@given(keys, keys)
+def test_different_keys_have_different_titles(one: EpisodeKey, other: EpisodeKey) -> None:
+    assert (one == other) == (one.title == other.title)
+
+
+def test_long_and_odd_contracts_are_told_apart() -> None:
+    odd = ["Ю-12/34", "Ю-12_34", "Ю-12%34", "Ю-12*34", "А" * 40, "А" * 41, "Ф 1  2", "Ф 1 2", "Ф_1_2"]
+    titles = {EpisodeKey(service="telephony", contract=c, period=period("2013-05")).title for c in odd}
+    assert len(titles) == len(odd)
