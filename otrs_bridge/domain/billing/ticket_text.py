@@ -1,0 +1,133 @@
+"""What the bridge's billing tickets say to the people who work on them.
+
+Source: docs/field-rules.md#episodes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from otrs_bridge.domain.billing.accounts import SERVICE_NAMES, BillingRules, Service
+from otrs_bridge.domain.billing.cut_off import Stop
+from otrs_bridge.domain.billing.debt import Debt
+from otrs_bridge.domain.billing.episodes import EpisodeTicket
+from otrs_bridge.domain.billing.money import format_money
+from otrs_bridge.domain.billing.period import day_at
+from otrs_bridge.domain.billing.receipt import Receipt
+from otrs_bridge.domain.words import Language, Words
+
+_UNKNOWN = Words(ru="не указано", en="not known")
+
+_CUT_OFF: dict[Service, Words] = {
+    "internet": Words(
+        ru="Проверить, не поступила ли оплата, и отключить интернет за неуплату (плата продолжает "
+        "начисляться). После отключения закрыть заявку: после оплаты мост создаст заявку на включение.",
+        en="Check for a fresh payment, then switch the internet off for non-payment (the fee goes on being "
+        "charged). Then close the ticket: once the debt is paid, the bridge raises one to switch on again.",
+    ),
+    "telephony": Words(
+        ru="Проверить, не поступила ли оплата, и отключить телефон за неуплату. "
+        "После отключения закрыть заявку: когда долг оплатят, мост создаст заявку на включение.",
+        en="Check for a fresh payment, then switch the telephone line off for non-payment. "
+        "Then close the ticket: once the debt is paid, the bridge raises one to switch on again.",
+    ),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Subscriber:
+    """Whom a ticket is about, as the client directory knows them; "" for what it does not know."""
+
+    contract: str
+    name: str = ""
+    address: str = ""
+
+
+def disconnection_text(
+    subscriber: Subscriber, debt: Debt, paper: Receipt, *, rules: BillingRules, language: Language
+) -> str:
+    """The body of a disconnection ticket."""
+    since = day_at(debt.since, rules.zone)
+    facts = [
+        *_who(subscriber, debt.account.service),
+        (Words(ru="Долг", en="Debt"), _money(debt)),
+        (Words(ru="Долг возник", en="Debt since"), _same(f"{_day(since, language)} ({debt.arose})")),
+    ]
+    if isinstance(debt.cut_off_on, date):
+        facts.append((Words(ru="Отключение с", en="Cut off from"), _same(_day(debt.cut_off_on, language))))
+    return "\n\n".join(
+        [
+            _table(facts, language),
+            paper.text(language),
+            _to_do(_CUT_OFF[debt.account.service], language),
+        ]
+    )
+
+
+def reconnection_text(subscriber: Subscriber, settled: EpisodeTicket, *, language: Language) -> str:
+    """The body of a reconnection ticket; `settled` is the disconnection that it takes back."""
+    key = settled.key
+    facts = [
+        *_who(subscriber, key.service),
+        (Words(ru="Оплачен долг, возникший", en="Paid: the debt of"), key.period.name),
+        (Words(ru="Отключение было по заявке", en="Disconnected by the ticket"), _same(key.title)),
+    ]
+    what = Words(
+        ru="Долг оплачен полностью. Включить услугу и закрыть заявку.",
+        en="The debt is paid in full. Switch the service on and close the ticket.",
+    )
+    return "\n\n".join([_table(facts, language), _to_do(what, language)])
+
+
+def growth_note(debt: Debt, paper: Receipt, *, language: Language) -> str:
+    """The internal note with which a ticket learns that its debt has grown."""
+    said = Words(
+        ru=f"Долг вырос и составляет {format_money(debt.amount, 'ru')}.",
+        en=f"The debt has grown and is now {format_money(debt.amount, 'en')}.",
+    )
+    return f"{said.text(language)}\n\n{paper.text(language)}"
+
+
+def paid_note(*, language: Language) -> str:
+    """The internal note with which a paid ticket is closed."""
+    return Words(
+        ru="Долг оплачен полностью, отключать не нужно. Заявка закрыта.",
+        en="The debt is paid in full, there is nothing to cut off. The ticket is closed.",
+    ).text(language)
+
+
+def stop_note(stop: Stop, *, language: Language) -> str:
+    """The internal note that warns the reader of an open ticket not to cut the line."""
+    return Words(ru=f"Сейчас не отключать: {stop.words.ru}.", en=f"Do not cut off for now: {stop.words.en}.").text(
+        language
+    )
+
+
+def _who(subscriber: Subscriber, service: Service) -> list[tuple[Words, Words]]:
+    return [
+        (Words(ru="Договор", en="Contract"), _same(subscriber.contract)),
+        (Words(ru="Клиент", en="Client"), _same(subscriber.name) if subscriber.name else _UNKNOWN),
+        (Words(ru="Адрес", en="Address"), _same(subscriber.address) if subscriber.address else _UNKNOWN),
+        (Words(ru="Услуга", en="Service"), SERVICE_NAMES[service]),
+    ]
+
+
+def _money(debt: Debt) -> Words:
+    return Words(ru=format_money(debt.amount, "ru"), en=format_money(debt.amount, "en"))
+
+
+def _same(text: str) -> Words:
+    return Words(ru=text, en=text)
+
+
+def _day(day: date, language: Language) -> str:
+    return f"{day:%d.%m.%Y}" if language == "ru" else day.isoformat()
+
+
+def _table(facts: list[tuple[Words, Words]], language: Language) -> str:
+    return "\n".join(f"{name.text(language)}: {value.text(language)}" for name, value in facts)
+
+
+def _to_do(what: Words, language: Language) -> str:
+    return f"{Words(ru='Что сделать', en='What to do').text(language)}: {what.text(language)}"

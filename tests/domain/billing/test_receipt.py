@@ -1,0 +1,182 @@
+"""The receipt, and what tickets and lists say."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from hypothesis import given
+
+from otrs_bridge.domain.billing.accounts import Hold
+from otrs_bridge.domain.billing.debt import Debt, NoDebt
+from otrs_bridge.domain.billing.entries import Entry
+from otrs_bridge.domain.billing.episodes import EpisodeTicket
+from otrs_bridge.domain.billing.keys import EpisodeKey
+from otrs_bridge.domain.billing.ledger import balance
+from otrs_bridge.domain.billing.period import period_at
+from otrs_bridge.domain.billing.receipt import ReceiptLine, receipt
+from otrs_bridge.domain.billing.ticket_text import (
+    Subscriber,
+    disconnection_text,
+    growth_note,
+    paid_note,
+    reconnection_text,
+    stop_note,
+)
+from tests.domain.billing.ledgers import (
+    MOSCOW,
+    RULES,
+    account,
+    at,
+    charge,
+    correction,
+    debt,
+    entry,
+    paid,
+    period,
+    refund,
+)
+from tests.domain.billing.test_promises import ledgers, look, moments, owed, services
+
+INTERNET = [
+    charge(500, "2013-02-01"),
+    charge(500, "2013-03-01"),
+    paid(700, "2013-03-10"),
+    correction(-50, "2013-03-12"),
+    charge(500, "2013-04-01"),
+    paid(100, "2013-04-03"),
+    refund(20, "2013-04-04"),
+]
+TELEPHONY = [charge(300, "2013-02-28"), paid(300, "2013-03-20"), charge(120, "2013-03-31")]
+SOMEBODY = Subscriber(contract="Ф-15236", name="Иванов Иван Иванович", address="ул. Летная, д. 5, кв. 132")
+
+
+def line(ledger: list[Entry], month: str = "2013-04", moment: str = "2013-04-10", **who: object) -> ReceiptLine:
+    made = receipt("Ф-15236", [(account(**who), ledger)], period=period(month), moment=at(moment), rules=RULES)  # type: ignore[arg-type]
+    return made.lines[0]
+
+
+def test_the_internet_line_has_what_the_procedure_lists() -> None:
+    shown = line(INTERNET)
+    assert shown.brought_forward == 500
+    assert shown.payments == 700
+    assert shown.charges == 500
+    assert shown.corrections == -50
+    assert shown.prepayment == 500
+    assert not shown.presumed
+    assert shown.total == 750
+    assert shown.paid_since == 100
+    assert shown.charged_since == 20
+    assert shown.now == 670
+
+
+def test_telephony_on_it_is_that_of_the_month_before() -> None:
+    shown = line(TELEPHONY, service="telephony")
+    assert shown.brought_forward == shown.payments == 300
+    assert shown.charges == shown.total == 120
+    assert shown.prepayment == 0
+
+
+def test_a_fee_that_is_not_charged_yet_is_presumed_from_the_tariff() -> None:
+    shown = line([paid(500, "2013-03-20")], moment="2013-03-28")
+    assert shown.presumed
+    assert shown.prepayment == 500
+    assert shown.total == 0
+
+
+def test_what_the_ledger_does_not_know_yet_is_not_on_it() -> None:
+    assert line([charge(500, "2013-03-01"), paid(500, "2013-03-02", "2013-04-20")]).payments == 0
+
+
+def test_an_opening_balance_is_brought_forward() -> None:
+    assert line([entry("opening", 70, "2013-03-15")]).brought_forward == 70
+
+
+@given(services, ledgers, moments)
+def test_what_is_left_on_the_receipt_is_the_balance(service: str, ledger: list[Entry], moment: object) -> None:
+    who = account(service, tariffs=())  # type: ignore[arg-type]
+    month = period_at(moment, MOSCOW)  # type: ignore[arg-type]
+    made = receipt("Ф-15236", [(who, ledger)], period=month, moment=moment, rules=RULES)  # type: ignore[arg-type]
+    assert made.lines[0].now == balance(ledger, moment)  # type: ignore[arg-type]
+
+
+def test_the_receipt_of_a_contract_has_all_its_services() -> None:
+    services = [(account(), INTERNET), (account("telephony"), TELEPHONY)]
+    paper = receipt("Ф-15236", services, period=period("2013-04"), moment=at("2013-04-10"), rules=RULES)
+    assert paper.total == Decimal(870)
+    assert paper.text("ru").replace("\u00a0", " ").splitlines() == [
+        "Квитанция за апрель 2013, договор Ф-15236",
+        "интернет:",
+        "  задолженность: 500,00 ₽",
+        "  оплачено в прошлом месяце: 700,00 ₽",
+        "  начислено за прошлый месяц: 500,00 ₽",
+        "  возвраты и корректировки: -50,00 ₽",
+        "  предоплата за текущий месяц: 500,00 ₽",
+        "  итого по квитанции: 750,00 ₽",
+        "  оплачено с начала месяца: 100,00 ₽",
+        "  прочее с начала месяца: 20,00 ₽",
+        "  остаётся сейчас: 670,00 ₽",
+        "телефония:",
+        "  задолженность: 300,00 ₽",
+        "  оплачено в прошлом месяце: 300,00 ₽",
+        "  начислено за прошлый месяц: 120,00 ₽",
+        "  итого по квитанции: 120,00 ₽",
+    ]
+    assert len(paper.text("en").splitlines()) == len(paper.text("ru").splitlines())
+
+
+def _ticket_facts() -> tuple[Debt, str, str]:
+    ledger = [charge(500, "2013-05-01"), charge(500, "2013-06-01")]
+    found = debt(account(), ledger, "2013-06-03")
+    paper = receipt("Ф-15236", [(account(), ledger)], period=period("2013-06"), moment=at("2013-06-03"), rules=RULES)
+    ru, en = (disconnection_text(SOMEBODY, found, paper, rules=RULES, language=one) for one in ("ru", "en"))
+    assert paper.text("en") in en
+    return found, ru.replace("\u00a0", " "), en.replace("\u00a0", " ")
+
+
+def test_a_disconnection_ticket_says_who_what_since_when_and_what_to_do() -> None:
+    _, ru, en = _ticket_facts()
+    assert ru.splitlines()[:7] == [
+        "Договор: Ф-15236",
+        "Клиент: Иванов Иван Иванович",
+        "Адрес: ул. Летная, д. 5, кв. 132",
+        "Услуга: интернет",
+        "Долг: 1 000,00 ₽",
+        "Долг возник: 01.05.2013 (2013-05)",
+        "Отключение с: 01.05.2013",
+    ]
+    assert "Квитанция за июнь 2013" in ru
+    assert "Что сделать: " in ru
+    assert "Debt: 1,000.00 ₽\nDebt since: 2013-05-01 (2013-05)" in en
+    assert "What to do: " in en
+
+
+def test_what_is_not_known_of_the_subscriber_is_said_to_be_unknown() -> None:
+    settled = EpisodeTicket(
+        key=EpisodeKey(service="telephony", contract="Ф-1", period=period("2013-05")),
+        ticket_id=7,
+        standing="carried out",
+        noted_debt=Decimal(1),
+        noted_in=period("2013-05"),
+    )
+    text = reconnection_text(Subscriber(contract="Ф-1"), settled, language="ru")
+    assert "Клиент: не указано\nАдрес: не указано\nУслуга: телефония" in text
+    assert "Откл. телефония Ф-1 2013-05" in text
+    assert "May 2013" in reconnection_text(Subscriber(contract="Ф-1"), settled, language="en")
+
+
+def test_notes_are_said_in_both_languages() -> None:
+    found, _, _ = _ticket_facts()
+    paper = receipt("Ф-15236", [], period=period("2013-06"), moment=at("2013-06-03"), rules=RULES)
+    assert "1\u00a0000,00\u00a0₽" in growth_note(found, paper, language="ru")
+    assert "1,000.00" in growth_note(found, paper, language="en")
+    assert paid_note(language="ru") != paid_note(language="en")
+    held = debt(account(holds=(Hold(kind="do not cut", reason="суд"),)), [charge(500, "2013-05-01")], "2013-05-02")
+    assert held.stopped_by is not None
+    assert "не отключать» (суд)" in stop_note(held.stopped_by, language="ru")
+    assert "суд" in stop_note(held.stopped_by, language="en")
+
+
+def test_an_owing_account_has_no_positive_receipt_without_a_reason() -> None:
+    decision = look("internet", INTERNET, at("2013-04-10"))
+    assert not isinstance(decision, NoDebt)
+    assert owed(decision) == 650  # the refund of April is not due before May
