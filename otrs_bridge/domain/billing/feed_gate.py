@@ -1,0 +1,126 @@
+"""May this feed be acted on at all? And would this run act on too much?
+
+An empty, old or broken feed never reads as "everybody paid" or "everybody owes": nothing is closed, nothing
+raised. Source: docs/field-rules.md#feed-gate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fractions import Fraction
+
+from otrs_bridge.domain.billing.faults import InsaneRow
+from otrs_bridge.domain.words import Words
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FeedLimits:
+    """`max_age` of the feed's own "as of"; `min_share` (0..1) of the last good run's rows; `max_ahead`: a
+    feed from the future by more than that has a wrong clock.
+    """
+
+    max_age: timedelta = timedelta(hours=24)
+    min_share: Fraction = Fraction(9, 10)
+    max_ahead: timedelta = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FeedFacts:
+    """What is known of a feed once it has been read.
+
+    `as_of` is its own moment, aware, None when it has none; `rows` counts accounts and entries (or sums) as
+    read; `last_good_rows` the same of the last run that passed, None before the first one; `insane` how many
+    rows cannot be true and `examples` some of them. `taken_after` is a moment the feed must not be older
+    than, such as the beginning of the period whose fees it has to contain.
+    """
+
+    as_of: datetime | None
+    rows: int
+    last_good_rows: int | None = None
+    insane: int = 0
+    examples: Sequence[InsaneRow] = ()
+    taken_after: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FeedRefused:
+    """The feed must not be acted on, for each of these reasons."""
+
+    reasons: tuple[Words, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FeedAccepted:
+    """The feed is fresh, complete and sane."""
+
+    rows: int
+
+
+FeedVerdict = FeedAccepted | FeedRefused
+
+
+def judge_feed(facts: FeedFacts, *, moment: datetime, limits: FeedLimits | None = None) -> FeedVerdict:
+    """Whether the feed may be acted on at `moment`, with every reason against it at once."""
+    known = limits or FeedLimits()
+    found = (
+        _age(facts, moment, known),
+        _too_early(facts),
+        _completeness(facts, known),
+        _sanity(facts),
+    )
+    reasons = tuple(reason for reason in found if reason is not None)
+    return FeedRefused(reasons=reasons) if reasons else FeedAccepted(rows=facts.rows)
+
+
+def _age(facts: FeedFacts, moment: datetime, limits: FeedLimits) -> Words | None:
+    if facts.as_of is None:
+        return Words(ru="выгрузка не говорит, на какой момент она сделана", en="the feed does not say as of when it is")
+    age = moment - facts.as_of
+    if age > limits.max_age:
+        return Words(
+            ru=f"выгрузка устарела: сделана {facts.as_of:%d.%m.%Y %H:%M %z}, предел {_hours(limits.max_age)} ч",
+            en=f"the feed is old: as of {facts.as_of:%Y-%m-%d %H:%M %z}, "
+            f"at most {_hours(limits.max_age)} h are allowed",
+        )
+    if -age > limits.max_ahead:
+        return Words(
+            ru=f"выгрузка из будущего: {facts.as_of:%d.%m.%Y %H:%M %z}, проверьте часы",
+            en=f"the feed is from the future: {facts.as_of:%Y-%m-%d %H:%M %z}, check the clocks",
+        )
+    return None
+
+
+def _too_early(facts: FeedFacts) -> Words | None:
+    if facts.as_of is None or facts.taken_after is None or facts.as_of >= facts.taken_after:
+        return None
+    return Words(
+        ru=f"выгрузка сделана до {facts.taken_after:%d.%m.%Y %H:%M}: последних оплат и начислений в ней нет",
+        en=f"the feed was taken before {facts.taken_after:%Y-%m-%d %H:%M}: it lacks the last payments and charges",
+    )
+
+
+def _completeness(facts: FeedFacts, limits: FeedLimits) -> Words | None:
+    if facts.rows <= 0:
+        return Words(ru="выгрузка пуста", en="the feed is empty")
+    if facts.last_good_rows is None or facts.rows >= facts.last_good_rows * limits.min_share:
+        return None
+    share = f"{float(limits.min_share):.0%}"
+    return Words(
+        ru=f"выгрузка неполна: строк {facts.rows}, в прошлый раз {facts.last_good_rows}, нужно не меньше {share}",
+        en=f"the feed is not complete: {facts.rows} rows, {facts.last_good_rows} last time, at least {share} needed",
+    )
+
+
+def _sanity(facts: FeedFacts) -> Words | None:
+    if not facts.insane:
+        return None
+    shown = facts.examples[:3]
+    ru = "; ".join(f"{row.account}: {row.why.ru}" for row in shown)
+    en = "; ".join(f"{row.account}: {row.why.en}" for row in shown)
+    return Words(ru=f"невозможных строк: {facts.insane} ({ru})", en=f"rows that cannot be true: {facts.insane} ({en})")
+
+
+def _hours(span: timedelta) -> str:
+    return f"{span / timedelta(hours=1):g}"
