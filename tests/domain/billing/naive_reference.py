@@ -1,0 +1,189 @@
+"""The billing rules once more, the slow way: day after day, bucket by bucket, as a bookkeeper with a calendar
+would.
+
+Deliberately naive and deliberately apart: it imports nothing of the bridge and knows its own calendar, so
+that a mistake in the bridge cannot hide in here. Money is whole kopecks. A day is looked at in the morning,
+at six: what happened later that day is not known yet.
+
+How it reads the rules: - Nothing exists before the ledger knows it. - A fee or a bill belongs to the day it
+is dated. What brings money in belongs to the earlier of the day it is for and the day it was learnt of, what
+takes money from the subscriber to the later one. - Internet: on the 1st, before anybody can pay, the fee of
+that day and everything charged during last month is asked for. What remains unpaid is a debt from that day
+on. The line goes off on that 1st. - Telephony: everything charged in a month is on the bill that is presented
+on the 1st of the next one. The bill is asked for when its 25th is over. What remains unpaid is a debt from
+the 26th on, and the line goes off on the first working day of the next month. - Money paid lowers first what
+is asked for, then what will be. - A debt lasts until nothing asked for is unpaid. It is named after the month
+in which it began. - Under ten roubles nobody is cut off; the month that counts for the cut-off is the one in
+which the debt last came to ten roubles or more. - On the days that a hold covers nothing is begun. When the
+contract is over nothing is begun either. - What has been begun stays until the debt it was begun for is paid.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, timezone
+
+MOSCOW = timezone(timedelta(hours=3))  # as it has been since the end of 2014
+MORNING = 6
+TEN_ROUBLES = 1000
+
+# The working calendar of 2024 and 2025, and of the first days of 2026, copied from the decrees by hand.
+DAYS_OFF = {
+    *[date(2024, 1, d) for d in range(1, 9)], date(2024, 2, 23), date(2024, 3, 8),
+    date(2024, 4, 29), date(2024, 4, 30), date(2024, 5, 1), date(2024, 5, 9), date(2024, 5, 10),
+    date(2024, 6, 12), date(2024, 11, 4), date(2024, 12, 30), date(2024, 12, 31),
+    *[date(2025, 1, d) for d in range(1, 9)], date(2025, 5, 1), date(2025, 5, 2), date(2025, 5, 8),
+    date(2025, 5, 9), date(2025, 6, 12), date(2025, 6, 13), date(2025, 11, 3), date(2025, 11, 4),
+    date(2025, 12, 31), *[date(2026, 1, d) for d in range(1, 10)],
+}  # fmt: skip
+WORKING_SATURDAYS = {date(2024, 4, 27), date(2024, 11, 2), date(2024, 12, 28), date(2025, 11, 1)}
+
+
+@dataclass
+class NaiveEntry:
+    """`kind` is charge, payment, refund or correction; `kopecks` as in the ledger; moments in any zone."""
+
+    kind: str
+    kopecks: int
+    dated: datetime
+    posted: datetime
+
+
+@dataclass
+class NaiveAccount:
+    """`holds` are pairs of first and last day, both held."""
+
+    name: str
+    service: str
+    entries: list[NaiveEntry]
+    holds: list[tuple[date, date]] = field(default_factory=list)
+    last_day: date | None = None
+
+
+@dataclass
+class State:
+    """What the bookkeeper's sheet says at the end of a day."""
+
+    asked_for: int = 0  # not paid, and should have been; below zero: money that is waiting for the next bill
+    this_month: int = 0  # charged this month, not presented yet
+    presented: int = 0  # telephony: on the bill whose 25th has not passed
+    began: tuple[int, int] | None = None
+    counts_from: tuple[int, int] | None = None
+
+    def copy(self) -> State:
+        return State(self.asked_for, self.this_month, self.presented, self.began, self.counts_from)
+
+
+class NaiveBookkeeper:
+    """Follows one account from day to day; `look` has to be called for every day in turn."""
+
+    def __init__(self, account: NaiveAccount, first_day: date) -> None:
+        self.account = account
+        self.first_day = first_day
+        self.unknown = sorted(account.entries, key=lambda entry: entry.posted)
+        self.by_day: dict[date, list[tuple[datetime, NaiveEntry]]] = {}
+        self.sheet = State()
+        self.done_until = first_day - timedelta(days=1)
+        self.ticket: tuple[int, int] | None = None
+
+    def look(self, today: date) -> tuple[int, tuple[int, int] | None, tuple[int, int] | None]:
+        """In the morning of `today`: kopecks of debt, the month it began, the month whose ticket is open."""
+        morning = datetime(today.year, today.month, today.day, MORNING, tzinfo=MOSCOW)
+        self.learn(morning)
+        while self.done_until < today - timedelta(days=1):
+            self.done_until += timedelta(days=1)
+            one_day(self.account.service, self.sheet, self.done_until, self.by_day.get(self.done_until, []), None)
+        sheet = self.sheet.copy()
+        one_day(self.account.service, sheet, today, self.by_day.get(today, []), morning)
+        self.keep_ticket(sheet, today)
+        return max(sheet.asked_for, 0), sheet.began, self.ticket
+
+    def learn(self, now: datetime) -> None:
+        """Take in the entries that have become known; something about a day already done means: do it all
+        again.
+        """
+        while self.unknown and self.unknown[0].posted <= now:
+            entry = self.unknown.pop(0)
+            moment = moment_it_counts(entry)
+            day = moment.astimezone(MOSCOW).date()
+            self.by_day.setdefault(day, []).append((moment, entry))
+            if day <= self.done_until:
+                self.sheet = State()
+                self.done_until = self.first_day - timedelta(days=1)
+
+    def keep_ticket(self, sheet: State, today: date) -> None:
+        if self.ticket is not None and (sheet.began is None or self.ticket < sheet.began):
+            self.ticket = None  # paid: since then there was a day on which nothing was owed
+        if self.ticket is None and sheet.began is not None and sheet.counts_from is not None:
+            over = self.account.last_day is not None and today > self.account.last_day
+            held = any(first <= today <= last for first, last in self.account.holds)
+            if not over and not held and today >= day_of_cut_off(self.account.service, sheet.counts_from):
+                self.ticket = sheet.began
+
+
+def moment_it_counts(entry: NaiveEntry) -> datetime:
+    if entry.kind == "charge":
+        return entry.dated
+    if entry.kind == "payment" or (entry.kind == "correction" and entry.kopecks < 0):
+        return min(entry.dated, entry.posted)
+    return max(entry.dated, entry.posted)
+
+
+Happened = list[tuple[datetime, NaiveEntry]]
+
+
+def one_day(service: str, sheet: State, day: date, happened: Happened, until: datetime | None) -> None:
+    """What one day does to the sheet. `until` cuts the day off for money that came later; bills take the
+    whole day.
+    """
+    month = (day.year, day.month)
+    if day.day == 1:
+        present_bills(service, sheet, happened)
+    if service == "telephony" and day.day == 26:
+        sheet.asked_for += sheet.presented
+        sheet.presented = 0
+    if sheet.asked_for > 0 and sheet.began is None:
+        sheet.began = month
+    if sheet.asked_for >= TEN_ROUBLES and sheet.counts_from is None:
+        sheet.counts_from = month
+    for moment, entry in happened:
+        if until is None or moment <= until or entry.kind == "charge":
+            book(service, sheet, day, entry)
+    if sheet.asked_for <= 0:
+        sheet.began = None
+    if sheet.asked_for < TEN_ROUBLES:
+        sheet.counts_from = None
+
+
+def present_bills(service: str, sheet: State, happened: Happened) -> None:
+    if service == "internet":
+        sheet.asked_for += sheet.this_month
+        sheet.asked_for += sum(entry.kopecks for _, entry in happened if entry.kind == "charge")
+    else:
+        sheet.presented = sheet.this_month
+    sheet.this_month = 0
+
+
+def book(service: str, sheet: State, day: date, entry: NaiveEntry) -> None:
+    if entry.kind == "payment":
+        sheet.asked_for -= entry.kopecks
+    elif entry.kopecks < 0:
+        sheet.asked_for += entry.kopecks
+    elif not (service == "internet" and entry.kind == "charge" and day.day == 1):
+        sheet.this_month += entry.kopecks
+
+
+def day_of_cut_off(service: str, month: tuple[int, int]) -> date:
+    year, number = month
+    if service == "internet":
+        return date(year, number, 1)
+    day = date(year + 1, 1, 1) if number == 12 else date(year, number + 1, 1)
+    while not is_worked(day):
+        day += timedelta(days=1)
+    return day
+
+
+def is_worked(day: date) -> bool:
+    if day in WORKING_SATURDAYS:
+        return True
+    return day.weekday() < 5 and day not in DAYS_OFF
