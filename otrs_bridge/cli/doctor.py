@@ -1,0 +1,112 @@
+"""otrs-bridge doctor: is everything in place, and if not, what is to be done in OTRS."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from otrs_bridge.bootstrap import examine_bridge
+from otrs_bridge.cli.output import Format, console
+from otrs_bridge.cli.state import leave, state_of
+from otrs_bridge.domain.checkup import CheckResult, Verdict, exit_code_of
+from otrs_bridge.domain.words import Language, Words
+from otrs_bridge.errors import UsageMistake
+
+_MARKS = {
+    Verdict.OK: ("✓", "green"),
+    Verdict.WARNING: ("!", "yellow"),
+    Verdict.FAILED: ("✗", "red"),
+    Verdict.NOT_CHECKED: ("–", "dim"),
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("doctor")(doctor)
+
+
+def doctor(
+    context: typer.Context,
+    write_test: Annotated[
+        bool, typer.Option("--write-test", help="prove the right to write, on the tickets named with --ticket")
+    ] = False,
+    ticket: Annotated[
+        list[str] | None, typer.Option(help="full number of a ticket for --write-test; may be repeated")
+    ] = None,
+    format: Annotated[Format, typer.Option(help="table for people, json for programs")] = Format.TABLE,  # noqa: A002
+) -> None:
+    """Check OTRS, its web service, rights and names, and say what to do. Writes nothing without --write-test."""
+    if write_test and not ticket:
+        raise UsageMistake("--write-test needs a ticket to try on: --ticket N")
+    if ticket and not write_test:
+        raise UsageMistake("--ticket names a ticket for --write-test: give both, or neither")
+    config = state_of(context).config()
+    numbers = [number.strip().removeprefix("#") for number in ticket or []]
+    if wrong := [number for number in numbers if not (number.isascii() and number.isdigit())]:
+        raise UsageMistake(f"{wrong[0]!r} is not a ticket number: give the full number, digits only")
+    found = examine_bridge(config, write_tickets=numbers)
+    results = tuple(
+        _printed_json(found, config.language) if format is Format.JSON else _printed(found, config.language, console())
+    )
+    leave(exit_code_of(results))
+
+
+def _printed_json(results: Iterable[CheckResult], language: Language) -> Iterator[CheckResult]:
+    """One object a line, as the checks go on."""
+    for result in results:
+        line = {
+            "check": result.name,
+            "verdict": result.verdict.value,
+            "said": result.said.text(language),
+            "remedy": result.remedy.text(language) if result.remedy else None,
+        }
+        print(json.dumps(line, ensure_ascii=False), flush=True)  # noqa: T201 - this is the output
+        yield result
+
+
+def _printed(results: Iterable[CheckResult], language: Language, out: Console) -> Iterator[CheckResult]:
+    """A line each, with what to do underneath; several that could not be checked for one reason share a line."""
+    counts = dict.fromkeys(Verdict, 0)
+    for shared_reason, same in groupby(results, key=_reason_not_to_check):
+        names = []
+        for result in same:
+            names.append(result.name)
+            counts[result.verdict] += 1
+            if shared_reason is None:
+                _print_line(out, result.name, result, language)
+            yield result
+        if shared_reason is not None:
+            _print_line(out, ", ".join(names), result, language)
+    out.print(_closing(counts).text(language), style="bold")
+
+
+def _reason_not_to_check(result: CheckResult) -> Words | None:
+    return result.said if result.verdict is Verdict.NOT_CHECKED else None
+
+
+def _print_line(out: Console, name: str, result: CheckResult, language: Language) -> None:
+    mark, style = _MARKS[result.verdict]
+    line = Text(f"{mark} ", style=style)
+    line.append(f"{name:<18} ", style="bold")
+    line.append(result.said.text(language), style="")
+    out.print(line)
+    if result.remedy:
+        out.print(Text(f"  → {result.remedy.text(language)}"))
+
+
+def _closing(counts: dict[Verdict, int]) -> Words:
+    failures, warnings, unknown = (
+        counts[verdict] for verdict in (Verdict.FAILED, Verdict.WARNING, Verdict.NOT_CHECKED)
+    )
+    if not (failures or warnings or unknown):
+        return Words(ru="Всё в порядке.", en="All is well.")
+    return Words(
+        ru=f"Исправить: {failures}; обратить внимание: {warnings}; не проверено: {unknown}.",
+        en=f"To mend: {failures}; to mind: {warnings}; not checked: {unknown}.",
+    )

@@ -1,0 +1,220 @@
+"""Whether OTRS answers, knows our web service and lets us in: nothing else can be asked before."""
+
+from __future__ import annotations
+
+import http.client
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+
+import requests
+
+from otrs_bridge.domain.checkup import CheckResult, failed, passed
+from otrs_bridge.domain.words import Words
+from otrs_bridge.errors import BridgeError, ExitCode, OtrsRefused
+from otrs_bridge.otrs.checkup.desk import Desk
+from otrs_bridge.otrs.connection import OtrsConnection
+from otrs_bridge.otrs.errand import LoginDenied, MisconfiguredWebService, SessionGone
+from otrs_bridge.otrs.session_file import SessionFile
+
+PAUSE_BEFORE_SECOND_LOGIN = 2.0
+_FLAVOUR = re.compile(r"\b(OTRS|Znuny|OTOBO)\b[^(;]*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Page:
+    """What OTRS's own login page says of the server: product and version, and its clock. "" and None: nothing."""
+
+    flavour: str = ""
+    date: datetime | None = None
+
+
+def login_page(connection: OtrsConnection) -> Page:
+    """Look at the agents' page beside the web service; a page that cannot be seen says nothing."""
+    folder = connection.webservice_path.partition("nph-genericinterface")[0]
+    try:
+        answer = requests.get(
+            f"{connection.url}{folder}index.pl",
+            timeout=(connection.connect_timeout, connection.timeout),
+            verify=connection.certificate_check,
+            cert=connection.certificate,
+            allow_redirects=False,
+        )
+    except (requests.RequestException, OSError):
+        return Page()
+    product = _FLAVOUR.search(answer.headers.get("X-Powered-By", ""))
+    try:
+        date = parsedate_to_datetime(answer.headers.get("Date", ""))
+    except ValueError:
+        date = None
+    return Page(flavour=product.group().strip() if product else "", date=date)
+
+
+def otrs(desk: Desk) -> Iterator[CheckResult]:
+    """Something that is OTRS answers, and it knows the web service by this name."""
+    page = login_page(desk.connection)
+    try:
+        desk.probe.ask("TicketSearch", "otrs-bridge-doctor", {"Limit": 1})
+    except (SessionGone, MisconfiguredWebService):
+        yield from _answers(desk, page)
+    except BridgeError as error:
+        if _closed_without_a_byte(error):
+            yield from _no_web_service(desk, page)
+        else:
+            yield _not_otrs(desk, error)
+    else:
+        yield from _answers(desk, page)
+
+
+def login(desk: Desk) -> Iterator[CheckResult]:
+    """User name and password open a session. Tried twice at most: where OTRS counts failures, more would lock us out."""
+    try:
+        desk.probe.session = _session(desk)
+    except LoginDenied as denied:
+        yield _denied(desk, denied)
+    except MisconfiguredWebService as error:
+        yield failed(
+            "login",
+            Words(ru="у веб-сервиса нет маршрута для входа (SessionCreate)", en=str(error)),
+            import_again(desk),
+        )
+    except BridgeError as error:
+        code = error.exit_code if isinstance(error, OtrsRefused) else ExitCode.OTRS_UNAVAILABLE
+        yield failed("login", Words(ru=f"вход не удался: {error}", en=f"no login: {error}"), _look_again(), code)
+    else:
+        user = desk.connection.user
+        yield passed("login", ru=f"агент {user} вошёл", en=f"the agent {user} is logged in")
+
+
+def import_again(desk: Desk) -> Words:
+    """How the web service gets into OTRS, or is put right there."""
+    name = desk.connection.webservice
+    return Words(
+        ru=f"otrs-bridge webservice > OtrsBridge.yml; в OTRS: Администрирование → Веб-сервисы → «{name}» → «Импорт» "
+        f"(или консоль: bin/otrs.Console.pl Admin::WebService::Update --webservice-id N --source-path OtrsBridge.yml)",
+        en=f"otrs-bridge webservice > OtrsBridge.yml; in OTRS: Admin → Web Services → {name} → Import web service (or "
+        f"console: bin/otrs.Console.pl Admin::WebService::Update --webservice-id N --source-path OtrsBridge.yml)",
+    )
+
+
+def _answers(desk: Desk, page: Page) -> Iterator[CheckResult]:
+    product = page.flavour or "OTRS"
+    hidden = Words(ru="", en="") if page.flavour else Words(ru=" (версия не видна)", en=" (its version is not visible)")
+    where = desk.connection.address
+    yield passed("otrs", ru=f"{where}: {product}{hidden.ru}", en=f"{where}: {product}{hidden.en}")
+    name = desk.connection.webservice
+    yield passed("web_service", ru=f"веб-сервис «{name}» отвечает", en=f"the web service {name} answers")
+
+
+def _no_web_service(desk: Desk, page: Page) -> Iterator[CheckResult]:
+    """A closed connection is how OTRS says that it knows no such web service; so do others, for other reasons."""
+    name, where = desk.connection.webservice, desk.connection.address
+    if page.flavour:
+        yield passed("otrs", ru=f"{where}: {page.flavour}", en=f"{where}: {page.flavour}")
+    yield failed(
+        "web_service",
+        Words(
+            ru=f"{where} закрыл соединение без ответа: так OTRS отвечает, когда веб-сервиса «{name}» нет, он выключен или "
+            f"его имя пишется иначе (регистр важен)",
+            en=f"{where} closed the connection without a byte: that is how OTRS answers when there is no web service "
+            f"{name}, or it is invalid, or its name is spelled otherwise (letter case counts)",
+        ),
+        Words(
+            ru=f"otrs-bridge webservice > OtrsBridge.yml; в OTRS: Администрирование → Веб-сервисы → «Добавить веб-сервис» → "
+            f"«Импорт», имя {name} (или консоль: bin/otrs.Console.pl Admin::WebService::Add --name {name} --source-path "
+            f"OtrsBridge.yml); или поправьте otrs.webservice в config.yaml. Если веб-сервис есть, на сервере OTRS может не "
+            f"хватать REST::Client (пакет librest-client-perl)",
+            en=f"otrs-bridge webservice > OtrsBridge.yml; in OTRS: Admin → Web Services → Add Web Service → Import web "
+            f"service, name {name} (or console: bin/otrs.Console.pl Admin::WebService::Add --name {name} --source-path "
+            f"OtrsBridge.yml); or correct otrs.webservice in config.yaml. If the web service is there, OTRS may lack the "
+            f"Perl module REST::Client (package librest-client-perl)",
+        ),
+    )
+
+
+def _not_otrs(desk: Desk, error: BridgeError) -> CheckResult:
+    code = error.exit_code if isinstance(error, OtrsRefused) else ExitCode.OTRS_UNAVAILABLE
+    path = desk.connection.webservice_path
+    return failed(
+        "otrs",
+        Words(
+            ru=f"по этому адресу отвечает не веб-сервис OTRS: {error}",
+            en=f"no web service of OTRS answers there: {error}",
+        ),
+        Words(
+            ru=f"проверьте otrs.url и otrs.path (сейчас {path}; OTRS и Znuny 6: /otrs/nph-genericinterface.pl/Webservice/, "
+            f"Znuny 7: /znuny/…, OTOBO: /otobo/…), прокси перед OTRS и журнал ошибок веб-сервера OTRS",
+            en=f"check otrs.url and otrs.path (now {path}; OTRS and Znuny 6: /otrs/nph-genericinterface.pl/Webservice/, "
+            f"Znuny 7: /znuny/…, OTOBO: /otobo/…), the proxy in front of OTRS, and the error log of OTRS's web server",
+        ),
+        code,
+    )
+
+
+def _session(desk: Desk) -> str:
+    try:
+        return desk.probe.log_in()
+    except LoginDenied:
+        # A database hiccup looks the same, and passes.
+        desk.clock.sleep(PAUSE_BEFORE_SECOND_LOGIN)
+        return desk.probe.log_in()
+
+
+def _denied(desk: Desk, denied: LoginDenied) -> CheckResult:
+    user = desk.connection.user
+    kept = _kept_session_works(desk)
+    hint = (
+        Words(
+            ru=" Прежняя сессия ещё действует: похоже на обслуживание или смену пароля.",
+            en=" The session kept from before still works: it looks like maintenance, or a changed password.",
+        )
+        if kept
+        else Words(ru="", en="")
+    )
+    return failed(
+        "login",
+        Words(
+            ru=f"OTRS не принял имя или пароль агента {user} ({denied}).{hint.ru}",
+            en=f"OTRS does not accept user name or password of the agent {user} ({denied}).{hint.en}",
+        ),
+        Words(
+            ru=f"config.yaml: otrs.user и otrs.password; в OTRS: Администрирование → Агенты → {user}: «Действительный», "
+            f"задайте пароль (консоль: bin/otrs.Console.pl Admin::User::SetPassword {user} ПАРОЛЬ); Администрирование → "
+            f"Обслуживание системы: во время обслуживания войти может только администратор; так же OTRS "
+            "отвечает при сбое своей базы",
+            en=f"config.yaml: otrs.user and otrs.password; in OTRS: Admin → Agents → {user}: valid, set its password "
+            f"(console: bin/otrs.Console.pl Admin::User::SetPassword {user} PASSWORD); Admin → System Maintenance: "
+            f"during maintenance only administrators can log in; trouble with OTRS's database looks the same",
+        ),
+        ExitCode.OTRS_REFUSED,
+    )
+
+
+def _kept_session_works(desk: Desk) -> bool:
+    path = desk.connection.session_file
+    kept = SessionFile(path, desk.connection).load() if path else None
+    try:
+        return kept is not None and bool(desk.probe.ask("TicketSearch", kept.id, {"Limit": 1}))
+    except BridgeError:
+        return False
+
+
+def _look_again() -> Words:
+    return Words(
+        ru="посмотрите журнал OTRS (Администрирование → Системный журнал) и журнал ошибок его веб-сервера",
+        en="look into OTRS's log (Admin → System Log) and the error log of its web server",
+    )
+
+
+def _closed_without_a_byte(error: BaseException) -> bool:
+    """Whether the failure underneath is that of a server that hung up at once."""
+    waiting: list[object] = [error.__cause__]
+    while waiting:
+        cause = waiting.pop()
+        if isinstance(cause, http.client.RemoteDisconnected):
+            return True
+        if isinstance(cause, BaseException):
+            waiting += [*cause.args, cause.__cause__]
+    return False

@@ -1,0 +1,71 @@
+"""How the doctor asks: once, without patience, and only for what OTRS cannot carry out.
+
+OTRS checks a request completely before it writes anything: first the ticket's attributes, then the right to create,
+the article, the dynamic fields. So a request that is right in front and wrong behind shows by OTRS's complaint how
+far it came. Each such request is wrong in at least two places, for the case that a version overlooks one of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import requests
+
+from otrs_bridge.errors import NeedsAPerson, OtrsRejected
+from otrs_bridge.otrs.client import OtrsClient
+from otrs_bridge.otrs.connection import OtrsConnection
+from otrs_bridge.otrs.errand import TicketRefused
+from otrs_bridge.ports import Clock
+
+NO_SUCH_TICKET = 999_999_999
+UNKNOWN_FIELD = {"Name": "OtrsBridgeDoctorHasNoSuchField", "Value": "x"}
+# Without body and content type: no version takes it.
+HALF_AN_ARTICLE = {"Subject": "otrs-bridge doctor: this request is incomplete on purpose"}
+
+
+class CarriedOut(NeedsAPerson):
+    """OTRS did what it should have refused."""
+
+
+class Probe(OtrsClient):
+    """A client that remembers the headers of the last answer, and the session of its own login."""
+
+    def __init__(self, connection: OtrsConnection, clock: Clock) -> None:
+        super().__init__(connection, clock)
+        self.session = ""
+        self.headers: Mapping[str, str] = {}
+
+    def reads(self, operation: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+        """Ask something that changes nothing."""
+        return self.ask(operation, self.session, payload)
+
+    def updates(self, ticket_id: int, payload: Mapping[str, Any]) -> dict[str, Any]:
+        """Really update a ticket: only for the write test that was asked for."""
+        return self.ask("TicketUpdate", self.session, payload, ticket_id=ticket_id)
+
+    def complaint(self, operation: str, payload: Mapping[str, Any], *, ticket_id: int | None = None) -> str:
+        """OTRS's words about a request that it cannot carry out, its code among them. Raises CarriedOut."""
+        try:
+            self.ask(operation, self.session, payload, ticket_id=ticket_id)
+        except (OtrsRejected, TicketRefused) as refusal:
+            return str(refusal)
+        raise CarriedOut(
+            f"OTRS carried out an incomplete {operation}"
+            + (f" on the ticket with id {ticket_id}." if ticket_id else ".")
+        )
+
+    def complaint_of_update(self, ticket_id: int, payload: Mapping[str, Any]) -> str:
+        """As `complaint`, for changes that are followed by an article and a field no OTRS accepts."""
+        poison = {"Article": HALF_AN_ARTICLE, "DynamicField": [UNKNOWN_FIELD]}
+        return self.complaint("TicketUpdate", {**payload, **poison}, ticket_id=ticket_id)
+
+    def complaint_of_create(self, ticket: Mapping[str, Any]) -> str:
+        """As `complaint`, for a new ticket with an article and a field no OTRS accepts."""
+        payload = {"Ticket": ticket, "Article": HALF_AN_ARTICLE, "DynamicField": [UNKNOWN_FIELD]}
+        return self.complaint("TicketCreate", payload)
+
+    def _send_request(self, payload: Any = None, data_id: Any = None) -> requests.Response:
+        response = super()._send_request(payload, data_id)
+        self.headers = response.headers
+        return response

@@ -1,0 +1,133 @@
+"""What the agent may do, queue by queue, as far as it shows without writing; the rest only by the write test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from otrs_bridge.domain.checkup import CheckResult, failed, not_checked, passed
+from otrs_bridge.domain.words import Words
+from otrs_bridge.errors import OtrsRejected
+from otrs_bridge.otrs import conditions
+from otrs_bridge.otrs.checkup.desk import Desk, Sample
+from otrs_bridge.otrs.errand import TicketRefused
+
+_LOOKED_AT = 200
+_BATCH = 50
+_MOST_QUEUES = 40
+_TEST_FIELD_TYPES = (str, type(None))
+
+
+def queues(desk: Desk) -> Iterator[CheckResult]:
+    """The queues whose tickets the agent sees, and in which of them it may open tickets."""
+    seen = _seen(desk)
+    create = {name: _may_create(desk, sample) for name, sample in list(seen.items())[:_MOST_QUEUES]}
+    may = [name for name, answer in create.items() if answer]
+    may_not = [name for name, answer in create.items() if answer is False]
+    ru = f"видны заявки очередей: {', '.join(sorted(seen))}"
+    en = f"tickets seen in the queues: {', '.join(sorted(seen))}"
+    if may:
+        ru, en = f"{ru}; создавать можно в: {', '.join(sorted(may))}", f"{en}; may create in: {', '.join(sorted(may))}"
+    if may_not:
+        ru, en = f"{ru}; нельзя в: {', '.join(sorted(may_not))}", f"{en}; may not in: {', '.join(sorted(may_not))}"
+    yield passed("queues", ru=ru, en=en)
+
+
+def _seen(desk: Desk) -> dict[str, Sample]:
+    """The newest ticket of each queue among the newest tickets; a queue without tickets or rights stays unseen."""
+    ids = desk.hits(conditions.sorted_by("Age", newest_first=True), _LOOKED_AT)
+    seen: dict[str, Sample] = {}
+    for start in range(0, len(ids), _BATCH):
+        for sample in desk.tickets(ids[start : start + _BATCH]):
+            seen.setdefault(sample.text("Queue"), sample)
+    return seen
+
+
+def _may_create(desk: Desk, sample: Sample) -> bool | None:
+    """OTRS looks at the right after the ticket's attributes and before the article, which is half a one."""
+    like = {key: sample.text(key) for key in ("Queue", "State", "Priority", "Type") if sample.text(key)}
+    words = desk.probe.complaint_of_create({"Title": "otrs-bridge doctor", "CustomerUser": "<>", **like})
+    if "AccessDenied" in words:
+        return False
+    return True if "Article->" in words else None
+
+
+def write_rights(desk: Desk) -> Iterator[CheckResult]:
+    """With tickets named for it: one update each that changes nothing, and needs the right rw for that."""
+    if not desk.write_tickets:
+        yield not_checked(
+            "write_rights",
+            Words(
+                ru="право на запись (rw) видно только по записи: OTRS проверяет его последним",
+                en="the right to write (rw) shows only by writing: OTRS looks at it last",
+            ),
+            Words(
+                ru="otrs-bridge doctor --write-test --ticket N, по одной заявке из каждой очереди: "
+                "запишет в неё то же, что в ней есть",
+                en="otrs-bridge doctor --write-test --ticket N, with a ticket of each queue: "
+                "writes into it what it already holds",
+            ),
+        )
+        return
+    for number in desk.write_tickets:
+        yield _write_test(desk, number)
+
+
+def _write_test(desk: Desk, number: str) -> CheckResult:
+    name = f"write_rights {number}"
+    found = desk.hits(conditions.number_is(number), 2)
+    before = desk.tickets(found, DynamicFields=1) if len(found) == 1 else []
+    if not before or before[0].text("TicketNumber") != number:
+        return failed(
+            name,
+            Words(ru=f"заявки {number} агент не видит", en=f"the agent sees no ticket {number}"),
+            Words(ru="укажите полный номер заявки", en="give the full number of a ticket"),
+        )
+    ticket = before[0]
+    same = _what_it_holds(desk, ticket)
+    queue = ticket.text("Queue")
+    try:
+        desk.probe.updates(ticket.id, same)
+    except TicketRefused as refusal:
+        return failed(
+            name,
+            Words(
+                ru=f"нет права на запись в очереди {queue}: {refusal}", en=f"no right to write in {queue}: {refusal}"
+            ),
+            Words(
+                ru=f"Администрирование → Очереди → {queue}: посмотрите группу; Агенты ↔ Группы → {desk.connection.user}: "
+                f"отметьте rw (или роль через Агенты ↔ Роли)",
+                en=f"Admin → Queues → {queue}: see its group; Agents ↔ Groups → {desk.connection.user}: tick rw "
+                f"(or a role, by Agents ↔ Roles)",
+            ),
+        )
+    except OtrsRejected as error:
+        return failed(
+            name,
+            Words(
+                ru=f"OTRS отверг запись того, что в заявке уже есть: {error}",
+                en=f"OTRS rejected what is already there: {error}",
+            ),
+            Words(ru="посмотрите системный журнал OTRS", en="look into OTRS's system log"),
+        )
+    after = desk.tickets([ticket.id])
+    if after and after[0].text("Changed") != ticket.text("Changed"):
+        return passed(
+            name,
+            ru=f"право на запись в очереди {queue} есть; заявку в эту секунду изменил кто-то ещё",
+            en=f"the right to write in {queue} is there; somebody else changed the ticket in that second",
+        )
+    return passed(
+        name,
+        ru=f"право на запись в очереди {queue} есть, заявка не изменилась",
+        en=f"may write in {queue}; nothing changed",
+    )
+
+
+def _what_it_holds(desk: Desk, ticket: Sample) -> dict[str, Any]:
+    """A text field as it is, because a field takes rw, which includes note and priority; without one, the priority."""
+    for name in desk.expected.fields:
+        value = ticket.fields.get(name, ...)
+        if isinstance(value, _TEST_FIELD_TYPES) and name not in desk.expected.values:
+            return {"DynamicField": {"Name": name, "Value": value or ""}}
+    return {"Ticket": {"Priority": ticket.text("Priority")}}
