@@ -132,9 +132,8 @@ class Database:
         return next(row for row in self.agents if row.user_id == user_id)
 
     def agent_with_login(self, login: object) -> Agent | None:
-        """Return the agent with this login, any letter case."""
-        wanted = text(login).lower()
-        return next((row for row in self.agents if row.login.lower() == wanted), None)
+        """Return the agent with this login, in exactly this letter case."""
+        return next((row for row in self.agents if row.login == text(login)), None)
 
     def dynamic_field(self, name: str) -> DynamicField | None:
         """Return the field of this name, in exactly this letter case."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from otrs_bridge.otrs.sandbox.answers import Answer, ConnectionDropped, PerlDied
+from otrs_bridge.otrs.sandbox.answers import PLAIN_TEXT, Answer, ConnectionDropped, PerlDied
 from otrs_bridge.otrs.sandbox.database import Database
 from otrs_bridge.otrs.sandbox.faults import Fault, FaultKind, Faults
 from otrs_bridge.otrs.sandbox.logins import Call
@@ -18,7 +18,10 @@ REASONS = {
     502: "Bad Gateway",
     503: "Unavailable",
 }
-PERL_PAGE = b"<!DOCTYPE html>\n<html><head><title>Error</title></head><body>An error occurred.</body></html>\n"
+PERL_PAGE = (
+    b'<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01//EN" "http://www.w3.org/TR/html4/strict.dtd">\n'
+    b"<html><head><title>500 Internal Server Error</title></head><body>Internal Server Error</body></html>\n"
+)
 PROXY_PAGE = b"<html><head><title>Gateway</title></head><body><h1>Please try again later</h1></body></html>\n"
 
 
@@ -37,7 +40,7 @@ class Exchange:
         try:
             call = read_call(request)
         except TransportError as error:
-            plain = Answer(status=500, body=str(error).encode(), content_type="text/plain; charset=UTF-8")
+            plain = Answer(status=500, body=str(error).encode(), content_type=PLAIN_TEXT)
             return self.on_the_wire(plain)
         except ConnectionDropped:
             return b""

@@ -5,7 +5,7 @@ import socket
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from otrs_bridge.otrs.sandbox.answers import Answer
-from otrs_bridge.otrs.sandbox.exchange import Exchange
+from otrs_bridge.otrs.sandbox.exchange import PERL_PAGE, Exchange
 from otrs_bridge.otrs.sandbox.request_reading import Request
 from otrs_bridge.otrs.sandbox.routes import BASE_PATH
 
@@ -58,19 +58,18 @@ class SandboxHandler(BaseHTTPRequestHandler):
         if self.headers.get("Transfer-Encoding"):
             self._drain_chunks()
         if len(body) < announced:
-            torn = Answer(status=500, body=b"Could not read input data", content_type="text/plain; charset=UTF-8")
-            self._write(exchange.on_the_wire(torn))
+            self._write(PERL_PAGE)
             return
         request = Request(
             method=self.command,
             target=self.path,
-            headers=dict(self.headers.items()),
+            headers={name.lower(): value for name, value in self.headers.items()},
             body=body,
             remote_address=self.client_address[0],
         )
         response = exchange.answer(request)
-        whole = response.startswith(b"HTTP/") and f"Content-Length: {_body_length(response)}".encode() in response
-        self.close_connection = not (exchange.keep_alive and whole and self._served < REQUESTS_PER_CONNECTION)
+        may_stay = exchange.keep_alive and self._served < REQUESTS_PER_CONNECTION
+        self.close_connection = not (may_stay and _is_whole(response))
         self._write(response)
 
     def _drain_chunks(self) -> None:
@@ -80,6 +79,8 @@ class SandboxHandler(BaseHTTPRequestHandler):
         self.rfile.readline()
 
     def _write(self, response: bytes) -> None:
+        if self.command == "HEAD":
+            response = response.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
         with contextlib.suppress(OSError):
             self.wfile.write(response)
             self.wfile.flush()
@@ -90,5 +91,6 @@ class SandboxHandler(BaseHTTPRequestHandler):
         """Keep quiet."""
 
 
-def _body_length(response: bytes) -> int:
-    return len(response.partition(b"\r\n\r\n")[2])
+def _is_whole(response: bytes) -> bool:
+    head, _, body = response.partition(b"\r\n\r\n")
+    return f"Content-Length: {len(body)}".encode() in head

@@ -25,10 +25,8 @@ class Call:
 
 def create_session(database: Database, call: Call) -> JsonObject:
     """Operation SessionCreate."""
-    if not given(call.data.get("UserLogin")) and not given(call.data.get("CustomerUserLogin")):
-        raise Refused("MissingParameter", "SessionCreate: UserLogin, CustomerUserLogin, or SessionID is required!")
     if not given(call.data.get("Password")):
-        raise Refused("MissingParameter", "SessionCreate: Password or SessionID is required!")
+        raise Refused("MissingParameter", "SessionCreate: Password parameter is missing!")
     agent = _by_password(database, call.data)
     if agent is None:
         raise Refused("AuthFail", "SessionCreate: Authorization failing!")
@@ -46,11 +44,11 @@ def remove_session(database: Database, call: Call) -> JsonObject:
     """Operation SessionRemove: wants login and password besides the session."""
     session_id = text(call.data.get("SessionID"))
     if not session_id:
-        raise Refused("MissingParameter", "SessionRemove: SessionID is missing!")
+        raise Refused("MissingParameter", "SessionRemove: SessionID parameter is missing!")
     if _by_password(database, call.data) is None:
-        raise Refused("AuthFail", "SessionRemove: Authorization failing!")
+        raise Refused("AuthFail", "SessionRemove: Authorization failed!")
     database.sessions.pop(session_id, None)
-    return {"Success": "1"}
+    return {"Success": 1}
 
 
 def authenticate(database: Database, call: Call) -> Agent | None:

@@ -10,12 +10,13 @@ from otrs_bridge.otrs.sandbox.logins import Call
 from otrs_bridge.otrs.sandbox.routes import find_route, service_route
 
 _HEADER_PREFIX = "x-otrs-header-"
-_READABLE = ("application/json", "text/plain", "text/json")
+# What the server's CGI library reads itself, the first by default; all other media types are taken as JSON.
+_UNREAD = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Request:
-    """One HTTP request as it came."""
+    """One HTTP request as it came; the names of headers in lower case."""
 
     method: str
     target: str
@@ -36,7 +37,7 @@ def read_call(request: Request) -> Call:
         raise ConnectionDropped
     found = find_route(request.method, route)
     if found is None:
-        raise TransportError(f"HTTP::REST Error while determine Operation for request URI '{route}'.")
+        raise TransportError(f"HTTP::REST Error while determine Operation for request URI '{route or parts.path}'.")
     operation, in_path = found
     data: JsonObject = query_parameters(parts.query) | in_path
     if request.method != "GET":
@@ -66,27 +67,32 @@ def query_parameters(query: str) -> JsonObject:
 
 def _header_parameters(headers: Mapping[str, str]) -> JsonObject:
     names = {"sessionid": "SessionID", "userlogin": "UserLogin", "password": "Password"}
-    found = {key.lower().removeprefix(_HEADER_PREFIX): value for key, value in headers.items()}
+    found = {key.removeprefix(_HEADER_PREFIX): value for key, value in headers.items()}
     return {name: found[key] for key, name in names.items() if key in found}
 
 
 def _content(request: Request) -> JsonObject:
     if not request.body:
         return {}
-    media_type = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    if media_type not in _READABLE or request.headers.get("Content-Encoding"):
-        raise TransportError("Could not read input data")
+    media_type = request.headers.get("content-type", _UNREAD[0]).partition(";")[0].strip().lower()
     try:
         decoded = request.body.decode()
     except UnicodeDecodeError:
         raise TransportError("Could not read input data") from None
+    if media_type in _UNREAD or request.headers.get("content-encoding") or not decoded.strip():
+        raise TransportError("Could not read input data")
+    return _decoded(decoded)
+
+
+def _decoded(body: str) -> JsonObject:
+    """Return the JSON object; what Perl takes as false counts as not decoded."""
     try:
-        content = json.loads(decoded)
+        content = json.loads(body)
     except ValueError:
         content = None
-    if content is None:
+    if content in (None, 0, ""):
         raise TransportError("Error while decoding request content.")
-    if isinstance(content, list):
+    if isinstance(content, list) and content:
         raise PerlDied
     if not isinstance(content, dict) or not content:
         raise TransportError("Unsupported request content structure.")

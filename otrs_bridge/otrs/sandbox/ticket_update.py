@@ -148,12 +148,15 @@ def _apply_state(database: Database, ticket: Ticket, wanted: JsonObject, user_id
 
 
 def _apply_customer(database: Database, ticket: Ticket, wanted: JsonObject, user_id: int) -> None:
-    """Write the customer; either string alone harms the other, and a lone user is written every time."""
+    """Write the customer; either string alone harms the other, and a lone known user is written every time.
+
+    What is sent is compared before the company of a known user is filled in; an unknown user has none.
+    """
     has_user, has_company = given(wanted.get("CustomerUser")), given(wanted.get("CustomerID"))
     if not has_user and not has_company:
         return
     user, company = text(wanted.get("CustomerUser")), text(wanted.get("CustomerID"))
-    if has_user and has_company and (user, company) == (ticket.customer_user, ticket.customer_id):
+    if (user, company) == (ticket.customer_user or "", ticket.customer_id or ""):
         return
     if has_user and not has_company:
         known = database.customer_user(user)
