@@ -63,9 +63,7 @@ class ClientsCsv:
                 places = self._places(header[2])
                 for row in rows:
                     yield (
-                        row
-                        if isinstance(row, BadRow)
-                        else self._client(row, places, len(header[2]), not_understood)
+                        row if isinstance(row, BadRow) else self._client(row, places, len(header[2]), not_understood)
                     )
         except OSError as broken:
             raise DirectoryUnusable(f"{self._path}: cannot be read: {broken.strerror}") from broken
@@ -77,8 +75,7 @@ class ClientsCsv:
         missing = [theirs for ours, theirs in self._columns.items() if theirs.strip().casefold() not in found]
         if missing:
             raise DirectoryUnusable(
-                f"{self._path}: has no column {', '.join(missing)} (directory.columns), "
-                f"only {', '.join(header)}"
+                f"{self._path}: has no column {', '.join(missing)} (directory.columns), only {', '.join(header)}"
             )
         places = {
             ours: found[theirs.strip().casefold()]

@@ -36,7 +36,6 @@ def keys_of(client: Client) -> tuple[str, ...]:
 def contract_fits(contract: ContractNumber, client: Client) -> bool:
     """Whether the client has this contract; where either side tells no prefix, any will do."""
     return any(
-        own.number == contract.number
-        and (own.prefix == contract.prefix or not own.prefix or not contract.prefix)
+        own.number == contract.number and (own.prefix == contract.prefix or not own.prefix or not contract.prefix)
         for own in client.contracts
     )

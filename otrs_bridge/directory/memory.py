@@ -46,9 +46,7 @@ class MemoryDirectory:
                 near = self._by_house.get(address.house_key, ())
                 return _first(one for one in near if one.address is not None and address.may_be(one.address))
             case AddressPattern():
-                return _first(
-                    one for one in self._clients if one.address is not None and address.matches(one.address)
-                )
+                return _first(one for one in self._clients if one.address is not None and address.matches(one.address))
 
     def by_phone(self, phone: Phone) -> Sequence[Client]:
         """Clients with this phone."""

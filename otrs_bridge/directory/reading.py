@@ -80,9 +80,7 @@ def read_row(
 ) -> Client | BadRow:
     """The client that a row tells of; an absent column is empty, an unreadable phone or address left out."""
     if not any(row.get(name, "").strip() for name in IDENTIFYING):
-        return BadRow(
-            line=line, reason="has no contract, address, phone, e-mail or login to find the client by"
-        )
+        return BadRow(line=line, reason="has no contract, address, phone, e-mail or login to find the client by")
     contracts: list[ContractNumber] = []
     for text in _parts(row.get("contract", "")):
         contract = parse_contract(text)

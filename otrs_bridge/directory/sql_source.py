@@ -135,9 +135,7 @@ class _Source:
             self._url = make_url(url)
         except (ArgumentError, ValueError):
             # Not `from`: the foreign message may quote the password.
-            raise DirectoryUnusable(
-                "directory.url is no database URL; write postgresql://user@host/name"
-            ) from None
+            raise DirectoryUnusable("directory.url is no database URL; write postgresql://user@host/name") from None
         self.name = _shown(self._url)
 
     @contextmanager

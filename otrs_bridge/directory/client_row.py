@@ -1,0 +1,72 @@
+"""A client as a row of the mirror, and back. A list is one text with line breaks between its parts."""
+
+from __future__ import annotations
+
+from sqlalchemy import RowMapping
+
+from otrs_bridge.directory.reading import read_address
+from otrs_bridge.domain.address import Address
+from otrs_bridge.domain.client import Client, ClientType
+from otrs_bridge.domain.contract import ContractNumber
+from otrs_bridge.domain.phone import Phone
+
+_BETWEEN = "\n"
+
+
+def place_of(address: Address | None) -> tuple[str, ...]:
+    """The columns of `tables.PLACE`. A kind of street that nobody told is "": it contradicts none."""
+    if address is None:
+        return ("", "", "", "", "", "", "")
+    return (
+        address.locality,
+        address.kind if address.kind_told else "",
+        address.house,
+        address.building,
+        address.structure,
+        address.flat,
+        address.office,
+    )
+
+
+def texts_of(client: Client) -> tuple[str, ...]:
+    """The columns of `tables.TEXTS`."""
+    return (
+        _BETWEEN.join([contract.canonical for contract in client.contracts]),
+        client.type or "",
+        client.name,
+        client.address_text,
+        client.district,
+        _BETWEEN.join([phone.e164 for phone in client.phones]),
+        client.email,
+        client.login,
+        client.customer_id,
+        _BETWEEN.join(client.services),
+        client.notes,
+    )
+
+
+def client_of(row: RowMapping) -> Client:
+    """The client that was put in, equal to the one that the source gave."""
+    return Client(
+        contracts=tuple(map(_contract, _parts(row["contracts"]))),
+        type=ClientType(row["type"]) if row["type"] else None,
+        name=row["name"],
+        address_text=row["address"],
+        address=read_address(row["address"]) if row["address"] else None,
+        district=row["district"],
+        phones=tuple(Phone(e164=part) for part in _parts(row["phones"])),
+        email=row["email"],
+        login=row["login"],
+        customer_id=row["customer_id"],
+        services=tuple(_parts(row["services"])),
+        notes=row["notes"],
+    )
+
+
+def _contract(canonical: str) -> ContractNumber:
+    prefix, _, number = canonical.rpartition("-")
+    return ContractNumber(prefix=prefix, number=number)
+
+
+def _parts(text: str) -> list[str]:
+    return text.split(_BETWEEN) if text else []
