@@ -104,15 +104,15 @@ def _never_sent(error: Exception, causes: tuple[BaseException, ...], errand: Err
     if any(_ends_the_handshake(cause) for cause in causes):
         return MisconfiguredConnection(f"No trusted connection to {where}: {_tls_words(causes)}. {_CERTIFICATE_ADVICE}")
     for cause in causes:
-        match cause:
-            case requests.ConnectTimeout() | urllib3.exceptions.ConnectTimeoutError():
-                return _unreachable(f"No connection to {where} in time.")
+        match cause:  # the order matters: in some urllib3 a NewConnectionError is a ConnectTimeoutError
             case urllib3.exceptions.ProxyError():
                 return _unreachable(f"The proxy on the way to {where} gave no connection.")
             case urllib3.exceptions.NameResolutionError():
                 return _unreachable(f"The name in {where} is not known to the name service (DNS).")
             case urllib3.exceptions.NewConnectionError():
                 return _unreachable(f"No connection to {where}: {_system_words(causes)}.")
+            case requests.ConnectTimeout() | urllib3.exceptions.ConnectTimeoutError():
+                return _unreachable(f"No connection to {where} in time.")
             case _:
                 continue
     if type(error) is OSError or isinstance(error, FileNotFoundError | PermissionError):

@@ -154,6 +154,10 @@ def test_a_read_that_may_have_arrived_is_unreachable(error: Exception) -> None:
     assert type(translate(error, READ)) is OtrsUnreachable
 
 
+def test_a_refused_connection_is_not_called_slow() -> None:
+    assert "connection refused" in str(translate(refused(), READ))
+
+
 def test_a_certificate_problem_names_the_setting() -> None:
     assert "ca_bundle" in str(translate(alert("CERTIFICATE_VERIFY_FAILED"), READ))
 

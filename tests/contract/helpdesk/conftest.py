@@ -1,0 +1,31 @@
+"""One contract, two servers: the sandbox always, the real one with --live."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from otrs_bridge.clock import SystemClock
+from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from tests.contract.helpdesk.backstages import LiveBackstage, SandboxBackstage
+from tests.contract.helpdesk.scene import Backstage, Scene
+from tests.live.server.control import LiveServer
+
+
+@pytest.fixture(scope="session", params=["sandbox", pytest.param("live", marks=pytest.mark.live)])
+def backstage(request: pytest.FixtureRequest) -> Iterator[Backstage]:
+    if request.param == "live":
+        server = LiveServer()
+        server.up()
+        yield LiveBackstage(server)
+        return
+    with Sandbox(clock=SystemClock().now, welcome_ticket=True) as sandbox:
+        yield SandboxBackstage(sandbox)
+
+
+@pytest.fixture(scope="session")
+def scene(backstage: Backstage) -> Iterator[Scene]:
+    found = Scene(backstage)
+    yield found
+    found.close()
