@@ -59,8 +59,7 @@ class SqlJournal:
     def intend(self, run: int, intents: Sequence[Intent], *, at: datetime) -> tuple[int, ...]:
         """Write down, durably, what is about to be sent; returns the entries' ids in the order given."""
         rows = [
-            {**_columns(intent), "run": run, "state": "intended", "error": "", "intended_at": at}
-            for intent in intents
+            {**_columns(intent), "run": run, "state": "intended", "error": "", "intended_at": at} for intent in intents
         ]
         if not rows:
             return ()
@@ -188,16 +187,12 @@ class SqlJournal:
         query = select(*SIGHTING)
         with self._database.reading() as connection:
             if ticket_ids is None:
-                found = [
-                    as_sighting(row) for row in connection.execute(query.where(tables.IS_OPEN)).mappings()
-                ]
+                found = [as_sighting(row) for row in connection.execute(query.where(tables.IS_OPEN)).mappings()]
             else:
                 found = [
                     as_sighting(row)
                     for some in _in_parts(ticket_ids)
-                    for row in connection.execute(
-                        query.where(tables.sightings.c.ticket_id.in_(some))
-                    ).mappings()
+                    for row in connection.execute(query.where(tables.sightings.c.ticket_id.in_(some))).mappings()
                 ]
         return sorted(found, key=lambda sighting: (sighting.first_seen, sighting.ticket_id))
 

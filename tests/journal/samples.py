@@ -61,9 +61,7 @@ def start(journal: Journal) -> int:
     return journal.start_run("sweep", at=NOON, selection="all")
 
 
-def write(
-    journal: Journal, *intents: Intent, state: WriteState = "applied", minutes: float = 0
-) -> tuple[int, ...]:
+def write(journal: Journal, *intents: Intent, state: WriteState = "applied", minutes: float = 0) -> tuple[int, ...]:
     """Put intents into a run of their own and settle them alike; returns the entries' ids."""
     ids = journal.intend(start(journal), intents, at=later(minutes))
     journal.settle(dict.fromkeys(ids, (state, "")), at=later(minutes))

@@ -89,9 +89,7 @@ def test_a_release_lifts_one_field_or_all_and_says_how_many(journal: Journal) ->
 
 def test_a_released_field_counts_as_never_written(journal: Journal) -> None:
     """Otherwise the value that the person put back, which it still holds, would pin it at once again."""
-    write(
-        journal, intent(1, "state", "a", "b"), intent(1, "priority", "3", "4"), intent(2, "state", "a", "b")
-    )
+    write(journal, intent(1, "state", "a", "b"), intent(1, "priority", "3", "4"), intent(2, "state", "a", "b"))
     journal.pin([pin(1, "state")])
     journal.release(1, "state", at=later(1))
     assert set(last_writes(journal, 1)) == {"priority"}

@@ -61,9 +61,7 @@ def test_sqlite_is_set_to_survive_a_power_cut(tmp_path: Path) -> None:
     assert found == ["wal", 2, 1, 30_000]
 
 
-def test_a_relative_path_is_taken_from_the_working_folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_relative_path_is_taken_from_the_working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     open_database("sqlite:///journal.db").close()
     assert (tmp_path / "journal.db").exists()
@@ -171,15 +169,11 @@ def test_a_wrong_password_and_a_missing_database_are_named(postgres: Postgres) -
 
 
 def test_a_password_among_the_options_is_not_shown() -> None:
-    sentence = refusal(
-        f"postgresql://bridge@127.0.0.1:{free_port()}/journal?password=s3cret&sslpassword=s3cret"
-    )
+    sentence = refusal(f"postgresql://bridge@127.0.0.1:{free_port()}/journal?password=s3cret&sslpassword=s3cret")
     assert "s3cret" not in sentence
 
 
-def test_a_lost_connection_is_named_and_the_next_call_makes_a_new_one(
-    postgres: Postgres, empty_postgres: str
-) -> None:
+def test_a_lost_connection_is_named_and_the_next_call_makes_a_new_one(postgres: Postgres, empty_postgres: str) -> None:
     database = open_database(postgres.url(empty_postgres))
     journal = SqlJournal(database)
     cut = text("SELECT pg_terminate_backend(pg_backend_pid())")
@@ -209,9 +203,7 @@ open_database(sys.argv[1]).close()
 
 def test_processes_that_start_together_migrate_once(shared_url: str) -> None:
     processes = [
-        subprocess.Popen(
-            [sys.executable, "-c", OPEN, shared_url], stdin=subprocess.PIPE, stderr=subprocess.PIPE
-        )
+        subprocess.Popen([sys.executable, "-c", OPEN, shared_url], stdin=subprocess.PIPE, stderr=subprocess.PIPE)
         for _ in range(4)
     ]
     complaints = [process.communicate(b"\n")[1].decode() for process in processes]

@@ -118,9 +118,7 @@ def test_nothing_to_intend_is_nothing_written(journal: Journal) -> None:
 
 def test_settled_entries_keep_otrs_s_words(journal: Journal) -> None:
     first, second = journal.intend(start(journal), [intent(1), intent(2)], at=NOON)
-    journal.settle(
-        {second: ("failed", "TicketUpdate.AccessDenied: нет прав"), first: ("applied", "")}, at=later(1)
-    )
+    journal.settle({second: ("failed", "TicketUpdate.AccessDenied: нет прав"), first: ("applied", "")}, at=later(1))
     assert [(entry.state, entry.error, entry.settled_at) for entry in journal.entries()] == [
         ("applied", "", later(1)),
         ("failed", "TicketUpdate.AccessDenied: нет прав", later(1)),

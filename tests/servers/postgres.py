@@ -74,9 +74,7 @@ class Postgres:
     def database(self, template: str = "template0") -> str:
         """Make a database, empty or a copy of another that nobody is connected to; returns its name."""
         name = f"test_{next(self._numbers)}"
-        making = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
-            sql.Identifier(name), sql.Identifier(template)
-        )
+        making = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
         self.execute(making)
         return name
 
@@ -142,9 +140,7 @@ def programs() -> Path:
         _install()
         found = _installed()
     if found is None:
-        raise RuntimeError(
-            f"the package postgresql is installed, but {DEBIAN_PROGRAMS}/*/bin/initdb is not there"
-        )
+        raise RuntimeError(f"the package postgresql is installed, but {DEBIAN_PROGRAMS}/*/bin/initdb is not there")
     return found
 
 

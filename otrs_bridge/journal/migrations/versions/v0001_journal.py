@@ -118,8 +118,6 @@ def _create_daemon_memory() -> None:
     _create_index_where("settled", "ix_sightings_done", "sightings", ["first_seen"])
 
 
-def _create_index_where(
-    where: str, name: str, table: str, columns: list[str], *, unique: bool = False
-) -> None:
+def _create_index_where(where: str, name: str, table: str, columns: list[str], *, unique: bool = False) -> None:
     condition = sa.text(where)
     op.create_index(name, table, columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
