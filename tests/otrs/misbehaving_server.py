@@ -83,6 +83,8 @@ class MisbehavingServer:
                 connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
                 return
             request = _received(connection)
+            if not request.line:  # somebody only knocked
+                return
             self.requests.append(request)
             if request.line.split()[1].endswith("/Session"):
                 SESSION(connection)
