@@ -11,7 +11,7 @@ from otrs_bridge.domain.billing.period import Period
 from otrs_bridge.domain.billing.working_calendar import UnknownYear
 
 # Days off that were moved, and Saturdays worked for them, year by year. A day off that would fall on a
-# weekend is moved as well; those days stand here, too.
+# weekend is moved as well; those days stand here, too. 2027 pins what the package says: no other source was at hand.
 MOVED: dict[int, tuple[list[tuple[int, int]], list[tuple[int, int]]]] = {
     2023: ([(2, 24), (5, 8), (11, 6)], []),
     2024: ([(4, 29), (4, 30), (5, 10), (12, 30), (12, 31)], [(4, 27), (11, 2), (12, 28)]),

@@ -63,9 +63,7 @@ def cut_off(
 ) -> CutOff:
     """What becomes of a debtor's line, seen from `today`. `ripe` None: the debt is below the minimum."""
     if account.has_ended_by(today):
-        words = Words(
-            ru="договор закончился: отключать нечего", en="the contract has ended: nothing to cut off"
-        )
+        words = Words(ru="договор закончился: отключать нечего", en="the contract has ended: nothing to cut off")
         return CutOff(day=None, acts_on=None, stop=Stop(kind="contract ended", words=words))
     if ripe is None:
         return CutOff(day=None, acts_on=None, stop=_too_small(rules))

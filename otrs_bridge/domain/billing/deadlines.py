@@ -86,9 +86,7 @@ def deadline_grid(service: Service, moment: datetime, rules: BillingRules, rows:
 
 
 @lru_cache(maxsize=64)
-def _grid(
-    service: Service, last: int, rules: BillingRules, written: Callable[[datetime], Any]
-) -> DeadlineGrid:
+def _grid(service: Service, last: int, rules: BillingRules, written: Callable[[datetime], Any]) -> DeadlineGrid:
     periods = [_EARLIEST.plus(step) for step in range(last - _EARLIEST.number + 1)]
     return DeadlineGrid(
         service=service,

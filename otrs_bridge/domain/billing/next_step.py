@@ -54,9 +54,7 @@ def payable(account: Account, charged: Decimal, *, moment: datetime, rules: Bill
         return Payable(amount=charged, period=coming, pay_by=last, at_last=last)
     before = coming.plus(-1)
     fee = account.fee(coming) or NOTHING
-    return Payable(
-        amount=charged + fee, period=coming, pay_by=before.day(rules.pay_by_day), at_last=before.last_day
-    )
+    return Payable(amount=charged + fee, period=coming, pay_by=before.day(rules.pay_by_day), at_last=before.last_day)
 
 
 def before_debt(account: Account, charged: Decimal, *, moment: datetime, rules: BillingRules) -> NextStep:

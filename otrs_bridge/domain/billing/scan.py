@@ -127,9 +127,7 @@ class DebtScan:
         )
 
 
-def entry_scan(
-    service: Service, moment: datetime, rules: BillingRules, rows: RowFormat | None = None
-) -> DebtScan:
+def entry_scan(service: Service, moment: datetime, rules: BillingRules, rows: RowFormat | None = None) -> DebtScan:
     """A scan over entries: `(account id, kind, dated, posted, amount)`. `rows` None: aware datetimes, Decimal
     roubles.
     """
@@ -142,9 +140,7 @@ def entry_scan(
     return DebtScan(due_now=now, due_next=following, rows=written)
 
 
-def sums_scan(
-    service: Service, moment: datetime, rules: BillingRules, rows: RowFormat | None = None
-) -> DebtScan:
+def sums_scan(service: Service, moment: datetime, rules: BillingRules, rows: RowFormat | None = None) -> DebtScan:
     """A scan over sums per period, see `period_sums`. The sums have to be of what was known at `moment`."""
     written = rows or rouble_rows()
     due = last_deadline(service, moment, rules)
