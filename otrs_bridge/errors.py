@@ -72,7 +72,7 @@ class OtrsUnreachable(OtrsUnavailable):
 
 
 class OtrsUnintelligible(OtrsUnavailable):
-    """Something answered that is not OTRS's Generic Interface. The request was only a read."""
+    """Something answered that is not OTRS's Generic Interface. The request had no effect, or was only a read."""
 
 
 class OutcomeUnknown(OtrsUnavailable):

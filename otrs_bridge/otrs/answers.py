@@ -17,7 +17,6 @@ from otrs_bridge.errors import (
     BridgeError,
     LoginRefused,
     OtrsRejected,
-    OtrsUnreachable,
     OutcomeUnknown,
 )
 from otrs_bridge.otrs.errand import Errand, LoginDenied, MisconfiguredWebService, SessionGone, TicketRefused
@@ -88,7 +87,7 @@ def _failed_inside(words: str, errand: Errand) -> BridgeError:
             f"that `otrs-bridge webservice` prints into OTRS again ({quoted})."
         )
     sentence = f"OTRS failed inside during {errand.operation}: {quoted or 'no reason given'}."
-    return errand.no_answer(sentence) if errand.writes else OtrsUnreachable(sentence)
+    return errand.broke_inside(sentence)
 
 
 def _fault_words(body: bytes) -> str:

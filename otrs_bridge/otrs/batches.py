@@ -1,4 +1,4 @@
-"""Many tickets in few calls, without one forbidden ticket sinking the rest."""
+"""Many tickets in few calls, without one ticket sinking the rest."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from types import MappingProxyType
 from typing import Any
 
 from otrs_bridge.domain.ticket import Article, Ticket
-from otrs_bridge.errors import OtrsRejected
+from otrs_bridge.errors import BridgeError, OtrsRejected
 from otrs_bridge.otrs import wire_reading
-from otrs_bridge.otrs.errand import TicketRefused
+from otrs_bridge.otrs.errand import BrokeInside, TicketRefused
 from otrs_bridge.otrs.exchange import Exchange
 from otrs_bridge.ports import TicketRead
 
@@ -30,8 +30,9 @@ class BatchReader:
         found: dict[int, Ticket] = {}
         unreadable: dict[int, str] = {}
         for start in range(0, len(wanted), self._size):
-            batch = wanted[start : start + self._size]
-            found.update((ticket.id, ticket) for ticket in self._batch(batch, options, unreadable))
+            tickets, failures = self._batch(wanted[start : start + self._size], options)
+            found |= tickets
+            unreadable |= {ticket_id: str(failure) for ticket_id, failure in failures.items()}
         for ticket_id in wanted:
             if ticket_id not in found:
                 unreadable.setdefault(ticket_id, "OTRS left it out of its answer")
@@ -48,16 +49,43 @@ class BatchReader:
         answer = self._exchange.read("TicketGetList", {"TicketID": [ticket_id], **options})
         return tuple(reversed(wire_reading.articles(answer)))[:count]
 
-    def _batch(self, ids: Sequence[int], options: Mapping[str, Any], unreadable: dict[int, str]) -> Iterator[Ticket]:
+    def _batch(
+        self, ids: Sequence[int], options: Mapping[str, Any]
+    ) -> tuple[dict[int, Ticket], dict[int, BridgeError]]:
+        failures: dict[int, BridgeError] = {}
+        tickets = {ticket.id: ticket for ticket in self._asked(ids, options, failures, patient=True)}
+        if not tickets:
+            for failure in failures.values():
+                if isinstance(failure, BrokeInside):
+                    raise failure  # not one odd ticket: OTRS is broken
+        return tickets, failures
+
+    def _asked(
+        self,
+        ids: Sequence[int],
+        options: Mapping[str, Any],
+        failures: dict[int, BridgeError],
+        *,
+        patient: bool,
+    ) -> Iterator[Ticket]:
         """One call; when OTRS refuses it, never saying for which ticket, two calls with half of the ids."""
         try:
-            answer = self._exchange.read("TicketGetList", {"TicketID": list(ids), **options})
-        except (TicketRefused, OtrsRejected) as refusal:
+            answer = self._exchange.read("TicketGetList", {"TicketID": list(ids), **options}, patient=patient)
+        except (TicketRefused, OtrsRejected, BrokeInside) as failure:
+            if not _may_be_one_ticket(failure):
+                raise
             if len(ids) == 1:
-                unreadable[ids[0]] = str(refusal)
+                failures[ids[0]] = failure
                 return
+            # What OTRS broke over has been asked patiently once; its parts are not.
+            patient = patient and not isinstance(failure, BrokeInside)
             middle = len(ids) // 2
-            yield from self._batch(ids[:middle], options, unreadable)
-            yield from self._batch(ids[middle:], options, unreadable)
+            yield from self._asked(ids[:middle], options, failures, patient=patient)
+            yield from self._asked(ids[middle:], options, failures, patient=patient)
             return
         yield from wire_reading.tickets(answer, now=int(self._exchange.clock.now().timestamp()))
+
+
+def _may_be_one_ticket(failure: BridgeError) -> bool:
+    """A rejection of anything but a ticket's id is our own mistake, and the same for every ticket."""
+    return not isinstance(failure, OtrsRejected) or ".NotValid" in failure.code

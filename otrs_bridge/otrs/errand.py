@@ -17,6 +17,10 @@ class MisconfiguredWebService(OtrsUnintelligible):
     """OTRS answers, but its web service lacks what we ask for; no repetition can help."""
 
 
+class BrokeInside(OtrsUnreachable):
+    """OTRS itself failed over a read: its trouble of the moment, or this one ticket that it cannot digest."""
+
+
 class TicketRefused(AccessRefused):
     """OTRS will not show or change this one ticket. It says the same of a ticket that does not exist."""
 
@@ -42,6 +46,10 @@ class Errand:
     def no_answer(self, sentence: str) -> BridgeError:
         """The request may have arrived, and no answer came back."""
         return OutcomeUnknown(self._fate_unknown(sentence)) if self.writes else OtrsUnreachable(sentence)
+
+    def broke_inside(self, sentence: str) -> BridgeError:
+        """OTRS failed while it worked on the request."""
+        return OutcomeUnknown(self._fate_unknown(sentence)) if self.writes else BrokeInside(sentence)
 
     def not_otrs(self, sentence: str) -> BridgeError:
         """Something answered that is not OTRS as we know it."""

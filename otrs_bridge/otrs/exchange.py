@@ -32,9 +32,11 @@ class Exchange:
         for client in self._clients:
             self._free.put(client)
 
-    def read(self, operation: str, payload: Mapping[str, Any]) -> dict[str, Any]:
-        """Ask something that changes nothing."""
+    def read(self, operation: str, payload: Mapping[str, Any], *, patient: bool = True) -> dict[str, Any]:
+        """Ask something that changes nothing: until it is answered, within bounds, or (not `patient`) once."""
         with self._lent() as client:
+            if not patient:
+                return self._once(client, operation, payload, None)
             return read_patiently(lambda: self._once(client, operation, payload, None), self.clock)
 
     def write(self, operation: str, payload: Mapping[str, Any], ticket_id: int) -> dict[str, Any]:

@@ -128,12 +128,12 @@ def _cut_off(causes: tuple[BaseException, ...], errand: Errand) -> BridgeError |
             case requests.ReadTimeout() | urllib3.exceptions.ReadTimeoutError() | TimeoutError():
                 return errand.no_answer(f"{where} did not answer {errand.operation} in time.")
             case http.client.RemoteDisconnected():
-                return errand.no_answer(
+                return errand.broke_inside(
                     f"{where} closed the connection without a byte. OTRS does so when the web service "
                     f"{errand.webservice!r} does not exist there in exactly this spelling, or is not valid."
                 )
             case http.client.BadStatusLine():
-                return errand.no_answer(
+                return errand.broke_inside(
                     f"{where} answered {errand.operation} with a bare error page: OTRS broke inside, see its "
                     f"web server's error log."
                 )

@@ -106,7 +106,7 @@ def test_what_is_not_otrs_leaves_the_outcome_of_a_write_unknown(status: int, bod
 @pytest.mark.parametrize("body", [FAULT, b"Could not read input data", b"", b"<title>Oops</title>"])
 @pytest.mark.parametrize("status", [500, 502, 503, 504, 507])
 def test_a_server_error_may_pass_for_a_read_and_may_have_written(status: int, body: bytes) -> None:
-    assert type(raised(status, body, READ)) is OtrsUnreachable
+    assert isinstance(raised(status, body, READ), OtrsUnreachable)
     assert type(raised(status, body, WRITE)) is OutcomeUnknown
 
 

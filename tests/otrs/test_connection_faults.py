@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from otrs_bridge.domain.selection import Everything
 from otrs_bridge.errors import (
@@ -100,8 +101,9 @@ def test_an_answer_that_does_not_come_ends_in_time(act: Callable[[OtrsHelpdesk],
 def test_where_nobody_listens_nothing_was_sent(act: Callable[[OtrsHelpdesk], None]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-    with pytest.raises(OtrsUnreachable):
+    with pytest.raises(OtrsUnreachable) as caught:
         act(helpdesk(MisbehavingServer(behaviours=[], port=port)))
+    assert isinstance(caught.value.__cause__, requests.ConnectionError)
 
 
 def test_a_session_gone_in_the_middle_is_renewed_once_also_for_a_write() -> None:

@@ -151,7 +151,9 @@ def test_a_write_that_may_have_arrived_is_of_unknown_outcome(error: Exception) -
 
 @pytest.mark.parametrize("error", MAYBE_SENT.values(), ids=MAYBE_SENT)
 def test_a_read_that_may_have_arrived_is_unreachable(error: Exception) -> None:
-    assert type(translate(error, READ)) is OtrsUnreachable
+    found = translate(error, READ)
+    assert isinstance(found, OtrsUnreachable)
+    assert not isinstance(found, MisconfiguredConnection)
 
 
 def test_a_refused_connection_is_not_called_slow() -> None:

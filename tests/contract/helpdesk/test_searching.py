@@ -17,8 +17,7 @@ def flat(helpdesk: OtrsHelpdesk, minutes: int | None) -> list[int]:
     return [ticket_id for page in helpdesk.walk(selection) for ticket_id in page]
 
 
-@pytest.mark.parametrize("minutes", [None, 60])
-@pytest.mark.parametrize("page_size", [3, 7, 2000])
+@pytest.mark.parametrize(("page_size", "minutes"), [(3, 1), (2000, 1), (25, None), (2000, None)])
 def test_a_walk_finds_every_ticket_once_oldest_first(scene: Scene, page_size: int, minutes: int | None) -> None:
     made = [scene.new_ticket() for _ in range(8)]
     found = flat(scene.helpdesk(page_size=page_size), minutes)
