@@ -21,9 +21,7 @@ Format = Literal["console", "json"]
 HIDDEN = "***"
 SHORTEST_SECRET = 4  # hiding every "12" would make the log unreadable, and tell the secret, too
 
-_SECRET_KEY = re.compile(
-    r"passw|session_?id|^session$|token|authori[sz]ation|secret|cookie|api_?key", re.IGNORECASE
-)
+_SECRET_KEY = re.compile(r"passw|session_?id|^session$|token|authori[sz]ation|secret|cookie|api_?key", re.IGNORECASE)
 # In running text: SessionID=abc, "Password": "abc", Authorization: Basic abc, postgresql://user:abc@host
 _IN_TEXT = re.compile(
     r"""(?P<before>
@@ -43,16 +41,7 @@ def configure(
     secrets: Iterable[str] = (),
 ) -> None:
     """Set up structlog and the standard library's logging, to `stream`; `secrets` are never printed."""
-    redact = Redaction(secrets)
-    shared: list[Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.ExtraAdder(),
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
-        structlog.processors.StackInfoRenderer(),
-        redact,
-    ]
+    shared = _shared(Redaction(secrets))
     handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
@@ -80,6 +69,19 @@ def configure(
     )
 
 
+def _shared(redact: Processor) -> list[Processor]:
+    """What every event passes, ours or a foreign logger's; nothing is added behind the redaction."""
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.ExtraAdder(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        structlog.processors.StackInfoRenderer(),
+        redact,
+    ]
+
+
 def _renderer(format: Format, stream: TextIO) -> Processor:  # noqa: A002 # the config's own word
     if format == "json":
         return structlog.processors.JSONRenderer(ensure_ascii=False, default=str)
@@ -91,17 +93,13 @@ class Redaction:
 
     def __init__(self, secrets: Iterable[str]) -> None:
         known = {secret for secret in secrets if len(secret) >= SHORTEST_SECRET}
-        written = known | {
-            form(secret) for secret in known for form in (quote, quote_plus, _in_json, _in_repr)
-        }
+        written = known | {form(secret) for secret in known for form in (quote, quote_plus, _in_json, _in_repr)}
         longest_first = sorted(written, key=len, reverse=True)
         self._known = re.compile("|".join(map(re.escape, longest_first))) if written else None
 
     def __call__(self, _logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
         """The event without secrets; structlog's own keys (they begin with `_`) are left as they are."""
-        return {
-            key: value if key.startswith("_") else self._value(key, value) for key, value in event.items()
-        }
+        return {key: value if key.startswith("_") else self._value(key, value) for key, value in event.items()}
 
     def text(self, text: str) -> str:
         """A text without secrets."""

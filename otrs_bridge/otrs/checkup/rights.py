@@ -89,18 +89,7 @@ def _write_test(desk: Desk, number: str) -> CheckResult:
     try:
         desk.probe.updates(ticket.id, same)
     except TicketRefused as refusal:
-        return failed(
-            name,
-            Words(
-                ru=f"нет права на запись в очереди {queue}: {refusal}", en=f"no right to write in {queue}: {refusal}"
-            ),
-            Words(
-                ru=f"Администрирование → Очереди → {queue}: посмотрите группу; Агенты ↔ Группы → {desk.connection.user}: "
-                f"отметьте rw (или роль через Агенты ↔ Роли)",
-                en=f"Admin → Queues → {queue}: see its group; Agents ↔ Groups → {desk.connection.user}: tick rw "
-                f"(or a role, by Agents ↔ Roles)",
-            ),
-        )
+        return _may_not_write(name, queue, desk.connection.user, refusal)
     except OtrsRejected as error:
         return failed(
             name,
@@ -121,6 +110,19 @@ def _write_test(desk: Desk, number: str) -> CheckResult:
         name,
         ru=f"право на запись в очереди {queue} есть, заявка не изменилась",
         en=f"may write in {queue}; nothing changed",
+    )
+
+
+def _may_not_write(name: str, queue: str, agent: str, refusal: TicketRefused) -> CheckResult:
+    return failed(
+        name,
+        Words(ru=f"нет права на запись в очереди {queue}: {refusal}", en=f"no right to write in {queue}: {refusal}"),
+        Words(
+            ru=f"Администрирование → Очереди → {queue}: посмотрите группу; Агенты ↔ Группы → {agent}: "
+            f"отметьте rw (или роль через Агенты ↔ Роли)",
+            en=f"Admin → Queues → {queue}: see its group; Agents ↔ Groups → {agent}: tick rw "
+            f"(or a role, by Agents ↔ Roles)",
+        ),
     )
 
 

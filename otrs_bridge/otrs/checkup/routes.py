@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from otrs_bridge.domain.checkup import CheckResult, failed, not_checked, passed, warned
@@ -109,17 +110,7 @@ def session(desk: Desk) -> Iterator[CheckResult]:
         file.save(StoredSession(id=desk.probe.session, created=desk.clock.now().timestamp()))
         kept = file.load()
     if kept is None:
-        yield warned(
-            "session",
-            Words(
-                ru=f"сессию не удалось сохранить в {path}: каждый запуск будет входить заново",
-                en=f"the session cannot be kept in {path}: every start logs in anew",
-            ),
-            Words(
-                ru="config.yaml, otrs.session_file: папка должна существовать и быть доступна на запись пользователю службы",
-                en="config.yaml, otrs.session_file: its folder has to exist and be writable for the service's user",
-            ),
-        )
+        yield _not_kept(path)
     elif _lives(desk, kept.id) and _lives(desk, kept.id):
         yield passed(
             "session", ru=f"сессия сохранена в {path} и действует", en=f"the session is kept in {path} and works"
@@ -135,6 +126,20 @@ def session(desk: Desk) -> Iterator[CheckResult]:
                 "otherwise switch it off; SessionModule: the session storage has to work",
             ),
         )
+
+
+def _not_kept(path: Path) -> CheckResult:
+    return warned(
+        "session",
+        Words(
+            ru=f"сессию не удалось сохранить в {path}: каждый запуск будет входить заново",
+            en=f"the session cannot be kept in {path}: every start logs in anew",
+        ),
+        Words(
+            ru="config.yaml, otrs.session_file: папка должна существовать и быть доступна на запись пользователю службы",
+            en="config.yaml, otrs.session_file: its folder has to exist and be writable for the service's user",
+        ),
+    )
 
 
 def _lives(desk: Desk, session_id: str) -> bool:

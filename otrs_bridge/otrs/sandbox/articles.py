@@ -71,25 +71,7 @@ def add_article(
     database: Database, ticket: Ticket, new: NewArticle, *, user_id: int, is_first: bool = False
 ) -> Article:
     """Store one article with history and notifications; an over-long subject breaks the statement."""
-    is_html = "text/html" in new.content_type.lower()
-    article = Article(
-        article_id=database.next_number("article"),
-        ticket_id=ticket.ticket_id,
-        sender_type=new.sender_type,
-        channel=new.channel,
-        is_visible_for_customer=new.is_visible_for_customer,
-        sender=new.sender,
-        to=new.to,
-        cc=new.cc,
-        subject=re.sub(r"[\r\n]+", "", new.subject),
-        body=(plain_text(new.body) if is_html else new.body).replace("\r\n", "\n"),
-        content_type=re.sub("(?i)text/html", "text/plain", new.content_type),
-        created=database.now(),
-        created_by=user_id,
-        html=new.body if is_html else None,
-        attachments=[{key: text(value) for key, value in item.items()} for item in new.attachments],
-        content_lost=True,
-    )
+    article = _stored(database, ticket, new, user_id)
     ticket.articles.append(article)
     database.step("article", ticket.ticket_id)
     if len(new.subject) > LONGEST_SUBJECT:
@@ -109,6 +91,29 @@ def add_article(
         reset_unlock_time(database, ticket, user_id)
     _send_mails(database, ticket, article, new, is_first=is_first)
     return article
+
+
+def _stored(database: Database, ticket: Ticket, new: NewArticle, user_id: int) -> Article:
+    """Return the row as it is while its content is still missing."""
+    is_html = "text/html" in new.content_type.lower()
+    return Article(
+        article_id=database.next_number("article"),
+        ticket_id=ticket.ticket_id,
+        sender_type=new.sender_type,
+        channel=new.channel,
+        is_visible_for_customer=new.is_visible_for_customer,
+        sender=new.sender,
+        to=new.to,
+        cc=new.cc,
+        subject=re.sub(r"[\r\n]+", "", new.subject),
+        body=(plain_text(new.body) if is_html else new.body).replace("\r\n", "\n"),
+        content_type=re.sub("(?i)text/html", "text/plain", new.content_type),
+        created=database.now(),
+        created_by=user_id,
+        html=new.body if is_html else None,
+        attachments=[{key: text(value) for key, value in item.items()} for item in new.attachments],
+        content_lost=True,
+    )
 
 
 def _send_mails(database: Database, ticket: Ticket, article: Article, new: NewArticle, *, is_first: bool) -> None:

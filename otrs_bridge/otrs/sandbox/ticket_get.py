@@ -55,6 +55,17 @@ def ticket_object(database: Database, ticket: Ticket, options: JsonObject) -> Js
     return shown
 
 
+# Escalations, services and SLAs are switched off on the test server, too.
+_NOT_USED_HERE: JsonObject = {
+    "EscalationResponseTime": 0,
+    "EscalationSolutionTime": 0,
+    "EscalationTime": 0,
+    "EscalationUpdateTime": 0,
+    "SLAID": "",
+    "ServiceID": "",
+}
+
+
 def attributes(database: Database, ticket: Ticket) -> JsonObject:
     """Return the ticket's own attributes."""
     state = database.state(ticket.state_id)
@@ -69,10 +80,6 @@ def attributes(database: Database, ticket: Ticket) -> JsonObject:
         "Created": f"{ticket.created:{MOMENT_FORMAT}}",
         "CustomerID": ticket.customer_id,
         "CustomerUserID": ticket.customer_user,
-        "EscalationResponseTime": 0,
-        "EscalationSolutionTime": 0,
-        "EscalationTime": 0,
-        "EscalationUpdateTime": 0,
         "GroupID": database.queue(ticket.queue_id).group_id,
         "Lock": LOCKS[ticket.lock_id],
         "LockID": ticket.lock_id,
@@ -85,8 +92,6 @@ def attributes(database: Database, ticket: Ticket) -> JsonObject:
         "RealTillTimeNotUsed": ticket.pending_until,
         "Responsible": database.agent(ticket.responsible_id).login,
         "ResponsibleID": ticket.responsible_id,
-        "SLAID": "",
-        "ServiceID": "",
         "State": state.name,
         "StateID": state.state_id,
         "StateType": state.type,
@@ -98,6 +103,7 @@ def attributes(database: Database, ticket: Ticket) -> JsonObject:
         "TypeID": ticket.type_id,
         "UnlockTimeout": ticket.unlock_timeout,
         "UntilTime": until,
+        **_NOT_USED_HERE,
     }
 
 
