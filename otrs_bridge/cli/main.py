@@ -12,7 +12,7 @@ from typing import Annotated
 import click
 import typer
 
-from otrs_bridge.cli import configure, demo, doctor, explain, history, run_daemon, sweep, webservice
+from otrs_bridge.cli import configure, demo, doctor, explain, field_rules, history, run_daemon, sweep, webservice
 from otrs_bridge.cli.state import State
 from otrs_bridge.config import CONFIG_VARIABLE, config_path
 from otrs_bridge.errors import BridgeError, ExitCode
@@ -33,6 +33,7 @@ doctor.register(app)
 webservice.register(app)
 run_daemon.register(app)
 demo.register(app)
+field_rules.register(app)
 
 
 @app.callback()
