@@ -16,6 +16,7 @@ from otrs_bridge.domain.words import Language
 from otrs_bridge.otrs.sandbox.sandbox import Sandbox
 
 BETWEEN_TICKETS = timedelta(minutes=47)  # so the tickets are those of the last day and a half, not of one second
+WAITING = timedelta(days=2)  # how long a pending ticket was told to wait
 STATE_OF_THEIR_OWN = ("closed with workaround", "closed")
 
 
@@ -125,6 +126,8 @@ def _place(sandbox: Sandbox, ticket: DemoTicket) -> Placed:
             fields=ticket.fields,
             body=ticket.text,
         )
+    if sandbox.database.state(row.state_id).type.startswith("pending"):
+        row.pending_until = int((sandbox.database.clock() + WAITING).timestamp())
     return Placed(
         ticket=ticket,
         id=row.ticket_id,
