@@ -1,0 +1,64 @@
+"""The pages say what the program does: what can be generated is, what can be compared is compared."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import typer.main
+
+from otrs_bridge.cli.field_rules import field_rules
+from otrs_bridge.cli.main import app
+from otrs_bridge.errors import ExitCode
+from rules import RULES
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+READMES = ("README.md", "README.ru.md")
+_LINK = re.compile(r"\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)")
+_ANCHOR = re.compile(r'<a id="([^"]+)">')
+_REFERENCE = re.compile(r"docs/([a-z-]+\.md)((?:,? ?#[a-z-]+)*)")
+
+
+def test_the_field_rules_are_what_the_rules_say() -> None:
+    page = (ROOT / "docs/field-rules.md").read_text(encoding="utf-8")
+    assert page == field_rules(RULES), "run: otrs-bridge field-rules > docs/field-rules.md"
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_every_rule_has_its_place_in_them(rule: object) -> None:
+    assert f"## Rule `{getattr(rule, 'name', '')}`" in field_rules(RULES)
+
+
+def test_whatever_the_code_refers_to_is_there() -> None:
+    missing = []
+    for path in [*ROOT.glob("otrs_bridge/**/*.py"), *ROOT.glob("rules/*.py"), *ROOT.glob("jobs/*.py")]:
+        for page, anchors in _REFERENCE.findall(path.read_text(encoding="utf-8")):
+            target = ROOT / "docs" / page
+            known = set(_ANCHOR.findall(target.read_text(encoding="utf-8"))) if target.is_file() else set()
+            asked = re.findall(r"#([a-z-]+)", anchors)
+            missing += [f"{path.name}: {page}#{name}" for name in asked if name not in known]
+            missing += [f"{path.name}: {page}"] if not target.is_file() else []
+    assert missing == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    links = [target for target, _anchor in _LINK.findall(page.read_text(encoding="utf-8")) if target]
+    assert [target for target in links if not (page.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_the_readmes_list_every_command_and_exit_status(readme: str) -> None:
+    text = (ROOT / readme).read_text(encoding="utf-8")
+    group = typer.main.get_command(app)
+    commands = [name for name, command in getattr(group, "commands", {}).items() if not command.hidden]
+    assert len(commands) >= 10
+    assert [name for name in commands if f"| `{name}" not in text] == []
+    assert [int(code) for code in ExitCode if f"\n| {int(code)} |" not in text] == []
+
+
+def test_both_readmes_are_laid_out_alike() -> None:
+    shapes = [re.findall(r"(?m)^(#+|\||- |\d\. )", (ROOT / name).read_text(encoding="utf-8")) for name in READMES]
+    assert shapes[0] == shapes[1]
