@@ -37,7 +37,7 @@ def doctor(
         bool, typer.Option("--write-test", help="prove the right to write, on the tickets named with --ticket")
     ] = False,
     ticket: Annotated[
-        list[str] | None, typer.Option(help="full number of a ticket for --write-test; may be repeated")
+        list[str] | None, typer.Option(help="a ticket for --write-test, by full or short number; may be repeated")
     ] = None,
     format: Annotated[Format, typer.Option(help="table for people, json for programs")] = Format.TABLE,  # noqa: A002
 ) -> None:
@@ -49,7 +49,7 @@ def doctor(
     config = state_of(context).config()
     numbers = [number.strip().removeprefix("#") for number in ticket or []]
     if wrong := [number for number in numbers if not (number.isascii() and number.isdigit())]:
-        raise UsageMistake(f"{wrong[0]!r} is not a ticket number: give the full number, digits only")
+        raise UsageMistake(f"{wrong[0]!r} is not a ticket number: give the full or the short one, digits only")
     found = examine_bridge(config, write_tickets=numbers)
     results = tuple(
         _printed_json(found, config.language) if format is Format.JSON else _printed(found, config.language, console())

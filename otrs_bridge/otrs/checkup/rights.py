@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from otrs_bridge.domain.checkup import CheckResult, failed, not_checked, passed
+from otrs_bridge.domain.ticket_number import short_number
 from otrs_bridge.domain.words import Words
 from otrs_bridge.errors import OtrsRejected
 from otrs_bridge.otrs import conditions
@@ -75,15 +76,13 @@ def write_rights(desk: Desk) -> Iterator[CheckResult]:
 
 def _write_test(desk: Desk, number: str) -> CheckResult:
     name = f"write_rights {number}"
-    found = desk.hits(conditions.number_is(number), 2)
-    before = desk.tickets(found, DynamicFields=1) if len(found) == 1 else []
-    if not before or before[0].text("TicketNumber") != number:
+    ticket = _named(desk, number)
+    if ticket is None:
         return failed(
             name,
             Words(ru=f"заявки {number} агент не видит", en=f"the agent sees no ticket {number}"),
-            Words(ru="укажите полный номер заявки", en="give the full number of a ticket"),
+            Words(ru="укажите номер видимой ему заявки", en="give the number of one that it sees"),
         )
-    ticket = before[0]
     same = _what_it_holds(desk, ticket)
     queue = ticket.text("Queue")
     try:
@@ -124,6 +123,16 @@ def _may_not_write(name: str, queue: str, agent: str, refusal: TicketRefused) ->
             f"(or a role, by Agents ↔ Roles)",
         ),
     )
+
+
+def _named(desk: Desk, number: str) -> Sample | None:
+    """The one ticket with this full or short number."""
+    for where in (conditions.number_is(number), conditions.number_ends_with(number)):
+        ids = desk.hits({**where, **conditions.sorted_by("Age", newest_first=True)}, _BATCH)
+        for sample in desk.tickets(ids, DynamicFields=1) if ids else ():
+            if number in {sample.text("TicketNumber"), short_number(sample.text("TicketNumber"))}:
+                return sample
+    return None
 
 
 def _what_it_holds(desk: Desk, ticket: Sample) -> dict[str, Any]:

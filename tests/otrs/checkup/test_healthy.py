@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from otrs_bridge.domain.checkup import Verdict
+from otrs_bridge.domain.ticket_number import short_number
 from otrs_bridge.errors import ExitCode
 from otrs_bridge.otrs.checkup.series import CHECKS, GATES
 from otrs_bridge.otrs.sandbox.sandbox import Sandbox
@@ -72,14 +73,15 @@ def test_the_zone_is_right_in_summer_and_winter(clock: MovedClock) -> None:
 
 
 @pytest.mark.parametrize("queue", ["Support", "Internet"])
+@pytest.mark.parametrize("named", [str, short_number], ids=["full number", "short number"])
 def test_the_write_test_proves_the_right_and_changes_nothing(
-    doctor: Doctor, sandbox: Sandbox, written: Callable[[], object], queue: str
+    doctor: Doctor, sandbox: Sandbox, written: Callable[[], object], queue: str, named: Callable[[str], str]
 ) -> None:
     ticket = next(one for one in sandbox.tickets() if sandbox.queue_of(one.ticket_id) == queue)
-    doctor.tickets = (ticket.number,)
+    doctor.tickets = (named(ticket.number),)
     before = written()
     findings = doctor.examine()
-    assert findings[f"write_rights {ticket.number}"].verdict is Verdict.OK
+    assert findings[f"write_rights {named(ticket.number)}"].verdict is Verdict.OK
     assert findings.exit_code is ExitCode.FINE
     assert written() == before
 
