@@ -9,13 +9,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Annotated
 
-import click
 import typer
+import typer.main
 
 from otrs_bridge.cli import configure, demo, doctor, explain, field_rules, history, run_daemon, sweep, webservice
 from otrs_bridge.cli.state import State
 from otrs_bridge.config import CONFIG_VARIABLE, config_path
 from otrs_bridge.errors import BridgeError, ExitCode
+
+INTERRUPTED = 130  # as a shell has it for Ctrl-C
 
 app = typer.Typer(
     name="otrs-bridge",
@@ -52,13 +54,14 @@ def run() -> None:
     """The program `otrs-bridge`: every end is an exit status and at most one sentence, never a traceback."""
     sys.excepthook = _last_words
     try:
-        status = app(standalone_mode=False)
+        # Not app(): calling a Typer puts its own excepthook, with a traceback, in the place of ours.
+        status = typer.main.get_command(app)(standalone_mode=False)
     except BridgeError as error:
         sys.exit(_complain(str(error), error.exit_code))
-    except click.exceptions.Abort:
-        sys.exit(130)
-    except click.ClickException as error:
-        error.show()
+    except typer.Abort:
+        sys.exit(INTERRUPTED)
+    except typer.TyperException as error:
+        error.show()  # type: ignore[attr-defined] # whatever parsing raises is a ClickException, which typer hides
         sys.exit(ExitCode.YOUR_MISTAKE)
     except BrokenPipeError:  # `otrs-bridge history | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -68,7 +71,7 @@ def run() -> None:
 
 def _complain(text: str, code: ExitCode) -> ExitCode:
     for line in text.splitlines():
-        click.echo(f"otrs-bridge: {line}", err=True)
+        typer.echo(f"otrs-bridge: {line}", err=True)
     return code
 
 
