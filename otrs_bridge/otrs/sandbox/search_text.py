@@ -16,12 +16,15 @@ _REWRITES: tuple[tuple[str, str], ...] = (
     (r"\s+AND\s+", "&&"),
     (r"\s+OR\s+", "||"),
     (r"\s*(&&|\|\|)\s*", r"\1"),
-    (r"\s+([&|])\s+", r"\1"),
+    (r"\s+([&|])", r"\1"),
+    (r"(?<!\\)([&|])\s+", r"\1"),
     (r"\\&&", r"\\&"),
     (r"([*%])\s+(?=[*%])", ""),
     (r"\(\)", ""),
     (r"!+", "!"),
+    (r"!\(", "(!"),
     (r"(&&|\|\|)+$", ""),
+    (r"\s+", " "),
 )
 
 
@@ -39,8 +42,8 @@ def like(pattern: str) -> TextTest:
 def expression(condition: str) -> TextTest:
     """Return the test that the condition means; a malformed one finds nothing.
 
-    ``&&``, ``||``, ``+``, ``AND`` and ``OR`` are operators; a single ``&`` or ``|`` is a character, but one
-    with blanks around it has lost them.
+    ``&&``, ``||``, ``+``, ``AND`` and ``OR`` are operators; a single ``&`` or ``|`` is a character that
+    loses the blanks around it. A ``!`` before a bracket goes with the first word inside alone.
     """
     if condition.count('"') == 1:
         condition = condition.replace('"', r"\"")

@@ -21,4 +21,5 @@ def server(request: pytest.FixtureRequest) -> Iterator[Server]:
         return
     clock = sandbox_clock()
     with Sandbox(clock=clock, welcome_ticket=True) as sandbox:
+        clock.advance(60)
         yield SandboxServer(sandbox, clock)

@@ -56,9 +56,9 @@ class Server(ABC):
         """A request whose JSON body carries the session."""
         return self.call(method, route, {"SessionID": self.session(login), **(body or {})})
 
-    def search(self, *, login: str = "bridge", **conditions: Any) -> list[int]:
+    def search(self, conditions: Json | None = None, /, *, login: str = "bridge", **more: Any) -> list[int]:
         """The numbers found, sorted; an answer that is neither numbers nor `{}` fails."""
-        answer = self.ask("POST", "/TicketSearch", conditions, login=login).json()
+        answer = self.ask("POST", "/TicketSearch", {**(conditions or {}), **more}, login=login).json()
         assert set(answer) <= {"TicketID"}, answer
         return sorted(int(number) for number in answer.get("TicketID", []))
 

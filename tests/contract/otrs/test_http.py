@@ -39,7 +39,7 @@ def raw_answer(server: Server, request: bytes) -> bytes:
 def test_an_unknown_web_service_closes_the_connection_without_a_byte(server: Server, service: str) -> None:
     base = f"{server.base_url}/otrs/nph-genericinterface.pl{service}"
     with pytest.raises(requests.ConnectionError, match="without response"):
-        server.call("POST", "/TicketSearch", {"Limit": 1}, base=base)
+        server.call("POST", "/TicketSearch", {"Limit": 1}, base=base, headers={"Connection": "close"})
 
 
 def test_a_web_service_answers_under_its_number_too(server: Server) -> None:
