@@ -32,23 +32,28 @@ class KeepAlive(ThreadingHTTPServer):
         self.under_way = 0
         self.most_under_way = 0
         self.lock = threading.Lock()
-        self.meet = threading.Event()
+        self.expected = 1
+        self.met = threading.Event()
 
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     server: KeepAlive
 
     def setup(self) -> None:
         super().setup()
-        self.server.connections += 1
+        with self.server.lock:
+            self.server.connections += 1
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
         with self.server.lock:
             self.server.under_way += 1
             self.server.most_under_way = max(self.server.most_under_way, self.server.under_way)
-        self.server.meet.wait(0.01)
+            if self.server.under_way == self.server.expected:
+                self.server.met.set()
+        self.server.met.wait(5)
         with self.server.lock:
             self.server.under_way -= 1
         body = json.dumps({"SessionID": "s", "TicketID": "1", "Ticket": [{"TicketID": 1}]}).encode()
@@ -106,8 +111,11 @@ def test_a_ticket_is_created_on_a_fresh_connection(server: KeepAlive) -> None:
 
 def test_no_more_requests_are_under_way_than_there_are_workers(server: KeepAlive) -> None:
     desk = helpdesk(server, MovedClock(), workers=2)
+    desk.read([1])
+    server.expected = 2
+    server.met.clear()
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda _: desk.read([1]), range(40)))
+        list(pool.map(lambda _: desk.read([1]), range(24)))
     assert server.most_under_way == 2
     assert server.connections == 2
     desk.close()
