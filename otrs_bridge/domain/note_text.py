@@ -51,7 +51,9 @@ def _change_line(change: Change, language: Language) -> str:
 
 def _named(value: Value, language: Language) -> str:
     text = shown(value)
-    return f"«{text}»" if text else _EMPTY.text(language)
+    if not text:
+        return _EMPTY.text(language)
+    return Words(ru=f"«{text}»", en=f"“{text}”").text(language)
 
 
 def _sentence(text: str) -> str:
