@@ -13,9 +13,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from otrs_bridge.domain.address_house import House, is_ordinal, read_house, read_value, slot_of
+from otrs_bridge.domain.address_reversed import read_reversed
 from otrs_bridge.domain.address_street import Evidence, Street, read_street
 from otrs_bridge.domain.address_tokens import Tokens, tokens_of
 from otrs_bridge.domain.address_words import KIND_SHOWN, KINDS, STREET, canonical_street
+from otrs_bridge.domain.transliteration import to_cyrillic
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -124,16 +126,17 @@ def find_addresses(text: str) -> tuple[Address, ...]:
 
 def locate_addresses(text: str) -> Iterator[tuple[Address, int]]:
     """As `find_addresses`, but with repetitions, and with the offset where each begins."""
-    if _ANY_DIGIT.search(text) is None:
-        return
-    tokens = tokens_of(text)
-    floor = 0
-    for number, word in enumerate(tokens.words):
-        if number >= floor and word[0] in _DIGITS and len(word) <= _LONGEST_HOUSE:
-            found = _read(tokens, number, floor=floor, whole=False)
-            if found is not None:
-                address, start, floor = found
-                yield address, tokens.starts[start]
+    if any(not text[match.start() - 1 : match.start()].isalpha() for match in _TRANSLITERATED.finditer(text)):
+        text = to_cyrillic(text)
+    for begin, end in _windows(text):
+        tokens = tokens_of(text[begin:end])
+        floor = 0
+        for number, word in enumerate(tokens.words):
+            if number >= floor and word[0] in _DIGITS and _may_be_house(tokens, number):
+                found = _read(tokens, number, floor=floor, whole=False)
+                if found is not None:
+                    address, start, floor = found
+                    yield address, begin + tokens.starts[start]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -194,16 +197,56 @@ _LONGEST_WHOLE = 300
 _LONGEST_HOUSE = 4
 _PATTERN_MARKS = frozenset(".№:% ")
 _DIGITS = frozenset("0123456789")
-_ANY_DIGIT = re.compile(r"[0-9]")
+_SHORT_NUMBER = re.compile(r"[0-9]+")
+_JOINTS = frozenset("-.:/()\u2013")
+_REACH_LEFT = 100
+_REACH_RIGHT = 80
+# Begins with plain letters, for speed; what stands before is looked at afterwards.
+_TRANSLITERATED = re.compile(r"(?:[Uu]l|[Pp]r-t|[Pp]rospekt|[Pp]er|[Kk]v|[Dd]om|UL|KV|DOM)(?![A-Za-z])")
 _INDEX = re.compile(r"(?<![0-9])[0-9]{6}(?![0-9])")
+
+
+def _windows(text: str) -> Iterator[tuple[int, int]]:
+    """The parts of a text, in order and apart from each other, where a number might be a house's."""
+    begin = end = 0
+    for match in _SHORT_NUMBER.finditer(text):
+        if match.end() - match.start() > _LONGEST_HOUSE:
+            continue
+        left = match.start() - _REACH_LEFT
+        if left > end:
+            if end:
+                yield begin, _word_end(text, end)
+            begin = left
+            while text[begin - 1].isalnum() and begin < match.start():
+                begin += 1
+        end = match.end() + _REACH_RIGHT
+    if end:
+        yield begin, _word_end(text, end)
+
+
+def _may_be_house(tokens: Tokens, number: int) -> bool:
+    """Whether a number is short enough, and not the later part of a phone, a date or a range."""
+    if len(tokens.words[number]) > _LONGEST_HOUSE:
+        return False
+    before = tokens.at(number - 1)
+    if before[:1].isdigit():
+        return False
+    return before not in _JOINTS or not tokens.touches(number) or not tokens.at(number - 2)[:1].isdigit()
+
+
+def _word_end(text: str, position: int) -> int:
+    """The end of the word or number that `position` stands in: half a flat is another flat."""
+    while position < len(text) and text[position].isalnum():
+        position += 1
+    return position
 
 
 def _read(tokens: Tokens, number: int, *, floor: int, whole: bool) -> tuple[Address, int, int] | None:
     """The address whose house is the token `number`, its first token and the one after its last."""
-    street = read_street(tokens, number, floor=floor, whole=whole)
-    house = None if street is None else read_house(tokens, number, whole=whole)
-    if street is None or house is None or not (whole or _is_sure(street, house)):
+    found = _street_and_house(tokens, number, floor=floor, whole=whole)
+    if found is None:
         return None
+    street, house = found
     canonical = canonical_street(street.name, street.kind)
     if not canonical:
         return None
@@ -222,6 +265,14 @@ def _read(tokens: Tokens, number: int, *, floor: int, whole: bool) -> tuple[Addr
     return address, street.start, house.end
 
 
+def _street_and_house(tokens: Tokens, number: int, *, floor: int, whole: bool) -> tuple[Street, House] | None:
+    street = read_street(tokens, number, floor=floor, whole=whole)
+    if street is None:
+        return read_reversed(tokens, number, floor=floor)
+    house = read_house(tokens, number, whole=whole or street.evidence is Evidence.LABELLED)
+    return (street, house) if house is not None and (whole or _is_sure(street, house)) else None
+
+
 def _in_order(fragments: tuple[str, ...], name: str) -> bool:
     """Whether the fragments stand in the name one after the other."""
     position = 0
@@ -235,7 +286,7 @@ def _in_order(fragments: tuple[str, ...], name: str) -> bool:
 def _is_sure(street: Street, house: House) -> bool:
     """Whether street and house together are an address and nothing else."""
     match street.evidence:
-        case Evidence.NAMED:
+        case Evidence.NAMED | Evidence.LABELLED:
             return True
         case Evidence.PLACE:
             return bool(street.house_word or house.flat or house.office or house.building)

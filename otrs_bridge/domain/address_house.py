@@ -48,6 +48,7 @@ _QUOTES = "\"'«»“”„"
 _LONGEST_HOUSE = 4
 _LONGEST_FLAT = 4
 _MOST_PARTS = 3
+_STRANGE_LETTERS = frozenset("ФЮ")  # a flat has no such letter, a contract does
 # Letters that are words by themselves: standing apart from the number they are no part of the house.
 _WORD_LETTERS = frozenset("висуояюйк")
 # What a number counts or measures when it is no house: whole words, and beginnings of words.
@@ -141,13 +142,7 @@ def _letter_apart(tokens: Tokens, house: House, letter: str) -> House | None:
     """
     at = house.end
     after = tokens.at(at + 1)
-    closed = (
-        not after
-        or after in ",;\n)"
-        or after in FLAT_WORDS
-        or after in BUILDING_WORDS
-        or _is_dash(tokens, at + 1)
-    )
+    closed = not after or after in ",;\n)" or after in FLAT_WORDS or after in BUILDING_WORDS or _is_dash(tokens, at + 1)
     if letter in _WORD_LETTERS and not tokens.is_capital(at):
         return None if after in FLAT_WORDS else house
     if closed or (tokens.is_capital(at) and after != "."):
@@ -197,12 +192,7 @@ def _value(tokens: Tokens, at: int) -> str:
         return ""
     if tokens.touches(at + 1) and tokens.letter(at + 1) and not _begins_part(tokens, at + 1):
         return number + tokens.letter(at + 1).upper()
-    if (
-        tokens.at(at + 1) == "/"
-        and tokens.touches(at + 1)
-        and tokens.touches(at + 2)
-        and tokens.is_number(at + 2)
-    ):
+    if tokens.at(at + 1) == "/" and tokens.touches(at + 1) and tokens.touches(at + 2) and tokens.is_number(at + 2):
         return f"{number}/{tokens.at(at + 2)}"
     return number
 
@@ -213,10 +203,23 @@ def _width(value: str, tokens: Tokens, at: int) -> int:
 
 
 def _flat(tokens: Tokens, house: House, *, whole: bool) -> House | None:
-    """The house with its flat or office; None when what follows shows that it was no house at all."""
+    """The house with its flat or office; None when what follows shows that it was no house at all.
+
+    With `whole` a bare number at the end of the line is the flat.
+    """
     if _is_dash(tokens, house.end) and not tokens.is_word(house.end + 1):
         return _flat_after_dash(tokens, house)
-    at = tokens.skip(house.end, ",.;:()" + _DASHES)
+    read = read_flat(tokens, house)
+    at = tokens.skip(read.end, ",")
+    ends = tokens.at(at + 1) in {"", "\n"}
+    if whole and read is house and tokens.is_number(at) and ends:
+        return replace(house, flat=_value(tokens, at), end=at + 1)
+    return read
+
+
+def read_flat(tokens: Tokens, house: House) -> House:
+    """The house with the flat or office that stands behind it, whatever entrance and floor stand between."""
+    at = tokens.skip(house.end, ",.;:()\n" + _DASHES)
     for _ in range(_MOST_PARTS):
         value_at = tokens.skip(at + 1, ".№:-")
         if tokens.is_number(at) and at != house.end:
@@ -228,7 +231,7 @@ def _flat(tokens: Tokens, house: House, *, whole: bool) -> House | None:
             house = replace(house, end=value_at + 1)
         else:
             break
-        at = tokens.skip(house.end, ",.;:()" + _DASHES)
+        at = tokens.skip(house.end, ",.;:()\n" + _DASHES)
     word, value_at = tokens.at(at), tokens.skip(at + 1, ".№:-")
     if (word in FLAT_WORDS or word in OFFICE_WORDS) and tokens.is_number(value_at):
         value = _value(tokens, value_at)
@@ -238,8 +241,6 @@ def _flat(tokens: Tokens, house: House, *, whole: bool) -> House | None:
         if word in FLAT_WORDS:
             return replace(house, flat=value, flat_word=True, end=end)
         return replace(house, office=value, flat_word=True, end=end)
-    if whole and tokens.is_number(at) and at > house.end - 1 and at == len(tokens) - 1:
-        return replace(house, flat=_value(tokens, at), end=at + 1)
     return house
 
 
@@ -259,7 +260,7 @@ def _flat_after_dash(tokens: Tokens, house: House) -> House | None:
     match numbers:
         case []:
             return house
-        case [flat] if flat:
+        case [flat] if flat and flat[-1] not in _STRANGE_LETTERS:
             return replace(house, flat=flat, end=at)
         case [building, flat] if building and flat and not house.building:
             return replace(house, building=building, flat=flat, end=at)

@@ -11,12 +11,17 @@ from enum import IntEnum
 
 from otrs_bridge.domain.address_tokens import Tokens
 from otrs_bridge.domain.address_words import (
+    ADDRESS_WORDS,
     AREA_KINDS,
+    BREAKS_NAME,
     FIRST_NAMES,
     HOUSE_WORDS,
     KINDS,
+    LEADS_TO_STREET,
     LOCALITY_WORDS,
     NAMES_OF_STREETS,
+    NO_STREET,
+    NOT_IN_NAME,
     ORDINAL_ENDINGS,
     RANKS,
     STREET,
@@ -31,6 +36,7 @@ class Evidence(IntEnum):
     FORM = 1
     PLACE = 2
     NAMED = 3
+    LABELLED = 4
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,30 +58,7 @@ _MOST_WORDS = 5
 _LONGEST_ABBREVIATION = 6
 _SHORTEST_NAME = 3
 _ADJECTIVE = re.compile(r"[а-я-]+(?:ая|яя|ой|ей|ий|ый|ое|ом|ую|ого)")
-# Words that look like an adjective's name of a street, or stand where one could, and are none.
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_NO_STREET = _words(
-    """около общая жилая сейчас скорая горячая последняя последней первая второй третьей максимальная
-    минимальная реальная средняя абонентская техническая каждая какой какая такой такая другой другая
-    любой любая целая самой этой той своей моей твоей нашей вашей всей одной одной никакой новая новой
-    старой большой большая маленькая полной какой-то второй первой мой твой свой мое свое это все весь
-    наш ваш их его ее дом дома кв квартира скорость тариф этаж подъезд номер телефон договор заявка
-    адрес адресу время примерно порядка всего минимум максимум просит звонить тел моб лицевой счет
-    соседней соседнем частный жилой многоэтажный новый старый целый данный указанный"""
-)
-_BREAKS_NAME = _words(
-    """не нет на в во и или по с со к у о об от до для за из что как так уже еще есть был была было
-    стоит живет работает живу проживает проживаю находится адрес адресу без под над при же ли бы это
-    весь вся все целый день авария ремонт тел моб кв этаж подъезд договор дог фио аб абонент клиент
-    заявка просьба просит прошу просим звонил звонила"""
-)
-_LEADS_TO_STREET = _words("адрес адресу адреса на по с со из от в аб клиент кл абонент адр проживает живет")
-_ADDRESS_WORDS = _words("адрес адресу адреса адр")
+_GENITIVE = re.compile(r"[а-я-]{2,}(?:ова|ева|ина|ского|цкого|ской|цкой|ских|ых|истов|телей|щиков)")
 _LONGEST_SHORT_KIND = 4
 _MOST_LOCALITY_WORDS = 2
 
@@ -139,7 +122,7 @@ def _breaks_name(tokens: Tokens, at: int) -> bool:
     """Whether a token is a word of a sentence; `К.` and `С.` are initials."""
     word = tokens.at(at)
     initial = len(word) == 1 and tokens.at(at + 1) == "." and tokens.touches(at + 1)
-    return not initial and (word in _BREAKS_NAME or word in HOUSE_WORDS)
+    return not initial and word in NOT_IN_NAME
 
 
 def _belongs_to_name(tokens: Tokens, at: int, last: int) -> bool:
@@ -177,12 +160,14 @@ def _kind_after(tokens: Tokens, at: int, floor: int, *, whole: bool) -> _Found |
         first = _numeral_start(tokens, last, floor)
         if first is not None:
             return first, last, kind, Evidence.NAMED, first
-    if not tokens.is_word(last) or tokens.at(last) in _NO_STREET or tokens.at(last) in _BREAKS_NAME:
+    numeral = _numeral_start(tokens, last, floor)
+    name = last if numeral is None else numeral - 1
+    if name < floor or not tokens.is_word(name) or tokens.at(name) in NO_STREET or tokens.at(name) in BREAKS_NAME:
         return None
     if whole:
         first = _segment_start(tokens, last, floor)
-    elif _looks_like_street(tokens, last) or tokens.is_capital(last):
-        first = _extended(tokens, last, floor)
+    elif _looks_like_street(tokens, name) or tokens.is_capital(name):
+        first = _extended(tokens, name, floor)
     else:
         return None
     return (first, last, kind, Evidence.NAMED, first) if first <= last else None
@@ -191,18 +176,20 @@ def _kind_after(tokens: Tokens, at: int, floor: int, *, whole: bool) -> _Found |
 def _no_kind(tokens: Tokens, last: int, floor: int, *, whole: bool) -> _Found | None:
     """`Летная 5-132`: nothing says that it is a street but how it looks and where it stands."""
     word = tokens.at(last)
-    if not tokens.is_word(last) or len(word) < _SHORTEST_NAME or word in _NO_STREET or word in _BREAKS_NAME:
+    if not tokens.is_word(last) or len(word) < _SHORTEST_NAME or word in NO_STREET or word in BREAKS_NAME:
         return None
     if whole:
         first = _segment_start(tokens, last, floor)
         return (first, last, "", Evidence.PLACE, first) if first <= last else None
     first = _extended(tokens, last, floor)
     before = tokens.at(first - 1) if first > floor else ""
-    if before in _ADDRESS_WORDS or (before == ":" and tokens.at(first - 2) in _ADDRESS_WORDS):
-        evidence = Evidence.NAMED
-    elif _looks_like_street(tokens, last) and (
-        tokens.is_capital(first) or not before[:1].isalnum() or before in _LEADS_TO_STREET
-    ):
+    begins = not before[:1].isalpha()
+    if before in ADDRESS_WORDS or (before == ":" and ADDRESS_WORDS & {tokens.at(first - 2), tokens.at(first - 3)}):
+        evidence = Evidence.LABELLED
+    elif _looks_like_street(tokens, last) or tokens.is_number(first):
+        placed = tokens.is_capital(first) or tokens.is_number(first) or begins or before in LEADS_TO_STREET
+        evidence = Evidence.PLACE if placed else Evidence.FORM
+    elif begins and tokens.is_capital(first) and _GENITIVE.fullmatch(word) is not None:
         evidence = Evidence.PLACE
     else:
         evidence = Evidence.FORM
@@ -211,7 +198,29 @@ def _no_kind(tokens: Tokens, last: int, floor: int, *, whole: bool) -> _Found | 
 
 def _looks_like_street(tokens: Tokens, at: int) -> bool:
     word = tokens.at(at)
-    return word in NAMES_OF_STREETS or (_ADJECTIVE.fullmatch(word) is not None and word not in _NO_STREET)
+    return word in NAMES_OF_STREETS or (_ADJECTIVE.fullmatch(word) is not None and word not in NO_STREET)
+
+
+def first_name_after(tokens: Tokens, first: int) -> int | None:
+    """The last token of the name that begins at `first`, when nothing behind it bounds it; None when none
+    does.
+    """
+    at = first
+    while tokens.at(at) in RANKS or tokens.at(at) in FIRST_NAMES or tokens.is_number(at) or is_ending(tokens, at):
+        at += 1
+    name = tokens.is_word(at) and tokens.at(at) not in NOT_IN_NAME and len(tokens.at(at)) >= _SHORTEST_NAME
+    return at if name and at - first <= _MOST_WORDS else None
+
+
+def is_ending(tokens: Tokens, at: int) -> bool:
+    """Whether a token is the dash or the ending of `1-я`."""
+    if tokens.at(at) == "-":
+        return tokens.is_number(at - 1) and tokens.touches(at)
+    return (
+        tokens.at(at) in ORDINAL_ENDINGS
+        and tokens.touches(at)
+        and (tokens.is_number(at - 1) or tokens.at(at - 1) == "-")
+    )
 
 
 def _numeral_start(tokens: Tokens, last: int, floor: int) -> int | None:
@@ -249,11 +258,7 @@ def _extended(tokens: Tokens, last: int, floor: int) -> int:
         numeral = _numeral_start(tokens, before, floor)
         if tokens.at(before) in RANKS or tokens.at(before) in FIRST_NAMES:
             first = before
-        elif (
-            tokens.at(before) == "."
-            and tokens.touches(before)
-            and _is_abbreviation(tokens, before - 1, floor)
-        ):
+        elif tokens.at(before) == "." and tokens.touches(before) and _is_abbreviation(tokens, before - 1, floor):
             first = before - 1
         elif numeral is not None and numeral < before:
             first = numeral

@@ -75,9 +75,7 @@ class Tokens:
 def tokens_of(text: str) -> Tokens:
     """Split a text. Linear in its length; never raises."""
     text = text.replace(_LONGER_WHEN_LOWER, "I")
-    found = [
-        (match[0], match.start(), match.end()) for match in _TOKEN.finditer(text.lower().replace("ё", "е"))
-    ]
+    found = [(match[0], match.start(), match.end()) for match in _TOKEN.finditer(text.lower().replace("ё", "е"))]
     return Tokens(
         text=text,
         words=[word for word, _, _ in found],

@@ -134,6 +134,30 @@ NAMES_OF_STREETS = _words(
 )
 """Names so common that a number after them is a house even without a word for "street"."""
 
+# Words that look like an adjective's name of a street, or stand where one could, and are none.
+
+NO_STREET = _words(
+    """около общая жилая сейчас скорая горячая последняя последней первая вторая второй третья третьей
+    четвертая пятая максимальная минимальная реальная средняя абонентская техническая каждая какой какая
+    такой такая другой другая любой любая целая самой этой той своей моей твоей нашей вашей всей одной одной
+    никакой новая новой старой большой большая маленькая полной какой-то второй первой мой твой свой мое
+    свое это все весь наш ваш их его ее дом дома кв квартира скорость тариф этаж подъезд номер телефон
+    договор заявка адрес адресу время примерно порядка всего минимум максимум просит звонить тел моб лицевой
+    счет соседней соседнем частный жилой многоэтажный новый старый целый данный указанный
+    """
+)
+# Words of a sentence: no street's name goes on over them.
+BREAKS_NAME = _words(
+    """не нет на в во и или по с со к у о об от до для за из что как так уже еще есть был была было
+    стоит живет работает живу проживает проживаю находится адрес адресу без под над при же ли бы это
+    весь вся все целый день авария ремонт тел моб кв этаж подъезд договор дог фио аб абонент клиент
+    заявка просьба просит прошу просим звонил звонила"""
+)
+NOT_IN_NAME = BREAKS_NAME | HOUSE_WORDS | FLAT_WORDS | OFFICE_WORDS
+# Words after which a street may stand without a word for it.
+LEADS_TO_STREET = _words("адрес адресу адреса на по с со из от в аб клиент кл абонент адр проживает живет")
+ADDRESS_WORDS = _words("адрес адресу адреса адр")
+
 _FOLDED_ENDINGS = (
     ("ой", "ая"), ("ую", "ая"), ("ей", "яя"), ("юю", "яя"),
 )  # fmt: skip
@@ -155,9 +179,7 @@ def canonical_street(name: str, kind: str) -> str:
     `1-я Парковая`, `Парковой 1-й` and `парковая 1ая` give the same; `Лётной` gives `летная`. The result is
     for comparing, not for people: `Крупской` gives `крупская` on both sides.
     """
-    endings = (
-        _NEUTER_ENDINGS if kind == "ш" else _MASCULINE_ENDINGS if kind in _MASCULINE else _FOLDED_ENDINGS
-    )
+    endings = _NEUTER_ENDINGS if kind == "ш" else _MASCULINE_ENDINGS if kind in _MASCULINE else _FOLDED_ENDINGS
     words = name.lower().replace("ё", "е").replace(".", " ").replace("«", " ").replace("»", " ").split()
     numerals: list[str] = []
     names: list[str] = []
@@ -179,9 +201,7 @@ def _numeral(word: str) -> list[str]:
     found = _ORDINAL.fullmatch(word)
     if found is None:
         return [word]
-    return (
-        [found[1]] if found[2] in ORDINAL_ENDINGS else [found[1], "лет" if found[2] == "летия" else found[2]]
-    )
+    return [found[1]] if found[2] in ORDINAL_ENDINGS else [found[1], "лет" if found[2] == "летия" else found[2]]
 
 
 def _folded(word: str, endings: tuple[tuple[str, str], ...]) -> str:

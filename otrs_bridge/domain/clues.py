@@ -92,9 +92,7 @@ def read_clues(
     ours = _ours(own | {placeholder_email})
     told_name = "" if placeholder is None else placeholder.name
     return Clues(
-        contracts=_with_prefixes(
-            _gather(signed, lambda where, text: _contracts(where, text, prefixes), ours)
-        ),
+        contracts=_with_prefixes(_gather(signed, lambda where, text: _contracts(where, text, prefixes), ours)),
         addresses=_gather(texts, _addresses, ours),
         phones=_gather(signed, lambda where, text: _phones(where, text, area_code), ours),
         emails=_gather(signed, lambda _, text: find_emails(text), ours),
@@ -106,9 +104,7 @@ def read_clues(
 _LONGEST_BODY = 40_000
 _READ_OF_BODY = 4_000
 _LONGEST_LINE = 1_000
-_BARE_CONTRACT = range(
-    4, 7
-)  # digits of a field that can be a contract; more may be a local phone, fewer a flat
+_BARE_CONTRACT = range(4, 7)  # digits of a field that can be a contract; more may be a local phone, fewer a flat
 
 _Readable = TypeVar("_Readable", ContractNumber, Address, Phone, str)
 
@@ -124,20 +120,19 @@ def _gather(
         if text:
             for value in find(source, text):
                 found.setdefault(value, source)
-    return tuple(
-        Clue(value=value, source=source)
-        for value, source in found.items()
-        if value not in ours and f"@{str(value).rpartition('@')[2]}" not in ours
-    )
+    return tuple(Clue(value=value, source=source) for value, source in found.items() if not _is_own(value, ours))
+
+
+def _is_own(value: object, ours: frozenset[object]) -> bool:
+    """Whether a value is the operator's own, an e-mail also by its domain."""
+    return value in ours or (isinstance(value, str) and f"@{value.partition('@')[2]}" in ours)
 
 
 def _contracts(source: Source, text: str, prefixes: frozenset[str]) -> Sequence[ContractNumber]:
     """A field or a login may be a contract as a whole; elsewhere a contract has to be recognised in text."""
     if source in {Source.CUSTOMER, Source.FIELD}:
         whole = parse_contract(text)
-        if whole is not None and (
-            whole.prefix or (source is Source.FIELD and len(whole.number) in _BARE_CONTRACT)
-        ):
+        if whole is not None and (whole.prefix or (source is Source.FIELD and len(whole.number) in _BARE_CONTRACT)):
             return (whole,)
     return find_contracts(text, prefixes=prefixes)
 

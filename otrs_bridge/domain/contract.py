@@ -67,18 +67,21 @@ def find_contracts(text: str, *, prefixes: frozenset[str] = DEFAULT_PREFIXES) ->
     return tuple(contract for contract in found if contract.prefix or contract.number not in with_letter)
 
 
-def locate_contracts(
-    text: str, *, prefixes: frozenset[str] = DEFAULT_PREFIXES
-) -> Iterator[tuple[ContractNumber, int]]:
+def locate_contracts(text: str, *, prefixes: frozenset[str] = DEFAULT_PREFIXES) -> Iterator[tuple[ContractNumber, int]]:
     """As `find_contracts`, but with repetitions, and with the offset where each is written."""
     lowered = text.lower()
     by_letter, by_word = _patterns(prefixes)
-    hits = {match.start("number"): match for match in by_letter.finditer(lowered) if _is_sure(lowered, match)}
+    hits = {
+        match.start("number"): _contract(match["letter"], match["number"])
+        for match in by_letter.finditer(lowered)
+        if _is_sure(lowered, match)
+    }
     for match in by_word.finditer(lowered):
         if _is_sure_after_word(lowered, match):
-            hits[match.start("number")] = match
-    for start in sorted(hits):
-        contract = _contract(hits[start]["letter"], hits[start]["number"])
+            hits[match.start("number")] = _contract(match["letter"], match["number"])
+            if not match["letter"] and _PLURAL.fullmatch(match["word"]) is not None:
+                hits.update(_rest_of_list(lowered, match.end()))
+    for start, contract in sorted(hits.items(), key=lambda hit: hit[0]):
         if contract is not None:
             yield contract, start
 
@@ -101,7 +104,7 @@ _ABOUT = (
     rf"|{_GAP}{{1,2}}(?:с{_GAP}вами|абонентский|абонента|клиента))?"
 )
 _SIGN = r"(?:№{1,2}|номера?|номером|ном|nomer|nr?|no|#)\.?"
-_AFTER_NUMBER = r"(?![\w@])(?![-/.\u2010-\u2015][0-9])"
+_AFTER_NUMBER = r"(?![\w@])(?![-/.\u2010-\u2015][0-9])(?![-\u2010-\u2015][а-яa-z](?!\w))"
 _WHOLE = re.compile(
     rf"\W*(?:{_WORD}\.?{_ABOUT}\W*)?(?:{_SIGN}\W*)?"
     rf"(?P<letter>[а-я]|{'|'.join(sorted(_LATIN, key=len, reverse=True))}|)"
@@ -114,10 +117,16 @@ _SINGLE_LETTER_WORDS = "авикосуя"
 _UNIT = re.compile(
     rf"{_GAP}?(?:р\b|руб|₽|[мкг]б(?:ит|/с|\b)|mbit|квт|вт\b|м\b|шт\b|%|г\b|год|лет\b|дн|час|мин|сек|коп)"
 )
+# A number sign belongs to the word before it: "талон № Ф-2291" is no contract, "абонент № Ф-2291" is one.
+_NUMBERED = re.compile(r"(?P<what>[а-яa-z/]+)[^\w№]{0,3}№\W{0,2}$")
+_NUMBERS_A_CLIENT = re.compile(r"(?:дог|dog|абон|аб|клиент|кл|лиц|л/с|лс|номер)[а-яa-z]*")
+# "по договорам № 15236, 15237 и 15238"
+_PLURAL = re.compile(r"договор(?:ы|ов|ам|ах|ами)")
+_NEXT_OF_LIST = re.compile(rf"(?:[,;]|,? и){_GAP}{{0,2}}(?:№{_GAP}?)?(?P<number>[0-9]{{4,7}}){_AFTER_NUMBER}")
 _OTHER_PAPER = re.compile(r"(?:кредитн|трудов|ипотечн|страхов|арендн|госуд|муниц|типов)\w{0,8}\W{1,3}$")
 _THING = re.compile(
     r"(?:роутер|модем|маршрутиз|коммутат|принтер|мфу|сканер|факс|модел|терминал|пристав|аппарат"
-    r"|прошивк|верси|форм|гост|снип|приказ|накладн|артикул|сери|деталь|станц|ont|zte|hp|huawei"
+    r"|прошивк|верси|форм|гост|снип|приказ|накладн|тариф|стелла|фактур|артикул|заказ|талон|сери|деталь|станц|ont|zte|hp|huawei"
     r"|deskjet|laserjet|officejet|canon|epson|brother|samsung|d-link|tp-link|asus|zyxel|keenetic"
     r"|totolink|tenda|mikrotik|ubiquiti|xerox|panasonic|lg)[\w-]{0,8}\W{1,3}(?:№\W{0,2})?$"
 )
@@ -150,6 +159,9 @@ def _is_sure(text: str, match: re.Match[str]) -> bool:
     letter, joint, number = match["letter"], match["joint"], match["number"]
     before = text[max(0, match.start() - _LOOK_BACK) : match.start()]
     if _STUCK.search(before) or _THING.search(before) or _UNIT.match(text, match.end()):
+        return False
+    numbered = _NUMBERED.search(before)
+    if numbered is not None and _NUMBERS_A_CLIENT.fullmatch(numbered["what"]) is None:
         return False
     dashed = joint.strip(_BLANKS) != ""
     glued = dashed or not joint
@@ -184,6 +196,15 @@ def _is_sure_after_word(text: str, match: re.Match[str]) -> bool:
     if match["sign"]:
         return len(number) >= _SHORTEST_AFTER_SIGN
     return len(number) >= _SHORTEST_BARE and not _is_year(number)
+
+
+def _rest_of_list(text: str, position: int) -> Iterator[tuple[int, ContractNumber | None]]:
+    """The further bare numbers of a list whose first one ends at `position`."""
+    while (match := _NEXT_OF_LIST.match(text, position)) is not None:
+        if _UNIT.match(text, match.end()) is not None:
+            return
+        yield match.start("number"), _contract("", match["number"])
+        position = match.end()
 
 
 def _is_plain(letter: str, joint: str) -> bool:

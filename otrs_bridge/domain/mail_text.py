@@ -34,15 +34,20 @@ def parse_sender(header: str) -> Sender:
     if found is not None:
         name = decoded[: found.start()].strip().strip("\"'").replace('\\"', '"').strip()
         return Sender(name=" ".join(name.split()), email=found[1].strip().lower())
-    bare = _EMAIL.search(decoded)
-    if bare is not None:
-        return Sender(email=bare[0].lower())
+    bare = find_emails(decoded)
+    if bare:
+        return Sender(email=bare[0])
     return Sender(name=" ".join(decoded.split()))
 
 
 def find_emails(text: str) -> tuple[str, ...]:
     """Every e-mail address in a text, lower case, in order, each once."""
-    return tuple(dict.fromkeys(match[0].lower() for match in _EMAIL.finditer(text))) if "@" in text else ()
+    found: dict[str, None] = {}
+    for domain in _DOMAIN.finditer(text):
+        mailbox = _MAILBOX.search(text[max(0, domain.start() - _LONGEST_MAILBOX) : domain.start()])
+        if mailbox is not None:
+            found.setdefault(f"{mailbox[0]}{domain[0]}".lower())
+    return tuple(found)
 
 
 def split_mail(body: str) -> MailText:
@@ -72,7 +77,9 @@ def split_mail(body: str) -> MailText:
 
 _LONGEST_HEADER = 1000
 _LONGEST_HEADING = 300
-_EMAIL = re.compile(r"(?<![\w.+-])[A-Za-z0-9_][\w.+-]{0,63}@(?:[\w-]{1,63}\.){1,5}[A-Za-zрф]{2,24}(?![\w-])")
+_DOMAIN = re.compile(r"@(?:[\w-]{1,63}\.){1,5}[A-Za-zрф]{2,24}(?![\w-])")
+_MAILBOX = re.compile(r"[A-Za-z0-9_][\w.+-]*$")
+_LONGEST_MAILBOX = 64
 _ANGLE = re.compile(r"<\s*([^<>\s@]{1,250}@[^<>\s@]{1,250})\s*>\s*$")
 _HEADING = re.compile(
     r"-{2,}\s*(?:original message|исходное сообщение|пересылаемое сообщение|пересланное сообщение|переслано"
@@ -83,9 +90,7 @@ _HEADING = re.compile(
     r"|begin forwarded message|начало переадресованного сообщения",
     re.IGNORECASE,
 )
-_HEADER = re.compile(
-    r"(?:от|from|отправлено|sent|дата|date|кому|to|копия|cc|тема|subject|reply-to)\s?:", re.IGNORECASE
-)
+_HEADER = re.compile(r"(?:от|from|отправлено|sent|дата|date|кому|to|копия|cc|тема|subject|reply-to)\s?:", re.IGNORECASE)
 _DATED = re.compile(r"[0-9]{1,2}[./ ][0-9а-яa-z]{2,9}|[0-9]{4}|@", re.IGNORECASE)
 _SIGNATURE = re.compile(r"--\s*$|—\s*$|_{3,9}\s*$")
 _FAREWELL = re.compile(
@@ -93,9 +98,7 @@ _FAREWELL = re.compile(
     r" (?:спасибо|благодар))",
     re.IGNORECASE,
 )
-_FOOTER = re.compile(
-    r"(?:отправлено (?:с|из)|sent from|послано с|получить outlook|get outlook)\b", re.IGNORECASE
-)
+_FOOTER = re.compile(r"(?:отправлено (?:с|из)|sent from|послано с|получить outlook|get outlook)\b", re.IGNORECASE)
 _MOST_SIGNATURE_LINES = 12
 
 
@@ -130,9 +133,7 @@ def _is_heading(lines: list[str], index: int) -> bool:
 
 def _behind_headers(lines: list[str], index: int) -> int:
     """The first line after a heading's own header lines."""
-    while index < len(lines) and (
-        not lines[index].strip() or _HEADER.match(lines[index].strip()) is not None
-    ):
+    while index < len(lines) and (not lines[index].strip() or _HEADER.match(lines[index].strip()) is not None):
         index += 1
     return index
 
@@ -142,9 +143,7 @@ def _without_signature(lines: list[str]) -> MailText:
     for index, line in enumerate(lines):
         stripped = line.strip()
         if _FOOTER.match(stripped) is not None and index >= len(lines) - _MOST_SIGNATURE_LINES:
-            return MailText(
-                text="\n".join(lines[:index]).strip(), signature="\n".join(lines[index + 1 :]).strip()
-            )
+            return MailText(text="\n".join(lines[:index]).strip(), signature="\n".join(lines[index + 1 :]).strip())
         ends_text = _SIGNATURE.match(stripped) is not None or _FAREWELL.match(stripped) is not None
         if ends_text and index and len(lines) - index <= _MOST_SIGNATURE_LINES + 1:
             return MailText(text="\n".join(lines[:index]).strip(), signature="\n".join(lines[index:]).strip())

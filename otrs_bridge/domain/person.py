@@ -29,7 +29,10 @@ _SHOUTED = re.compile(
 _WHISPERED = re.compile(
     rf"(?<![\w.-])[а-яё]{{3,}}(?:-[а-яё]{{3,}})?{_GAP}[а-яё]{{3,}}{_GAP}[а-яё]{{2,}}(?:ович|евич|ьич|овна|евна|ична)(?![\w-])"
 )
-_HAS_PATRONYMIC = re.compile(r"(?:вич|вна|вны|ична|ичны|ьич|оглы|кызы|вну|вне)|[А-ЯЁ]\.", re.IGNORECASE)
+_HINTS = ("вич", "вн", "ична", "ичн", "ьич", "оглы", "кызы", "ВИЧ", "ВН", "ИЧН", "ЬИЧ", "ОГЛЫ", "КЫЗЫ", "Оглы", "Кызы")
+_INITIAL = re.compile(r"[А-ЯЁ]\.")
+_HINT = re.compile(rf"{'|'.join(_HINTS)}|[А-ЯЁ]\.")
+_REACH = 100
 
 # Somebody else's name: our own people, directors in letters, streets.
 _NOT_CALLER = re.compile(
@@ -61,8 +64,10 @@ def find_full_name(text: str) -> str:
     of our own people and of streets are passed over.
     """
     text = text[:_LONGEST_TEXT]
-    if _HAS_PATRONYMIC.search(text) is None:
+    if not any(hint in text for hint in _HINTS) and _INITIAL.search(text) is None:
         return ""
+    hints = [match.start() for match in _HINT.finditer(text)]
+    text = text[max(0, hints[0] - _REACH) : hints[-1] + _REACH]
     others: list[tuple[int, int]] = []
     for form, respell in ((_FORMS, False), ((_SHOUTED, _WHISPERED), True)):
         for match in (match for pattern in form for match in pattern.finditer(text)):

@@ -116,10 +116,12 @@ _PHONE_WORD = re.compile(
 )
 _AMOUNT = re.compile(r"\s?(?:р\b|руб|₽|коп|шт\b|%)|[,.][0-9]", re.IGNORECASE)
 
-_STICKS_TO_THE_RIGHT = re.compile(rf"[0-9A-Za-zА-яЁё_@]|[{_DASHES}./:][0-9]")
-_JOINTS = frozenset("-./:,=")
+_STICKS_TO_THE_RIGHT = re.compile(rf"[0-9A-Za-z_@]|[{_DASHES}.:][0-9]")
+_STRONG_JOINTS = frozenset("-.:")
+_JOINTS = _STRONG_JOINTS | frozenset("/,=")
 _LONGEST_GROUP = 14
 _REAL_GROUP = 3
+_MOST_GROUPS = 7
 _SHAPES = frozenset({(3, 3, 2, 2), (3, 3, 4), (3, 7), (3, 2, 2, 3), (3, 2, 3, 2)})
 
 
@@ -161,7 +163,7 @@ def _run(text: str, groups: list[tuple[int, int]], index: int, wanted: int) -> _
     digits, lengths = text[start:end], [end - start]
     while len(digits) < wanted:
         index += 1
-        if index == len(groups) or _SEPARATOR.fullmatch(text, end, groups[index][0]) is None:
+        if index == len(groups) or len(lengths) == _MOST_GROUPS or _SEPARATOR.fullmatch(text, end, groups[index][0]) is None:
             return None
         start, end = groups[index]
         if end - start > wanted:
@@ -190,12 +192,15 @@ def _with_trunk_digit(text: str, start: int, run: _Run) -> Phone | None:
 
 def _without_code(text: str, start: int, run: _Run) -> Phone | None:
     """Ten digits alone: they need the shape of a phone, a mobile code, or a word that says so."""
+    if max(run.lengths) < _REAL_GROUP:
+        return None
     before = _before(text, start)
     if _OTHER_NUMBER.search(before) or _BARE_NUMBER.search(before) or _AMOUNT.match(text, run.end):
         return None
     named = _PHONE_WORD.search(before) is not None
     bracketed = text[start - 1 : start] == "("
-    if text[start - 2 : start - 1] in _JOINTS or text[run.end : run.end + 1] == "/":
+    joined = text[start - 1 : start] in _JOINTS and text[max(0, start - 2) : start - 1].isdigit()
+    if joined or text[run.end : run.end + 1] == "/" or text[run.end : run.end + 1].isalpha():
         return None
     mobile = run.digits[0] == "9" and len(run.lengths) == 1
     looks_like_one = named or bracketed or mobile or run.lengths in _SHAPES
@@ -210,8 +215,8 @@ def _sticks_to_the_left(text: str, start: int) -> bool:
     """Whether what stands right before makes the digits a part of something longer: a word, a date."""
     before = text[max(0, start - 2) : start]
     if before[-1:].isalnum() or before[-1:] == "_":
-        return True
-    return before[-1:] in _JOINTS and before[:1].isdigit()
+        return _PHONE_WORD.search(_before(text, start)) is None
+    return before[-1:] in _STRONG_JOINTS and before[:1].isdigit()
 
 
 @lru_cache(maxsize=1)

@@ -100,11 +100,7 @@ def _parts_of(quoted: str) -> tuple[str, str, ContractNumber | None]:
     """Address, name and contract of what stands in the quotes."""
     pieces = [piece.strip() for piece in quoted.split(",") if piece.strip()]
     contract = None
-    if (
-        pieces
-        and (whole := parse_contract(pieces[-1])) is not None
-        and (whole.prefix or find_contracts(pieces[-1]))
-    ):
+    if pieces and (whole := parse_contract(pieces[-1])) is not None and (whole.prefix or find_contracts(pieces[-1])):
         contract = whole
         pieces.pop()
     name = ""
@@ -113,12 +109,7 @@ def _parts_of(quoted: str) -> tuple[str, str, ContractNumber | None]:
             name = pieces.pop(index)
             break
     address = _COMMA.join(pieces)
-    if (
-        not name
-        and len(pieces) > 1
-        and parse_address(pieces[-1]) is None
-        and parse_address(_COMMA.join(pieces[:-1]))
-    ):
+    if not name and len(pieces) > 1 and parse_address(pieces[-1]) is None and parse_address(_COMMA.join(pieces[:-1])):
         last = pieces[-1]
         if not any(character.isdigit() for character in last):
             return _COMMA.join(pieces[:-1]), last, contract

@@ -1,0 +1,63 @@
+"""Addresses that name the house before the street: `кв. 15 в доме 8 по улице Речной`.
+
+Source: docs/field-rules.md#client.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from otrs_bridge.domain.address_house import House, read_flat, read_house
+from otrs_bridge.domain.address_street import Evidence, Street, first_name_after
+from otrs_bridge.domain.address_tokens import Tokens
+from otrs_bridge.domain.address_words import FLAT_WORDS, HOUSE_WORDS, KINDS
+
+_LINKS = frozenset({",", "по", "на"})
+
+
+def read_reversed(tokens: Tokens, number: int, *, floor: int) -> tuple[Street, House] | None:
+    """Street and house of a house number that has "дом" before it and the street behind it; None when it
+    has not.
+
+    The word for the kind of street has to be there. Nothing before the token `floor` is looked at.
+    """
+    word_at = tokens.skip_back(number - 1, ".№")
+    if word_at < floor or tokens.at(word_at) not in HOUSE_WORDS:
+        return None
+    house = read_house(tokens, number, whole=False)
+    if house is None:
+        return None
+    at = house.end
+    while tokens.at(at) in _LINKS:
+        at += 1
+    if tokens.at(at) not in KINDS:
+        return None
+    first = tokens.skip(at + 1, ".")
+    last = first_name_after(tokens, first)
+    if last is None:
+        return None
+    start, flat = _flat_before(tokens, word_at, floor)
+    if not house.flat:
+        house = read_flat(tokens, replace(house, end=last + 1))
+    if flat and not house.flat:
+        house = replace(house, flat=flat, flat_word=True)
+    street = Street(
+        name=tokens.written(first, last),
+        kind=KINDS[tokens.at(at)],
+        kind_told=True,
+        evidence=Evidence.NAMED,
+        house_word=True,
+        start=start,
+    )
+    return street, house
+
+
+def _flat_before(tokens: Tokens, word_at: int, floor: int) -> tuple[int, str]:
+    """Where the address begins, and the flat that stands before the word for the house, if one does."""
+    at = tokens.skip_back(word_at - 1, ",\n")
+    if tokens.at(at) == "в":
+        at -= 1
+    flat_at = tokens.skip_back(at - 1, ".№")
+    if tokens.is_number(at) and flat_at >= floor and tokens.at(flat_at) in FLAT_WORDS:
+        return flat_at, tokens.at(at)
+    return word_at, ""

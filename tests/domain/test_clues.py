@@ -1,0 +1,94 @@
+"""What is read in a ticket: by trust, nothing twice, nobody's contacts but the client's."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from otrs_bridge.domain.clues import Clues, Source, read_clues
+
+PLACEHOLDER = '"ул. Летная, д. 5, кв. 132, Иванов Иван Иванович, Ф-15236" <test@mtel.ru>'
+
+
+def test_an_empty_ticket_says_nothing() -> None:
+    assert read_clues() == Clues()
+
+
+def test_clues_come_by_trust_and_each_once() -> None:
+    clues = read_clues(
+        customer="Ф-1001",
+        sender="Петров Ф-1002 <petrov@example.org>",
+        fields=["Ф-1003", "Ф-1001"],
+        title="Ф-1004 и Ф-1002",
+        body="Ф-1005, Ф-1003",
+    )
+    assert [(clue.value.canonical, clue.source) for clue in clues.contracts] == [
+        ("Ф-1001", Source.CUSTOMER),
+        ("Ф-1002", Source.SENDER),
+        ("Ф-1003", Source.FIELD),
+        ("Ф-1004", Source.TITLE),
+        ("Ф-1005", Source.BODY),
+    ]
+
+
+def test_a_number_without_letter_becomes_the_full_contract_in_the_better_place() -> None:
+    clues = read_clues(fields=["15236"], body="договор Ф-15236")
+    assert [(clue.value.canonical, clue.source) for clue in clues.contracts] == [("Ф-15236", Source.FIELD)]
+
+
+def test_the_placeholder_is_read_and_is_no_login() -> None:
+    clues = read_clues(customer=PLACEHOLDER)
+    assert [clue.value.canonical for clue in clues.contracts] == ["Ф-15236"]
+    assert [clue.value.human for clue in clues.addresses] == ["ул. Летная, д. 5, кв. 132"]
+    assert (clues.login, clues.name, clues.emails) == ("", "Иванов Иван Иванович", ())
+
+
+@pytest.mark.parametrize("customer", ["test@mtel.ru", '"" <test@mtel.ru>', "", " "])
+def test_a_customer_that_says_nothing_gives_nothing(customer: str) -> None:
+    assert read_clues(customer=customer) == Clues()
+
+
+@pytest.mark.parametrize("customer", ["ivanov", "Иванов", "ivanov@example.org"])
+def test_any_other_customer_may_be_a_login(customer: str) -> None:
+    assert read_clues(customer=customer).login == customer
+
+
+def test_quoted_history_is_not_read() -> None:
+    assert read_clues(body="спасибо\n\n10.02.2024, Служба <s@mtel.ru> пишет:\nФ-15236, 8 916 123-45-67").contracts == ()
+
+
+def test_a_signature_gives_phones_but_no_address() -> None:
+    clues = read_clues(body="нет связи\n-- \nООО Вектор, г. Москва, ул. Арбат, д. 10\nтел. 8 495 123-45-67")
+    assert [clue.value.e164 for clue in clues.phones] == ["+74951234567"]
+    assert clues.addresses == ()
+
+
+def test_the_operators_own_contacts_are_nobodys() -> None:
+    own = frozenset({"8 (495) 700-00-00", "ул. Главная, 1", "@mtel.ru", "Ф-1000"})
+    clues = read_clues(body="МТел, ул. Главная, д. 1, (495) 700-00-00, info@mtel.ru, Ф-1000, a@b.ru", own=own)
+    assert [clue.value for clue in clues.emails] == ["a@b.ru"]
+    assert (clues.contracts, clues.addresses, clues.phones) == ((), (), ())
+
+
+def test_only_the_beginning_of_a_long_body_counts() -> None:
+    assert read_clues(body="слово " * 1000 + "Ф-15236").contracts == ()
+
+
+@settings(max_examples=200)
+@given(customer=st.text(), sender=st.text(), fields=st.lists(st.text(), max_size=3), title=st.text(), body=st.text())
+def test_noise_never_raises(customer: str, sender: str, fields: list[str], title: str, body: str) -> None:
+    read_clues(customer=customer, sender=sender, fields=fields, title=title, body=body)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["1", " ", "\n", "1 ", "ул ", "> ", "От: \n", "пишет: ", ".", "a@", "Иванов ", "А.А. ", "(8", '"', "<", "\\"],
+)
+def test_a_megabyte_everywhere_takes_no_time(piece: str) -> None:
+    text = piece * (1_000_000 // len(piece))
+    started = time.process_time()
+    read_clues(customer=text, sender=text, fields=[text], title=text, body=text)
+    assert time.process_time() - started < 1

@@ -1,0 +1,90 @@
+"""What a mail says itself."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from otrs_bridge.domain.mail_text import Sender, find_emails, parse_sender, split_mail
+
+SENDERS = {
+    "name and address": ("Иван Петров <Ivan@Example.org>", Sender(name="Иван Петров", email="ivan@example.org")),
+    "quoted name": ('"Петров, Иван" <i@example.org>', Sender(name="Петров, Иван", email="i@example.org")),
+    "bare address": ("i@example.org", Sender(email="i@example.org")),
+    "address in brackets": ("<i@example.org>", Sender(email="i@example.org")),
+    "encoded words": (
+        "=?UTF-8?B?0JjQstCw0L3QvtCyINCf0LXRgtGA?= <i@example.org>",
+        Sender(name="Иванов Петр", email="i@example.org"),
+    ),
+    "koi8": ("=?koi8-r?B?6dfBzs/X?= <i@example.org>", Sender(name="Иванов", email="i@example.org")),
+    "name only": ("Иванов Иван", Sender(name="Иванов Иван")),
+    "unknown charset": ("=?x-none?B?6dfB?= <i@example.org>", Sender(name="=?x-none?B?6dfB?=", email="i@example.org")),
+    "nothing": ("", Sender()),
+}
+
+
+@pytest.mark.parametrize(("header", "expected"), SENDERS.values(), ids=SENDERS.keys())
+def test_senders(header: str, expected: Sender) -> None:
+    assert parse_sender(header) == expected
+
+
+KEPT = {
+    "a phone note": "нет линка\nФ-15236",
+    "a sentence with a colon": "Кому: мне\nДоговор",
+    "he writes": "Компьютер пишет:\nошибка 651",
+    "nothing": "",
+}
+CUT = {
+    "quoted lines": ("не работает\n> старое\n> еще", "не работает"),
+    "a Russian heading": ("да\n\n10.02.2024 15:20, Служба <s@mtel.ru> пишет:\nстарое", "да"),
+    "an English heading": ("yes\nOn Mon, 4 Mar 2024, Support <s@mtel.ru> wrote:\nold", "yes"),
+    "an original message": ("да\n-----Original Message-----\nFrom: s\nold", "да"),
+    "a block of headers": ("да\nОт: Служба\nОтправлено: вчера\nКому: мне\n\nстарое", "да"),
+    "a forwarded mail": ("-------- Пересылаемое сообщение --------\nОт: а\nТема: б\n\nсуть", "суть"),
+    "a footer": ("суть\n\nОтправлено с iPhone", "суть"),
+    "Windows line ends": ("суть\r\n> старое\r\n", "суть"),
+}
+
+
+@pytest.mark.parametrize("body", KEPT.values(), ids=KEPT.keys())
+def test_leaves_alone(body: str) -> None:
+    assert split_mail(body).text == body
+
+
+@pytest.mark.parametrize(("body", "text"), CUT.values(), ids=CUT.keys())
+def test_cuts(body: str, text: str) -> None:
+    assert split_mail(body).text == text
+
+
+@pytest.mark.parametrize("mark", ["-- ", "--", "С уважением,", "Best regards"])
+def test_the_signature_is_kept_apart(mark: str) -> None:
+    mail = split_mail(f"суть\n{mark}\nИванов\n8 916 123-45-67")
+    assert mail.text == "суть"
+    assert mail.signature.endswith("Иванов\n8 916 123-45-67")
+
+
+def test_addresses_of_mail() -> None:
+    assert find_emails("пишите на A@Example.org, b.c+d@sub.example.ru или a@example.org; a@b") == (
+        "a@example.org",
+        "b.c+d@sub.example.ru",
+    )
+
+
+@given(st.text())
+def test_noise_never_raises(text: str) -> None:
+    split_mail(text)
+    parse_sender(text)
+    find_emails(text)
+
+
+@pytest.mark.parametrize("piece", [">", "> \n", "От: \n", "a@", "a@a.", "\n", "пишет: ", "-- \n", "=?UTF-8?B?"])
+def test_hostile_texts_take_linear_time(piece: str) -> None:
+    text = piece * (500_000 // len(piece))
+    started = time.process_time()
+    split_mail(text)
+    parse_sender(text)
+    find_emails(text)
+    assert time.process_time() - started < 5

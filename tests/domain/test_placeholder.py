@@ -1,0 +1,90 @@
+"""The placeholder: what OTRS accepts, in the handbook's order, and readable again."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from otrs_bridge.domain.contract import ContractNumber
+from otrs_bridge.domain.placeholder import LONGEST, Placeholder, build_placeholder, parse_placeholder
+
+HANDBOOK = '"ул. Летная, д. 5, кв. 132, Иванов Иван Иванович, Ф-15236" <test@mtel.ru>'
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "ivanov", "ivanov@example.org", '"Иванов Иван" <ivan@example.org>', "<>", '"x" <y>', "a@b, c@d", "x" * 5000],
+)
+def test_ordinary_customers_are_no_placeholders(text: str) -> None:
+    assert parse_placeholder(text) is None
+
+
+def test_the_handbooks_example_is_built_and_read() -> None:
+    assert build_placeholder("ул. Летная, д. 5, кв. 132", "Иванов Иван Иванович", "Ф-15236") == HANDBOOK
+    assert parse_placeholder(HANDBOOK) == Placeholder(
+        address="ул. Летная, д. 5, кв. 132",
+        name="Иванов Иван Иванович",
+        contract=ContractNumber(prefix="Ф", number="15236"),
+        email="test@mtel.ru",
+    )
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        (("", "", ""), '"" <test@mtel.ru>'),
+        (("", "Иванов Иван Иванович", ""), '"Иванов Иван Иванович" <test@mtel.ru>'),
+        (("ул. Летная, д. 5", "", "Ф-1"), '"ул. Летная, д. 5, Ф-1" <test@mtel.ru>'),
+        (('ООО "Ром\\ашка" <x>', "a\nb\x00c", ""), "\"ООО 'Ром/ашка' (x), a b c\" <test@mtel.ru>"),
+    ],
+)
+def test_what_is_not_known_is_left_out(parts: tuple[str, str, str], expected: str) -> None:
+    assert build_placeholder(*parts) == expected
+
+
+@pytest.mark.parametrize("text", ["test@mtel.ru", "<test@mtel.ru>", '"" <test@mtel.ru>', "TEST@mtel.ru"])
+def test_the_bare_address_is_an_empty_placeholder(text: str) -> None:
+    found = parse_placeholder(text)
+    assert found is not None
+    assert found.is_bare
+
+
+def test_the_senders_own_address_is_kept() -> None:
+    text = build_placeholder("ул. Летная, д. 5", "", "Ф-15236", "ivan@example.org")
+    assert text == '"ул. Летная, д. 5, Ф-15236" <ivan@example.org>'
+    found = parse_placeholder(text)
+    assert found is not None
+    assert found.email == "ivan@example.org"
+
+
+@pytest.mark.parametrize("email", ["", "no address", "a@b", "a@b.ru>", 'a"b@c.ru', "a" * 300 + "@b.ru", "a@b.ru\nx"])
+def test_an_address_that_otrs_would_refuse_is_replaced(email: str) -> None:
+    assert build_placeholder("", "", "Ф-1", email) == '"Ф-1" <test@mtel.ru>'
+
+
+@given(
+    st.text(),
+    st.text(),
+    st.sampled_from(["", "Ф-15236", "Ю-1"]),
+    st.sampled_from(["test@mtel.ru", "i" * 60 + "@e.org"]),
+)
+def test_whatever_goes_in_one_short_address_comes_out(address: str, name: str, contract: str, email: str) -> None:
+    text = build_placeholder(address * 20, name, contract, email)
+    assert len(text) <= LONGEST
+    assert text.endswith(f'{contract}" <{email}>')
+    assert text.count('"') == 2
+    assert text.isprintable() or "\u00ad" in text or not text.isascii()
+    assert "\n" not in text
+    assert "\\" not in text
+    found = parse_placeholder(text)
+    if email == "test@mtel.ru" or contract:
+        assert found is not None
+        assert found.email == email
+        assert (found.contract.canonical if found.contract else "") == contract or not contract
+
+
+def test_too_long_a_name_does_not_push_out_the_address() -> None:
+    text = build_placeholder("ул. Летная, д. 5, кв. 132", "Иван " * 100, "Ф-15236")
+    assert text.startswith('"ул. Летная, д. 5, кв. 132, Иван')
+    assert text.endswith('…, Ф-15236" <test@mtel.ru>')
