@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+
+import structlog
 
 from otrs_bridge.clock import SystemClock
-from otrs_bridge.config import Config
+from otrs_bridge.config import Config, CsvDirectory
 from otrs_bridge.directory.clients_csv import read_clients
 from otrs_bridge.directory.memory import MemoryDirectory
 from otrs_bridge.domain.checkup import CheckResult, failed, passed
 from otrs_bridge.domain.words import Words
-from otrs_bridge.errors import BridgeError
+from otrs_bridge.errors import BridgeError, DirectoryUnusable
 from otrs_bridge.journal.database import open_database
 from otrs_bridge.journal.store import SqlJournal
 from otrs_bridge.otrs.checkup.desk import Desk, Expected
@@ -27,6 +28,8 @@ from otrs_bridge.service.gateway import Gateway, Outside
 from otrs_bridge.service.judge import Judge
 from otrs_bridge.service.sweep import Sweep
 from otrs_bridge.service.undo import Undo
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,9 +107,17 @@ def open_journal(config: Config) -> Iterator[Journal]:
 
 def open_directory(config: Config) -> Directory | None:
     """The client directory; None when none is configured."""
-    if config.directory is None:
-        return None
-    return MemoryDirectory(read_clients(Path(config.directory.path)).clients)
+    match config.directory:
+        case None:
+            return None
+        case CsvDirectory():
+            read = read_clients(config.directory.path, area_code=config.directory.area_code)
+            if read.bad_rows:
+                first = f"line {read.first_bad[0].line}: {read.first_bad[0].reason}"
+                log.warning("client rows left out", file=str(config.directory.path), rows=read.bad_rows, first=first)
+            return MemoryDirectory(read.clients)
+        case other:
+            raise DirectoryUnusable(f"directory.source {other.source} is not supported by this version yet")
 
 
 def connection_of(config: Config) -> OtrsConnection:
@@ -122,6 +133,7 @@ def connection_of(config: Config) -> OtrsConnection:
         client_certificate=otrs.client_certificate,
         client_key=otrs.client_key,
         timeout=otrs.timeout,
+        timezone=otrs.timezone,
         workers=otrs.workers,
         session_file=otrs.session_file,
     )

@@ -55,6 +55,7 @@ def configure(
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # it announces itself at every start
     logging.captureWarnings(capture=True)
     structlog.configure(
         processors=[

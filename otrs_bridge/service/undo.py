@@ -138,7 +138,7 @@ def _why_not(entry: JournalEntry, ticket: Ticket) -> tuple[Outcome, Words | None
         return Outcome.UNCHANGED, None
     if not same_value(now, entry.new):
         return Outcome.SKIPPED, CHANGED_SINCE
-    return Outcome.FAILED, CANNOT_EMPTY
+    return Outcome.SKIPPED, CANNOT_EMPTY
 
 
 def _by_ticket(steps: Sequence[_Step]) -> list[Decision]:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
+from rules import RULES
 from tests.live.server.control import LiveServer
 
 CLIENTS = """\
@@ -75,7 +76,7 @@ def make_cli(folder: Path, url: str, rules: Sequence[str], **more: Any) -> Cli:
     settings: dict[str, Any] = {
         "otrs": {"url": url, "user": "bridge", "password": "bridge-secret", **more.pop("otrs", {})},
         "directory": {"source": "csv", "path": "clients.csv"},
-        "rules": {rule: {"mode": "enforce"} for rule in rules},
+        "rules": {rule.name: {"mode": "enforce" if rule.name in rules else "off"} for rule in RULES},
         "limits": {"max_changes": 1000, "max_share": 1.0},
         **more,
     }

@@ -90,7 +90,9 @@ def test_three_hundred_tickets_are_put_right_and_stay_so_and_can_be_put_back(
     assert rows(fresh, ids) == after, "the second sweep leaves Changed of no ticket touched"
 
     undone, _ = cli.lines("undo", str(summary["run"]), "--apply")
-    assert Counter(line["outcome"] for line in undone) == {"applied": len(lines)}
+    # The ticket that every OTRS is born with has no customer: the one thing OTRS cannot be made to say again.
+    assert [line["ticket_id"] for line in undone if line["outcome"] == "skipped"] == [1]
+    assert Counter(line["outcome"] for line in undone) == {"applied": len(lines) - 1, "skipped": 1}
     assert {i: row[:3] for i, row in rows(fresh, ids).items()} == {i: row[:3] for i, row in before.items()}
 
 
