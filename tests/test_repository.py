@@ -23,7 +23,16 @@ CATCHING_ALL = {"otrs_bridge/service/judge.py", "otrs_bridge/service/daemon.py"}
 PROMISED = (
     *("README.md", "README.ru.md", "CHANGELOG.md", "LICENSE", "Makefile", "config.example.yaml", ".ci/run"),
     *("docs/architecture.md", "docs/field-rules.md", "docs/otrs.md", "docs/operations.md", "docs/journal.md"),
-    *("docs/connecting.md", "deploy/setup-venv", "deploy/otrs-bridge.service", "rules", "jobs", "otrs_bridge", "tests"),
+    *(
+        "docs/connecting.md",
+        "docs/billing.md",
+        "deploy/setup-venv",
+        "deploy/otrs-bridge.service",
+        "rules",
+        "jobs",
+        "otrs_bridge",
+        "tests",
+    ),
 )
 
 

@@ -179,7 +179,7 @@ _HEADINGS = (
     Words(ru="Что с ней", en="What about it"),
 )
 _GOOD_BYE = Words(
-    ru="Так же мост работает и с вашим OTRS: docs/connecting.md — десять минут, начиная с наблюдения без записи.",
+    ru="Так же мост работает и с вашим OTRS: docs/connecting.ru.md — десять минут, начиная с наблюдения без записи.",
     en="The bridge does the same for your OTRS: docs/connecting.md takes ten minutes and starts with watching only.",
 )
 _BROKEN = Words(
