@@ -29,7 +29,9 @@ class State:
     def config(self) -> Config:
         """The checked configuration, with the log set up by it. Raises ConfigMistake."""
         found = configuration.load(self.config_path, RULES, self.environ)
-        logs.configure(level=found.log.level, format=found.log.format, stream=sys.stderr, secrets=found.secrets)
+        # Whoever sits before the screen reads the report itself; the line about it is for cron and journald.
+        level = "warning" if found.log.level == "info" and sys.stderr.isatty() else found.log.level
+        logs.configure(level=level, format=found.log.format, stream=sys.stderr, secrets=found.secrets)
         for warning in found.warnings:
             typer.echo(f"otrs-bridge: {warning}", err=True)
         return found
