@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from otrs_bridge.domain.address_house import House, is_ordinal, read_house, read_value, slot_of
 from otrs_bridge.domain.address_reversed import read_reversed
 from otrs_bridge.domain.address_street import Evidence, Street, read_street
-from otrs_bridge.domain.address_tokens import Tokens, tokens_of
+from otrs_bridge.domain.address_tokens import LONGEST_HOUSE, Tokens, tokens_of, windows_around_houses
 from otrs_bridge.domain.address_words import KIND_SHOWN, KINDS, STREET, canonical_street
 from otrs_bridge.domain.transliteration import to_cyrillic
 
@@ -26,8 +26,8 @@ class Address:
 
     `street` is the name as it is compared (see `canonical_street`), `kind` the short word for what it is,
     `ул` when none was told; `house` has its letter and fraction (`14А`, `5/2`), `building` is the корпус,
-    `structure` the строение. `written` and `kind_told` only say how it was written, and do not count in
-    comparing.
+    `structure` the строение. `written`, `kind_told` and `locality_word` only say how it was written, and do
+    not count in comparing.
     """
 
     street: str
@@ -40,6 +40,7 @@ class Address:
     locality: str = ""
     written: str = field(default="", compare=False)
     kind_told: bool = field(default=True, compare=False)
+    locality_word: str = field(default="г", compare=False)
 
     @property
     def key(self) -> str:
@@ -68,7 +69,7 @@ class Address:
     @property
     def human(self) -> str:
         """The address as people write it: `ул. Летная, д. 5, корп. 2, кв. 132`."""
-        parts = [f"г. {self.locality.title()}"] if self.locality else []
+        parts = [f"{self.locality_word}. {self.locality.title()}"] if self.locality else []
         parts += [
             f"{KIND_SHOWN.get(self.kind, self.kind)} {self.written or self.street.title()}",
             f"д. {self.house}",
@@ -111,12 +112,17 @@ def parse_address(text: str) -> Address | None:
     if len(text) > _LONGEST_WHOLE:
         return None
     tokens = tokens_of(_INDEX.sub(" ", text))
-    for number in range(len(tokens)):
-        if tokens.is_number(number):
-            found = _read(tokens, number, floor=0, whole=True)
-            if found is not None:
-                return found[0]
-    return None
+    first: Address | None = None
+    floor = 0
+    for number, word in enumerate(tokens.words):
+        if number < floor or word[0] not in _DIGITS:
+            continue
+        found = _read(tokens, number, floor=floor, whole=first is None)
+        if found is not None and first is not None:
+            return None
+        if found is not None:
+            first, _, floor = found
+    return first
 
 
 def find_addresses(text: str) -> tuple[Address, ...]:
@@ -128,7 +134,7 @@ def locate_addresses(text: str) -> Iterator[tuple[Address, int]]:
     """As `find_addresses`, but with repetitions, and with the offset where each begins."""
     if any(not text[match.start() - 1 : match.start()].isalpha() for match in _TRANSLITERATED.finditer(text)):
         text = to_cyrillic(text)
-    for begin, end in _windows(text):
+    for begin, end in windows_around_houses(text):
         tokens = tokens_of(text[begin:end])
         floor = 0
         for number, word in enumerate(tokens.words):
@@ -194,51 +200,22 @@ def parse_address_pattern(text: str) -> AddressPattern | None:
 
 
 _LONGEST_WHOLE = 300
-_LONGEST_HOUSE = 4
 _PATTERN_MARKS = frozenset(".№:% ")
 _DIGITS = frozenset("0123456789")
-_SHORT_NUMBER = re.compile(r"[0-9]+")
 _JOINTS = frozenset("-.:/()\u2013")
-_REACH_LEFT = 100
-_REACH_RIGHT = 80
 # Begins with plain letters, for speed; what stands before is looked at afterwards.
 _TRANSLITERATED = re.compile(r"(?:[Uu]l|[Pp]r-t|[Pp]rospekt|[Pp]er|[Kk]v|[Dd]om|UL|KV|DOM)(?![A-Za-z])")
 _INDEX = re.compile(r"(?<![0-9])[0-9]{6}(?![0-9])")
 
 
-def _windows(text: str) -> Iterator[tuple[int, int]]:
-    """The parts of a text, in order and apart from each other, where a number might be a house's."""
-    begin = end = 0
-    for match in _SHORT_NUMBER.finditer(text):
-        if match.end() - match.start() > _LONGEST_HOUSE:
-            continue
-        left = match.start() - _REACH_LEFT
-        if left > end:
-            if end:
-                yield begin, _word_end(text, end)
-            begin = left
-            while text[begin - 1].isalnum() and begin < match.start():
-                begin += 1
-        end = match.end() + _REACH_RIGHT
-    if end:
-        yield begin, _word_end(text, end)
-
-
 def _may_be_house(tokens: Tokens, number: int) -> bool:
     """Whether a number is short enough, and not the later part of a phone, a date or a range."""
-    if len(tokens.words[number]) > _LONGEST_HOUSE:
+    if len(tokens.words[number]) > LONGEST_HOUSE:
         return False
     before = tokens.at(number - 1)
     if before[:1].isdigit():
         return False
     return before not in _JOINTS or not tokens.touches(number) or not tokens.at(number - 2)[:1].isdigit()
-
-
-def _word_end(text: str, position: int) -> int:
-    """The end of the word or number that `position` stands in: half a flat is another flat."""
-    while position < len(text) and text[position].isalnum():
-        position += 1
-    return position
 
 
 def _read(tokens: Tokens, number: int, *, floor: int, whole: bool) -> tuple[Address, int, int] | None:
@@ -258,7 +235,8 @@ def _read(tokens: Tokens, number: int, *, floor: int, whole: bool) -> tuple[Addr
         flat=house.flat,
         office=house.office,
         kind=street.kind,
-        locality=street.locality,
+        locality="" if street.locality is None else street.locality.name,
+        locality_word="г" if street.locality is None else street.locality.word,
         written=street.name[:1].upper() + street.name[1:],
         kind_told=street.kind_told,
     )

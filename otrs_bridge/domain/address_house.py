@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from otrs_bridge.domain.address_tokens import Tokens
+from otrs_bridge.domain.address_tokens import LONGEST_HOUSE, Tokens
 from otrs_bridge.domain.address_words import (
     BUILDING_WORDS,
     FLAT_WORDS,
@@ -45,7 +45,6 @@ _SLOTS = {
 }
 _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 _QUOTES = "\"'«»“”„"
-_LONGEST_HOUSE = 4
 _LONGEST_FLAT = 4
 _MOST_PARTS = 3
 _STRANGE_LETTERS = frozenset("ФЮ")  # a flat has no such letter, a contract does
@@ -72,7 +71,7 @@ def read_house(tokens: Tokens, index: int, *, whole: bool) -> House | None:
     `whole` says that the text is nothing but an address: then a number after a comma is a flat.
     """
     number = tokens.at(index).lstrip("0")
-    if not number or len(number) > _LONGEST_HOUSE:
+    if not number or len(number) > LONGEST_HOUSE:
         return None
     if is_ordinal(tokens, index):
         return None
@@ -118,7 +117,7 @@ def _letter(tokens: Tokens, house: House) -> House | None:
     at = house.end
     if tokens.at(at) == "/" and tokens.touches(at) and tokens.touches(at + 1):
         second = tokens.at(at + 1) if tokens.is_number(at + 1) else tokens.letter(at + 1).upper()
-        if not second or len(second) > _LONGEST_HOUSE:
+        if not second or len(second) > LONGEST_HOUSE:
             return None
         house, at = replace(house, house=f"{house.house}/{second}", end=at + 2), at + 2
     if tokens.letter(at + 1) and (

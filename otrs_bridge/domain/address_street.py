@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum
 
+from otrs_bridge.domain.address_locality import Locality, read_locality
 from otrs_bridge.domain.address_tokens import Tokens
 from otrs_bridge.domain.address_words import (
     ADDRESS_WORDS,
@@ -18,7 +19,7 @@ from otrs_bridge.domain.address_words import (
     HOUSE_WORDS,
     KINDS,
     LEADS_TO_STREET,
-    LOCALITY_WORDS,
+    LOCALITIES,
     NAMES_OF_STREETS,
     NO_STREET,
     NOT_IN_NAME,
@@ -48,7 +49,7 @@ class Street:
     name: str
     kind: str
     kind_told: bool
-    locality: str = ""
+    locality: Locality | None = None
     evidence: Evidence
     house_word: bool
     start: int
@@ -60,7 +61,7 @@ _SHORTEST_NAME = 3
 _ADJECTIVE = re.compile(r"[а-я-]+(?:ая|яя|ой|ей|ий|ый|ое|ом|ую|ого)")
 _GENITIVE = re.compile(r"[а-я-]{2,}(?:ова|ева|ина|ского|цкого|ской|цкой|ских|ых|истов|телей|щиков)")
 _LONGEST_SHORT_KIND = 4
-_MOST_LOCALITY_WORDS = 2
+_MOST_LOCALITIES = 2
 
 
 def read_street(tokens: Tokens, number: int, *, floor: int, whole: bool) -> Street | None:
@@ -81,15 +82,20 @@ def read_street(tokens: Tokens, number: int, *, floor: int, whole: bool) -> Stre
     if found is None:
         return None
     first, last, kind, evidence, start = found
-    start, locality = _locality(tokens, start, floor)
+    name = tokens.written(first, last).strip(" .,")
+    ordinal = _numeral_start(tokens, start - 1, floor) if start < first else None
+    if ordinal is not None and ordinal < start - 1:
+        # "3-я ул. Строителей" is not the first one.
+        name, start = f"{tokens.written(ordinal, start - 1)} {name}", ordinal
+    locality = read_locality(tokens, start, floor=floor)
     return Street(
-        name=tokens.written(first, last).strip(" .,"),
+        name=name,
         kind=kind or STREET,
         kind_told=kind != "",
         locality=locality,
         evidence=evidence,
         house_word=house_word,
-        start=start,
+        start=start if locality is None else locality.start,
     )
 
 
@@ -145,7 +151,8 @@ def _named(tokens: Tokens, first: int, last: int, word: str, start: int) -> _Fou
     if tokens.is_number(last) or kind == "линия":
         sure = kind in AREA_KINDS and tokens.is_number(first)
     elif len(word) > _LONGEST_SHORT_KIND:
-        sure = _looks_like_street(tokens, last) or tokens.is_capital(first) or tokens.is_number(first)
+        capital = tokens.is_capital(first) or tokens.is_capital(last)
+        sure = capital or tokens.is_number(first) or _looks_like_street(tokens, last)
     else:
         sure = max(len(tokens.at(at)) for at in range(first, last + 1)) >= _SHORTEST_NAME
     return (first, last, kind, Evidence.NAMED, start) if sure else None
@@ -162,7 +169,7 @@ def _kind_after(tokens: Tokens, at: int, floor: int, *, whole: bool) -> _Found |
             return first, last, kind, Evidence.NAMED, first
     numeral = _numeral_start(tokens, last, floor)
     name = last if numeral is None else numeral - 1
-    if name < floor or not tokens.is_word(name) or tokens.at(name) in NO_STREET or tokens.at(name) in BREAKS_NAME:
+    if name < floor or not tokens.is_word(name) or _is_no_street(tokens.at(name)) or tokens.at(name) in BREAKS_NAME:
         return None
     if whole:
         first = _segment_start(tokens, last, floor)
@@ -194,6 +201,11 @@ def _no_kind(tokens: Tokens, last: int, floor: int, *, whole: bool) -> _Found | 
     else:
         evidence = Evidence.FORM
     return first, last, "", evidence, first
+
+
+def _is_no_street(word: str) -> bool:
+    """Whether a word before "проспект" is none of its name; `Большой` and `Средний` are names there."""
+    return word in NO_STREET and word not in RANKS
 
 
 def _looks_like_street(tokens: Tokens, at: int) -> bool:
@@ -235,9 +247,9 @@ def _segment_start(tokens: Tokens, last: int, floor: int) -> int:
     """The first token of a name that fills the part between two commas; behind `last` when that is no name."""
     at = last
     while at >= floor and _belongs_to_name(tokens, at, last):
-        if _breaks_name(tokens, at) or tokens.at(at) in KINDS:
+        if _breaks_name(tokens, at) or tokens.at(at) in KINDS or tokens.at(at) == "д":
             return last + 1
-        if tokens.at(at) in LOCALITY_WORDS and at < last:
+        if tokens.at(at) in LOCALITIES and at < last:
             # "г. Мытищи Летная 5" without a comma: the settlement takes one word.
             at += 2 if tokens.at(at + 1) != "." else 3
             return at if at <= last else last + 1
@@ -270,30 +282,3 @@ def _extended(tokens: Tokens, last: int, floor: int) -> int:
 def _is_abbreviation(tokens: Tokens, at: int, floor: int) -> bool:
     """Whether a token before a dot is a rank or an initial that belongs to the name after it."""
     return at >= floor and (tokens.at(at) in RANKS or (len(tokens.at(at)) == 1 and tokens.is_capital(at)))
-
-
-def _locality(tokens: Tokens, start: int, floor: int) -> tuple[int, str]:
-    """The settlement before a street, if it is named as one (`г. Мытищи`, `Мытищи г`), and where all
-    begins.
-    """
-    last = tokens.skip_back(start - 1, ",.")
-    if last < floor or (last == start - 1 and not tokens.is_word(last)):
-        return start, ""
-    if tokens.at(last) in LOCALITY_WORDS and len(tokens.at(last)) > 1 - (tokens.at(last) == "г"):
-        if tokens.is_word(last - 1) and last - 1 >= floor and tokens.is_capital(last - 1):
-            return last - 1, _locality_name(tokens, last - 1, last - 1)
-        return start, ""
-    at = last
-    for _ in range(_MOST_LOCALITY_WORDS):
-        if not tokens.is_word(at) or at < floor:
-            break
-        word_at = tokens.skip_back(at - 1, ".")
-        word = tokens.at(word_at)
-        if word_at >= floor and word in LOCALITY_WORDS and (len(word) > 1 or word_at < at - 1):
-            return word_at, _locality_name(tokens, at, last)
-        at -= 1
-    return start, ""
-
-
-def _locality_name(tokens: Tokens, first: int, last: int) -> str:
-    return " ".join(tokens.at(at) for at in range(first, last + 1))

@@ -6,9 +6,17 @@ Source: docs/field-rules.md#client.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+LONGEST_HOUSE = 4
+"""Digits of the longest house number; longer ones are contracts, phones or worse."""
+
+_SHORT_NUMBER = re.compile(r"[0-9]+")
+_REACH_LEFT = 100
+_REACH_RIGHT = 80
 _TOKEN = re.compile(r"[0-9]+|[а-яa-z]+(?:-[а-яa-z]+)*|\n|[^\s\w]")
+_DIGITS = frozenset("0123456789")
 _LATIN_LETTERS = str.maketrans("abcehkmoptxy", "авсенкмортху")
 # The one capital whose lower case is longer would shift every offset after it.
 _LONGER_WHEN_LOWER = "\u0130"
@@ -26,29 +34,30 @@ class Tokens:
     words: list[str]
     starts: list[int]
     ends: list[int]
+    count: int
 
     def __len__(self) -> int:
-        return len(self.words)
+        return self.count
 
     def at(self, index: int) -> str:
         """The token, `""` outside of the text."""
-        return self.words[index] if 0 <= index < len(self.words) else ""
+        return self.words[index] if 0 <= index < self.count else ""
 
     def is_number(self, index: int) -> bool:
         """Whether the token is made of digits."""
-        return self.at(index)[:1].isdigit()
+        return 0 <= index < self.count and self.words[index][0] in _DIGITS
 
     def is_word(self, index: int) -> bool:
         """Whether the token is made of letters."""
-        return self.at(index)[:1].isalpha()
+        return 0 <= index < self.count and self.words[index][0].isalpha()
 
     def touches(self, index: int) -> bool:
         """Whether nothing, not even a blank, stands between the token and the one before it."""
-        return 0 < index < len(self.words) and self.starts[index] == self.ends[index - 1]
+        return 0 < index < self.count and self.starts[index] == self.ends[index - 1]
 
     def is_capital(self, index: int) -> bool:
         """Whether the token begins with a capital letter."""
-        return 0 <= index < len(self.words) and self.text[self.starts[index]].isupper()
+        return 0 <= index < self.count and self.text[self.starts[index]].isupper()
 
     def letter(self, index: int) -> str:
         """The token as a house's letter, Cyrillic and lower case; `""` when it is not a single letter."""
@@ -81,4 +90,30 @@ def tokens_of(text: str) -> Tokens:
         words=[word for word, _, _ in found],
         starts=[start for _, start, _ in found],
         ends=[end for _, _, end in found],
+        count=len(found),
     )
+
+
+def windows_around_houses(text: str) -> Iterator[tuple[int, int]]:
+    """The parts of a text, in order and apart from each other, where a number might be a house's."""
+    begin = end = 0
+    for match in _SHORT_NUMBER.finditer(text):
+        if match.end() - match.start() > LONGEST_HOUSE:
+            continue
+        left = match.start() - _REACH_LEFT
+        if left > end:
+            if end:
+                yield begin, _word_end(text, end)
+            begin = left
+            while text[begin - 1].isalnum() and begin < match.start():
+                begin += 1
+        end = match.end() + _REACH_RIGHT
+    if end:
+        yield begin, _word_end(text, end)
+
+
+def _word_end(text: str, position: int) -> int:
+    """The end of the word or number that `position` stands in: half a flat is another flat."""
+    while position < len(text) and text[position].isalnum():
+        position += 1
+    return position

@@ -78,6 +78,10 @@ def test_different_houses_are_never_equal() -> None:
         ("ул. Мира, дом 4, офис 12", "ул. Мира, д. 4, оф. 12"),
         ("141000, Московская обл, Мытищи г, Летная ул, дом № 5, кв.132", "г. Мытищи, ул. Летная, д. 5, кв. 132"),
         ("Летная, 5, 132", "ул. Летная, д. 5, кв. 132"),
+        ("3-я ул. Строителей, 25, 12", "ул. 3-я Строителей, д. 25, кв. 12"),
+        ("пос. Вешки, ул. Заводская, 10", "пос. Вешки, ул. Заводская, д. 10"),
+        ("Большой пр. 10-5", "пр-т Большой, д. 10, кв. 5"),
+        ("набережная реки Волги, 5", "наб. Реки Волги, д. 5"),
         ("Летная 5-2-132", "ул. Летная, д. 5, корп. 2, кв. 132"),
     ],
 )
@@ -88,9 +92,27 @@ def test_whole_strings(text: str, human: str) -> None:
     assert parse_address(address.human) == address
 
 
-@pytest.mark.parametrize("text", ["", "Летная", "5-132", "15236", "Ф-15236", "8 916 123-45-67", "не знает", "а" * 1000])
+@pytest.mark.parametrize(
+    "text",
+    ["", "Летная", "5-132", "15236", "Ф-15236", "8 916 123-45-67", "не знает", "а" * 1000, "Летная 5-1, Садовая 7-2"],
+)
 def test_whole_strings_that_are_no_address(text: str) -> None:
     assert parse_address(text) is None
+
+
+def test_streets_that_differ_by_their_number_only_are_different() -> None:
+    written = [
+        "{}-я ул. Строителей 5",
+        "ул. {}-я Строителей 5",
+        "ул. Строителей {}-я, 5",
+        "{}-я улица Строителей, д. 5",
+    ]
+    for writing in written:
+        third, second = parse_address(writing.format(3)), parse_address(writing.format(2))
+        assert third == parse_address("3-я Строителей 5")
+        assert third != second
+        assert third != parse_address("ул. Строителей 5")
+        assert find_addresses(f"нет связи, {writing.format(3)}") == (third,)
 
 
 @pytest.mark.parametrize(
