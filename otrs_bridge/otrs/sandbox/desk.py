@@ -112,7 +112,8 @@ class Desk:
                 priority=self._priority(priority),
                 user_id=agent.user_id,
             )
-            ticket.owner_id, ticket.archived = agent.user_id, archived
+            ticket.owner_id = ROOT_AGENT if body is None else agent.user_id
+            ticket.archived = archived
             if customer_user is not None or customer_id is not None:
                 set_customer(database, ticket, user=customer_user, company=customer_id, user_id=agent.user_id)
             for name, value in (fields or {}).items():

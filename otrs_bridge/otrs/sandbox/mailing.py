@@ -1,5 +1,6 @@
 """Outgoing mail: the notifications and automatic answers that end in OTRS's mail queue."""
 
+from otrs_bridge.otrs.sandbox.customer_names import first_address
 from otrs_bridge.otrs.sandbox.database import Database
 from otrs_bridge.otrs.sandbox.history_writing import write_history
 from otrs_bridge.otrs.sandbox.records import ROOT_AGENT, Article, AutoReplyType, Mail, Ticket
@@ -12,7 +13,7 @@ def enqueue(database: Database, *, recipient: str, subject: str, body: str, kind
     """Put a message of the ticket's queue address into the mail queue."""
     mail = Mail(
         sender=database.queue(ticket.queue_id).system_address,
-        recipient=recipient,
+        recipient=first_address(recipient) or recipient,
         subject=f"[Ticket#{ticket.number}] {subject}",
         body=body,
         kind=kind,

@@ -70,7 +70,8 @@ def attributes(database: Database, ticket: Ticket) -> JsonObject:
     """Return the ticket's own attributes."""
     state = database.state(ticket.state_id)
     now = database.now()
-    until = ticket.pending_until - database.epoch(now) if state.type.startswith("pending") else 0
+    is_waiting = state.type.startswith("pending") and ticket.pending_until
+    until = ticket.pending_until - database.epoch(now) if is_waiting else 0
     return {
         "Age": database.epoch(now) - database.epoch(ticket.created),
         "ArchiveFlag": "y" if ticket.archived else "n",

@@ -38,7 +38,7 @@ class RealServer(Server):
     def receive_mail(self, sender: str, subject: str, body: str) -> int:
         message = EmailMessage()
         message["From"] = sender
-        message["To"] = "znuny@localhost"
+        message["To"] = "support@mtel.ru"
         message["Subject"] = Header(subject, "utf-8").encode()
         message.set_content(body, charset="utf-8")
         return self.live.mail(message.as_bytes())

@@ -54,7 +54,8 @@ def test_nothing_found_is_an_empty_object(server: Server) -> None:
 
 @pytest.mark.parametrize(
     ("key", "value"),
-    [("Queues", "Billing"), ("Queues", ["Billing"]), ("QueueIDs", 9), ("QueueIDs", ["9"]), ("States", ["new", "merged"]),
+    [("Queues", "Billing"), ("Queues", ["Billing"]), ("QueueIDs", 9), ("QueueIDs", ["9"]),
+     ("States", ["new", "merged"]),
      ("Priorities", "4 high"), ("PriorityIDs", [4]), ("StateIDs", "1"), ("StateType", ["new"]), ("StateTypeIDs", 1)],
 )  # fmt: skip
 def test_an_attribute_filters_by_name_or_number_alone_or_in_a_list(
@@ -160,7 +161,8 @@ def test_several_keys_need_as_many_orders(server: Server, known: Known) -> None:
 
 @pytest.mark.parametrize(
     "order",
-    [{"SortBy": "TicketID", "OrderBy": "Up"}, {"SortBy": "Nope"}, {"SortBy": "Age", "OrderBy": "ASC"}, {"OrderBy": "up"},
+    [{"SortBy": "TicketID", "OrderBy": "Up"}, {"SortBy": "Nope"}, {"SortBy": "Age", "OrderBy": "ASC"},
+     {"OrderBy": "up"},
      {"SortBy": "DynamicField_Nope", "OrderBy": "Up"}],
 )  # fmt: skip
 def test_a_wrong_order_finds_nothing(server: Server, known: Known, order: dict[str, str]) -> None:
