@@ -16,7 +16,8 @@
         ├── SearchNotTrusted             a search that did not filter, or an empty answer nobody can believe
         ├── LimitReached                 a cap stopped the run before it wrote anything
         ├── JournalUnusable              the bridge's own database
-        └── DirectoryUnusable            the client directory
+        ├── DirectoryUnusable            the client directory
+        └── BillingUnusable              the billing source
 
 Foreign exceptions are translated into these once, at the edge, with `from`.
 """
@@ -120,3 +121,7 @@ class JournalUnusable(NeedsAPerson):
 
 class DirectoryUnusable(NeedsAPerson):
     """The client directory cannot be read."""
+
+
+class BillingUnusable(NeedsAPerson):
+    """The billing source cannot be read."""

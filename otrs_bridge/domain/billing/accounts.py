@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Final, Literal, get_args
 
 from otrs_bridge.domain.billing.period import Period
+from otrs_bridge.domain.client import ClientType
 from otrs_bridge.domain.words import Words
 
 Service = Literal["internet", "telephony"]
@@ -83,7 +84,9 @@ class Account:
     `id` is the billing system's own, the same that its entries carry; `contract` the canonical number.
     Another service of the contract is another account; two lines of one service are one. `starts` and `ends`
     are the first and last day of service (both inclusive, None: open), `ended` is the billing system saying
-    that the contract is over whatever the dates say. `tariffs` in any order.
+    that the contract is over whatever the dates say. `tariffs` in any order. `client` is the client's name;
+    with `client_type`, `address` and `district` it is what a ticket says of a client whom the directory does
+    not know, "" or None where the billing system does not tell.
     """
 
     id: str
@@ -95,6 +98,9 @@ class Account:
     ends: date | None = None
     ended: bool = False
     holds: tuple[Hold, ...] = field(default=())
+    client_type: ClientType | None = None
+    address: str = ""
+    district: str = ""
 
     def serves_on(self, day: date) -> bool:
         """Whether the service is provided, by contract, on this day."""
