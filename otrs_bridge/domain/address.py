@@ -201,6 +201,7 @@ def parse_address_pattern(text: str) -> AddressPattern | None:
 
 _LONGEST_WHOLE = 300
 _PATTERN_MARKS = frozenset(".№:% ")
+_LONGEST_IN_TEXT = 3  # "за 1 квартал 2024": in running text four digits are a year
 _DIGITS = frozenset("0123456789")
 _JOINTS = frozenset("-.:/()\u2013")
 # Begins with plain letters, for speed; what stands before is looked at afterwards.
@@ -210,7 +211,7 @@ _INDEX = re.compile(r"(?<![0-9])[0-9]{6}(?![0-9])")
 
 def _may_be_house(tokens: Tokens, number: int) -> bool:
     """Whether a number is short enough, and not the later part of a phone, a date or a range."""
-    if len(tokens.words[number]) > LONGEST_HOUSE:
+    if len(tokens.words[number]) > _LONGEST_IN_TEXT:
         return False
     before = tokens.at(number - 1)
     if before[:1].isdigit():

@@ -13,6 +13,7 @@ from otrs_bridge.domain.address_locality import Locality, read_locality
 from otrs_bridge.domain.address_tokens import Tokens
 from otrs_bridge.domain.address_words import (
     ADDRESS_WORDS,
+    ANNIVERSARY,
     AREA_KINDS,
     BREAKS_NAME,
     FIRST_NAMES,
@@ -183,7 +184,9 @@ def _kind_after(tokens: Tokens, at: int, floor: int, *, whole: bool) -> _Found |
 def _no_kind(tokens: Tokens, last: int, floor: int, *, whole: bool) -> _Found | None:
     """`Летная 5-132`: nothing says that it is a street but how it looks and where it stands."""
     word = tokens.at(last)
-    if not tokens.is_word(last) or len(word) < _SHORTEST_NAME or word in NO_STREET or word in BREAKS_NAME:
+    if not tokens.is_word(last) or len(word) < _SHORTEST_NAME or word in BREAKS_NAME:
+        return None
+    if word in NO_STREET and tokens.at(last - 1) not in ANNIVERSARY:
         return None
     if whole:
         first = _segment_start(tokens, last, floor)
@@ -274,6 +277,8 @@ def _extended(tokens: Tokens, last: int, floor: int) -> int:
             first = before - 1
         elif numeral is not None and numeral < before:
             first = numeral
+        elif tokens.at(before) in ANNIVERSARY and (counted := tokens.skip_back(before - 1, "-")) >= floor:
+            return counted if tokens.is_number(counted) else first
         else:
             break
     return first

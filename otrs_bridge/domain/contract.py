@@ -125,7 +125,7 @@ _PLURAL = re.compile(r"договор(?:ы|ов|ам|ах|ами)")
 _NEXT_OF_LIST = re.compile(rf"(?:[,;]|,? и){_GAP}{{0,2}}(?:№{_GAP}?)?(?P<number>[0-9]{{4,7}}){_AFTER_NUMBER}")
 _OTHER_PAPER = re.compile(r"(?:кредитн|трудов|ипотечн|страхов|арендн|госуд|муниц|типов)\w{0,8}\W{1,3}$")
 _THING = re.compile(
-    r"(?:роутер|модем|маршрутиз|коммутат|принтер|мфу|сканер|факс|модел|терминал|пристав|аппарат"
+    r"(?<![а-яa-z])(?:роутер|модем|маршрутиз|коммутат|принтер|мфу|сканер|факс|модел|терминал|пристав|аппарат"
     r"|прошивк|верси|форм|гост|снип|приказ|накладн|тариф|стелла|фактур|артикул|заказ|талон|сери|деталь|станц|ont|zte|hp|huawei"
     r"|deskjet|laserjet|officejet|canon|epson|brother|samsung|d-link|tp-link|asus|zyxel|keenetic"
     r"|totolink|tenda|mikrotik|ubiquiti|xerox|panasonic|lg)[\w-]{0,8}\W{1,3}(?:№\W{0,2})?$"
