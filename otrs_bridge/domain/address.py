@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from otrs_bridge.domain.address_house import House, is_ordinal, read_house, read_value, slot_of
 from otrs_bridge.domain.address_reversed import read_reversed
 from otrs_bridge.domain.address_street import Evidence, Street, read_street
-from otrs_bridge.domain.address_tokens import LONGEST_HOUSE, Tokens, tokens_of, windows_around_houses
+from otrs_bridge.domain.address_tokens import Tokens, tokens_of, windows_around_houses
 from otrs_bridge.domain.address_words import KIND_SHOWN, KINDS, STREET, canonical_street
 from otrs_bridge.domain.transliteration import to_cyrillic
 
