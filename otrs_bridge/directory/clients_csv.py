@@ -101,7 +101,7 @@ class ClientsCsv:
             lines = f", lines {line} to {last_line}: is a quote not closed?" if last_line > line else ""
             return BadRow(line=line, reason=f"has {len(cells)} columns, the header has {width}{lines}")
         named = {name: cells[place] for name, place in places.items() if place < len(cells)}
-        if any(_UNREADABLE in text for text in named.values()):
+        if _UNREADABLE in "".join(cells):
             return BadRow(line=line, reason="holds bytes that are no letters in this file's encoding")
         return read_row(line, named, not_understood, area_code=self._area_code)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, Self
 
 from sqlalchemy import Connection, Table, select
 
@@ -20,7 +21,10 @@ _Row = tuple[object, ...]
 
 
 class Filling:
-    """Takes clients one by one. `token` says whose turn it is: a sync that started later takes the side over."""
+    """Takes clients one by one and writes one portion while the next is being read.
+
+    `token` says whose turn it is: a sync that started later takes the side over.
+    """
 
     def __init__(self, store: Store, side: Side, token: str) -> None:
         self._store = store
@@ -30,6 +34,8 @@ class Filling:
         self._client_rows: list[_Row] = []
         self._key_rows: list[_Row] = []
         self._street_rows: list[_Row] = []
+        self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="directory-sync")
+        self._under_way: Future[None] | None = None
         self.clients = 0
 
     def add(self, client: Client) -> None:
@@ -42,14 +48,29 @@ class Filling:
             self.flush()
 
     def flush(self) -> None:
-        """Write what has come together."""
+        """Hand over what has come together, once the portion before it is written."""
+        self.wait()
+        portion = (self._street_rows, self._client_rows, self._key_rows)
+        self._street_rows, self._client_rows, self._key_rows = [], [], []
+        self._under_way = self._writer.submit(self._write, *portion)
+
+    def wait(self) -> None:
+        """Until everything handed over is written; raises what writing raised."""
+        if self._under_way is not None:
+            self._under_way.result()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._writer.shutdown(wait=True)
+
+    def _write(self, streets: list[_Row], clients: list[_Row], keys: list[_Row]) -> None:
         with self._store.writing() as connection:
             check_turn(connection, self._token)
-            _insert(connection, self._side.streets, self._street_rows)
-            _insert(connection, self._side.clients, self._client_rows)
-            _insert(connection, self._side.keys, self._key_rows)
-        for rows in (self._street_rows, self._client_rows, self._key_rows):
-            rows.clear()
+            _insert(connection, self._side.streets, streets)
+            _insert(connection, self._side.clients, clients)
+            _insert(connection, self._side.keys, keys)
 
     def _street(self, client: Client) -> int | None:
         """The number of the client's street; a new street gets the next one."""

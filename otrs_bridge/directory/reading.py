@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Protocol
 
@@ -79,36 +79,39 @@ def read_row(
     line: int, row: Mapping[str, str], not_understood: NotUnderstood, *, area_code: str = ""
 ) -> Client | BadRow:
     """The client that a row tells of; an absent column is empty, an unreadable phone or address left out."""
-    if not any(row.get(name, "").strip() for name in IDENTIFYING):
-        return BadRow(line=line, reason="has no contract, address, phone, e-mail or login to find the client by")
-    contracts: list[ContractNumber] = []
-    for text in _parts(row.get("contract", "")):
-        contract = parse_contract(text)
+    text = row.get
+    contracts: dict[ContractNumber, None] = {}
+    for part in _parts(text("contract", "")):
+        contract = parse_contract(part)
         if contract is None:
-            return BadRow(line=line, reason=f"contract {_short(text)} is not a contract number")
-        contracts.append(contract)
-    type_text = row.get("type", "").strip()
-    kind = _client_type(type_text)
-    if type_text and kind is None:
-        return BadRow(line=line, reason=f"type {_short(type_text)} is neither legal nor individual")
-    address_text = _line(row.get("address", ""))
+            return BadRow(line=line, reason=f"contract {_short(part)} is not a contract number")
+        contracts[contract] = None
+    kind = _client_type(text("type", ""))
+    if kind is None and text("type", "").strip():
+        return BadRow(line=line, reason=f"type {_short(text('type', ''))} is neither legal nor individual")
+    address, phones = _line(text("address", "")), text("phones", "").strip()
+    email, login = text("email", "").strip(), text("login", "").strip()
+    if not (contracts or address or phones or email or login):
+        return BadRow(line=line, reason="has no contract, address, phone, e-mail or login to find the client by")
     return Client(
-        contracts=tuple(dict.fromkeys(contracts)),
+        contracts=tuple(contracts),
         type=kind,
-        name=_line(row.get("name", "")),
-        address_text=address_text,
-        address=_address(address_text, not_understood),
-        district=_line(row.get("district", "")),
-        phones=_phones(row.get("phones", ""), area_code, not_understood),
-        email=row.get("email", "").strip(),
-        login=row.get("login", "").strip(),
-        customer_id=row.get("customer_id", "").strip(),
-        services=tuple(map(_line, _parts(row.get("services", "")))),
-        notes=row.get("notes", "").strip(),
+        name=_line(text("name", "")),
+        address_text=address,
+        address=_address(address, not_understood) if address else None,
+        district=_line(text("district", "")),
+        phones=_phones(phones, area_code, not_understood) if phones else (),
+        email=email,
+        login=login,
+        customer_id=text("customer_id", "").strip(),
+        services=tuple(map(_line, _parts(text("services", "")))),
+        notes=text("notes", "").strip(),
     )
 
 
 def _parts(text: str) -> list[str]:
+    if not text:
+        return []
     return [part.strip() for part in _SEPARATORS.split(text) if part.strip()]
 
 
@@ -118,7 +121,7 @@ def _line(text: str) -> str:
 
 @lru_cache(maxsize=64)
 def _client_type(text: str) -> ClientType | None:
-    return _MORE_TYPES.get(text.casefold()) or parse_client_type(text)
+    return _MORE_TYPES.get(text.strip().casefold()) or parse_client_type(text)
 
 
 def _phones(text: str, area_code: str, not_understood: NotUnderstood) -> tuple[Phone, ...]:
@@ -133,18 +136,34 @@ def _phones(text: str, area_code: str, not_understood: NotUnderstood) -> tuple[P
 
 
 def read_address(text: str) -> Address | None:
-    """As `parse_address`, but the flats of one house cost little more than one of them."""
+    """As `parse_address`, but all flats of one house cost little more than one of them."""
     flat = _FLAT_AT_END.fullmatch(text)
     if flat is not None:
-        first = _first_flat(flat[1] + "1")
-        if first is not None and first.flat == "1":
-            return replace(first, flat=flat[2])
+        known = _first_flat(flat[1] + "1")
+        if known is not None and known.flat == "1":
+            return _with_flat(known, flat[2])
     return parse_address(text)
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 16)
 def _first_flat(text: str) -> Address | None:
     return parse_address(text)
+
+
+def _with_flat(known: Address, flat: str) -> Address:
+    """`dataclasses.replace`, written out: it is done a million times."""
+    return Address(
+        street=known.street,
+        house=known.house,
+        building=known.building,
+        structure=known.structure,
+        flat=flat,
+        office=known.office,
+        kind=known.kind,
+        locality=known.locality,
+        written=known.written,
+        kind_told=known.kind_told,
+    )
 
 
 def _address(text: str, not_understood: NotUnderstood) -> Address | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from types import MappingProxyType
 from typing import Any
 
@@ -59,8 +59,7 @@ class SqlSource:
 
     def read(self, not_understood: NotUnderstood) -> Iterator[Client | BadRow]:
         """Every client that the query gives, streaming; raises DirectoryUnusable when it cannot be asked."""
-        with self._database.connected() as connection:
-            result = _streamed(connection, self._query)
+        with self._database.connected() as connection, closing(_streamed(connection, self._query)) as result:
             places = self._places(list(result.keys()))
             for line, row in enumerate(result, start=1):
                 named = {name: _text(row[place]) for name, place in places.items()}
@@ -95,9 +94,10 @@ class OtrsCustomers:
         """Every valid customer user, streaming; raises DirectoryUnusable when the database cannot be asked."""
         with self._database.connected() as connection:
             more = _more_customer_ids(connection)
-            for line, row in enumerate(_streamed(connection, _CUSTOMERS).mappings(), start=1):
-                texts = {name: _text(value).strip() for name, value in row.items()}
-                yield read_row(line, _customer(texts, more), not_understood, area_code=self._area_code)
+            with closing(_streamed(connection, _CUSTOMERS)) as result:
+                for line, row in enumerate(result.mappings(), start=1):
+                    texts = {name: _text(value).strip() for name, value in row.items()}
+                    yield read_row(line, _customer(texts, more), not_understood, area_code=self._area_code)
 
 
 def _customer(row: Mapping[str, str], more: Mapping[str, list[str]]) -> dict[str, str]:
@@ -165,7 +165,8 @@ def _streamed(connection: Connection, query: str) -> CursorResult[*tuple[Any, ..
 
 
 def _shown(url: URL) -> str:
-    return url.set(password=None, query={}).render_as_string()
+    bare = URL.create(url.drivername, url.username, host=url.host, port=url.port, database=url.database)
+    return bare.render_as_string()
 
 
 def _text(value: object) -> str:

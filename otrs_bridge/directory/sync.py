@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from types import MappingProxyType
 
 from sqlalchemy import Connection, insert, select, text, update
 
@@ -14,6 +13,7 @@ from otrs_bridge.directory.filling import PORTION, Filling, check_turn
 from otrs_bridge.directory.reading import FIRST_BAD, BadRow, ClientSource, NotUnderstood
 from otrs_bridge.directory.store import Store
 from otrs_bridge.directory.tables import LAYOUT, Side, build_street_search, clear, create_tables, side_of, state
+from otrs_bridge.domain.client import Client
 from otrs_bridge.domain.words import Words
 
 SUSPICIOUS_SHRINK = 0.1
@@ -31,8 +31,27 @@ class SyncReport:
     clients: int
     bad_rows: int = 0
     first_bad: tuple[BadRow, ...] = ()
-    not_understood: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    not_understood: Mapping[str, int] = field(default_factory=dict)
     refused: Words | None = None
+
+
+class _Reading:
+    """Goes through a source and remembers what was wrong with it."""
+
+    def __init__(self) -> None:
+        self.not_understood = NotUnderstood()
+        self.bad_rows = 0
+        self.first_bad: list[BadRow] = []
+
+    def of(self, source: ClientSource, progress: Callable[[int], None]) -> Iterator[Client]:
+        for rows, row in enumerate(source.read(self.not_understood), start=1):
+            if isinstance(row, BadRow):
+                self.bad_rows += 1
+                self.first_bad += [row] if self.bad_rows <= FIRST_BAD else []
+            else:
+                yield row
+            if rows % PORTION == 0:
+                progress(rows)
 
 
 def sync(
@@ -51,19 +70,12 @@ def sync(
     token = secrets.token_hex(8)
     edition, before = _begin(store, token)
     side = side_of(edition)
-    filling = Filling(store, side, token)
-    not_understood, bad = NotUnderstood(), 0
-    first_bad: list[BadRow] = []
-    for rows, row in enumerate(source.read(not_understood), start=1):
-        if isinstance(row, BadRow):
-            bad += 1
-            if len(first_bad) < FIRST_BAD:
-                first_bad.append(row)
-        else:
+    reading = _Reading()
+    with Filling(store, side, token) as filling:
+        for row in reading.of(source, progress):
             filling.add(row)
-        if rows % PORTION == 0:
-            progress(rows)
-    filling.flush()
+        filling.flush()
+        filling.wait()
     refused = None if accept_shrink else _objection(before, filling.clients)
     if refused is None:
         _take_into_use(store, side, token, edition=edition, clients=filling.clients, source=source.name, at=at)
@@ -75,9 +87,9 @@ def sync(
         source=source.name,
         before=before,
         clients=filling.clients,
-        bad_rows=bad,
-        first_bad=tuple(first_bad),
-        not_understood=MappingProxyType(dict(not_understood.counts)),
+        bad_rows=reading.bad_rows,
+        first_bad=tuple(reading.first_bad),
+        not_understood=dict(reading.not_understood.counts),
         refused=refused,
     )
 
