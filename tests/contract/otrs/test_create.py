@@ -1,5 +1,9 @@
 """Creating tickets: what is required, what is cut, and what stays behind a failure."""
 
+import json
+import socket
+from urllib.parse import urlsplit
+
 import pytest
 
 from tests.contract.otrs.server import Json, Server, article, error_code, ticket_request
@@ -215,3 +219,16 @@ def test_an_empty_field_value_is_no_value(server: Server) -> None:
 def test_unknown_keys_are_ignored(server: Server) -> None:
     answer = server.ask("POST", "/Ticket", {**ticket_request("t", Colour="red"), "Wish": 1, "IncludeTicketData": 1})
     assert set(answer.json()) == {"TicketID", "TicketNumber", "ArticleID"}
+
+
+def test_a_client_that_hangs_up_right_after_asking_still_gets_its_ticket(server: Server) -> None:
+    request = {"SessionID": server.session(), **ticket_request("nobody waits", fields={"BridgeKey": "hung-up"})}
+    body = json.dumps(request).encode()
+    address = urlsplit(server.url)
+    head = f"POST {address.path}/Ticket HTTP/1.1\r\nHost: otrs\r\nContent-Type: application/json\r\n"
+    assert address.hostname is not None
+    with socket.create_connection((address.hostname, address.port or 80), timeout=30) as connection:
+        connection.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
+    searches = (server.search(DynamicField_BridgeKey={"Equals": "hung-up"}) for _ in range(200))
+    (ticket,) = next(found for found in searches if found)
+    assert server.one(ticket)["Title"] == "nobody waits"

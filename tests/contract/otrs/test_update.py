@@ -12,6 +12,12 @@ def ticket(server: Server) -> int:
     return server.create("Нет связи", fields={"BridgeKey": "old", "Category": ["tv"], "ClientType": "legal"})
 
 
+@pytest.fixture(scope="module")
+def untouched(server: Server) -> int:
+    """A ticket for the updates that must not change it."""
+    return server.create("Нет связи", fields={"BridgeKey": "old", "Category": ["tv"], "ClientType": "legal"})
+
+
 def seen(server: Server, ticket: int) -> Json:
     """The ticket without what only time changes."""
     return {key: value for key, value in server.one(ticket).items() if key != "Age"}
@@ -62,32 +68,32 @@ def test_one_call_changes_everything_at_once(server: Server, ticket: int) -> Non
      ({"Article": article(AutoResponseType="none")}, "InvalidParameter"), ({"Article": []}, "InvalidParameter"),
      ({"Article": {}}, "InvalidParameter"), ({"Article": [article()]}, "InvalidParameter")],
 )  # fmt: skip
-def test_one_invalid_part_and_nothing_is_applied(server: Server, ticket: int, section: Json, code: str) -> None:
+def test_one_invalid_part_and_nothing_is_applied(server: Server, untouched: int, section: Json, code: str) -> None:
     body = {**section, "Ticket": {"Title": "neu", **section.get("Ticket", {})}}
-    answer = leaves_alone(server, ticket, **body)
+    answer = leaves_alone(server, untouched, **body)
     assert answer["Error"]["ErrorCode"] == f"TicketUpdate.{code}"
 
 
 @pytest.mark.parametrize("section", [{}, [], "x"])
-def test_an_empty_ticket_section_is_invalid(server: Server, ticket: int, section: object) -> None:
-    assert leaves_alone(server, ticket, Ticket=section)["Error"]["ErrorCode"] == "TicketUpdate.InvalidParameter"
+def test_an_empty_ticket_section_is_invalid(server: Server, untouched: int, section: object) -> None:
+    assert leaves_alone(server, untouched, Ticket=section)["Error"]["ErrorCode"] == "TicketUpdate.InvalidParameter"
 
 
 @pytest.mark.parametrize("body", [{}, {"Ticket": None}, {"Ticket": {"Colour": "red"}}, {"Wish": 1}])
-def test_nothing_to_do_or_only_unknown_keys_is_a_success(server: Server, ticket: int, body: Json) -> None:
-    assert leaves_alone(server, ticket, **body)["TicketID"] == str(ticket)
+def test_nothing_to_do_or_only_unknown_keys_is_a_success(server: Server, untouched: int, body: Json) -> None:
+    assert leaves_alone(server, untouched, **body)["TicketID"] == str(untouched)
 
 
 @pytest.mark.parametrize("nothing", ["", "  ", None])
 @pytest.mark.parametrize("key", ["Title", "State", "CustomerUser", "CustomerID", "Queue"])
-def test_an_empty_value_is_ignored(server: Server, ticket: int, key: str, nothing: object) -> None:
-    assert leaves_alone(server, ticket, Ticket={key: nothing})["TicketID"] == str(ticket)
+def test_an_empty_value_is_ignored(server: Server, untouched: int, key: str, nothing: object) -> None:
+    assert leaves_alone(server, untouched, Ticket={key: nothing})["TicketID"] == str(untouched)
 
 
-def test_the_same_values_again_leave_no_trace(server: Server, ticket: int) -> None:
+def test_the_same_values_again_leave_no_trace(server: Server, untouched: int) -> None:
     leaves_alone(
         server,
-        ticket,
+        untouched,
         Ticket={"Title": " Нет связи ", "State": "open", "Priority": "3 normal", "Queue": "Misc",
                 "CustomerUser": "иванов", "CustomerID": "Ф-10482", "Lock": "unlock", "Owner": "bridge"},
         DynamicField=field_list(BridgeKey="  old ", Category=["tv"], ClientType="legal"),
