@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import stat
@@ -31,6 +32,7 @@ class SessionFile:
             "url": connection.address,
             "webservice": connection.webservice,
             "user": connection.user,
+            "login": _mark_of(connection),
         }
 
     def load(self) -> StoredSession | None:
@@ -57,3 +59,9 @@ class SessionFile:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 file.write(text)
             draft.replace(self._path)
+
+
+def _mark_of(connection: OtrsConnection) -> str:
+    """Tells that the password is still the one of the session. Two bytes: useless to whoever wants to guess it."""
+    login = f"{connection.address}\0{connection.user}\0{connection.password}"
+    return hashlib.sha256(login.encode()).hexdigest()[:4]

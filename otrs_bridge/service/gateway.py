@@ -29,7 +29,7 @@ from otrs_bridge.service.writing import ALREADY_SO, CHANGED_SINCE, GONE, NOT_TRI
 
 log = structlog.get_logger(__name__)
 
-CHUNK = 4  # tickets re-read and read back in one call; small, so that little time passes between re-reading and writing
+CHUNK = 6  # tickets re-read and read back in one call; small, so that little time passes between re-reading and writing
 GIVE_UP_AFTER = 3  # tickets in a row that OTRS did not answer for: then the rest is not tried
 
 FieldOfTicket = tuple[int, str]

@@ -7,6 +7,7 @@ import os
 import stat
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -171,6 +172,14 @@ def test_a_file_that_others_can_read_is_ignored(clock: MovedClock, file: Path) -
     door = Door()
     SessionKeeper(connection(file), clock).current(door)
     assert door.knocks == 1
+
+
+def test_a_changed_password_is_tried_and_not_hidden_by_the_old_session(clock: MovedClock, file: Path) -> None:
+    first, second = Door(), Door()
+    SessionKeeper(connection(file), clock).current(first)
+    changed = replace(connection(file), password="another")
+    SessionKeeper(changed, clock).current(second)
+    assert second.knocks == 1
 
 
 def test_the_session_of_another_user_or_server_is_ignored(clock: MovedClock, file: Path) -> None:
