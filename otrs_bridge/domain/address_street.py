@@ -21,6 +21,7 @@ from otrs_bridge.domain.address_words import (
     KINDS,
     LEADS_TO_STREET,
     LOCALITIES,
+    MONTHS,
     NAMES_OF_STREETS,
     NO_STREET,
     NOT_IN_NAME,
@@ -186,7 +187,8 @@ def _no_kind(tokens: Tokens, last: int, floor: int, *, whole: bool) -> _Found | 
     word = tokens.at(last)
     if not tokens.is_word(last) or len(word) < _SHORTEST_NAME or word in BREAKS_NAME:
         return None
-    if word in NO_STREET and tokens.at(last - 1) not in ANNIVERSARY:
+    is_day = word in MONTHS and not whole and tokens.at(last - 1) not in ANNIVERSARY
+    if word in NO_STREET or is_day:
         return None
     if whole:
         first = _segment_start(tokens, last, floor)

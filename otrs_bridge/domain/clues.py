@@ -14,7 +14,7 @@ from typing import Generic, TypeVar
 
 from otrs_bridge.domain.address import Address, find_addresses, parse_address
 from otrs_bridge.domain.contract import DEFAULT_PREFIXES, ContractNumber, find_contracts, parse_contract
-from otrs_bridge.domain.mail_text import MailText, find_emails, parse_sender, split_mail
+from otrs_bridge.domain.mail_text import find_emails, parse_sender, split_mail
 from otrs_bridge.domain.person import find_full_name
 from otrs_bridge.domain.phone import Phone, find_phones, parse_phone
 from otrs_bridge.domain.placeholder import DEFAULT_EMAIL, parse_placeholder
@@ -70,15 +70,13 @@ def read_clues(
 ) -> Clues:
     """Read a ticket. Pure, linear in the length of its texts, never raises.
 
-    `customer` is OTRS's CustomerUser, `sender` the raw `From` of the first article, `fields` the values of
-    the dynamic fields for contract, address and phone in any order, `body` the first article. Of the body
-    the first 4,000 characters without quoted history count. `own` are the operator's own contracts, phones,
-    addresses and e-mails in any writing (`@mtel.ru` for all of a domain): they are clues to nobody and left
-    out. For `area_code` see `find_phones`, for `prefixes` see `find_contracts`; `placeholder_email` is the
-    fallback's address.
+    `customer` is OTRS's CustomerUser, `sender` the raw `From` of the first article, `fields` the values of the dynamic
+    fields for contract, address and phone in any order, `body` the first article: 4,000 characters of it count, quoted
+    history does not. `own` are the operator's own contracts, phones, addresses and e-mails (`@mtel.ru` for a domain)
+    in any writing; they are left out. `area_code`: see `find_phones`; `prefixes`: see `find_contracts`;
+    `placeholder_email` is the fallback's address.
     """
     mail = split_mail(body[:_LONGEST_BODY])
-    mail = MailText(text=mail.text[:_READ_OF_BODY], signature=mail.signature[:_READ_OF_BODY])
     from_whom = parse_sender(sender)
     placeholder = parse_placeholder(customer[:_LONGEST_LINE], email=placeholder_email)
     texts = (
@@ -86,18 +84,18 @@ def read_clues(
         (Source.SENDER, f"{from_whom.name}\n{from_whom.email}"),
         *((Source.FIELD, value[:_LONGEST_LINE]) for value in fields),
         (Source.TITLE, title[:_LONGEST_LINE]),
-        (Source.BODY, mail.text),
+        (Source.BODY, mail.text[:_READ_OF_BODY]),
     )
-    signed = (*texts, (Source.BODY, mail.signature))
+    signed = (*texts, (Source.BODY, mail.signature[:_READ_OF_BODY]))
     ours = _ours(own | {placeholder_email})
-    told_name = "" if placeholder is None else placeholder.name
     return Clues(
         contracts=_with_prefixes(_gather(signed, lambda where, text: _contracts(where, text, prefixes), ours)),
         addresses=_gather(texts, _addresses, ours),
         phones=_gather(signed, lambda where, text: _phones(where, text, area_code), ours),
         emails=_gather(signed, lambda _, text: find_emails(text), ours),
         login="" if placeholder is not None or "<" in customer else customer.strip(),
-        name=told_name or next((name for _, text in signed if (name := find_full_name(text))), ""),
+        name=(placeholder.name if placeholder else "")
+        or next((name for _, text in signed if (name := find_full_name(text))), ""),
     )
 
 
