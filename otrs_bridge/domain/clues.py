@@ -73,8 +73,7 @@ def read_clues(
     `customer` is OTRS's CustomerUser, `sender` the raw `From` of the first article, `fields` the values of the dynamic
     fields for contract, address and phone in any order, `body` the first article: 4,000 characters of it count, quoted
     history does not. `own` are the operator's own contracts, phones, addresses and e-mails (`@mtel.ru` for a domain)
-    in any writing; they are left out. `area_code`: see `find_phones`; `prefixes`: see `find_contracts`;
-    `placeholder_email` is the fallback's address.
+    in any writing; they are left out. For `area_code` see `find_phones`, for `prefixes` see `find_contracts`.
     """
     mail = split_mail(body[:_LONGEST_BODY])
     from_whom = parse_sender(sender)
