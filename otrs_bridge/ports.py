@@ -17,6 +17,7 @@ from otrs_bridge.domain.billing.scan import DebtScan
 from otrs_bridge.domain.client import Client
 from otrs_bridge.domain.contract import ContractNumber
 from otrs_bridge.domain.decision import Standing
+from otrs_bridge.domain.new_ticket import NewTicket
 from otrs_bridge.domain.phone import Phone
 from otrs_bridge.domain.selection import Selection
 from otrs_bridge.domain.ticket import Article, Ticket, Value
@@ -81,6 +82,24 @@ class Helpdesk(Protocol):
 
     def find_by_number(self, number: str) -> tuple[int, ...]:
         """Ids of the tickets with this full or short number."""
+
+    def create_ticket(self, new: NewTicket) -> int:
+        """ONE create call on a fresh connection; the new ticket's id.
+
+        OutcomeUnknown: it, or half of it, may exist or come into being in the seconds to come. Any other error:
+        nothing was created.
+        """
+
+    def find_made(self, field: str, wanted: Mapping[str, str]) -> Mapping[str, tuple[Ticket, ...]]:
+        """For each key of `wanted` ({key: title}) its tickets with their first articles, oldest first.
+
+        Those are the tickets that hold the key in the dynamic field `field` (name without prefix), and those that have
+        the key's title and hold no key at all: what is left of a create that broke off. Merged and removed tickets are
+        among them. () is proven, not assumed: raises SearchNotTrusted where it cannot be.
+        """
+
+    def with_value(self, field: str) -> Iterator[Sequence[int]]:
+        """Ids of all tickets with anything in the dynamic field `field` (name without prefix), in pages."""
 
 
 # --- Journal ------------------------------------------------------------------------------------------------------

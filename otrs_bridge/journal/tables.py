@@ -115,3 +115,50 @@ sightings = Table(
 )
 _partial_index("ix_sightings_open", sightings.c.first_seen, sightings.c.ticket_id, where=IS_OPEN)
 _partial_index("ix_sightings_done", sightings.c.first_seen, where=IS_DONE)
+
+job_claims = Table(
+    "job_claims",
+    metadata,
+    Column("job", Words, primary_key=True),
+    Column("period", Words, primary_key=True),
+    Column("due_on", Words, nullable=False),
+    Column("state", Words, nullable=False),
+    Column("owner", Words, nullable=False),
+    Column("lease_until", Moment, nullable=False),
+    Column("started_at", Moment, nullable=False, index=True),
+    Column("finished_at", Moment),
+    Column("run", BigNumber, ForeignKey("runs.id")),
+    Column("feed", Words, nullable=False),
+    Column("feed_rows", BigNumber),
+    Column("said", Words, nullable=False),
+)
+
+job_plans = Table(
+    "job_plans",
+    metadata,
+    Column("run", BigNumber, ForeignKey("runs.id"), primary_key=True, autoincrement=False),
+    Column("job", Words, nullable=False),
+    Column("period", Words, nullable=False),
+    Column("fingerprint", Words, nullable=False),
+    Column("plan", Words, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("approved_at", Moment),
+)
+
+job_tickets = Table(
+    "job_tickets",
+    metadata,
+    Column("key", Words, primary_key=True),
+    Column("state", Words, nullable=False),
+    Column("owner", Words, nullable=False),
+    Column("lease_until", Moment, nullable=False),
+    Column("tried_at", Moment),
+    Column("run", BigNumber, ForeignKey("runs.id")),
+    Column("ticket_id", BigNumber),
+    Column("ticket_number", Words, nullable=False),
+    Column("made_at", Moment),
+    Column("settled_at", Moment),
+    Column("noted_debt", Words, nullable=False),
+    Column("noted_in", Words, nullable=False),
+    Column("noted_stop", Words, nullable=False),
+)

@@ -19,6 +19,8 @@ _FIELD_NAME = re.compile(r"[A-Za-z0-9]+")
 _WILDCARDS = re.compile(r"[*%]")
 # OTRS reads & | ! ( ) " + \ in text conditions as operators, * and % as wildcards.
 _SAFE_IN_TITLE = re.compile(r"[\w:#\[\]-]+")
+# A whole title, compared as a whole: blanks and full stops mean nothing there.
+_SAFE_WHOLE_TITLE = re.compile(r"[\w:#\[\]. -]+")
 _DIGITS = re.compile(r"[0-9]+")
 
 
@@ -44,6 +46,14 @@ def field_equals(name: str, value: str) -> Conditions:
     return {_field(name): {"Equals": wanted}}
 
 
+def field_is_one_of(name: str, values: Sequence[str]) -> Conditions:
+    """A dynamic field holds one of `values`, in any letter case."""
+    one_by_one = [field_equals(name, value)[_field(name)]["Equals"] for value in values]
+    if not one_by_one:
+        raise SearchNotTrusted(f"A search for no {name} at all would return every ticket.")
+    return {_field(name): {"Equals": one_by_one}}
+
+
 def field_is_empty(name: str, *, empty: bool) -> Conditions:
     """A dynamic field holds nothing, or holds something."""
     return {_field(name): {"Empty": 1 if empty else 0}}
@@ -64,6 +74,21 @@ def title_contains(token: str) -> Conditions:
     if not _SAFE_IN_TITLE.fullmatch(token):
         raise SearchNotTrusted(f"{token!r} cannot be searched for in titles: OTRS would read it as an expression.")
     return {"Title": f"*{token}*"}
+
+
+def title_is_one_of(titles: Sequence[str]) -> Conditions:
+    """The whole title is one of `titles`, in any letter case."""
+    for title in titles:
+        if not is_safe_title(title):
+            raise SearchNotTrusted(f"{title!r} cannot be searched for as a title: OTRS would read it as an expression.")
+    if not titles:
+        raise SearchNotTrusted("A search for no title at all would return every ticket.")
+    return {"Title": list(titles)}
+
+
+def is_safe_title(title: str) -> bool:
+    """Whether OTRS takes every character of a whole title literally."""
+    return bool(_SAFE_WHOLE_TITLE.fullmatch(title)) and title == " ".join(title.split())
 
 
 def sorted_by(column: str, *, newest_first: bool = False) -> Conditions:

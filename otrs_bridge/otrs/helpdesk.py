@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from otrs_bridge.domain.new_ticket import NewTicket
 from otrs_bridge.domain.selection import Selection
-from otrs_bridge.domain.ticket import DYNAMIC_FIELD_PREFIX, Article, Value
+from otrs_bridge.domain.ticket import DYNAMIC_FIELD_PREFIX, Article, Ticket, Value
 from otrs_bridge.errors import OutcomeUnknown
 from otrs_bridge.otrs import wire_reading, wire_writing
 from otrs_bridge.otrs.batches import BatchReader
 from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.otrs.exchange import Exchange
+from otrs_bridge.otrs.key_search import KeySearch
 from otrs_bridge.otrs.search import TicketSearch
 from otrs_bridge.otrs.walk import walk
 from otrs_bridge.otrs.wire_writing import OtrsTime
@@ -27,6 +28,7 @@ class OtrsHelpdesk:
         self._exchange = Exchange(connection, clock)
         self._reader = BatchReader(self._exchange)
         self._search = TicketSearch(self._exchange, self._reader)
+        self._key_search = KeySearch(self._search, self._reader)
 
     @property
     def workers(self) -> int:
@@ -70,6 +72,14 @@ class OtrsHelpdesk:
     def find_by_key(self, field: str, key: str) -> tuple[int, ...]:
         """Tickets whose dynamic field (name without prefix) holds `key`. () is proven, not assumed."""
         return self._search.by_key(field, key)
+
+    def find_made(self, field: str, wanted: Mapping[str, str]) -> Mapping[str, tuple[Ticket, ...]]:
+        """The tickets of each key in `wanted` ({key: title}), see `ports.Helpdesk`."""
+        return self._key_search.find(field, wanted)
+
+    def with_value(self, field: str) -> Iterator[Sequence[int]]:
+        """Ids of all tickets with anything in the dynamic field `field` (name without prefix), in pages."""
+        return self._key_search.filled(field, self._connection.page_size)
 
     def find_by_title(self, token: str) -> tuple[int, ...]:
         """Tickets with `token` (letters, digits, `:-_#[]`) in the title. () is proven, not assumed."""

@@ -1,0 +1,129 @@
+"""What the scheduled jobs need remembered: which of them ran, what waits for a person, which tickets they made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Literal, Protocol
+
+from otrs_bridge.domain.billing.held_plan import PlannedTicket
+from otrs_bridge.domain.billing.keys import EpisodeKey
+from otrs_bridge.domain.billing.period import Period
+
+# running: claimed, and either under way or killed / done: nothing is left of it / held: its plan waits for an approval /
+# refused: it could not act, for the reason in `said`, and is due again.
+JobRunState = Literal["running", "done", "held", "refused"]
+
+# free: nothing was ever sent for this key / unknown: a create was sent and its fate is not known / made: its ticket is
+# known / in hand: another process is at it.
+KeyState = Literal["free", "unknown", "made", "in hand"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class JobRun:
+    """One occurrence of a job, as far as it was claimed. `period` names it (`2013-05`, `2013-05-17`).
+
+    `run` is the number of the last run that worked on it (0: none), `feed_rows` the rows of the billing feed when it
+    passed the gate. `said` is why it is held or was refused.
+    """
+
+    job: str
+    period: str
+    due_on: date
+    state: JobRunState
+    started_at: datetime
+    finished_at: datetime | None = None
+    run: int = 0
+    said: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoredPlan:
+    """A plan that waits for an approval, or had one. `tickets` in the order of their keys."""
+
+    run: int
+    job: str
+    period: str
+    fingerprint: str
+    tickets: tuple[PlannedTicket, ...]
+    made_at: datetime
+    approved_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KeyClaim:
+    """What the journal knows of a key, now that it was claimed. `tried_at`: when the last create was sent."""
+
+    state: KeyState
+    ticket_id: int = 0
+    tried_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MadeTicket:
+    """A ticket that a job has made, and what it says. `settled`: closed as paid, or its line was reconnected.
+
+    `noted_debt` None: not known what the ticket says (the memory was rebuilt from OTRS).
+    """
+
+    key: EpisodeKey
+    ticket_id: int
+    ticket_number: str = ""
+    settled: bool = False
+    noted_debt: Decimal | None = None
+    noted_in: Period | None = None
+    noted_stop: str = ""
+
+
+class JobJournal(Protocol):
+    """What the jobs remember. Every method is one transaction; safe from several threads and several processes.
+
+    A claim belongs to the process that made it, until it is given back, its lease is over, or the process is dead.
+    """
+
+    def claim_run(self, job: str, period: str, *, due_on: date, at: datetime, lease: timedelta) -> JobRun | None:
+        """Take this occurrence, whatever came of it before; returns what is known of it. None: another has it in hand."""
+
+    def keep_run(self, job: str, period: str, *, until: datetime) -> None:
+        """Lengthen the lease of a run under way."""
+
+    def close_run(self, closed: JobRun, *, feed: str = "", feed_rows: int | None = None) -> None:
+        """Give an occurrence back with what came of it; `feed_rows` only of a feed that passed the gate."""
+
+    def job_run(self, job: str, period: str) -> JobRun | None:
+        """What is known of one occurrence."""
+
+    def job_runs(self, *, limit: int = 50) -> Sequence[JobRun]:
+        """The newest occurrences that were claimed, newest first."""
+
+    def last_good_rows(self, feed: str) -> int | None:
+        """How many rows this feed had when it last passed the gate; None when it never did."""
+
+    def store_plan(self, plan: StoredPlan) -> None:
+        """Keep a plan for its approval."""
+
+    def plan(self, run: int) -> StoredPlan | None:
+        """The plan that this run left."""
+
+    def approve(self, run: int, *, at: datetime) -> None:
+        """Note that a person has let the plan go."""
+
+    def claim_keys(self, keys: Sequence[str], *, at: datetime, lease: timedelta) -> Mapping[str, KeyClaim]:
+        """Take these keys, all that nobody else has; what is known of each."""
+
+    def trying(self, key: str, *, run: int, at: datetime) -> None:
+        """Write down, durably, that a create for this key is about to be sent."""
+
+    def not_made(self, keys: Sequence[str]) -> None:
+        """Nothing was created, for certain: the keys are free again."""
+
+    def give_back(self, keys: Sequence[str]) -> None:
+        """End the claims; what is known of the keys stays."""
+
+    def remember_made(self, tickets: Sequence[MadeTicket], *, at: datetime) -> None:
+        """These tickets exist and say this; replaces what was known of them."""
+
+    def made_tickets(self) -> Sequence[MadeTicket]:
+        """Every ticket that the jobs have made, oldest first."""

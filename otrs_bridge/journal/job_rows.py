@@ -1,0 +1,81 @@
+"""Rows of the jobs' tables as the values of the port, and back."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+from otrs_bridge.domain.billing.held_plan import PlannedTicket
+from otrs_bridge.domain.billing.keys import EpisodeKey, NotAKey, parse_key
+from otrs_bridge.domain.billing.period import parse_period
+from otrs_bridge.errors import JournalUnusable
+from otrs_bridge.job_ports import JobRun, MadeTicket, StoredPlan
+
+
+def as_job_run(row: RowMapping) -> JobRun:
+    """A row of job_claims."""
+    return JobRun(
+        job=row["job"],
+        period=row["period"],
+        due_on=date.fromisoformat(row["due_on"]),
+        state=row["state"],
+        started_at=row["started_at"],
+        finished_at=row["finished_at"],
+        run=row["run"] or 0,
+        said=row["said"],
+    )
+
+
+def as_plan(row: RowMapping) -> StoredPlan:
+    """A row of job_plans."""
+    tickets = (PlannedTicket(key=_key(key), amount=Decimal(amount)) for key, amount in json.loads(row["plan"]))
+    return StoredPlan(
+        run=row["run"],
+        job=row["job"],
+        period=row["period"],
+        fingerprint=row["fingerprint"],
+        tickets=tuple(tickets),
+        made_at=row["made_at"],
+        approved_at=row["approved_at"],
+    )
+
+
+def plan_text(plan: StoredPlan) -> str:
+    """The tickets of a plan as JSON: `[["debt:internet:Ф-15236:2013-05", "500.00"], …]`."""
+    return json.dumps([[str(one.key), str(one.amount)] for one in plan.tickets], ensure_ascii=False)
+
+
+def as_made(row: RowMapping) -> MadeTicket:
+    """A row of job_tickets whose ticket is known."""
+    return MadeTicket(
+        key=_key(row["key"]),
+        ticket_id=row["ticket_id"],
+        ticket_number=row["ticket_number"],
+        settled=row["settled_at"] is not None,
+        noted_debt=Decimal(row["noted_debt"]) if row["noted_debt"] else None,
+        noted_in=parse_period(row["noted_in"]),
+        noted_stop=row["noted_stop"],
+    )
+
+
+def made_columns(made: MadeTicket) -> dict[str, Any]:
+    """The columns of job_tickets that a made ticket fills, apart from its moments."""
+    return {
+        "key": str(made.key),
+        "ticket_id": made.ticket_id,
+        "ticket_number": made.ticket_number,
+        "noted_debt": "" if made.noted_debt is None else str(made.noted_debt),
+        "noted_in": "" if made.noted_in is None else str(made.noted_in),
+        "noted_stop": made.noted_stop,
+    }
+
+
+def _key(text: str) -> EpisodeKey:
+    found = parse_key(text)
+    if isinstance(found, NotAKey):
+        raise JournalUnusable(f"the journal holds {found.words.en}")
+    return found

@@ -1,0 +1,204 @@
+"""The jobs' memory in a database: `job_ports.JobJournal`, method by method one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Table, case, func, select, update
+from sqlalchemy.sql.elements import ColumnElement
+
+from otrs_bridge.errors import JournalUnusable
+from otrs_bridge.job_ports import JobRun, KeyClaim, MadeTicket, StoredPlan
+from otrs_bridge.journal.database import Database
+from otrs_bridge.journal.job_rows import as_job_run, as_made, as_plan, made_columns, plan_text
+from otrs_bridge.journal.owners import is_gone, this_owner
+from otrs_bridge.journal.store import AT_ONCE, upsert
+from otrs_bridge.journal.tables import job_claims, job_plans, job_tickets
+
+NOBODY = ""
+
+
+class SqlJobJournal:
+    """`job_ports.JobJournal` on SQLite or PostgreSQL. Raises JournalUnusable and nothing else of the database's."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._owner = this_owner()
+
+    # --- occurrences of jobs ---
+
+    def claim_run(self, job: str, period: str, *, due_on: date, at: datetime, lease: timedelta) -> JobRun | None:
+        """Take this occurrence, whatever came of it before; returns what is known of it. None: another has it."""
+        mine = {"owner": self._owner, "lease_until": at + lease, "started_at": at}
+        fresh = {"job": job, "period": period, "due_on": due_on.isoformat(), "state": "running"}
+        nothing = {"finished_at": None, "run": None, "feed": "", "feed_rows": None, "said": ""}
+        this = _this(job, period)
+        with self._database.writing() as connection:
+            row = _locked(connection, job_claims, this)
+            if row is None:
+                adding = upsert(connection, job_claims).values(**fresh, **mine, **nothing).on_conflict_do_nothing()
+                if connection.execute(adding).rowcount == 1:
+                    return as_job_run(connection.execute(select(job_claims).where(this)).mappings().one())
+                row = _locked(connection, job_claims, this)  # another was faster
+            if row is None or self._in_hand(row, at):
+                return None
+            connection.execute(update(job_claims).where(this).values(**mine))
+            return as_job_run(row)
+
+    def keep_run(self, job: str, period: str, *, until: datetime) -> None:
+        """Lengthen the lease of a run under way."""
+        with self._database.writing() as connection:
+            connection.execute(update(job_claims).where(_this(job, period)).values(lease_until=until))
+
+    def close_run(self, closed: JobRun, *, feed: str = "", feed_rows: int | None = None) -> None:
+        """Give an occurrence back with what came of it."""
+        with self._database.writing() as connection:
+            connection.execute(
+                update(job_claims)
+                .where(_this(closed.job, closed.period))
+                .values(
+                    state=closed.state,
+                    owner=NOBODY,
+                    finished_at=closed.finished_at,
+                    run=closed.run or None,
+                    feed=feed,
+                    feed_rows=feed_rows,
+                    said=closed.said,
+                )
+            )
+
+    def job_run(self, job: str, period: str) -> JobRun | None:
+        """What is known of one occurrence."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(job_claims).where(_this(job, period))).mappings().first()
+            return None if row is None else as_job_run(row)
+
+    def job_runs(self, *, limit: int = 50) -> Sequence[JobRun]:
+        """The newest occurrences that were claimed, newest first."""
+        newest = select(job_claims).order_by(job_claims.c.started_at.desc(), job_claims.c.job).limit(limit)
+        with self._database.reading() as connection:
+            return [as_job_run(row) for row in connection.execute(newest).mappings()]
+
+    def last_good_rows(self, feed: str) -> int | None:
+        """How many rows this feed had when it last passed the gate; None when it never did."""
+        passed = (job_claims.c.feed == feed, job_claims.c.feed_rows.is_not(None))
+        newest = select(job_claims.c.feed_rows).where(*passed).order_by(job_claims.c.started_at.desc()).limit(1)
+        with self._database.reading() as connection:
+            return connection.execute(newest).scalar_one_or_none()
+
+    # --- plans that wait ---
+
+    def store_plan(self, plan: StoredPlan) -> None:
+        """Keep a plan for its approval."""
+        row = {
+            "run": plan.run,
+            "job": plan.job,
+            "period": plan.period,
+            "fingerprint": plan.fingerprint,
+            "plan": plan_text(plan),
+            "made_at": plan.made_at,
+            "approved_at": plan.approved_at,
+        }
+        with self._database.writing() as connection:
+            connection.execute(job_plans.insert().values(**row))
+
+    def plan(self, run: int) -> StoredPlan | None:
+        """The plan that this run left."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(job_plans).where(job_plans.c.run == run)).mappings().first()
+            return None if row is None else as_plan(row)
+
+    def approve(self, run: int, *, at: datetime) -> None:
+        """Note that a person has let the plan go."""
+        with self._database.writing() as connection:
+            approving = update(job_plans).where(job_plans.c.run == run).values(approved_at=at)
+            if connection.execute(approving).rowcount != 1:
+                raise JournalUnusable(f"the plan of run {run} is not in the journal ({self._database.place})")
+
+    # --- keys and their tickets ---
+
+    def claim_keys(self, keys: Sequence[str], *, at: datetime, lease: timedelta) -> Mapping[str, KeyClaim]:
+        """Take these keys, all that nobody else has; what is known of each."""
+        mine = {"owner": self._owner, "lease_until": at + lease}
+        blank = {"state": "free", "ticket_number": "", "noted_debt": "", "noted_in": "", "noted_stop": ""}
+        found: dict[str, KeyClaim] = {}
+        with self._database.writing() as connection:
+            for key in sorted(set(keys)):  # in order, so that two claimants cannot block each other
+                adding = upsert(connection, job_tickets).values(key=key, **blank, **mine).on_conflict_do_nothing()
+                connection.execute(adding)
+                row = _locked(connection, job_tickets, job_tickets.c.key == key)
+                if row is None or self._in_hand(row, at):
+                    found[key] = KeyClaim(state="in hand")
+                    continue
+                connection.execute(update(job_tickets).where(job_tickets.c.key == key).values(**mine))
+                found[key] = KeyClaim(state=row["state"], ticket_id=row["ticket_id"] or 0, tried_at=row["tried_at"])
+        return found
+
+    def trying(self, key: str, *, run: int, at: datetime) -> None:
+        """Write down, durably, that a create for this key is about to be sent."""
+        mine = (job_tickets.c.key == key, job_tickets.c.owner == self._owner)
+        writing = update(job_tickets).where(*mine).values(state="unknown", tried_at=at, run=run)
+        with self._database.writing() as connection:
+            if connection.execute(writing).rowcount != 1:
+                raise JournalUnusable(f"{key} is not in our hands any more: another bridge took it over")
+
+    def not_made(self, keys: Sequence[str]) -> None:
+        """Nothing was created, for certain: the keys are free again."""
+        self._give_back(keys, state="free", tried_at=None)
+
+    def give_back(self, keys: Sequence[str]) -> None:
+        """End the claims; what is known of the keys stays."""
+        self._give_back(keys)
+
+    def remember_made(self, tickets: Sequence[MadeTicket], *, at: datetime) -> None:
+        """These tickets exist and say this; replaces what was known of them."""
+        with self._database.writing() as connection:
+            for made in sorted(tickets, key=lambda made: str(made.key)):
+                columns = {**made_columns(made), "state": "made"}
+                new = {"owner": NOBODY, "lease_until": at, "made_at": at, "settled_at": at if made.settled else None}
+                settled: Any = None
+                if made.settled:
+                    settled = case((job_tickets.c.settled_at.is_(None), at), else_=job_tickets.c.settled_at)
+                connection.execute(
+                    upsert(connection, job_tickets)
+                    .values(**columns, **new)
+                    .on_conflict_do_update(
+                        index_elements=["key"],
+                        set_={
+                            **columns,
+                            "settled_at": settled,
+                            "made_at": func.coalesce(job_tickets.c.made_at, at),
+                        },
+                    )
+                )
+
+    def made_tickets(self) -> Sequence[MadeTicket]:
+        """Every ticket that the jobs have made, oldest first."""
+        query = select(job_tickets).where(job_tickets.c.state == "made").order_by(job_tickets.c.ticket_id)
+        with self._database.reading() as connection:
+            streamed = connection.execution_options(yield_per=1000).execute(query)
+            return [as_made(row) for row in streamed.mappings()]
+
+    def _give_back(self, keys: Sequence[str], **columns: Any) -> None:
+        ordered = sorted(set(keys))
+        with self._database.writing() as connection:
+            for start in range(0, len(ordered), AT_ONCE):
+                some = ordered[start : start + AT_ONCE]
+                mine = (job_tickets.c.key.in_(some), job_tickets.c.owner == self._owner)
+                connection.execute(update(job_tickets).where(*mine).values(owner=NOBODY, **columns))
+
+    def _in_hand(self, row: RowMapping, at: datetime) -> bool:
+        """Whether another process holds this row: its lease runs, and it is not certainly dead."""
+        owner = row["owner"]
+        return owner not in {NOBODY, self._owner} and row["lease_until"] > at and not is_gone(owner)
+
+
+def _this(job: str, period: str) -> ColumnElement[bool]:
+    return (job_claims.c.job == job) & (job_claims.c.period == period)
+
+
+def _locked(connection: Connection, table: Table, which: ColumnElement[bool]) -> RowMapping | None:
+    """The row, ours until the transaction ends (SQLite has one writer anyway)."""
+    return connection.execute(select(table).where(which).with_for_update()).mappings().first()
