@@ -19,6 +19,7 @@ from typing import TypeVar
 
 from otrs_bridge.domain.change import Change, Finding, Remark
 from otrs_bridge.domain.client import Client, Found, Several
+from otrs_bridge.domain.client_type import company_in
 from otrs_bridge.domain.clues import Clue
 from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.mail_text import parse_sender
@@ -96,7 +97,9 @@ def _built(facts: Facts, options: Options, client: Client | None) -> str:
         parts = (client.address_text, client.name, client.contract)
     else:
         address, contract = _only(clues.addresses), _only(clues.contracts)
-        parts = (address.human if address else "", clues.name, contract.canonical if contract else "")
+        # A company keeps its name: the client's type may be known from nothing else.
+        name = company_in(facts.ticket.customer.user) or clues.name
+        parts = (address.human if address else "", name, contract.canonical if contract else "")
     return build_placeholder(*parts, email=_address(facts, options))
 
 

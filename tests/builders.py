@@ -11,6 +11,7 @@ from otrs_bridge.domain.clues import read_clues
 from otrs_bridge.domain.contract import parse_contract
 from otrs_bridge.domain.facts import Facts, FieldNames
 from otrs_bridge.domain.phone import parse_phone
+from otrs_bridge.domain.subject import full_title
 from otrs_bridge.domain.ticket import Article, Customer, Ticket, Value
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -105,12 +106,12 @@ def facts_of(
     return Facts(
         ticket=ticket,
         now=NOW,
-        fields=fields or FieldNames(),
+        fields=(fields or FieldNames()).present_on(ticket),
         clues=read_clues(
             customer=ticket.customer.user,
             sender=article.sender if article else "",
             fields=[],
-            title=ticket.title,
+            title=full_title(ticket),
             body=article.body if article else "",
         ),
         client=resolution,

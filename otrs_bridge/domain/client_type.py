@@ -83,9 +83,14 @@ def _by_contract(facts: Facts) -> Verdict | None:
     return Verdict(type=kinds.pop(), witness="contract", says=named[0].canonical)
 
 
+def company_in(line: str) -> str:
+    """The company's name in a customer or `From` line; "" when the name there carries no legal form."""
+    name = parse_sender(line).name if "@" in line else line
+    return name if has_legal_form(name) else ""
+
+
 def _by_name(facts: Facts) -> Verdict | None:
     """A legal form where the client is named; the body is not read for it: everybody writes about some company."""
     lines = (facts.ticket.customer.user, facts.ticket.article.sender if facts.ticket.article else "")
-    names = [parse_sender(line).name if "@" in line else line for line in lines]
-    found = next((name for name in names if has_legal_form(name)), "")
+    found = next(filter(None, map(company_in, lines)), "")
     return Verdict(type=ClientType.LEGAL, witness="name", says=found) if found else None

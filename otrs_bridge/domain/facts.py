@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
 from otrs_bridge.domain.client import NotFound, Resolution
@@ -23,6 +23,16 @@ class FieldNames:
     contract: str = ""
     address: str = ""
     phone: str = ""
+
+    def present_on(self, ticket: Ticket) -> FieldNames:
+        """Without the fields that OTRS does not list on this ticket: it lists every field it has, the empty ones too.
+
+        A name that is configured and does not exist must not be written, or OTRS would refuse the whole update. A
+        ticket without any dynamic field says nothing about names.
+        """
+        listed = ticket.dynamic_fields
+        absent = {item.name: "" for item in fields(self) if (name := getattr(self, item.name)) and name not in listed}
+        return replace(self, **absent) if listed and absent else self
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from otrs_bridge.domain.change import Finding
-from otrs_bridge.domain.facts import Facts
+from otrs_bridge.domain.change import Change, Finding
+from otrs_bridge.domain.facts import Facts, FieldNames
+from otrs_bridge.domain.ticket import dynamic
 
 Options = TypeVar("Options")
 
@@ -39,6 +40,11 @@ class Rule(Generic[Options]):
     check: Callable[[Facts, Options], Iterator[Finding]]
     uses: Callable[[Options], Vocabulary] = lambda _options: {}
 
+    def owned(self, fields: FieldNames) -> frozenset[str]:
+        """The fields that the rule may change, as a Change calls them; those that this OTRS does not have are left out."""
+        names = {role: getattr(fields, role, None) for role in self.writes}
+        return frozenset(role if name is None else dynamic(name) for role, name in names.items() if name != "")
+
 
 @dataclass(frozen=True, kw_only=True)
 class ActiveRule(Generic[Options]):
@@ -49,8 +55,13 @@ class ActiveRule(Generic[Options]):
     options: Options
 
     def findings(self, facts: Facts) -> tuple[Finding, ...]:
-        """What the rule asks for, given these facts."""
-        return tuple(self.rule.check(facts, self.options))
+        """What the rule asks for, given these facts; raises ValueError when that is not the rule's to change."""
+        found = tuple(self.rule.check(facts, self.options))
+        if found:
+            strange = {item.field for item in found if isinstance(item, Change)} - self.rule.owned(facts.fields)
+            if strange:
+                raise ValueError(f"rule {self.rule.name} does not own {', '.join(sorted(strange))}: see its `writes`")
+        return found
 
     def uses(self) -> Vocabulary:
         """The names that OTRS has to know."""

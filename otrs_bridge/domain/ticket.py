@@ -91,6 +91,11 @@ class Ticket:
         return self.state_type in TECHNICAL_STATE_TYPES
 
     @property
+    def is_closed(self) -> bool:
+        """Finished, well or not: nobody is asked or told anything about it any more."""
+        return self.state_type == "closed"
+
+    @property
     def state_value(self) -> Value:
         """The state as a value that can be put back: with its time when it is a pending one."""
         if self.state_type.startswith("pending"):

@@ -11,6 +11,7 @@ from otrs_bridge.domain.clues import Clues, read_clues
 from otrs_bridge.domain.decision import Answer, Decision, Standing, decide
 from otrs_bridge.domain.facts import Facts, FieldNames
 from otrs_bridge.domain.rule import ActiveRule, Mode
+from otrs_bridge.domain.subject import full_title
 from otrs_bridge.domain.ticket import Ticket, shown
 from otrs_bridge.ports import Clock, Directory, Journal
 from otrs_bridge.service.identify import customer_known, resolve
@@ -42,7 +43,7 @@ class Judge:
         return Facts(
             ticket=ticket,
             now=self._clock.now(),
-            fields=self._fields,
+            fields=self._fields.present_on(ticket),
             clues=clues,
             client=resolve(ticket.customer.user, clues, self._directory),
             customer_known=customer_known(ticket.customer.user, self._directory),
@@ -75,6 +76,6 @@ class Judge:
             customer=ticket.customer.user,
             sender=article.sender if article else "",
             fields=[text for name in names if name and (text := shown(ticket.dynamic_fields.get(name, "")))],
-            title=ticket.title,
+            title=full_title(ticket),
             body=article.body if article else "",
         )

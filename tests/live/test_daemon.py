@@ -22,9 +22,7 @@ pytestmark = pytest.mark.live
 @pytest.fixture
 def daemon(fresh: LiveServer, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     """A running daemon that looks every second."""
-    cli = make_cli(
-        tmp_path, fresh.base_url, ("state", "priority"), daemon={"poll_seconds": 1}, log={"format": "json"}
-    )
+    cli = make_cli(tmp_path, fresh.base_url, ("state", "priority"), daemon={"poll_seconds": 1}, log={"format": "json"})
     program = Path(sys.executable).with_name("otrs-bridge")
     with (tmp_path / "log").open("w") as log:
         process = subprocess.Popen([program, "run"], cwd=cli.folder, stderr=log, text=True)
@@ -43,9 +41,7 @@ def eventually(what: Callable[[], bool], *, within: float) -> bool:
     return what()
 
 
-def test_new_and_changed_tickets_are_put_right_within_seconds(
-    fresh: LiveServer, daemon: subprocess.Popen[str]
-) -> None:
+def test_new_and_changed_tickets_are_put_right_within_seconds(fresh: LiveServer, daemon: subprocess.Popen[str]) -> None:
     ids = make_tickets(fresh, [Wish(title=f"Заявка {n}", priority="5 very high") for n in range(6)])
     right = ("open", "3 normal")
     assert eventually(lambda: {row[:2] for row in rows(fresh, ids).values()} == {right}, within=30)

@@ -1,0 +1,113 @@
+"""A ticket's subject as the procedure wants it: the essence, very briefly. Source: docs/field-rules.md#subject."""
+
+from __future__ import annotations
+
+import re
+
+from otrs_bridge.domain.ticket import Ticket
+
+ELLIPSIS = "…"
+LONGEST = 60
+
+
+def brief(title: str, *, longest: int = LONGEST, quiet: bool = True) -> str:
+    """A brief subject: without reply prefixes and shouting, cut at a word's end to at most `longest` characters.
+
+    Ticket tags (`[Ticket#2013041610000135]`) are kept whole, wherever they stood. `quiet` also takes the capitals from
+    a subject that is written in nothing else. `""` when nothing is left: then the subject never said anything.
+    """
+    for _ in range(_MOST_TURNS):
+        shorter = _briefer(title, longest, quiet=quiet)
+        if shorter == title:
+            break
+        title = shorter
+    return title
+
+
+def full_title(ticket: Ticket) -> str:
+    """The title before it was cut: the first article's subject goes on where the title ends in `…`."""
+    stem, dots, _tags = ticket.title.partition(ELLIPSIS)
+    if dots and ticket.article and stem.strip() and _plain(stem) in _plain(ticket.article.subject):
+        return ticket.article.subject
+    return ticket.title
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _briefer(title: str, longest: int, *, quiet: bool) -> str:
+    tags = _TAG.findall(title)
+    text = " ".join(_TAG.sub(" ", title).split())
+    while (shorter := _without_shouting(_PREFIX.sub("", text))) != text:
+        text = shorter
+    if quiet:
+        text = _lowered(text)
+    if not any(character.isalnum() for character in text):
+        return ""
+    tail = "".join(f" {tag}" for tag in dict.fromkeys(tags))
+    return f"{_cut(text, longest - len(tail))}{tail}"
+
+
+def _without_shouting(text: str) -> str:
+    """Without the words and the signs that only say how loud somebody is."""
+    quieter = _LOUD_END.sub("", _SHOUT_AT_END.sub("", _SHOUT_AT_START.sub("", text)))
+    quieter = _LOUD.sub("!", quieter)
+    return quieter[:1].upper() + quieter[1:] if text[:1].isupper() else quieter
+
+
+def _lowered(text: str) -> str:
+    """A subject all in capitals as a sentence; words with digits and abbreviations stay."""
+    letters = [character for character in text if character.isalpha()]
+    if len(letters) < _FEWEST_CAPITALS or any(letter.islower() for letter in letters):
+        return text
+    words = [_lowered_word(word) for word in text.split(" ")]
+    return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
+
+
+def _lowered_word(word: str) -> str:
+    bare = word.strip("\"'«»()[].,:;!?-–—")
+    keeps = any(character.isdigit() for character in bare) or bare in _ABBREVIATIONS or _COMPOUND.search(bare)
+    return word if keeps else word.lower()
+
+
+def _cut(text: str, room: int) -> str:
+    if len(text) <= room:
+        return text
+    room = max(room, _SHORTEST) - len(ELLIPSIS)
+    head = text[:room]
+    if not text[room].isspace():
+        word_end = head.rfind(" ")
+        head = head[:word_end] if word_end >= room // 2 else head
+    return head.rstrip(" ,.;:-–—(«\"'") + ELLIPSIS
+
+
+_MOST_TURNS = 5  # what a cut lays bare is looked at again
+_SHORTEST = 20  # a subject of many tags keeps at least so much of its text
+_FEWEST_CAPITALS = 6  # fewer capitals are an abbreviation
+
+_TAG = re.compile(r"\[[\w .-]{0,20}(?:#|№) ?[\w:.-]{1,30}\]")
+_PREFIX = re.compile(
+    r"^\s*(?:re|fwd?|hb|rv|aw|wg|tr|на|отв|ответ|пересл|пер|нв)\s?(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,2})?\s?:\s*",
+    re.IGNORECASE,
+)
+_SHOUT = (
+    r"(?:(?:очень|крайне|very|оч)\s+)?"
+    r"(?:срочно|срочное|срочная|срочный|urgent(?:ly)?|asap|внимание|важно|немедленно|аларм|alarm|sos|сос|помогите|help)"
+)
+# "Срочно" may stand before a sentence; "внимание", "важно" and the like need a sign behind them to be a shout.
+_SHOUT_AT_START = re.compile(
+    rf"^[!*\s]*[\[(]?\s?{_SHOUT}\s?(?:[*\])!?.:,–—-][*\])!?.:,\s–—-]*|$)|^(?:срочно|urgent|asap|sos)\s+(?=\S)|^[!\s]*!\s*(?=[^!\s])",
+    re.IGNORECASE,
+)
+_SHOUT_AT_END = re.compile(rf"[\s,.!:(\[*–—-]{{1,9}}{_SHOUT}[\s!1?.)\]*]*$", re.IGNORECASE)
+_LOUD_END = re.compile(r"\s*!![!1]*$")
+_LOUD = re.compile(r"!![!1]*")
+_COMPOUND = re.compile(r"[A-Z]")
+_ABBREVIATIONS = frozenset(
+    (
+        *("ТВ", "ПК", "ОС", "АТС", "СМС", "ЛС", "ФИО", "МКАД", "ТЦ", "БЦ", "ЦОД", "ЖК", "УК", "ЖЭК", "УЗ"),
+        *("ООО", "ОАО", "ПАО", "ЗАО", "АО", "ИП", "ЧП", "ТСЖ", "ЖСК", "СНТ", "ДНТ", "НКО"),
+        *("МУП", "ГУП", "ФГУП", "ГБОУ", "МБОУ"),
+    )
+)
