@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,15 +17,7 @@ import yaml
 from rules import RULES
 from tests.live.server.control import LiveServer
 
-CLIENTS = """\
-contract,type,name,address,district,phones,email,login
-Ф-10482,individual,Иванов Иван Петрович,"ул. Летная, д. 5, кв. 132",Северный,+7 (495) 123-45-67; 8 916 555-01-01,ivanov@mtel.ru,иванов
-Ф-10517,individual,Петрова Мария Сергеевна,"ул. Летная, д. 5, кв. 133",Северный,8 495 123-45-68,petrova@mtel.ru,петрова
-Ф-15236,individual,Сидорова Анна Васильевна,"ул. Кольцевая, д. 14, кв. 15",Центральный,8 (495) 586-12-12,sidorova@mtel.ru,Ф-15236
-Ф-15240,individual,Смирнов Пётр Алексеевич,"ул. Кольцевая, д. 14, кв. 16",Центральный,8 (495) 586-12-12,smirnov@mtel.ru,smirnov
-Ю-204,legal,ООО «Ромашка»,"ул. Кольцевая, д. 14, офис 3",Центральный,+7 (495) 586-20-40,romashka@mtel.ru,Ю-204
-Ю-317,legal,ИП Фёдоров Ф. Ф.,"Шараповский пр-д, вл. 2, стр. 3",Южный,+7 (495) 583-03-17,fedorov@mtel.ru,Ю-317
-"""
+CLIENTS = Path(__file__).with_name("clients.csv")
 
 
 @pytest.fixture(scope="session")
@@ -72,7 +64,7 @@ class Cli:
 
 def make_cli(folder: Path, url: str, rules: Sequence[str], **more: Any) -> Cli:
     """A folder with a configuration for this server."""
-    (folder / "clients.csv").write_text(CLIENTS, encoding="utf-8")
+    (folder / "clients.csv").write_bytes(CLIENTS.read_bytes())
     settings: dict[str, Any] = {
         "otrs": {"url": url, "user": "bridge", "password": "bridge-secret", **more.pop("otrs", {})},
         "directory": {"source": "csv", "path": "clients.csv"},
@@ -87,6 +79,6 @@ def make_cli(folder: Path, url: str, rules: Sequence[str], **more: Any) -> Cli:
 
 
 @pytest.fixture
-def cli(fresh: LiveServer, tmp_path: Path) -> Iterator[Cli]:
+def cli(fresh: LiveServer, tmp_path: Path) -> Cli:
     """An operator's folder with the first three rules enforced."""
-    yield make_cli(tmp_path, fresh.base_url, ("state", "priority", "customer"))
+    return make_cli(tmp_path, fresh.base_url, ("state", "priority", "customer"))

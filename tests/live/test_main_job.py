@@ -30,11 +30,28 @@ BY_API = (
     Wish(title="Тихая", state="open", priority="1 very low", then=("open", "1 very low", "иванов")),
     Wish(title="Фирма тихая", customer="Ю-204", priority="2 low", then=("open", "4 high", "Ю-204")),
     Wish(title="Фирма кричит", customer="Ю-317", priority="5 very high", then=("open", "4 high", "Ю-317")),
-    Wish(title="Договор в тексте", customer="test@mtel.ru", body="дог. f 15236, нет связи", then=("open", "3 normal", "Ф-15236")),
-    Wish(title="Адрес в тексте", customer="test@mtel.ru", body="ул Лётная 5-133 не работает тв", then=("open", "3 normal", "петрова")),
-    Wish(title="Телефон в тексте", customer="test@mtel.ru", body="перезвоните 8 916 555 01 01", then=("open", "3 normal", "иванов")),
-    Wish(title="Нет в базе", customer="test@mtel.ru", priority="4 high", body=CALLER, then=("open", "3 normal", LETNAYA)),
-)  # fmt: skip
+    Wish(
+        title="Договор в тексте",
+        customer="test@mtel.ru",
+        body="дог. f 15236, нет связи",
+        then=("open", "3 normal", "Ф-15236"),
+    ),
+    Wish(
+        title="Адрес в тексте",
+        customer="test@mtel.ru",
+        body="ул Лётная 5-133 не работает тв",
+        then=("open", "3 normal", "петрова"),
+    ),
+    Wish(
+        title="Телефон в тексте",
+        customer="test@mtel.ru",
+        body="перезвоните 8 916 555 01 01",
+        then=("open", "3 normal", "иванов"),
+    ),
+    Wish(
+        title="Нет в базе", customer="test@mtel.ru", priority="4 high", body=CALLER, then=("open", "3 normal", LETNAYA)
+    ),
+)
 BY_MAIL = (
     ("Иванов <ivanov@mtel.ru>", "Не работает", "Помогите", ("open", "3 normal", "иванов")),
     ("Office <romashka@mtel.ru>", "Нет связи", "Срочно!", ("open", "4 high", "Ю-204")),
