@@ -48,18 +48,18 @@ def write_clients(path: Path, count: int, seed: int = 15236) -> None:
 
 
 def _rows(count: int, dice: random.Random) -> Iterator[tuple[str, ...]]:
-    towns = [(town, _streets(dice)) for town in _TOWNS]
+    towns = [(town, [(street, _houses(dice)) for street in _streets(dice)]) for town in _TOWNS]
     for number in range(1, count + 1):
         legal = dice.random() < 0.07
         town, streets = dice.choice(towns)
-        street = streets[int(len(streets) * dice.random() ** 1.7)]  # some streets are long, most are short
+        street, houses = dice.choice(streets)
         letter = "Ю" if legal else "Ф"
         mail = f"user{number}@example.org" if dice.random() < 0.4 else ""
         yield (
             f"{letter}-{number + 10_000}",
             "legal" if legal else "individual",
             _name(dice, legal=legal),
-            _address(dice, town, street, legal=legal),
+            _address(dice, town, street, dice.choice(houses), legal=legal),
             town,
             _phones(dice),
             mail,
@@ -76,29 +76,34 @@ def _streets(dice: random.Random) -> list[str]:
             name = dice.choice(_OF_PEOPLE)
         else:
             stem = dice.choice(_ADJECTIVES)
-            soft = stem.endswith(("тн", "есенн", "сенн")) and stem not in {"Больничн", "Почтов"}
-            ending = (
-                ("ий" if soft else "ый") if kind in _MASCULINE else "ое" if kind == "ш." else "яя" if soft else "ая"
-            )
-            name = stem + ending
+            soft = stem in {"Летн", "Весенн", "Осенн"}
+            masculine, neuter, feminine = ("ий", "ее", "яя") if soft else ("ый", "ое", "ая")
+            name = stem + (masculine if kind in _MASCULINE else neuter if kind == "ш." else feminine)
             if dice.random() < 0.15:
                 name = f"{dice.randint(1, 9)}-{'й' if kind in _MASCULINE else 'я'} {name}"
         found[f"{kind} {name}"] = None
     return list(found)
 
 
-def _address(dice: random.Random, town: str, street: str, *, legal: bool) -> str:
-    number = 1 + int(90 * dice.random() ** 1.5)
-    shape = dice.random()
-    house = f"{number}" + (dice.choice("АБВ") if shape < 0.1 else "")
-    building = f", корп. {dice.randint(1, 4)}" if 0.1 <= shape < 0.2 else ""
-    flat = f", кв. {dice.randint(1, 180)}" if number % 4 else ""  # each fourth house is a family's own
+def _houses(dice: random.Random) -> list[tuple[str, bool]]:
+    """The houses of a street as they are written, and whether they have flats; blocks hold most of the clients."""
+    blocks: list[tuple[str, bool]] = []
+    for _ in range(dice.randint(2, 12)):
+        number, shape = dice.randint(1, 90), dice.random()
+        letter = dice.choice("АБВ") if shape < 0.1 else ""
+        building = f", корп. {dice.randint(1, 4)}" if 0.1 <= shape < 0.25 else ""
+        blocks.append((f"{number}{letter}{building}", True))
+    own = [(f"{number}", False) for number in range(1, dice.randint(10, 80))]
+    return blocks * max(1, 4 * len(own) // len(blocks)) + own
+
+
+def _address(dice: random.Random, town: str, street: str, house: tuple[str, bool], *, legal: bool) -> str:
+    written, has_flats = house
+    flat = f", кв. {dice.randint(1, 180)}" if has_flats else ""
     inside = f", оф. {dice.randint(1, 400)}" if legal else flat
     if dice.random() < 0.05:
-        return (
-            f"{street.split(' ', 1)[1]} {house}{inside.replace(', кв. ', '-') if not building else building + inside}"
-        )
-    return f"г. {town}, {street}, д. {house}{building}{inside}"
+        return f"{street.split(' ', 1)[1]} {written}{inside if ',' in written else inside.replace(', кв. ', '-')}"
+    return f"г. {town}, {street}, д. {written}{inside}"
 
 
 def _phones(dice: random.Random) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import RowMapping
 
-from otrs_bridge.directory.reading import read_address
+from otrs_bridge.directory.addresses import read_address
 from otrs_bridge.domain.address import Address
 from otrs_bridge.domain.client import Client, ClientType
 from otrs_bridge.domain.contract import ContractNumber

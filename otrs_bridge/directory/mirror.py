@@ -35,6 +35,7 @@ from otrs_bridge.domain.contract import ContractNumber
 from otrs_bridge.domain.phone import Phone
 from otrs_bridge.ports import LOOKUP_LIMIT
 
+_TRIGRAM = 3
 _KEY_HITS = 4 * LOOKUP_LIMIT  # a contract's number may stand under several prefixes
 
 
@@ -194,13 +195,13 @@ def _clients(side: Side) -> Select[Any]:
 def _streets_like(copy: _Copy, pattern: AddressPattern) -> list[int]:
     """Streets whose name holds the pattern's fragments: a trigram index finds them, the pattern itself decides."""
     side, streets = copy.side, copy.side.streets.c
-    like = f"%{'%'.join(pattern.fragments)}%"
     found = select(streets.id, streets.street, streets.written)
-    if has_street_search(copy.connection, side):
+    found = found.where(streets.search.like(f"%{'%'.join(pattern.fragments)}%"))
+    longest = max(pattern.fragments, key=len)
+    # For fewer letters than a trigram SQLite's index finds nothing at all, instead of everything.
+    if len(longest) >= _TRIGRAM and has_street_search(copy.connection, side):
         search = table(side.search, column("rowid", Integer), column("search", Text))
-        found = found.where(streets.id.in_(select(search.c.rowid).where(search.c.search.like(like))))
-    else:
-        found = found.where(streets.search.like(like))
+        found = found.where(streets.id.in_(select(search.c.rowid).where(search.c.search.like(f"%{longest}%"))))
     name = AddressPattern(fragments=pattern.fragments)
     return [
         row.id

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Protocol
 
-from otrs_bridge.domain.address import Address, parse_address
+from otrs_bridge.directory.addresses import read_address
+from otrs_bridge.domain.address import Address
 from otrs_bridge.domain.client import Client, ClientType
 from otrs_bridge.domain.client_type import parse_client_type
 from otrs_bridge.domain.contract import ContractNumber, parse_contract
@@ -46,7 +47,6 @@ _MORE_TYPES = {
     "person": ClientType.INDIVIDUAL,
 }
 _SHOWN = 60
-_FLAT_AT_END = re.compile(r"(.*[ ,]кв\.? ?)([1-9][0-9]{0,3})")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -133,37 +133,6 @@ def _phones(text: str, area_code: str, not_understood: NotUnderstood) -> tuple[P
         else:
             phones[phone] = None
     return tuple(phones)
-
-
-def read_address(text: str) -> Address | None:
-    """As `parse_address`, but all flats of one house cost little more than one of them."""
-    flat = _FLAT_AT_END.fullmatch(text)
-    if flat is not None:
-        known = _first_flat(flat[1] + "1")
-        if known is not None and known.flat == "1":
-            return _with_flat(known, flat[2])
-    return parse_address(text)
-
-
-@lru_cache(maxsize=1 << 16)
-def _first_flat(text: str) -> Address | None:
-    return parse_address(text)
-
-
-def _with_flat(known: Address, flat: str) -> Address:
-    """`dataclasses.replace`, written out: it is done a million times."""
-    return Address(
-        street=known.street,
-        house=known.house,
-        building=known.building,
-        structure=known.structure,
-        flat=flat,
-        office=known.office,
-        kind=known.kind,
-        locality=known.locality,
-        written=known.written,
-        kind_told=known.kind_told,
-    )
 
 
 def _address(text: str, not_understood: NotUnderstood) -> Address | None:
