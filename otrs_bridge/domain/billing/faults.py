@@ -56,7 +56,10 @@ def scattered(account: str) -> InsaneRow:
 
 
 def row_doubt(account: str, row: Sequence[Any]) -> InsaneRow | None:
-    """Why the row `(account, kind, dated, posted, amount)` cannot be true, None when it can."""
+    """Why the row `(account, kind, dated, posted, amount)` cannot be true, None when it can.
+
+    A source that cannot even read a row puts the reason, as Words, in the place of its kind.
+    """
     why = _row_reason(row)
     return None if why is None else InsaneRow(account=account, why=why)
 
@@ -86,6 +89,8 @@ def _row_reason(row: Sequence[Any]) -> Words | None:
     if len(row) != _ENTRY_COLUMNS:  # sums per period, or not even that
         return Words(ru=f"строка не может быть верной: {row!r}", en=f"not a row that can be true: {row!r}")
     _, kind, dated, _, amount = row
+    if isinstance(kind, Words):
+        return kind
     if kind not in ENTRY_KINDS:
         return Words(ru=f"неизвестный вид записи: {kind}", en=f"unknown kind of entry: {kind}")
     if dated is None:

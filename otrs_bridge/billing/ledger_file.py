@@ -1,0 +1,196 @@
+"""Reading the embedded ledger. Nothing is converted on the way: SQLite's own tuples go straight to the scan."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import UTC, date, datetime, tzinfo
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from otrs_bridge.billing import ledger_layout
+from otrs_bridge.billing.account_row import ALWAYS
+from otrs_bridge.billing.holds_file import Holds
+from otrs_bridge.billing.values import ROWS
+from otrs_bridge.domain.billing.accounts import Account, BillingRules, Hold, Service, Tariff
+from otrs_bridge.domain.billing.entries import Entry
+from otrs_bridge.domain.billing.faults import FaultLog, InsaneRow
+from otrs_bridge.domain.billing.money import from_kopecks
+from otrs_bridge.domain.billing.period import parse_period
+from otrs_bridge.domain.billing.scan import entry_scan
+from otrs_bridge.domain.client import ClientType
+from otrs_bridge.domain.words import Words
+from otrs_bridge.errors import BillingUnusable
+from otrs_bridge.ports import ContractLedger, Ledgers
+
+_PAGES_IN_MEMORY = "PRAGMA cache_size = -16384"  # KiB; the file is read once, from front to back
+_TYPES: Final = {"": None, "legal": ClientType.LEGAL, "individual": ClientType.INDIVIDUAL}
+_ORPHAN = Words(ru="записи без лицевого счёта", en="entries of an account that is not there")
+
+
+class EmbeddedLedger:
+    """The ledger in a file of the bridge's own making. `holds` is the operator's file of further holds."""
+
+    def __init__(self, path: Path, *, zone: tzinfo = UTC, holds: Path | None = None) -> None:
+        self._path = path
+        self._zone = zone
+        self._holds = holds
+
+    @property
+    def name(self) -> str:
+        """The file."""
+        return str(self._path)
+
+    @contextmanager
+    def reading(self) -> Iterator[LedgerFeed]:
+        """One reading; it goes on with the old file when an import puts a new one in its place."""
+        holds = Holds(self._holds, self._zone)
+        with self._opened() as connection:
+            yield LedgerFeed(connection, holds, self.name)
+
+    def contract(self, contract: str) -> ContractLedger:
+        """One contract, read afresh."""
+        holds = Holds(self._holds, self._zone)
+        with self._opened() as connection, translated(self.name):
+            accounts = [
+                (holds.on(_account(row)), tuple(_entries(connection, row[0])))
+                for row in connection.execute(
+                    f"{ledger_layout.ACCOUNTS} WHERE contract = ? ORDER BY account", [contract]
+                )
+            ]
+            return ContractLedger(contract=contract, as_of=_as_of(connection), accounts=tuple(accounts))
+
+    @contextmanager
+    def _opened(self) -> Iterator[sqlite3.Connection]:
+        with translated(self.name), closing(opened(self._path)) as connection:
+            connection.execute("BEGIN")
+            yield connection
+
+
+class LedgerFeed:
+    """One reading of a ledger file."""
+
+    def __init__(self, connection: sqlite3.Connection, holds: Holds, name: str) -> None:
+        self._connection = connection
+        self._holds = holds
+        self._name = name
+        self._checked = False
+        self.faults = FaultLog()
+
+    @property
+    def as_of(self) -> datetime | None:
+        """The moment that the import was told."""
+        return _as_of(self._connection)
+
+    def accounts(self) -> Iterator[Account]:
+        """Every account, by id."""
+        self._check_orphans()
+        with translated(self._name), closing(self._connection.execute(ledger_layout.ACCOUNTS)) as rows:
+            for row in rows:
+                yield self._holds.on(_account(row))
+
+    def ledgers(self, service: Service, *, moment: datetime, rules: BillingRules) -> Ledgers:
+        """The entries of one service."""
+        rows = self._connection.execute(ledger_layout.ENTRIES, [service])
+        return Ledgers(scan=entry_scan(service, moment, rules, ROWS), rows=rows)
+
+    def _check_orphans(self) -> None:
+        # The bridge's own import leaves none, and says so; another program that writes the file may.
+        if not self._checked:
+            self._checked = True
+            if self._connection.execute("SELECT checked FROM feed").fetchone() == (1,):
+                return
+            for (account,) in self._connection.execute(ledger_layout.ORPHANS):
+                self.faults.add(InsaneRow(account=account, why=_ORPHAN))
+
+
+def opened(path: Path) -> sqlite3.Connection:
+    """A ledger file, read only. Raises BillingUnusable when it is none."""
+    if not path.is_file():
+        raise BillingUnusable(f"{path}: there is no ledger; `otrs-bridge billing init` makes one")
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+    try:
+        connection.execute(_PAGES_IN_MEMORY)
+        application, layout = (connection.execute(f"PRAGMA {name}").fetchone()[0]
+                               for name in ("application_id", "user_version"))  # fmt: skip
+    except sqlite3.Error as broken:
+        connection.close()
+        raise BillingUnusable(f"{path}: is no ledger of the bridge: {broken}") from broken
+    if application != ledger_layout.APPLICATION or layout != ledger_layout.LAYOUT:
+        connection.close()
+        raise BillingUnusable(f"{path}: is no ledger of the bridge, or of another version; `billing import` it again")
+    return connection
+
+
+@contextmanager
+def translated(name: str) -> Iterator[None]:
+    """SQLite's errors as BillingUnusable."""
+    try:
+        yield
+    except sqlite3.Error as broken:
+        raise BillingUnusable(f"{name}: {broken}") from broken
+
+
+def _as_of(connection: sqlite3.Connection) -> datetime | None:
+    found = connection.execute("SELECT as_of FROM feed").fetchone()
+    return None if found is None or found[0] is None else datetime.fromtimestamp(found[0], UTC)
+
+
+def _entries(connection: sqlite3.Connection, account: str) -> Iterator[Entry]:
+    """Everything on one account, in the order of the import."""
+    sql = "SELECT kind, dated, posted, amount FROM entry WHERE account = ? ORDER BY number"
+    for kind, dated, posted, amount in connection.execute(sql, [account]):
+        yield Entry(
+            kind=kind,
+            amount=from_kopecks(amount),
+            dated=datetime.fromtimestamp(dated, UTC),
+            posted=None if posted is None else datetime.fromtimestamp(posted, UTC),
+        )
+
+
+def _account(row: Sequence[Any]) -> Account:
+    (account, contract, service, name, kind, address, district, fee, next_fee, since, starts, ends, ended,
+     promised, do_not_cut) = row  # fmt: skip
+    return Account(
+        id=account,
+        contract=contract,
+        service=service,
+        client=name,
+        tariffs=_tariffs(fee, next_fee, since),
+        starts=_day(starts),
+        ends=_day(ends),
+        ended=bool(ended),
+        holds=_holds(promised, do_not_cut) if promised or do_not_cut else (),
+        client_type=_TYPES[kind],
+        address=address,
+        district=district,
+    )
+
+
+@lru_cache(maxsize=1 << 12)
+def _tariffs(fee: int | None, next_fee: int | None, since: str | None) -> tuple[Tariff, ...]:
+    tariffs = [] if fee is None else [Tariff(since=ALWAYS, fee=from_kopecks(fee))]
+    period = parse_period(since) if since else None
+    if next_fee is not None and period is not None:
+        tariffs.append(Tariff(since=period, fee=from_kopecks(next_fee)))
+    return tuple(tariffs)
+
+
+@lru_cache(maxsize=1 << 12)
+def _holds(promised: str | None, do_not_cut: int) -> tuple[Hold, ...]:
+    holds = [Hold(kind="promised payment", until=_day(promised))] if promised else []
+    if do_not_cut:
+        holds.append(Hold(kind="do not cut"))
+    return tuple(holds)
+
+
+@lru_cache(maxsize=1 << 14)
+def _day(text: str | None) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BillingUnusable(f"the ledger holds a day that is none: {text!r}") from None

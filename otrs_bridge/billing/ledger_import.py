@@ -1,0 +1,191 @@
+"""Filling a ledger file: a whole feed goes in, beside the old file, and takes its place at the very end or never."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
+from datetime import UTC, datetime, tzinfo
+from itertools import islice
+from pathlib import Path
+
+from otrs_bridge.billing.account_row import ALWAYS, account_id, read_account
+from otrs_bridge.billing.ledger_file import translated
+from otrs_bridge.billing.ledger_layout import INSERT_ACCOUNT, INSERT_ENTRY, MAKE, MARK
+from otrs_bridge.billing.values import Unreadable, read_kind, read_kopecks, read_moment
+from otrs_bridge.domain.billing.accounts import Account, Hold
+from otrs_bridge.domain.billing.faults import FaultLog, InsaneRow, row_doubt
+from otrs_bridge.domain.billing.money import from_kopecks, whole_kopecks
+from otrs_bridge.domain.words import Words
+from otrs_bridge.errors import BillingUnusable
+
+NamedRows = Iterable[tuple[str, Mapping[str, str] | Unreadable]]
+"""Where a row stands (`entries.csv, line 5`), and the row by our names."""
+
+_AT_ONCE = 10_000
+_QUICKLY = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -32768;"  # a new file: all or none
+_NOT_EVERYBODY = 0o600  # names and addresses of clients
+
+
+class LedgerBuilder:
+    """A new ledger file being filled. `faults` are the rows left out, each with its place and reason."""
+
+    def __init__(self, path: Path, zone: tzinfo) -> None:
+        self.path = path
+        self.zone = zone
+        self.faults = FaultLog()
+        self.accounts = 0
+        self.entries = 0
+        path.unlink(missing_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _NOT_EVERYBODY))
+        self._connection = sqlite3.connect(path, isolation_level=None)
+        self._connection.executescript(_QUICKLY + MARK + MAKE)
+        self._connection.execute("CREATE TEMP TABLE met (id TEXT PRIMARY KEY) WITHOUT ROWID")
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def fill(self, accounts: NamedRows, entries: NamedRows, *, as_of: datetime | None, origin: str) -> None:
+        """Put a whole feed in."""
+        with translated(str(self.path)):
+            self._connection.execute("BEGIN")
+            moment = None if as_of is None else int(as_of.timestamp())
+            self._connection.execute("UPDATE feed SET as_of = ?, checked = 1, origin = ?", [moment, origin])
+            for row in self._read_accounts(accounts):
+                if self._connection.execute(INSERT_ACCOUNT, row).rowcount == 0:
+                    self._twice("account", str(row[0]))
+                else:
+                    self.accounts += 1
+            known = {account for (account,) in self._connection.execute("SELECT account FROM account")}
+            rows = self._read_entries(entries, known)
+            while portion := list(islice(rows, _AT_ONCE)):
+                self._connection.executemany(INSERT_ENTRY, portion)
+            self._connection.execute("COMMIT")
+
+    def _twice(self, what: str, name: str, place: str = "") -> None:
+        where = f"{place}: " if place else ""
+        words = Words(ru=f"{where}второй раз: {name}", en=f"{where}{what} {name} comes twice")
+        self.faults.add(InsaneRow(account=name, why=words))
+
+    def _read_accounts(self, rows: NamedRows) -> Iterator[tuple[object, ...]]:
+        for place, row in rows:
+            try:
+                if isinstance(row, Unreadable):
+                    raise row
+                yield account_columns(read_account(row, self.zone))
+            except Unreadable as wrong:
+                self._fault(place, row, wrong.words)
+
+    def _read_entries(self, rows: NamedRows, known: set[str]) -> Iterator[tuple[object, ...]]:
+        for place, row in rows:
+            try:
+                if isinstance(row, Unreadable):
+                    raise row
+                entry = _entry(row, self.zone)
+                if entry[0] not in known:
+                    raise Unreadable(ru="нет такого лицевого счёта", en="has no account among the accounts")  # noqa: TRY301
+                if row.get("id") and not self._is_new(row["id"]):
+                    self._twice("entry", row["id"], place)
+                    continue
+            except Unreadable as wrong:
+                self._fault(place, row, wrong.words)
+                continue
+            self.entries += 1
+            yield entry[0], self.entries, *entry[1:]
+
+    def _is_new(self, id_: str) -> bool:
+        return self._connection.execute("INSERT INTO met VALUES (?) ON CONFLICT DO NOTHING", [id_]).rowcount == 1
+
+    def _fault(self, place: str, row: Mapping[str, str] | Unreadable, why: Words) -> None:
+        account = "" if isinstance(row, Unreadable) else account_id(row.get("account"))
+        self.faults.add(InsaneRow(account=account, why=Words(ru=f"{place}: {why.ru}", en=f"{place}: {why.en}")))
+
+
+def import_ledger(
+    path: Path, accounts: NamedRows, entries: NamedRows, *, as_of: datetime, zone: tzinfo, origin: str
+) -> LedgerBuilder:
+    """Put a whole feed into the ledger at `path`, in place of what was there.
+
+    Nothing happens to it when a single row cannot be read (see `faults` of what is returned) or the feed is
+    empty (`accounts` is 0): then the old ledger stays.
+    """
+    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        with closing(LedgerBuilder(beside, zone)) as builder:
+            builder.fill(accounts, entries, as_of=as_of, origin=origin)
+        if not builder.faults.count and builder.accounts:
+            put_in_place(beside, path)
+    except OSError as broken:
+        raise BillingUnusable(f"{path}: cannot be written: {broken.strerror}") from broken
+    finally:
+        beside.unlink(missing_ok=True)
+    return builder
+
+
+def put_in_place(new: Path, path: Path) -> None:
+    """Let a finished file take the place of the ledger, with the ledger's mode, durably."""
+    if path.exists():
+        new.chmod(path.stat().st_mode & 0o777)
+    with new.open("rb") as file:
+        os.fsync(file.fileno())
+    new.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def make_ledger(path: Path) -> None:
+    """A new ledger with nothing in it; raises BillingUnusable when something is there."""
+    if path.exists():
+        raise BillingUnusable(f"{path}: is there already")
+    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        with translated(str(path)), closing(LedgerBuilder(beside, UTC)):
+            pass
+        put_in_place(beside, path)
+    except OSError as broken:
+        raise BillingUnusable(f"{path}: cannot be written: {broken.strerror}") from broken
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def account_columns(account: Account) -> tuple[object, ...]:
+    """The row of the table `account` that tells of this account; holds without an end are "do not cut"."""
+    fee, next_fee, since = None, None, None
+    for tariff in account.tariffs:
+        if tariff.since == ALWAYS:
+            fee = whole_kopecks(tariff.fee)
+        else:
+            next_fee, since = whole_kopecks(tariff.fee), str(tariff.since)
+    return (
+        *(account.id, account.contract, account.service, account.client, account.client_type or ""),
+        *(account.address, account.district, fee, next_fee, since),
+        *(account.starts and account.starts.isoformat(), account.ends and account.ends.isoformat(), int(account.ended)),
+        *_hold_columns(account.holds),
+    )
+
+
+def _hold_columns(holds: tuple[Hold, ...]) -> tuple[str | None, int]:
+    promised = [hold.until.isoformat() for hold in holds if hold.kind == "promised payment" and hold.until]
+    return max(promised, default=None), int(any(hold.kind == "do not cut" for hold in holds))
+
+
+def _entry(row: Mapping[str, str], zone: tzinfo) -> tuple[str, str, int, int | None, int]:
+    kind = read_kind(row["kind"])
+    posted = row.get("posted", "")
+    kopecks = read_kopecks(row["amount"])
+    entry = (
+        account_id(row["account"]),
+        kind,
+        read_moment(row["dated"], zone),
+        read_moment(posted, zone) if posted.strip() else None,
+        kopecks,
+    )
+    doubt = row_doubt(entry[0], (*entry[:4], from_kopecks(kopecks)))
+    if doubt is not None:
+        raise Unreadable(ru=doubt.why.ru, en=doubt.why.en)
+    return entry

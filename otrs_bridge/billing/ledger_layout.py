@@ -1,0 +1,70 @@
+"""The embedded ledger: one SQLite file that holds a whole feed. Described for operators in docs/billing.md.
+
+Strict tables: whoever writes the file, an amount is a whole number of kopecks and a moment epoch seconds.
+The entries lie in the order in which they are read, so that a million accounts stream without sorting.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+LAYOUT: Final = 1
+APPLICATION: Final = 0x0B111E06
+
+MARK: Final = f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {LAYOUT};"
+
+MAKE: Final = """
+CREATE TABLE feed (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    as_of INTEGER,
+    checked INTEGER NOT NULL DEFAULT 0 CHECK (checked IN (0, 1)),
+    origin TEXT NOT NULL DEFAULT ''
+) STRICT;
+INSERT INTO feed (one) VALUES (1);
+CREATE TABLE account (
+    account TEXT NOT NULL PRIMARY KEY CHECK (account <> ''),
+    contract TEXT NOT NULL CHECK (contract <> ''),
+    service TEXT NOT NULL CHECK (service IN ('internet', 'telephony')),
+    name TEXT NOT NULL DEFAULT '',
+    type TEXT NOT NULL DEFAULT '' CHECK (type IN ('', 'legal', 'individual')),
+    address TEXT NOT NULL DEFAULT '',
+    district TEXT NOT NULL DEFAULT '',
+    fee INTEGER CHECK (fee >= 0),
+    next_fee INTEGER CHECK (next_fee >= 0),
+    next_fee_since TEXT,
+    starts TEXT,
+    ends TEXT,
+    ended INTEGER NOT NULL DEFAULT 0 CHECK (ended IN (0, 1)),
+    promised_until TEXT,
+    do_not_cut INTEGER NOT NULL DEFAULT 0 CHECK (do_not_cut IN (0, 1))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX account_contract ON account (contract);
+CREATE TABLE entry (
+    account TEXT NOT NULL REFERENCES account,
+    number INTEGER NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('opening', 'charge', 'payment', 'refund', 'correction')),
+    dated INTEGER NOT NULL CHECK (dated > 0),
+    posted INTEGER CHECK (posted > 0),
+    amount INTEGER NOT NULL CHECK (amount >= 0 OR kind IN ('opening', 'correction')),
+    PRIMARY KEY (account, number)
+) STRICT, WITHOUT ROWID;
+"""
+
+ACCOUNTS: Final = """
+SELECT account, contract, service, name, type, address, district, fee, next_fee, next_fee_since, starts, ends, ended,
+    promised_until, do_not_cut
+FROM account"""
+
+# CROSS JOIN is SQLite's way to say: accounts outside, each with its entries. Nothing is sorted.
+ENTRIES: Final = """
+SELECT entry.account, kind, dated, posted, amount
+FROM account CROSS JOIN entry ON entry.account = account.account
+WHERE service = ? ORDER BY account.account"""
+
+ORPHANS: Final = """
+SELECT DISTINCT account FROM entry WHERE NOT EXISTS (SELECT 1 FROM account WHERE account.account = entry.account)"""
+
+INSERT_ACCOUNT: Final = (
+    "INSERT INTO account VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+)
+INSERT_ENTRY: Final = "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?)"

@@ -1,0 +1,188 @@
+"""One reading of a foreign database: what the operator's queries give, streamed and looked at row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from datetime import datetime, tzinfo
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, String, cast, func, or_, select
+
+from otrs_bridge.billing.account_row import (
+    ACCOUNT_COLUMNS,
+    ENTRY_COLUMNS,
+    NEEDED_OF_ACCOUNTS,
+    NEEDED_OF_ENTRIES,
+    SUMS_COLUMNS,
+    account_id,
+    read_account,
+)
+from otrs_bridge.billing.foreign_database import ForeignDatabase, Table
+from otrs_bridge.billing.holds_file import Holds
+from otrs_bridge.billing.sql_rows import entry_of, entry_row, sums_row, writings
+from otrs_bridge.billing.values import ROWS, Unreadable, read_contract, read_service, read_text
+from otrs_bridge.domain.billing.accounts import Account, BillingRules, Service
+from otrs_bridge.domain.billing.entries import Entry
+from otrs_bridge.domain.billing.faults import FaultLog, InsaneRow, row_doubt
+from otrs_bridge.domain.billing.ledger import Row
+from otrs_bridge.domain.billing.scan import entry_scan, sums_scan
+from otrs_bridge.domain.words import Words
+from otrs_bridge.ports import ContractLedger, Ledgers
+
+_ORPHAN = Words(ru="записи без лицевого счёта", en="entries of an account that is not among the accounts")
+_TWICE = Words(ru="лицевой счёт дважды", en="the account comes twice")
+
+
+class Tables:
+    """The operator's queries as tables. `sums` is None when there are none."""
+
+    def __init__(self, connection: Connection, *, accounts: str, entries: str, sums: str) -> None:
+        self.accounts = Table(connection, accounts, "accounts", ACCOUNT_COLUMNS, NEEDED_OF_ACCOUNTS)
+        self.entries = Table(connection, entries, "entries", ENTRY_COLUMNS, NEEDED_OF_ENTRIES)
+        self.sums = Table(connection, sums, "sums", SUMS_COLUMNS, SUMS_COLUMNS) if sums else None
+
+
+class SqlFeed:
+    """One reading of a database."""
+
+    def __init__(
+        self,
+        database: ForeignDatabase,
+        connection: Connection,
+        tables: Tables,
+        *,
+        as_of: datetime | None,
+        zone: tzinfo,
+        holds: Holds,
+    ) -> None:
+        self._database = database
+        self._connection = connection
+        self._tables = tables
+        self._as_of = as_of
+        self._zone = zone
+        self._holds = holds
+        self._ids_checked = "id" not in tables.entries.names
+        self.faults = FaultLog()
+
+    @property
+    def as_of(self) -> datetime | None:
+        """What the query `as_of` said when the reading began."""
+        return self._as_of
+
+    def accounts(self) -> Iterator[Account]:
+        """Every account, by id."""
+        accounts = self._tables.accounts
+        met: object = None
+        for row in self._streamed(select(*accounts.columns).order_by(accounts["account"])):
+            named = dict(zip(accounts.names, row, strict=True))
+            if met is not None and named["account"] == met:
+                self.faults.add(InsaneRow(account=account_id(met), why=_TWICE))
+                continue
+            met = named["account"]
+            account = self._read(named)
+            if account is not None:
+                yield account
+
+    def ledgers(self, service: Service, *, moment: datetime, rules: BillingRules) -> Ledgers:
+        """The entries of one service, or its sums; these know no moment but the feed's own, so not for the past."""
+        sums = self._tables.sums
+        if sums is not None and self._as_of is not None and moment >= self._as_of:
+            rows = (sums_row(row) for row in self._of_service(sums, SUMS_COLUMNS, service))
+            return Ledgers(scan=sums_scan(service, moment, rules, ROWS), rows=rows)
+        return Ledgers(scan=entry_scan(service, moment, rules, ROWS), rows=self._entry_rows(service))
+
+    def contract(self, contract: str) -> ContractLedger:
+        """The accounts of one contract with all their entries."""
+        accounts = self._tables.accounts
+        everybody = select(*accounts.columns).order_by(accounts["account"])
+        found = self._of_contract(contract, everybody.where(accounts["contract"].in_(writings(contract))))
+        if not found and not self.faults.count:
+            found = self._of_contract(contract, everybody)
+        ids = [account.id for account, _ in found]
+        for twice in sorted({one for one in ids if ids.count(one) > 1}):
+            self.faults.add(InsaneRow(account=twice, why=_TWICE))
+        pairs = tuple((account, tuple(self._entries_of(account.id, raw))) for account, raw in found)
+        return ContractLedger(contract=contract, as_of=self.as_of, accounts=pairs, faults=tuple(self.faults.first))
+
+    def _of_contract(self, contract: str, query: Select[*tuple[Any, ...]]) -> list[tuple[Account, object]]:
+        found: list[tuple[Account, object]] = []
+        for row in self._streamed(query):
+            named = dict(zip(self._tables.accounts.names, row, strict=True))
+            try:
+                is_ours = read_contract(named["contract"]) == contract
+            except Unreadable:
+                continue
+            account = self._read(named) if is_ours else None
+            if account is not None:
+                found.append((account, named["account"]))
+        return found
+
+    def _read(self, named: Mapping[str, object]) -> Account | None:
+        try:
+            return self._holds.on(read_account(named, self._zone))
+        except Unreadable as wrong:
+            self.faults.add(InsaneRow(account=account_id(named["account"]), why=wrong.words))
+            return None
+
+    def _entry_rows(self, service: Service) -> Iterator[Row]:
+        self._check_ids()
+        for row in self._of_service(self._tables.entries, ENTRY_COLUMNS[:-1], service):
+            yield entry_row(row, self._zone)
+
+    def _of_service(self, table: Table, columns: Sequence[str], service: Service) -> Iterator[Sequence[Any]]:
+        """The rows of the accounts of one service, account by account; rows without an account are faults."""
+        accounts = self._tables.accounts
+        account = table["account"]
+        has_none = accounts["account"].is_(None)
+        query = (
+            select(*_as_text(table, columns), has_none)
+            .select_from(table.source.outerjoin(accounts.source, account == accounts["account"]))
+            .where(or_(accounts["service"].in_(self._writings_of(service)), has_none))
+            .order_by(account)
+        )
+        met: object = None
+        for *row, orphan in self._streamed(query):
+            if not orphan:
+                yield row
+            elif row[0] != met:
+                met = row[0]
+                self.faults.add(InsaneRow(account=read_text(met), why=_ORPHAN))
+
+    def _writings_of(self, service: Service) -> list[str]:
+        """How this database calls a service."""
+        found = self._streamed(select(self._tables.accounts["service"]).distinct())
+        return [
+            written for (written,) in found if isinstance(written, str) and read_service(read_text(written)) == service
+        ]
+
+    def _entries_of(self, account: str, raw: object) -> Iterator[Entry]:
+        entries = self._tables.entries
+        query = select(*_as_text(entries, ENTRY_COLUMNS[:-1])).where(entries["account"] == raw)
+        for found in self._streamed(query):
+            row = entry_row(found, self._zone)
+            doubt = row_doubt(account, row)
+            if doubt is None:
+                yield entry_of(row)
+            else:
+                self.faults.add(doubt)
+
+    def _check_ids(self) -> None:
+        """A join too many in the operator's query doubles entries: where they have an id, it comes once."""
+        if self._ids_checked:
+            return
+        self._ids_checked = True
+        entries = self._tables.entries
+        query = select(entries["id"], func.min(entries["account"])).group_by(entries["id"]).having(func.count() > 1)
+        for found, account in self._streamed(query):
+            words = Words(ru=f"запись дважды: {found}", en=f"the entry {found} comes twice")
+            self.faults.add(InsaneRow(account=account_id(account), why=words))
+
+    def _streamed(self, query: Select[*tuple[Any, ...]]) -> Iterator[Sequence[Any]]:
+        with self._database.translated(), closing(self._connection.execute(query)) as result:
+            yield from result
+
+
+def _as_text(table: Table, columns: Sequence[str]) -> list[ColumnElement[Any]]:
+    """These columns, the account as text: as `account_id` writes it."""
+    return [cast(table["account"], String(255)), *(table[name] for name in columns[1:])]

@@ -1,0 +1,74 @@
+"""Billing out of any SQL database, by the operator's own queries or views. Read only, streaming, of one moment.
+
+The bridge puts its own conditions around the queries (`SELECT … FROM (query) …`): one contract, one service,
+the order. What the columns hold is converted row by row and nothing is guessed: what cannot be converted
+refuses the feed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+
+from sqlalchemy import Connection, text
+
+from otrs_bridge.billing.foreign_database import ForeignDatabase
+from otrs_bridge.billing.holds_file import Holds
+from otrs_bridge.billing.sql_feed import SqlFeed, Tables
+from otrs_bridge.billing.values import Unreadable, read_moment
+from otrs_bridge.errors import BillingUnusable
+from otrs_bridge.ports import ContractLedger
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Queries:
+    """The operator's queries, or names of views: accounts, entries, the feed's own moment, and sums ("": none)."""
+
+    accounts: str
+    entries: str
+    as_of: str
+    sums: str = ""
+
+
+class SqlBilling:
+    """Billing out of a database. `zone` is that of moments without one, and of days."""
+
+    def __init__(self, url: str, queries: Queries, *, zone: tzinfo = UTC, holds: Path | None = None) -> None:
+        self._database = ForeignDatabase(url)
+        self._queries = queries
+        self._zone = zone
+        self._holds = holds
+
+    @property
+    def name(self) -> str:
+        """The database, without its password."""
+        return self._database.name
+
+    @contextmanager
+    def reading(self) -> Iterator[SqlFeed]:
+        """One transaction, which sees one moment where the database can do that."""
+        holds = Holds(self._holds, self._zone)
+        with self._database.connected() as connection:
+            queries = self._queries
+            tables = Tables(connection, accounts=queries.accounts, entries=queries.entries, sums=queries.sums)
+            as_of = self._moment(connection)
+            yield SqlFeed(self._database, connection, tables, as_of=as_of, zone=self._zone, holds=holds)
+
+    def contract(self, contract: str) -> ContractLedger:
+        """One contract, read afresh: looked for in the usual writings, then among all accounts."""
+        with self.reading() as feed:
+            return feed.contract(contract)
+
+    def _moment(self, connection: Connection) -> datetime | None:
+        found = connection.execute(text(self._queries.as_of.replace(":", r"\:"))).scalar()
+        if found is None:
+            return None
+        if isinstance(found, str) and found.isdecimal():  # SQLite's strftime('%s')
+            found = int(found)
+        try:
+            return datetime.fromtimestamp(read_moment(found, self._zone), UTC)
+        except Unreadable as wrong:
+            raise BillingUnusable(f"billing.ledger.as_of {wrong}") from wrong
