@@ -83,6 +83,20 @@ class Helpdesk(Protocol):
     def find_by_number(self, number: str) -> tuple[int, ...]:
         """Ids of the tickets with this full or short number."""
 
+    def find_by_text(self, pieces: Sequence[str], *, limit: int) -> tuple[Ticket, ...]:
+        """Tickets whose title, or one of whose articles, holds these pieces (no blanks) in this order.
+
+        The newest `limit` of them, newest first, without articles, as for the two below. () is proven, not assumed.
+        """
+
+    def find_by_customer(self, login: str, *, limit: int, open_only: bool = False) -> tuple[Ticket, ...]:
+        """Tickets of this customer user; with `open_only` those that are neither closed nor technical."""
+
+    def find_naming(
+        self, part: str, *, fields: Sequence[str], limit: int, open_only: bool = False
+    ) -> tuple[Ticket, ...]:
+        """Tickets whose customer user, CustomerID, title or one of these dynamic fields holds `part` (digits)."""
+
     def create_ticket(self, new: NewTicket) -> int:
         """ONE create call on a fresh connection; the new ticket's id.
 

@@ -41,7 +41,7 @@ def _section(model: type[BaseModel], depth: int, *, active: bool) -> Iterator[st
         inner = _models(item.annotation)
         if not inner:
             yield _line(name, item, depth, active=active and _is_active(name, item, model))
-        elif item.default is None:
+        elif item.default is None or len(inner) > 1:
             yield from _alternatives(name, inner, depth)
         else:
             used = active and _has_active(inner[0])
@@ -52,7 +52,7 @@ def _section(model: type[BaseModel], depth: int, *, active: bool) -> Iterator[st
 
 
 def _alternatives(name: str, models: list[type[BaseModel]], depth: int) -> Iterator[str]:
-    """A section that may be absent, in each of its forms, commented out."""
+    """A section that may be absent, or has several forms, in each of its forms, commented out."""
     for index, model in enumerate(models):
         if index:
             yield ""

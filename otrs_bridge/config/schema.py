@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, Field, PrivateAttr, SecretStr, create_model
 
+from otrs_bridge.config.billing import BillingSettings
 from otrs_bridge.config.directory import DirectorySettings
 from otrs_bridge.config.rule_options import RulesSettings, rules_model
 from otrs_bridge.config.sections import (
@@ -44,6 +45,9 @@ class Config(Section):
     )
     directory: DirectorySettings | None = Field(
         default=None, description="who the clients are; without it clients are known from the ticket alone"
+    )
+    billing: BillingSettings | None = Field(
+        default=None, description="who owes what; without it nothing is done about debts"
     )
     rules: RulesSettings = Field(
         default={},

@@ -22,6 +22,8 @@ _SAFE_IN_TITLE = re.compile(r"[\w:#\[\]-]+")
 # A whole title, compared as a whole: blanks and full stops mean nothing there.
 _SAFE_WHOLE_TITLE = re.compile(r"[\w:#\[\]. -]+")
 _DIGITS = re.compile(r"[0-9]+")
+_OPERATORS = re.compile(r"[&|!()\"+\\*%\s]+")
+_OPEN_TYPES = ("new", "open", "pending reminder", "pending auto")
 
 
 def changed_within(minutes: int) -> Conditions:
@@ -91,6 +93,45 @@ def is_safe_title(title: str) -> bool:
     return bool(_SAFE_WHOLE_TITLE.fullmatch(title)) and title == " ".join(title.split())
 
 
+def title_holds(pieces: Sequence[str]) -> Conditions:
+    """Tickets whose title holds these pieces in this order, in any letter case."""
+    return {"Title": _in_order(pieces)}
+
+
+def articles_hold(pieces: Sequence[str]) -> Conditions:
+    """Tickets of which an article holds these pieces in this order: sender, recipient, subject or body.
+
+    OTRS asks its index, which keeps each word of a subject or body once, in lower case, from three letters on. Without
+    `FullTextIndex`, which would have OTRS answer from a cache that is minutes old.
+    """
+    return {"Fulltext": _in_order(pieces).lower()}
+
+
+def customer_user_is(login: str) -> Conditions:
+    """Tickets of this customer user, in any letter case; what OTRS reads as an operator stands for anything."""
+    return {"CustomerUserLogin": _loosely(login)}
+
+
+def customer_holds(part: str) -> Conditions:
+    """Tickets whose customer user, a login or a placeholder, holds `part`."""
+    return {"CustomerUserLogin": _in_order([part])}
+
+
+def company_holds(part: str) -> Conditions:
+    """Tickets whose CustomerID holds `part`."""
+    return {"CustomerID": _in_order([part])}
+
+
+def field_holds(name: str, part: str) -> Conditions:
+    """Tickets whose dynamic field holds `part` somewhere."""
+    return {_field(name): {"Like": _in_order([part])}}
+
+
+def not_finished() -> Conditions:
+    """Tickets that somebody has to work on. By type: the values Open and Closed do not work over the interface."""
+    return {"StateType": list(_OPEN_TYPES)}
+
+
 def sorted_by(column: str, *, newest_first: bool = False) -> Conditions:
     """Stable order: two lists of equal length, or OTRS finds nothing."""
     direction = "Down" if newest_first else "Up"
@@ -107,3 +148,18 @@ def _digits(number: str) -> str:
     if not _DIGITS.fullmatch(number):
         raise SearchNotTrusted(f"{number!r} is not a ticket number.")
     return number
+
+
+def _in_order(pieces: Sequence[str]) -> str:
+    """The pieces with anything before, between and after. With one blank or operator it would be an expression."""
+    wanted = [piece for piece in pieces if piece]
+    if not wanted or any(_OPERATORS.search(piece) for piece in wanted):
+        raise SearchNotTrusted(f"{list(pieces)} cannot be searched for: OTRS would read it as an expression.")
+    return f"*{'*'.join(wanted)}*"
+
+
+def _loosely(text: str) -> str:
+    pattern = _OPERATORS.sub("*", text.strip())
+    if not pattern.strip("*"):
+        raise SearchNotTrusted(f"A search for the customer {text!r} would return every ticket.")
+    return pattern

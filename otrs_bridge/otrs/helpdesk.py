@@ -14,6 +14,7 @@ from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.otrs.exchange import Exchange
 from otrs_bridge.otrs.key_search import KeySearch
 from otrs_bridge.otrs.search import TicketSearch
+from otrs_bridge.otrs.text_search import TextSearch
 from otrs_bridge.otrs.walk import walk
 from otrs_bridge.otrs.wire_writing import OtrsTime
 from otrs_bridge.ports import Clock, Note, TicketRead
@@ -28,6 +29,7 @@ class OtrsHelpdesk:
         self._exchange = Exchange(connection, clock)
         self._reader = BatchReader(self._exchange)
         self._search = TicketSearch(self._exchange, self._reader)
+        self._text_search = TextSearch(self._search)
         self._key_search = KeySearch(self._search, self._reader)
 
     @property
@@ -84,6 +86,20 @@ class OtrsHelpdesk:
     def find_by_title(self, token: str) -> tuple[int, ...]:
         """Tickets with `token` (letters, digits, `:-_#[]`) in the title. () is proven, not assumed."""
         return self._search.by_title(token)
+
+    def find_by_text(self, pieces: Sequence[str], *, limit: int) -> tuple[Ticket, ...]:
+        """Tickets whose title or one of whose articles holds these pieces in this order, newest first."""
+        return self._text_search.by_text(pieces, limit)
+
+    def find_by_customer(self, login: str, *, limit: int, open_only: bool = False) -> tuple[Ticket, ...]:
+        """Tickets of this customer user, newest first."""
+        return self._text_search.by_customer(login, limit, open_only=open_only)
+
+    def find_naming(
+        self, part: str, *, fields: Sequence[str], limit: int, open_only: bool = False
+    ) -> tuple[Ticket, ...]:
+        """Tickets whose customer, title or one of these dynamic fields holds `part`, newest first."""
+        return self._text_search.naming(part, fields, limit, open_only=open_only)
 
     def holds(self, ticket_id: int, field: str, value: Value) -> bool:
         """Whether OTRS's database holds `value` ("": nothing) in `field` (`DynamicField_<Name>`).

@@ -7,6 +7,7 @@ from otrs_bridge.otrs.sandbox.database import LOCKS, Database
 from otrs_bridge.otrs.sandbox.logins import Call, authenticate
 from otrs_bridge.otrs.sandbox.provisioning import STATE_TYPE_IDS
 from otrs_bridge.otrs.sandbox.records import Ticket
+from otrs_bridge.otrs.sandbox.search_articles import full_text_condition
 from otrs_bridge.otrs.sandbox.search_fields import Condition, field_conditions
 from otrs_bridge.otrs.sandbox.search_order import limited, ordered
 from otrs_bridge.otrs.sandbox.search_text import FindsNothing, expression, like
@@ -17,7 +18,6 @@ AttributeOf = Callable[[Ticket], str | None]
 
 # Parameters that a real OTRS knows and the sandbox does not: better no answer than "ignored, all tickets".
 NOT_MODELLED = (
-    "Fulltext",
     "MIMEBase_From",
     "MIMEBase_To",
     "MIMEBase_Cc",
@@ -64,6 +64,7 @@ def _find(database: Database, data: JsonObject, user_id: int) -> list[Ticket]:
         *_named_conditions(database, data),
         *_id_conditions(database, data),
         *_text_conditions(data),
+        *full_text_condition(data),
         *time_conditions(database, data),
         *field_conditions(database, data),
     ]

@@ -1,0 +1,100 @@
+"""Searches for a person: by text, by customer, by a number that a ticket names somewhere.
+
+More may come back than was asked for, never less, and a condition that OTRS ignores is noticed: what it returns is
+read and compared; of the full text, which cannot be read back cheaply, nonsense must find nothing.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+
+from otrs_bridge.domain.ticket import Ticket, shown
+from otrs_bridge.errors import SearchNotTrusted
+from otrs_bridge.otrs import conditions
+from otrs_bridge.otrs.conditions import Conditions
+from otrs_bridge.otrs.search import TicketSearch
+
+_INDEXED = 3  # letters; OTRS's index of articles leaves shorter words out
+_NEWEST_FIRST = conditions.sorted_by("Age", newest_first=True)
+
+
+class TextSearch:
+    """Finding tickets by what is written in and on them. Newest first, without articles."""
+
+    def __init__(self, search: TicketSearch) -> None:
+        self._search = search
+
+    def by_text(self, pieces: Sequence[str], limit: int) -> tuple[Ticket, ...]:
+        """Tickets whose title, or one of whose articles, holds the pieces in this order."""
+        by_title = self._checked(conditions.title_holds(pieces), limit, lambda ticket: _in_order(pieces, ticket.title))
+        by_article = self._by_article(pieces, limit)
+        if not by_title and not by_article:
+            self._search.expect_title_search_to_work()
+        return _newest([*by_title, *by_article], limit)
+
+    def by_customer(self, login: str, limit: int, *, open_only: bool) -> tuple[Ticket, ...]:
+        """Tickets of this customer user; () is proven only by `naming`, which asks in the same way."""
+        found = self._found({**conditions.customer_user_is(login), **_state(open_only=open_only)}, limit)
+        wanted = login.strip().casefold()
+        return _newest((ticket for ticket in found if ticket.customer.user.strip().casefold() == wanted), limit)
+
+    def naming(self, part: str, fields: Sequence[str], limit: int, *, open_only: bool) -> tuple[Ticket, ...]:
+        """Tickets whose customer, company, title or one of the dynamic fields holds `part`."""
+        state = _state(open_only=open_only)
+        found = [
+            *self._checked({**conditions.customer_holds(part), **state}, limit, lambda it: part in it.customer.user),
+            *self._checked({**conditions.company_holds(part), **state}, limit, lambda it: part in it.customer.company),
+            *self._checked({**conditions.title_holds([part]), **state}, limit, lambda it: part in it.title),
+        ]
+        for name in fields:
+            where = {**conditions.field_holds(name, part), **state}
+            found += self._checked(where, limit, lambda it, name=name: _field_holds(it, name, part))  # type: ignore[misc]
+        if not found:
+            self._search.expect_title_search_to_work()
+        return _newest(found, limit)
+
+    def _by_article(self, pieces: Sequence[str], limit: int) -> Sequence[Ticket]:
+        """Each word stands in the index once and in lower case: what is told twice is asked for once."""
+        indexed = list(dict.fromkeys(piece for piece in pieces if len(piece) >= _INDEXED))
+        if not indexed:
+            return ()
+        if self._search.hits(conditions.articles_hold([f"nothing{secrets.token_hex(8)}"]), 1):
+            raise SearchNotTrusted("OTRS finds nonsense in its articles: it ignores the search by full text.")
+        return self._found(conditions.articles_hold(indexed), limit)
+
+    def _found(self, where: Conditions, limit: int) -> Sequence[Ticket]:
+        return self._search.peek(self._search.hits({**where, **_NEWEST_FIRST}, limit))
+
+    def _checked(self, where: Conditions, limit: int, carries: Callable[[Ticket], bool]) -> Sequence[Ticket]:
+        found = self._found(where, limit)
+        for ticket in found:
+            if not carries(ticket):
+                raise SearchNotTrusted(f"OTRS returned ticket {ticket.number} for {dict(where)}, which it is not.")
+        return found
+
+
+def _state(*, open_only: bool) -> Conditions:
+    return conditions.not_finished() if open_only else {}
+
+
+def _newest(tickets: Iterable[Ticket], limit: int) -> tuple[Ticket, ...]:
+    by_id = {ticket.id: ticket for ticket in tickets}
+    return tuple(by_id[ticket_id] for ticket_id in sorted(by_id, reverse=True))[:limit]
+
+
+def _field_holds(ticket: Ticket, name: str, part: str) -> bool:
+    """Whether the field holds `part`; an empty one may be TicketGet's cache, which the search knows better."""
+    value = ticket.dynamic_fields.get(name)
+    if value is None:
+        raise SearchNotTrusted(f"Tickets have no dynamic field {name!r} (mind the letter case).")
+    return not value or part in shown(value)
+
+
+def _in_order(pieces: Sequence[str], text: str) -> bool:
+    folded, position = text.lower(), 0
+    for piece in pieces:
+        position = folded.find(piece.lower(), position) + len(piece)
+        if position < len(piece):
+            return False
+    return True
