@@ -117,7 +117,7 @@ class JobJournal(Protocol):
         """Write down, durably, that a create for this key is about to be sent."""
 
     def not_made(self, keys: Sequence[str]) -> None:
-        """Nothing was created, for certain: the keys are free again."""
+        """Nothing was created, for certain; the claims stay."""
 
     def give_back(self, keys: Sequence[str]) -> None:
         """End the claims; what is known of the keys stays."""

@@ -145,12 +145,12 @@ class SqlJobJournal:
                 raise JournalUnusable(f"{key} is not in our hands any more: another bridge took it over")
 
     def not_made(self, keys: Sequence[str]) -> None:
-        """Nothing was created, for certain: the keys are free again."""
-        self._give_back(keys, state="free", tried_at=None)
+        """Nothing was created, for certain; the claims stay."""
+        self._of_ours(keys, state="free", tried_at=None)
 
     def give_back(self, keys: Sequence[str]) -> None:
         """End the claims; what is known of the keys stays."""
-        self._give_back(keys)
+        self._of_ours(keys, owner=NOBODY)
 
     def remember_made(self, tickets: Sequence[MadeTicket], *, at: datetime) -> None:
         """These tickets exist and say this; replaces what was known of them."""
@@ -181,13 +181,13 @@ class SqlJobJournal:
             streamed = connection.execution_options(yield_per=1000).execute(query)
             return [as_made(row) for row in streamed.mappings()]
 
-    def _give_back(self, keys: Sequence[str], **columns: Any) -> None:
+    def _of_ours(self, keys: Sequence[str], **columns: Any) -> None:
         ordered = sorted(set(keys))
         with self._database.writing() as connection:
             for start in range(0, len(ordered), AT_ONCE):
                 some = ordered[start : start + AT_ONCE]
                 mine = (job_tickets.c.key.in_(some), job_tickets.c.owner == self._owner)
-                connection.execute(update(job_tickets).where(*mine).values(owner=NOBODY, **columns))
+                connection.execute(update(job_tickets).where(*mine).values(**columns))
 
     def _in_hand(self, row: RowMapping, at: datetime) -> bool:
         """Whether another process holds this row: its lease runs, and it is not certainly dead."""

@@ -107,6 +107,8 @@ def test_what_was_sent_is_unknown_until_it_is_known(jobs: JobJournal, others: Jo
     jobs.give_back(["a"])
     assert take(others, ["a"], 2)["a"] == KeyClaim(state="unknown", tried_at=later(1))
     others.not_made(["a"])
+    assert take(jobs, ["a"], 3)["a"].state == "in hand"
+    others.give_back(["a"])
     assert take(jobs, ["a"], 3)["a"] == KeyClaim(state="free")
     jobs.give_back(["b"])
     with pytest.raises(JournalUnusable, match="took it over"):
