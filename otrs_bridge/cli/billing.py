@@ -1,0 +1,158 @@
+"""otrs-bridge billing: the embedded ledger made and filled, a contract explained, the feed gate as a report."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from otrs_bridge.billing.csv_source import CsvExport
+from otrs_bridge.billing.ledger_import import import_ledger, make_ledger
+from otrs_bridge.bootstrap import billing_settings, open_billing_desk
+from otrs_bridge.cli.billing_report import check_json, check_lines, contract_json, contract_lines
+from otrs_bridge.cli.output import Format, console
+from otrs_bridge.cli.state import leave, state_of
+from otrs_bridge.config import Config, EmbeddedLedgerSettings
+from otrs_bridge.domain.billing.feed_gate import FeedAccepted
+from otrs_bridge.domain.contract import parse_contract
+from otrs_bridge.domain.words import Words
+from otrs_bridge.errors import BillingUnusable, ExitCode, UsageMistake
+
+app = typer.Typer(help="Debts: the ledger they are read from, and what it says.", no_args_is_help=True)
+
+_Ledger = Annotated[Path | None, typer.Argument(help="the ledger file (default: billing.ledger.path of the config)")]
+_Day = Annotated[str | None, typer.Option("--date", help="look at this day (2013-05-01) instead of today")]
+_Format = Annotated[Format, typer.Option("--format", help="table: for people; json: for programs")]
+
+
+@app.command("init")
+def init(context: typer.Context, file: _Ledger = None) -> None:
+    """Make an empty ledger file; `billing import` fills it."""
+    config = state_of(context).config()
+    path = file or _ledger_path(config)
+    make_ledger(path)
+    words = Words(
+        ru=f"{path}: пустая книга создана. Наполнить: otrs-bridge billing import accounts.csv entries.csv",
+        en=f"{path}: an empty ledger was made. To fill it: otrs-bridge billing import accounts.csv entries.csv",
+    )
+    typer.echo(words.text(config.language))
+
+
+@app.command("import")
+def import_(
+    context: typer.Context,
+    accounts: Annotated[Path, typer.Argument(help="CSV: account,contract,service,… (docs/billing.md)")],
+    entries: Annotated[Path, typer.Argument(help="CSV: account,kind,dated,amount,…")],
+    ledger: Annotated[
+        Path | None, typer.Option("--ledger", help="the ledger file (default: that of the config)")
+    ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            "--as-of", help="the moment of the data, 2013-05-01T03:00 (default: when the older file was written)"
+        ),
+    ] = None,
+) -> None:
+    """Replace what is in the ledger by these exports; one wrong row, and everything stays as it was."""
+    config = state_of(context).config()
+    path = ledger or _ledger_path(config)
+    export = CsvExport(accounts=accounts, entries=entries)
+    moment = _moment(as_of, config.timezone) or _written_at(export)
+    done = import_ledger(
+        path, export.account_rows(), export.entry_rows(), as_of=moment, zone=config.timezone,
+        origin=f"{accounts.name}, {entries.name}",
+    )  # fmt: skip
+    if done.faults.count or not done.accounts:
+        for row in done.faults.first:
+            typer.echo(row.why.text(config.language), err=True)
+        raise BillingUnusable(
+            Words(
+                ru=f"ничего не загружено, книга прежняя: строк с ошибками {done.faults.count}, счетов {done.accounts}",
+                en=f"nothing imported, the ledger is as it was: {done.faults.count} wrong rows, {done.accounts} accounts",
+            ).text(config.language)
+        )
+    words = Words(
+        ru=f"{path}: счетов {done.accounts}, записей {done.entries}, на момент {_shown(moment, config)}",
+        en=f"{path}: {done.accounts} accounts, {done.entries} entries, as of {_shown(moment, config)}",
+    )
+    typer.echo(words.text(config.language))
+
+
+@app.command("show")
+def show(
+    context: typer.Context,
+    contract: Annotated[str, typer.Argument(help="contract number, written in any way")],
+    day: _Day = None,
+    format_: _Format = Format.TABLE,
+) -> None:
+    """One contract: the receipt, the debt, since when, what happens next and when, and which hold stops it."""
+    config = state_of(context).config()
+    known = parse_contract(contract)
+    number = known.canonical if known else " ".join(contract.split())
+    view = open_billing_desk(config).show(number, _day(day))
+    if view is None:
+        raise BillingUnusable(
+            Words(ru=f"договора {number} в биллинге нет", en=f"billing knows no contract {number}").text(
+                config.language
+            )
+        )
+    if format_ is Format.JSON:
+        typer.echo(json.dumps(contract_json(view, config.language), ensure_ascii=False))
+    else:
+        _print(contract_lines(view, config.language, config.timezone))
+    leave(ExitCode.NEEDS_A_PERSON if view.faults else ExitCode.FINE)
+
+
+@app.command("check")
+def check(context: typer.Context, day: _Day = None, format_: _Format = Format.TABLE) -> None:
+    """May this feed be acted on? Reads all of it; exit status 1 when not."""
+    config = state_of(context).config()
+    found = open_billing_desk(config).check(_day(day))
+    if format_ is Format.JSON:
+        typer.echo(json.dumps(check_json(found, config.language), ensure_ascii=False))
+    else:
+        _print(check_lines(found, config.language, config.timezone))
+    leave(ExitCode.FINE if isinstance(found.verdict, FeedAccepted) else ExitCode.NEEDS_A_PERSON)
+
+
+def _print(lines: list[str]) -> None:
+    out = console()
+    for line in lines:
+        out.print(line, markup=False)
+
+
+def _ledger_path(config: Config) -> Path:
+    ledger = billing_settings(config).ledger
+    if not isinstance(ledger, EmbeddedLedgerSettings):
+        raise UsageMistake(f"billing.ledger.source is {ledger.source}: name the ledger file")
+    return ledger.path
+
+
+def _day(written: str | None) -> date | None:
+    try:
+        return date.fromisoformat(written) if written else None
+    except ValueError:
+        raise UsageMistake(f"--date {written} is no day; write 2013-05-01") from None
+
+
+def _moment(written: str | None, zone: ZoneInfo) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(written) if written else None
+    except ValueError:
+        raise UsageMistake(f"--as-of {written} is no moment; write 2013-05-01T03:00") from None
+    return moment if moment is None or moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def _written_at(export: CsvExport) -> datetime:
+    try:
+        return export.written_at()
+    except OSError as broken:
+        raise BillingUnusable(f"{broken.filename}: cannot be read: {broken.strerror}") from broken
+
+
+def _shown(moment: datetime, config: Config) -> str:
+    return f"{moment.astimezone(config.timezone):%Y-%m-%d %H:%M}"

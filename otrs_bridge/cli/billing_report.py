@@ -1,0 +1,192 @@
+"""What `billing show` and `billing check` print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, tzinfo
+from decimal import Decimal
+
+from otrs_bridge.domain.billing.accounts import SERVICE_NAMES, SERVICES, Account, Service
+from otrs_bridge.domain.billing.debt import Debt, Decision, NoDebt
+from otrs_bridge.domain.billing.faults import InsaneRow
+from otrs_bridge.domain.billing.feed_gate import FeedRefused
+from otrs_bridge.domain.billing.money import format_money
+from otrs_bridge.domain.billing.receipt import ReceiptLine
+from otrs_bridge.domain.words import Language, Words
+from otrs_bridge.service.billing_desk import ContractView, FeedCheck
+
+
+def contract_lines(view: ContractView, language: Language, zone: tzinfo) -> list[str]:
+    """A contract for people."""
+    client = next((account.client for account, _ in view.decisions if account.client), "")
+    heading = Words(ru=f"Договор {view.contract}", en=f"Contract {view.contract}").text(language)
+    lines = [f"{heading}{', ' if client else ''}{client}", _told(view, language, zone)]
+    lines += [f"! {fault.account}: {fault.why.text(language)}" for fault in view.faults]
+    for account, decision in view.decisions:
+        lines += ["", *_account(account, decision, language)]
+    return [*lines, "", view.receipt.text(language)]
+
+
+def _told(view: ContractView, language: Language, zone: tzinfo) -> str:
+    day, as_of = _day(view.day, language), _moment(view.as_of, language, zone)
+    words = Words(ru=f"на {day}, данные биллинга: {as_of}", en=f"on {day}, billing data as of {as_of}")
+    if view.presumed:
+        words = Words(
+            ru=f"{words.ru}; плата, которой ещё нет в биллинге, взята по тарифу",
+            en=f"{words.en}; fees that are not charged yet are taken from the tariff",
+        )
+    return words.text(language)
+
+
+def _account(account: Account, decision: Decision | InsaneRow, language: Language) -> Iterator[str]:
+    yield f"{SERVICE_NAMES[account.service].text(language)}, {Words(ru='счёт', en='account').text(language)} {account.id}"
+    for label, value in _facts(account, decision):
+        yield f"  {label.text(language)}: {value.text(language)}"
+
+
+def _facts(account: Account, decision: Decision | InsaneRow) -> Iterator[tuple[Words, Words]]:
+    match decision:
+        case InsaneRow():
+            yield Words(ru="решать нельзя", en="nothing can be decided"), decision.why
+        case NoDebt():
+            yield Words(ru="долга нет, баланс", en="no debt, balance"), _money(-decision.balance)
+            yield Words(ru="дальше", en="next"), decision.next_step.words
+        case Debt():
+            yield Words(ru="долг", en="debt"), _money(decision.amount)
+            since = decision.since.date()
+            yield (
+                Words(ru="возник", en="since"),
+                Words(ru=f"{since:%d.%m.%Y} ({decision.arose})", en=f"{since} ({decision.arose})"),
+            )
+            yield Words(ru="дальше", en="next"), decision.next_step.words
+            if decision.stopped_by is not None:
+                yield Words(ru="удерживает", en="held by"), decision.stopped_by.words
+    for hold in account.holds:
+        until = Words(ru="бессрочно", en="without end")
+        if hold.until is not None:
+            until = Words(ru=f"до {hold.until:%d.%m.%Y}", en=f"until {hold.until}")
+        kind = "обещанный платёж" if hold.kind == "promised payment" else "не отключать"
+        reason = f" ({hold.reason})" if hold.reason else ""
+        yield (
+            Words(ru="отметка", en="hold"),
+            Words(ru=f"{kind} {until.ru}{reason}", en=f"{hold.kind} {until.en}{reason}"),
+        )
+
+
+def contract_json(view: ContractView, language: Language) -> dict[str, object]:
+    """A contract for programs; money as text in roubles."""
+    return {
+        "contract": view.contract,
+        "date": view.day.isoformat(),
+        "as_of": view.as_of.isoformat() if view.as_of else None,
+        "presumed": view.presumed,
+        "accounts": [_account_json(account, decision, language) for account, decision in view.decisions],
+        "receipt": {
+            "period": str(view.receipt.period),
+            "total": str(view.receipt.total),
+            "lines": [_line_json(line) for line in view.receipt.lines],
+        },
+        "faults": [{"account": fault.account, "why": fault.why.text(language)} for fault in view.faults],
+    }
+
+
+def _account_json(account: Account, decision: Decision | InsaneRow, language: Language) -> dict[str, object]:
+    found: dict[str, object] = {"account": account.id, "service": account.service, "client": account.client}
+    match decision:
+        case InsaneRow():
+            return found | {"debt": None, "why": decision.why.text(language)}
+        case NoDebt():
+            return found | {
+                "debt": "0.00",
+                "balance": str(-decision.balance),
+                "next": decision.next_step.words.text(language),
+            }
+        case Debt():
+            cut_off = decision.cut_off_on
+            return found | {
+                "debt": str(decision.amount),
+                "since": decision.since.isoformat(),
+                "arose": str(decision.arose),
+                "cut_off_on": cut_off.isoformat() if isinstance(cut_off, date) else None,
+                "acts_on": decision.acts_on.isoformat() if decision.acts_on else None,
+                "stopped_by": decision.stopped_by.words.text(language) if decision.stopped_by else None,
+                "next": decision.next_step.words.text(language),
+            }
+
+
+def _line_json(line: ReceiptLine) -> dict[str, object]:
+    names = (
+        "brought_forward",
+        "payments",
+        "charges",
+        "corrections",
+        "prepayment",
+        "paid_since",
+        "charged_since",
+        "total",
+    )
+    return {"service": line.service} | {name: str(getattr(line, name)) for name in names} | {"presumed": line.presumed}
+
+
+def check_lines(found: FeedCheck, language: Language, zone: tzinfo) -> list[str]:
+    """The feed gate for people."""
+    as_of, last = _moment(found.as_of, language, zone), found.last_good_rows
+    lines = [Words(ru=f"Биллинг: {found.source}", en=f"Billing: {found.source}")]
+    lines.append(Words(ru=f"данные на: {as_of}", en=f"as of: {as_of}"))
+    lines += [_service_line(found, service) for service in SERVICES]
+    before = Words(
+        ru="" if last is None else f", в прошлый раз {last}", en="" if last is None else f", {last} last time"
+    )
+    lines.append(Words(ru=f"строк: {found.rows}{before.ru}", en=f"rows: {found.rows}{before.en}"))
+    if found.insane:
+        lines.append(Words(ru=f"невозможных строк: {found.insane}", en=f"rows that cannot be true: {found.insane}"))
+        lines += [
+            Words(ru=f"  {row.account} {row.why.ru}", en=f"  {row.account} {row.why.en}") for row in found.examples[:20]
+        ]
+    if isinstance(found.verdict, FeedRefused):
+        lines.append(Words(ru="ОТКАЗ: по этим данным ничего не делается", en="REFUSED: nothing is done by this data"))
+        lines += [Words(ru=f"  {reason.ru}", en=f"  {reason.en}") for reason in found.verdict.reasons]
+    else:
+        lines.append(Words(ru="годится: свежая, полная, непротиворечивая", en="accepted: fresh, complete and sane"))
+    return [line.text(language) for line in lines]
+
+
+def _service_line(found: FeedCheck, service: Service) -> Words:
+    name, accounts, debtors = SERVICE_NAMES[service], found.accounts.get(service, 0), found.debtors.get(service, 0)
+    return Words(
+        ru=f"{name.ru}: счетов {accounts}, с долгом {debtors}", en=f"{name.en}: {accounts} accounts, {debtors} in debt"
+    )
+
+
+def check_json(found: FeedCheck, language: Language) -> dict[str, object]:
+    """The feed gate for programs."""
+    refused = isinstance(found.verdict, FeedRefused)
+    return {
+        "source": found.source,
+        "as_of": found.as_of.isoformat() if found.as_of else None,
+        "accounts": dict(found.accounts),
+        "debtors": dict(found.debtors),
+        "rows": found.rows,
+        "last_good_rows": found.last_good_rows,
+        "insane": found.insane,
+        "examples": [{"account": row.account, "why": row.why.text(language)} for row in found.examples[:20]],
+        "accepted": not refused,
+        "reasons": [reason.text(language) for reason in found.verdict.reasons]
+        if isinstance(found.verdict, FeedRefused)
+        else [],
+    }
+
+
+def _money(amount: Decimal) -> Words:
+    return Words(ru=format_money(amount, "ru"), en=format_money(amount, "en"))
+
+
+def _day(day: date, language: Language) -> str:
+    return f"{day:%d.%m.%Y}" if language == "ru" else day.isoformat()
+
+
+def _moment(moment: datetime | None, language: Language, zone: tzinfo) -> str:
+    if moment is None:
+        return Words(ru="неизвестно", en="not known").text(language)
+    local = moment.astimezone(zone)
+    return f"{local:%d.%m.%Y %H:%M}" if language == "ru" else f"{local:%Y-%m-%d %H:%M}"
