@@ -12,7 +12,18 @@ from typing import Annotated
 import typer
 import typer.main
 
-from otrs_bridge.cli import configure, demo, doctor, explain, field_rules, history, run_daemon, sweep, webservice
+from otrs_bridge.cli import (
+    billing,
+    configure,
+    demo,
+    doctor,
+    explain,
+    field_rules,
+    history,
+    run_daemon,
+    sweep,
+    webservice,
+)
 from otrs_bridge.cli.state import State
 from otrs_bridge.config import CONFIG_VARIABLE, config_path
 from otrs_bridge.errors import BridgeError, ExitCode
@@ -28,6 +39,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(configure.app, name="config")
+app.add_typer(billing.app, name="billing")
 sweep.register(app)
 explain.register(app)
 history.register(app)
