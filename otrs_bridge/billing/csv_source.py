@@ -12,7 +12,7 @@ import threading
 import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from types import MappingProxyType
@@ -39,8 +39,8 @@ class CsvExport:
 
     accounts: Path
     entries: Path
-    account_columns: Mapping[str, str] = MappingProxyType({})
-    entry_columns: Mapping[str, str] = MappingProxyType({})
+    account_columns: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    entry_columns: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     delimiter: str = ""
     encoding: str = ""
 
