@@ -7,13 +7,13 @@ import pytest
 from tests.contract.otrs.server import Json, Server, article, error_code, ticket_request
 
 TICKET_KEYS = set(
-    "Age ArchiveFlag ChangeBy Changed CreateBy Created CustomerID CustomerUserID EscalationResponseTime"  # noqa: SIM905
+    "Age ArchiveFlag ChangeBy Changed CreateBy Created CustomerID CustomerUserID EscalationResponseTime"  # noqa: SIM905 - a list to be read
     " EscalationSolutionTime EscalationTime EscalationUpdateTime GroupID Lock LockID Owner OwnerID Priority"
     " PriorityID Queue QueueID RealTillTimeNotUsed Responsible ResponsibleID SLAID ServiceID State StateID"
     " StateType TicketID TicketNumber TimeUnit Title Type TypeID UnlockTimeout UntilTime".split()
 )
 ARTICLE_KEYS = set(
-    "ArticleID ArticleNumber Bcc Body Cc ChangeBy ChangeTime Charset CommunicationChannelID ContentCharset"  # noqa: SIM905
+    "ArticleID ArticleNumber Bcc Body Cc ChangeBy ChangeTime Charset CommunicationChannelID ContentCharset"  # noqa: SIM905 - a list to be read
     " ContentType CreateBy CreateTime From InReplyTo IncomingTime IsVisibleForCustomer MessageID MimeType"
     " References ReplyTo SenderType SenderTypeID Subject TicketID TimeUnit To".split()
 )
