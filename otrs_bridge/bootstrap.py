@@ -36,7 +36,9 @@ from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.otrs.helpdesk import OtrsHelpdesk
 from otrs_bridge.ports import Billing, Clock, Directory, Journal
 from otrs_bridge.service.billing_desk import BillingDesk
+from otrs_bridge.service.client_card import DebtsOf
 from otrs_bridge.service.daemon import Daemon
+from otrs_bridge.service.find_ticket import TicketFinder
 from otrs_bridge.service.gateway import Gateway, Outside
 from otrs_bridge.service.judge import Judge
 from otrs_bridge.service.sweep import Sweep
@@ -60,6 +62,16 @@ class Bridge:
     def sweep(self) -> Sweep:
         """The sweep over OTRS's tickets."""
         return Sweep(self.outside, self.judge, self.gateway, self.config.caps)
+
+    @property
+    def finder(self) -> TicketFinder:
+        """Finding tickets for people."""
+        return TicketFinder(helpdesk=self.outside.helpdesk, directory=self.directory, fields=self.config.field_names)
+
+    @property
+    def debts_of(self) -> DebtsOf | None:
+        """Asks the billing source what a client owes; None when there is none to ask."""
+        return None
 
     @property
     def undo(self) -> Undo:

@@ -14,11 +14,13 @@ import typer.main
 
 from otrs_bridge.cli import (
     billing,
+    client,
     configure,
     demo,
     doctor,
     explain,
     field_rules,
+    find,
     history,
     run_daemon,
     sweep,
@@ -42,6 +44,8 @@ app.add_typer(configure.app, name="config")
 app.add_typer(billing.app, name="billing")
 sweep.register(app)
 explain.register(app)
+find.register(app)
+client.register(app)
 history.register(app)
 doctor.register(app)
 webservice.register(app)

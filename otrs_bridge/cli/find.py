@@ -1,0 +1,66 @@
+"""otrs-bridge find: tickets by number, by contract, by text."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from otrs_bridge.cli.output import Format, console
+from otrs_bridge.cli.state import state_of
+from otrs_bridge.cli.tickets_found import print_object, print_tickets, ticket_object
+from otrs_bridge.domain.words import Language, Words
+from otrs_bridge.errors import UsageMistake
+from otrs_bridge.service.find_ticket import TicketsFound
+
+DEFAULT_LIMIT = 50
+MOST = 500
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("find")(find)
+
+
+def find(
+    context: typer.Context,
+    query: Annotated[
+        list[str],
+        typer.Argument(help="a ticket number, full or short; a contract; or text with % for anything", metavar="QUERY"),
+    ],
+    limit: Annotated[int, typer.Option(min=1, max=MOST, help="at most so many tickets, the newest")] = DEFAULT_LIMIT,
+    format: Annotated[Format, typer.Option(help="table for people, json for programs")] = Format.TABLE,  # noqa: A002
+) -> None:
+    """Find tickets by full or short number, by contract, or by text with %. Reads only."""
+    with state_of(context).bridge() as bridge:
+        language = bridge.config.language
+        answer = bridge.finder.find(" ".join(query), limit=limit)
+        if answer.refused:
+            raise UsageMistake(answer.refused.text(language))
+        if format is Format.JSON:
+            _print_json(answer, language)
+        else:
+            _print(answer, language)
+
+
+def _print_json(answer: TicketsFound, language: Language) -> None:
+    for ticket in answer.tickets:
+        print_object(ticket_object(ticket))
+    understood = [attempt.words.text(language) for attempt in answer.attempts]
+    print_object({"summary": {"understood": understood, "found": len(answer.tickets), "cut_off": answer.cut_off}})
+
+
+def _print(answer: TicketsFound, language: Language) -> None:
+    out = console()
+    label = Words(ru="Искали", en="Looked for").text(language)
+    out.print(f"{label}: {'; '.join(attempt.words.text(language) for attempt in answer.attempts)}", style="dim")
+    print_tickets(answer.tickets, out)
+    if answer.cut_off:
+        out.print(
+            Words(
+                ru="Есть ещё, показаны самые новые: уточните запрос или дайте --limit.",
+                en="There are more, the newest are shown: say more, or give --limit.",
+            ).text(language)
+        )
+    if not answer.tickets:
+        out.print(Words(ru="Ничего не найдено.", en="Nothing was found.").text(language))
