@@ -14,6 +14,7 @@ from otrs_bridge.config.mistakes import sentences
 from otrs_bridge.config.schema import Config, config_model
 from otrs_bridge.config.values import BASE
 from otrs_bridge.config.yaml_file import Key, Written, dotted, read_yaml
+from otrs_bridge.domain.ownership import contested
 from otrs_bridge.domain.rule import Rule
 from otrs_bridge.errors import ConfigMistake
 
@@ -41,9 +42,19 @@ def load(path: Path, rules: Sequence[Rule[Any]], environ: Mapping[str, str]) -> 
         config = model.model_validate(written.tree, context={BASE: base})
     except ValidationError as wrong:
         raise ConfigMistake(written.mistakes + sentences(wrong, written, model)) from None
-    if written.mistakes:
-        raise ConfigMistake(written.mistakes)
+    if mistakes := written.mistakes + _fields_with_two_owners(config, written):
+        raise ConfigMistake(mistakes)
     return config.read_from(path, warnings)
+
+
+def _fields_with_two_owners(config: Config, written: Written) -> list[str]:
+    """Two rules that are not off and write one field would undo each other's work in turns: the bridge does not start."""
+    found = contested((active.rule for active in config.active_rules), config.field_names)
+    return [
+        f"{written.place(('rules', names[-1]))}: {' and '.join(f'rules.{name}' for name in names)} both write {field}; "
+        "a field has one owner, switch all but one of them off"
+        for field, names in found.items()
+    ]
 
 
 def _read_secrets(written: Written, key: Key, section: Mapping[str, Any], base: Path) -> list[str]:
