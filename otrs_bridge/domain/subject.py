@@ -16,6 +16,7 @@ def brief(title: str, *, longest: int = LONGEST, quiet: bool = True) -> str:
     Ticket tags (`[Ticket#2013041610000135]`) are kept whole, wherever they stood. `quiet` also takes the capitals from
     a subject that is written in nothing else. `""` when nothing is left: then the subject never said anything.
     """
+    title = title[:_LONGEST_TITLE]
     for _ in range(_MOST_TURNS):
         shorter = _briefer(title, longest, quiet=quiet)
         if shorter == title:
@@ -58,17 +59,17 @@ def _without_shouting(text: str) -> str:
 
 def _lowered(text: str) -> str:
     """A subject all in capitals as a sentence; words with digits and abbreviations stay."""
-    letters = [character for character in text if character.isalpha()]
-    if len(letters) < _FEWEST_CAPITALS or any(letter.islower() for letter in letters):
+    words = text.split(" ")
+    loud = sum(character.isalpha() for word in words if not _keeps_capitals(word) for character in word)
+    if loud < _FEWEST_CAPITALS or any(character.islower() for character in text):
         return text
-    words = [_lowered_word(word) for word in text.split(" ")]
+    words = [word if _keeps_capitals(word) else word.lower() for word in words]
     return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
 
 
-def _lowered_word(word: str) -> str:
+def _keeps_capitals(word: str) -> bool:
     bare = word.strip("\"'«»()[].,:;!?-–—")
-    keeps = any(character.isdigit() for character in bare) or bare in _ABBREVIATIONS or _COMPOUND.search(bare)
-    return word if keeps else word.lower()
+    return bare in _ABBREVIATIONS or _LATIN_OR_DIGIT.search(bare) is not None
 
 
 def _cut(text: str, room: int) -> str:
@@ -82,6 +83,7 @@ def _cut(text: str, room: int) -> str:
     return head.rstrip(" ,.;:-–—(«\"'") + ELLIPSIS
 
 
+_LONGEST_TITLE = 1_000  # OTRS keeps 255
 _MOST_TURNS = 5  # what a cut lays bare is looked at again
 _SHORTEST = 20  # a subject of many tags keeps at least so much of its text
 _FEWEST_CAPITALS = 6  # fewer capitals are an abbreviation
@@ -103,7 +105,7 @@ _SHOUT_AT_START = re.compile(
 _SHOUT_AT_END = re.compile(rf"[\s,.!:(\[*–—-]{{1,9}}{_SHOUT}[\s!1?.)\]*]*$", re.IGNORECASE)
 _LOUD_END = re.compile(r"\s*!![!1]*$")
 _LOUD = re.compile(r"!![!1]*")
-_COMPOUND = re.compile(r"[A-Z]")
+_LATIN_OR_DIGIT = re.compile(r"[A-Z0-9]")
 _ABBREVIATIONS = frozenset(
     (
         *("ТВ", "ПК", "ОС", "АТС", "СМС", "ЛС", "ФИО", "МКАД", "ТЦ", "БЦ", "ЦОД", "ЖК", "УК", "ЖЭК", "УЗ"),
