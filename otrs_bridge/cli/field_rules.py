@@ -47,7 +47,7 @@ def _section(rule: Rule[Any]) -> Iterator[str]:
     yield f"**{headline}**"
     yield rest.rstrip()
     yield ""
-    yield f"Changes: {', '.join(f'`{field}`' for field in rule.writes)}."
+    yield f"Changes: {', '.join(f'`{field}`' for field in rule.writes) or 'nothing; it speaks in the internal note'}."
     yield ""
     if options := dataclasses.fields(rule.options):
         yield "| option | default | meaning |"

@@ -1,0 +1,46 @@
+"""The ticket's district is that of the client's address.
+
+An empty field is filled from the client directory when exactly one client was found. A district that somebody chose is
+never changed: the trouble may be elsewhere than the client lives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from otrs_bridge.domain.change import Change
+from otrs_bridge.domain.completeness import is_empty, known_district
+from otrs_bridge.domain.facts import Facts
+from otrs_bridge.domain.rule import Rule, Vocabulary
+from otrs_bridge.domain.ticket import dynamic
+from otrs_bridge.domain.words import Words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """How this OTRS writes districts."""
+
+    values: Mapping[str, str] = field(
+        default_factory=lambda: MappingProxyType({}),
+        metadata={"description": "the field's key where it is not the directory's own word: {district: key}"},
+    )
+
+
+def check(facts: Facts, options: Options) -> Iterator[Change]:
+    """Ask for the client's district in an empty field (docs/field-rules.md#district)."""
+    name, district = facts.fields.district, known_district(facts)
+    if facts.ticket.is_technical or not name or not district or not is_empty(facts, name):
+        return
+    why = Words(ru="по справочнику клиентов", en="by the client directory")
+    wanted = options.values.get(district, district)
+    yield Change(rule=RULE.name, field=dynamic(name), old="", new=wanted, why=why, told=False)
+
+
+def uses(options: Options) -> Vocabulary:
+    """The keys that the field must allow."""
+    return {"district": tuple(options.values.values())}
+
+
+RULE = Rule(name="district", options=Options, writes=("district",), check=check, uses=uses)

@@ -1,0 +1,49 @@
+"""What is missing in a ticket is asked for once, in one line of the internal note.
+
+A ticket needs: from client, queue, subject, text, priority, client type, district, category. What another rule can fill
+is not asked for. Nothing is refused, delayed or hidden because something is missing, and closed tickets are left in peace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from otrs_bridge.domain.change import Remark
+from otrs_bridge.domain.completeness import REQUIRED, missing_fields
+from otrs_bridge.domain.facts import Facts
+from otrs_bridge.domain.rule import Rule
+from otrs_bridge.domain.words import Words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """Which fields are asked for."""
+
+    fields: tuple[str, ...] = field(
+        default=tuple(REQUIRED), metadata={"description": "what a ticket needs, in the order in which it is asked for"}
+    )
+
+    def __post_init__(self) -> None:
+        """Only what the rule knows how to look for."""
+        unknown = [name for name in self.fields if name not in REQUIRED]
+        if unknown:
+            raise ValueError(f"fields: {', '.join(unknown)} is not known; allowed: {', '.join(REQUIRED)}")
+
+
+def check(facts: Facts, options: Options) -> Iterator[Remark]:
+    """List what is missing (docs/field-rules.md#required-fields)."""
+    if facts.ticket.is_technical or facts.ticket.is_closed:
+        return
+    missing = [REQUIRED[name] for name in missing_fields(facts, options.fields)]
+    if missing:
+        yield Remark(
+            rule=RULE.name,
+            text=Words(
+                ru=f"Не хватает: {', '.join(label.ru for label in missing)}. Заполните, пожалуйста",
+                en=f"Missing: {', '.join(label.en for label in missing)}. Please fill in",
+            ),
+        )
+
+
+RULE = Rule(name="required_fields", options=Options, writes=(), check=check)

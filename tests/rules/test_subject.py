@@ -1,0 +1,127 @@
+"""rules/subject.py: the subject says the essence, very briefly."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from otrs_bridge.domain.subject import brief
+from otrs_bridge.domain.ticket import Ticket
+from rules import subject
+from tests.builders import a_ticket, facts_of
+
+LONG = "Уважаемые сотрудники, у меня третий день подряд вечерами пропадает интернет"
+SIXTY = "Не работает интернет на всех устройствах с пятницы, ул. Мира"
+
+LEAVES_ALONE = {
+    "a brief subject": a_ticket(title="Не работает интернет"),
+    "a subject of just 60 characters": a_ticket(title=SIXTY),
+    "one exclamation mark": a_ticket(title="Нет интернета!"),
+    "an abbreviation": a_ticket(title="ООО МТЕЛ"),
+    "a word that only begins like a shout": a_ticket(title="Срочность заявки"),
+    "a street that begins like a prefix": a_ticket(title="На Мира 7 нет света"),
+    "a ticket tag": a_ticket(title="Вопрос [Ticket#2013041610000135]"),
+    "an empty subject": a_ticket(title=""),
+    "nothing but a prefix": a_ticket(title="Re:"),
+    "nothing but a shout": a_ticket(title="СРОЧНО!!!"),
+    "a star to switch the dialling": a_ticket(title="*8 не набирается"),
+    "a house number before one exclamation mark": a_ticket(title="Приезжайте, дом 11!"),
+    "a merged ticket": a_ticket(title="Re: СРОЧНО!!!", state="merged"),
+}
+
+ASKS_FOR = {
+    "one prefix": ("Re: Не работает интернет", "Не работает интернет"),
+    "all prefixes, repeatedly": ("Re: Fwd: FW: Hb: На: Отв: RE[2]: нет связи", "нет связи"),
+    "shouting before": ("СРОЧНО!!! Нет интернета", "Нет интернета"),
+    "shouting behind": ("Нет интернета, СРОЧНО!!!", "Нет интернета"),
+    "shouting in English": ("URGENT: no internet", "No internet"),
+    "a prefix behind a shout": ("СРОЧНО! Re: нет связи", "нет связи"),
+    "a shout in brackets": ("[СРОЧНО] Нет связи", "Нет связи"),
+    "a run of exclamation marks": ("Нет интернета!!!!!1", "Нет интернета"),
+    "nothing but capitals": ("НЕ РАБОТАЕТ ТВ, ООО «РОМАШКА»", "Не работает ТВ, ООО «ромашка»"),
+    "capitals around a contract": ("Ф15788 НИЗКАЯ СКОРОСТЬ", "Ф15788 низкая скорость"),
+    "more than sixty characters": (LONG, "Уважаемые сотрудники, у меня третий день подряд вечерами…"),
+    "a word of more than sixty characters": ("а" * 80, "а" * 59 + "…"),
+    "a tag in a long subject": (
+        f"[Ticket#2013041610000135] {LONG}",
+        "Уважаемые сотрудники, у меня… [Ticket#2013041610000135]",
+    ),
+}
+
+
+@pytest.mark.parametrize("ticket", LEAVES_ALONE.values(), ids=LEAVES_ALONE.keys())
+def test_leaves_alone(ticket: Ticket) -> None:
+    assert list(subject.check(facts_of(ticket), subject.Options())) == []
+
+
+@pytest.mark.parametrize(("title", "wanted"), ASKS_FOR.values(), ids=ASKS_FOR.keys())
+def test_asks_for(title: str, wanted: str) -> None:
+    (change,) = subject.check(facts_of(a_ticket(title=title)), subject.Options())
+    assert (change.field, change.new) == ("title", wanted)
+    assert (change.old, change.told) == (title, True), "the note keeps the full original"
+
+
+def test_how_long_and_whether_capitals_shout_is_the_operators_to_say() -> None:
+    options = subject.Options(longest=30, capitals=False)
+    assert [c.new for c in subject.check(facts_of(a_ticket(title=LONG)), options)] == ["Уважаемые сотрудники, у меня…"]
+    assert list(subject.check(facts_of(a_ticket(title="НЕТ ИНТЕРНЕТА")), options)) == []
+
+
+END = "Добрый день, прошу прислать мастера, не могу с вами связаться, договор Ф-15236"
+
+
+def test_what_names_the_client_may_be_cut_while_the_first_article_keeps_it() -> None:
+    (change,) = subject.check(facts_of(a_ticket(title=END)), subject.Options())
+    cut = replace(a_ticket(title=END), title=str(change.new))
+    assert len(cut.title) <= 60
+    assert [clue.value.canonical for clue in facts_of(cut).clues.contracts] == ["Ф-15236"]
+
+
+def test_what_alone_names_the_client_is_not_cut() -> None:
+    ticket = a_ticket(title=END)
+    assert ticket.article is not None
+    elsewhere = replace(ticket, article=replace(ticket.article, subject="Звонок"))
+    assert list(subject.check(facts_of(elsewhere), subject.Options())) == []
+    loud = replace(elsewhere, title=f"{END}!!!")
+    assert [change.new for change in subject.check(facts_of(loud), subject.Options())] == [END]
+
+
+_PIECES = (
+    *(
+        "СРОЧНО",
+        "срочно",
+        "Re:",
+        "Fwd:",
+        "На:",
+        "!",
+        "!!",
+        "!!1",
+        "11",
+        "[Ticket#123]",
+        "НЕТ",
+        "ИНТЕРНЕТА",
+        "связи",
+        "…",
+    ),
+    *("(", ")", " ", "  ", "помогите", "очень", "ТВ", ":", ".", "-", "*", "\n", "длинноеслово" * 4),
+)
+
+
+@settings(max_examples=600)
+@given(st.lists(st.sampled_from(_PIECES), max_size=14).map("".join) | st.text(max_size=260))
+def test_a_brief_subject_is_as_brief_as_it_gets(title: str) -> None:
+    once = brief(title)
+    assert brief(once) == once
+    assert not title.strip() or len(once) <= max(60, 20 + sum(map(len, title.split("[")[1:])) + title.count("["))
+    assert all(tag in once for tag in ["[Ticket#123]"] if tag in title and once)
+
+
+@pytest.mark.timeout(5)
+@pytest.mark.parametrize(
+    "title", ["!" * 50_000, "СРОЧНО" * 9_000, "Re:" * 20_000, "[" * 50_000, " " * 50_000, "*! " * 20_000]
+)
+def test_no_subject_takes_long(title: str) -> None:
+    brief(title)

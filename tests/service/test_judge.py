@@ -1,0 +1,85 @@
+"""The judge lets rules see and change what there is, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from otrs_bridge.directory.memory import MemoryDirectory
+from otrs_bridge.domain.change import Change
+from otrs_bridge.domain.facts import Facts, FieldNames
+from otrs_bridge.domain.rule import ActiveRule, Mode, Rule
+from otrs_bridge.domain.ticket import Ticket, Value
+from otrs_bridge.domain.words import Words
+from otrs_bridge.journal.database import open_database
+from otrs_bridge.journal.store import SqlJournal
+from otrs_bridge.service.judge import Judge
+from rules import RULES, state
+from tests.builders import a_client, a_ticket
+from tests.service.conftest import MovableClock
+
+ALL: dict[str, Value] = {"ClientType": "", "District": "", "Category": (), "MasterTicket": ""}
+
+
+def judge(*rules: Rule[Any], fields: FieldNames | None = None) -> Judge:
+    return Judge(
+        rules=[ActiveRule(rule=rule, mode=Mode.ENFORCE, options=rule.options()) for rule in rules or RULES],
+        fields=fields or FieldNames(),
+        directory=MemoryDirectory([a_client()]),
+        journal=SqlJournal(open_database("sqlite://")),
+        clock=MovableClock(),
+    )
+
+
+def written(ticket: Ticket, of: Judge) -> dict[str, Value]:
+    (decision,) = of.decide([ticket])
+    return {change.field: change.new for change in decision.planned}
+
+
+def test_every_field_that_otrs_lists_is_filled() -> None:
+    assert written(a_ticket(dynamic_fields=ALL), judge()) == {
+        "DynamicField_ClientType": "individual",
+        "DynamicField_District": "Центральный",
+        "DynamicField_Category": ("internet",),
+    }
+
+
+def test_a_configured_field_that_otrs_does_not_list_is_no_field() -> None:
+    listed = {name: value for name, value in ALL.items() if name != "District"}
+    assert "DynamicField_District" not in written(a_ticket(dynamic_fields=listed), judge())
+
+
+def test_a_field_that_is_not_configured_is_no_field() -> None:
+    fields = FieldNames(category="", client_type="", short_number="")
+    assert set(written(a_ticket(dynamic_fields=ALL), judge(fields=fields))) == {"DynamicField_District"}
+
+
+def test_a_ticket_without_any_dynamic_field_says_nothing_about_names() -> None:
+    assert "DynamicField_District" in written(a_ticket(), judge())
+
+
+def test_the_name_of_the_client_is_read_in_the_subject_that_was_cut() -> None:
+    long = "Уважаемая поддержка, у нас третий день нет связи, ответьте, договор Ф-15236"
+    short = a_ticket(customer="", title="Уважаемая поддержка, у нас третий день…")
+    assert short.article is not None
+    facts = judge().facts(a_ticket(customer="", title=long))
+    cut = judge().facts(_with_subject(short, long))
+    assert [clue.value.canonical for clue in cut.clues.contracts] == ["Ф-15236"]
+    assert cut.clues.contracts == facts.clues.contracts
+
+
+def _with_subject(ticket: Ticket, subject: str) -> Ticket:
+    assert ticket.article is not None
+    return replace(ticket, article=replace(ticket.article, subject=subject))
+
+
+def test_a_rule_that_writes_what_is_not_its_own_costs_its_own_answer_and_nothing_else() -> None:
+    def check(facts: Facts, _options: state.Options) -> Iterator[Change]:
+        why = Words(ru="захотелось", en="for fun")
+        yield Change(rule="greedy", field="queue", old=facts.ticket.queue, new="Raw", why=why)
+
+    greedy = Rule(name="greedy", options=state.Options, writes=("title",), check=check)
+    (decision,) = judge(greedy, state.RULE).decide([a_ticket(state="new")])
+    assert [change.field for change in decision.planned] == ["state"]
+    assert ["does not own queue" in broken.error for broken in decision.broken] == [True]
