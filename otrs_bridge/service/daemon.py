@@ -22,9 +22,10 @@ from otrs_bridge.domain.selection import ChangedWithin, TheseTickets
 from otrs_bridge.domain.ticket import Ticket
 from otrs_bridge.errors import BridgeError
 from otrs_bridge.ports import Sighting
+from otrs_bridge.service.examining import BATCH
 from otrs_bridge.service.gateway import Outside
 from otrs_bridge.service.recovery import recover
-from otrs_bridge.service.sweep import BATCH, Examination, Sweep
+from otrs_bridge.service.sweep import Examination, Sweep
 
 log = structlog.get_logger(__name__)
 
