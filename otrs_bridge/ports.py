@@ -112,6 +112,12 @@ class Helpdesk(Protocol):
         among them. () is proven, not assumed: raises SearchNotTrusted where it cannot be.
         """
 
+    def open_tickets_of(self, customers: Sequence[str]) -> tuple[Ticket, ...]:
+        """The tickets of these customer users that somebody still has to work on, without articles, oldest first.
+
+        Customers whose login OTRS could not search for literally (a placeholder) are left out.
+        """
+
     def with_value(self, field: str) -> Iterator[Sequence[int]]:
         """Ids of all tickets with anything in the dynamic field `field` (name without prefix), in pages."""
 
@@ -299,8 +305,8 @@ class BillingFeed(Protocol):
     """One reading of the billing system: everything in it is of the same moment. Use it from one thread.
 
     A million accounts stream by, so keep the few that matter: first the debts of a service (`scan.debts`),
-    by account id, then `accounts()` for those who owe, who have a ticket, or whom a reminder is for. Both
-    streams can be read again; each time costs a reading. What the feed gate wants to know (`FeedFacts`):
+    by account id, then `accounts()` for those who owe, who have a ticket, or whom a reminder is for. Read one
+    stream at a time; each can be read again, which costs a reading. What the feed gate wants to know (`FeedFacts`):
     `as_of`; `rows` are `scan.rows` and the accounts counted together; `insane` are `faults.count` and
     `scan.faults.count` together, `examples` their `first`. Decide on nothing before `judge_feed` passed.
     """

@@ -26,6 +26,14 @@ class Everything:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class OpenTickets:
+    """Every ticket that somebody still has to work on: neither closed nor merged nor removed."""
+
+    def __str__(self) -> str:
+        return "open tickets"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class TheseTickets:
     """The named tickets, by OTRS's internal id."""
 
@@ -35,4 +43,4 @@ class TheseTickets:
         return f"tickets {', '.join(map(str, self.ids[:NAMED]))}{' …' if len(self.ids) > NAMED else ''}"
 
 
-Selection = ChangedWithin | Everything | TheseTickets
+Selection = ChangedWithin | Everything | OpenTickets | TheseTickets

@@ -79,6 +79,10 @@ class OtrsHelpdesk:
         """The tickets of each key in `wanted` ({key: title}), see `ports.Helpdesk`."""
         return self._key_search.find(field, wanted)
 
+    def open_tickets_of(self, customers: Sequence[str]) -> tuple[Ticket, ...]:
+        """The open tickets of these customer users; those whose login cannot be searched for are left out."""
+        return self._search.open_tickets_of(customers)
+
     def with_value(self, field: str) -> Iterator[Sequence[int]]:
         """Ids of all tickets with anything in the dynamic field `field` (name without prefix), in pages."""
         return self._key_search.filled(field, self._connection.page_size)

@@ -74,6 +74,20 @@ class TicketSearch:
             self.expect_title_search_to_work()
         return tuple(sorted(found))
 
+    def open_tickets_of(self, customers: Sequence[str]) -> tuple[Ticket, ...]:
+        """The open tickets of these customer users; those whose login cannot be searched for are left out."""
+        wanted = {login.casefold(): login for login in customers if conditions.is_safe_login(login)}
+        if not wanted:
+            return ()
+        where = {**conditions.customer_is_one_of(list(wanted.values())), **conditions.not_finished()}
+        found = self.hits({**where, **_NEWEST_FIRST}, self._exchange.connection.page_size)
+        return tuple(
+            sorted(
+                (ticket for ticket in self.peek(found) if ticket.customer.user.casefold() in wanted),
+                key=lambda ticket: ticket.id,
+            )
+        )
+
     def holds(self, ticket_id: int, field: str, value: Value) -> bool:
         """What the database says of a dynamic field, past TicketGet's cache and its wrong nulls."""
         parts = value if isinstance(value, tuple) else (str(value),)

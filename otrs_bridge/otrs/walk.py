@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from otrs_bridge.domain.selection import ChangedWithin, Everything, Selection, TheseTickets
+from otrs_bridge.domain.selection import ChangedWithin, Everything, OpenTickets, Selection, TheseTickets
 from otrs_bridge.domain.ticket import Ticket
 from otrs_bridge.errors import SearchNotTrusted
 from otrs_bridge.otrs import conditions
@@ -69,12 +69,16 @@ def walk(selection: Selection, searcher: Searcher, page_size: int) -> Iterator[S
         case Everything():
             # Creation times never change: nobody can slip behind the cursor, however long the walk takes.
             yield from Walk(searcher, CREATED, page_size).pages({}, None)
+        case OpenTickets():
+            yield from Walk(searcher, CREATED, page_size, always=conditions.not_finished()).pages({}, None)
 
 
 class Walk:
     """One walk along one axis."""
 
-    def __init__(self, searcher: Searcher, axis: Axis, page_size: int) -> None:
+    def __init__(self, searcher: Searcher, axis: Axis, page_size: int, *, always: Conditions | None = None) -> None:
+        """`always` holds of every page, beside the place on the axis."""
+        self._always = always or {}
         self._searcher = searcher
         self._axis = axis
         self._page_size = page_size
@@ -115,7 +119,7 @@ class Walk:
                 "queue, or it is invalid."
             )
         hits = self._up(start, self._page_size)
-        if not hits and not start:
+        if not hits and not start and not self._always:
             raise SearchNotTrusted("OTRS found no ticket a moment after it had found one: its search does not work.")
         return hits
 
@@ -133,13 +137,13 @@ class Walk:
         return bool(self._searcher.hits(conditions.sorted_by("Age", newest_first=True), 1))
 
     def _up(self, where: Conditions, limit: int) -> list[int]:
-        return self._searcher.hits({**where, **conditions.sorted_by(self._axis.column)}, limit)
+        return self._searcher.hits({**self._always, **where, **conditions.sorted_by(self._axis.column)}, limit)
 
     def _is_the_end(self, where: Conditions, count: int) -> bool:
         """Nothing new, and less than asked. If no page was longer, OTRS may cut: look from the other end."""
         if count < self._largest:
             return True
-        newest = {**where, **conditions.sorted_by(self._axis.column, newest_first=True)}
+        newest = {**self._always, **where, **conditions.sorted_by(self._axis.column, newest_first=True)}
         if all(ticket_id in self._seen for ticket_id in self._searcher.hits(newest, count + 1)):
             return True
         self._doubts += 1

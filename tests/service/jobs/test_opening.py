@@ -207,7 +207,8 @@ def test_killed_at_every_step_and_started_again_there_is_one_ticket_each(sandbox
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([killed_opener.__name__])
     contracts: list[str] = []
-    kill_at, exit_code = 0, -9
+    kill_at = 0
+    exit_code: int | None = -9
     while exit_code == -9:
         kill_at += 1
         some = [f"Ф-{kill_at}00{number}" for number in range(3)]

@@ -1,0 +1,49 @@
+"""What a scheduled job is: when it is due, and what it decides from the facts of one account."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from otrs_bridge.domain.billing.accounts import BillingRules, Service
+from otrs_bridge.domain.billing.debt import Decision
+from otrs_bridge.domain.billing.episodes import Action, EpisodeTicket
+from otrs_bridge.domain.billing.working_calendar import UnknownYear, WorkingCalendar
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Almanac:
+    """What tells when something is due: the operator's numbers and the production calendar."""
+
+    rules: BillingRules
+    calendar: WorkingCalendar
+
+
+# The name of the occurrence that falls on a day: a period (`2013-05`) for a job of the month, the day (`2013-05-17`) for
+# a nightly one. None: not due. A job that waits for a working day of a year without a calendar is not due, and says so.
+Due = str | UnknownYear | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AccountFacts:
+    """One account: what is decided about it (None: it is not in the feed), and the disconnection tickets it has."""
+
+    decision: Decision | None
+    tickets: tuple[EpisodeTicket, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """A job: its one name (file = config key = log key = test), the days on which it is due, and what it works on.
+
+    `work`: `debts`: on the accounts of `services`, by `decide`; `reminders`: lists who has not paid yet; `tickets`:
+    sweeps all open tickets with the field rules.
+    """
+
+    name: str
+    work: Literal["debts", "reminders", "tickets"]
+    due: Callable[[date, Almanac], Due]
+    services: tuple[Service, ...] = ()
+    decide: Callable[[AccountFacts], Iterator[Action]] = lambda _facts: iter(())
