@@ -7,7 +7,7 @@ from contextlib import closing
 from datetime import datetime, tzinfo
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, String, cast, func, or_, select
+from sqlalchemy import ColumnElement, Connection, CursorResult, Select, String, cast, func, or_, select
 
 from otrs_bridge.billing.account_row import (
     ACCOUNT_COLUMNS,
@@ -63,6 +63,7 @@ class SqlFeed:
         self._zone = zone
         self._holds = holds
         self._ids_checked = "id" not in tables.entries.names
+        self._open: CursorResult[*tuple[Any, ...]] | None = None
         self.faults = FaultLog()
 
     @property
@@ -180,7 +181,14 @@ class SqlFeed:
 
     def _streamed(self, query: Select[*tuple[Any, ...]]) -> Iterator[Sequence[Any]]:
         with self._database.translated(), closing(self._connection.execute(query)) as result:
+            self._open = result
             yield from result
+
+    def close(self) -> None:
+        """End a stream that was left in the middle: while it is open, some drivers answer nothing else."""
+        if self._open is not None:
+            with self._database.translated():
+                self._open.close()
 
 
 def _as_text(table: Table, columns: Sequence[str]) -> list[ColumnElement[Any]]:

@@ -55,7 +55,11 @@ class SqlBilling:
             queries = self._queries
             tables = Tables(connection, accounts=queries.accounts, entries=queries.entries, sums=queries.sums)
             as_of = self._moment(connection)
-            yield SqlFeed(self._database, connection, tables, as_of=as_of, zone=self._zone, holds=holds)
+            feed = SqlFeed(self._database, connection, tables, as_of=as_of, zone=self._zone, holds=holds)
+            try:
+                yield feed
+            finally:
+                feed.close()
 
     def contract(self, contract: str) -> ContractLedger:
         """One contract, read afresh: looked for in the usual writings, then among all accounts."""
