@@ -117,7 +117,9 @@ def _address(facts: Facts, options: Options) -> str:
     article = facts.ticket.article
     by_phone = article is not None and article.channel == "Phone"
     if options.keep_sender and not by_phone:
-        for text in (facts.ticket.customer.user, article.sender if article else ""):
+        # The From of an agent's article is the agent.
+        sender = article.sender if article and article.sender_type == "customer" else ""
+        for text in (facts.ticket.customer.user, sender):
             address = parse_sender(text).email
             if address and address.casefold() != options.address.casefold():
                 return address

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from otrs_bridge.domain.change import Change, Remark
 from otrs_bridge.domain.client import Several
 from otrs_bridge.domain.facts import Facts
-from otrs_bridge.domain.ticket import Customer
+from otrs_bridge.domain.ticket import Customer, Ticket
 from rules import customer
 from tests.builders import a_client, a_ticket, facts_of, found
+
+
+def replace_article(ticket: Ticket, *, sender_type: str) -> Ticket:
+    assert ticket.article is not None
+    return replace(ticket, article=replace(ticket.article, sender_type=sender_type))
+
 
 FULL = '"ул. Летная, д. 5, кв. 132, Иванов Иван Иванович, Ф-15236" <test@mtel.ru>'
 NO_LOGIN = a_client(login="")
@@ -61,6 +69,13 @@ ASKS_FOR = {
     "a phone ticket gets the placeholder's address": (
         facts_of(
             a_ticket(customer="sender@mail.ru", channel="Phone", sender="sender@mail.ru", body="Договор Ф-15236"),
+            known=False,
+        ),
+        '"Ф-15236" <test@mtel.ru>',
+    ),
+    "an agent who wrote a ticket down is not its sender": (
+        facts_of(
+            replace_article(a_ticket(customer="", sender="agent@isp.ru", body="Договор Ф-15236"), sender_type="agent"),
             known=False,
         ),
         '"Ф-15236" <test@mtel.ru>',
