@@ -10,9 +10,10 @@ import structlog
 from otrs_bridge.domain.clues import Clues, read_clues
 from otrs_bridge.domain.decision import Answer, Decision, Standing, decide
 from otrs_bridge.domain.facts import Facts, FieldNames
+from otrs_bridge.domain.mail_text import parse_sender
 from otrs_bridge.domain.rule import ActiveRule, Mode
 from otrs_bridge.domain.subject import full_title
-from otrs_bridge.domain.ticket import Ticket, shown
+from otrs_bridge.domain.ticket import Article, Ticket, shown
 from otrs_bridge.ports import Clock, Directory, Journal
 from otrs_bridge.service.identify import customer_known, resolve
 
@@ -74,8 +75,16 @@ class Judge:
         article = ticket.article
         return read_clues(
             customer=ticket.customer.user,
-            sender=article.sender if article else "",
+            sender=_from_whom(article) if article else "",
             fields=[text for name in names if name and (text := shown(ticket.dynamic_fields.get(name, "")))],
             title=full_title(ticket),
             body=article.body if article else "",
         )
+
+
+def _from_whom(article: Article) -> str:
+    """The From line as far as it speaks of the client: an agent's own name there is nobody's who called."""
+    if article.sender_type != "agent":
+        return article.sender
+    says_more = any(character.isdigit() for character in parse_sender(article.sender).name)
+    return article.sender if says_more else ""

@@ -83,3 +83,15 @@ def test_a_rule_that_writes_what_is_not_its_own_costs_its_own_answer_and_nothing
     (decision,) = judge(greedy, state.RULE).decide([a_ticket(state="new")])
     assert [change.field for change in decision.planned] == ["state"]
     assert ["does not own queue" in broken.error for broken in decision.broken] == [True]
+
+
+def test_an_agents_name_is_not_taken_for_the_callers_but_what_a_line_tells_of_the_client_is_read() -> None:
+    said = {
+        "Петров Пётр Петрович <agent@isp.ru>": "",
+        '"ул. Летная, д. 5, кв. 132, Иванов Иван Иванович, Ф-15236" <test@mtel.ru>': "Иванов Иван Иванович",
+    }
+    for sender, name in said.items():
+        ticket = a_ticket(customer="", sender=sender)
+        assert ticket.article is not None
+        ticket = replace(ticket, article=replace(ticket.article, sender_type="agent"))
+        assert judge().facts(ticket).clues.name == name
