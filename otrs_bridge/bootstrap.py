@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -25,6 +25,7 @@ from otrs_bridge.directory.clients_csv import read_clients
 from otrs_bridge.directory.memory import MemoryDirectory
 from otrs_bridge.domain.billing.working_calendar import WorkingCalendar
 from otrs_bridge.domain.checkup import CheckResult, failed, passed
+from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.words import Words
 from otrs_bridge.errors import BillingUnusable, BridgeError, DirectoryUnusable
 from otrs_bridge.journal.database import open_database
@@ -35,6 +36,7 @@ from otrs_bridge.otrs.checkup.series import examine
 from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.otrs.helpdesk import OtrsHelpdesk
 from otrs_bridge.ports import Billing, Clock, Directory, Journal
+from otrs_bridge.service.backtest import Backtest
 from otrs_bridge.service.billing_desk import BillingDesk
 from otrs_bridge.service.client_card import DebtsOf
 from otrs_bridge.service.daemon import Daemon
@@ -72,6 +74,21 @@ class Bridge:
     def debts_of(self) -> DebtsOf | None:
         """Asks the billing source what a client owes; None when there is none to ask."""
         return None
+
+    def backtest(self, against: Config | None = None) -> Backtest:
+        """What the rules would have done; with `against` how its rules, with its field names, differ."""
+        there = None if against is None else self._rehearsing(against)
+        return Backtest(self.outside.helpdesk, here=self._rehearsing(self.config), there=there)
+
+    def _rehearsing(self, config: Config) -> Judge:
+        """A judge for whom every rule that is not off counts as enforced."""
+        return Judge(
+            rules=[replace(active, mode=Mode.ENFORCE) for active in config.active_rules],
+            fields=config.field_names,
+            directory=self.directory,
+            journal=self.outside.journal,
+            clock=self.outside.clock,
+        )
 
     @property
     def undo(self) -> Undo:

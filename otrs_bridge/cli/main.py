@@ -13,6 +13,7 @@ import typer
 import typer.main
 
 from otrs_bridge.cli import (
+    backtest,
     billing,
     client,
     configure,
@@ -46,6 +47,7 @@ sweep.register(app)
 explain.register(app)
 find.register(app)
 client.register(app)
+backtest.register(app)
 history.register(app)
 doctor.register(app)
 webservice.register(app)
