@@ -1,0 +1,134 @@
+"""The embedded ledger takes a whole feed or nothing, and is read without ever being written."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from otrs_bridge.billing.ledger_file import EmbeddedLedger
+from otrs_bridge.billing.ledger_import import import_ledger, make_ledger
+from otrs_bridge.domain.billing.accounts import BillingRules
+from otrs_bridge.errors import BillingUnusable
+from tests.billing.facts import ACCOUNT_HEADER, ACCOUNTS, AS_OF, ENTRIES, ENTRY_HEADER, MOSCOW, Facts, embedded, named
+from tests.billing.test_bad_feeds import account, checked, entry, reasons
+
+
+def test_a_new_ledger_is_empty_and_refused(tmp_path: Path) -> None:
+    make_ledger(tmp_path / "new.db")
+    said = reasons(checked(EmbeddedLedger(tmp_path / "new.db")))
+    assert "does not say as of when" in said
+    assert "is empty" in said
+
+
+def test_a_ledger_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
+    make_ledger(tmp_path / "new.db")
+    assert (tmp_path / "new.db").stat().st_mode & 0o777 == 0o600
+    (tmp_path / "new.db").chmod(0o640)
+    embedded(tmp_path, Facts())
+    assert (tmp_path / "ledger.db").stat().st_mode & 0o777 == 0o600
+
+
+def test_an_import_keeps_the_mode_that_the_operator_gave(tmp_path: Path) -> None:
+    embedded(tmp_path, Facts())
+    (tmp_path / "ledger.db").chmod(0o640)
+    embedded(tmp_path, Facts())
+    assert (tmp_path / "ledger.db").stat().st_mode & 0o777 == 0o640
+
+
+def test_nothing_is_made_over_a_file_that_is_there(tmp_path: Path) -> None:
+    (tmp_path / "new.db").write_text("precious")
+    with pytest.raises(BillingUnusable, match="is there already"):
+        make_ledger(tmp_path / "new.db")
+    assert (tmp_path / "new.db").read_text() == "precious"
+
+
+WRONG = [
+    (Facts(accounts=(*ACCOUNTS, account(service="cable"))), "row 8: unknown service: cable"),
+    (Facts(accounts=(*ACCOUNTS, account(fee="-5.00"))), "row 8: a fee cannot be -5.00"),
+    (Facts(accounts=(*ACCOUNTS, account(fee="NaN"))), "row 8: an amount cannot be NaN"),
+    (Facts(accounts=(*ACCOUNTS, account(account="И-1"))), "account И-1 comes twice"),
+    (Facts(entries=(*ENTRIES, entry(account="И-99"))), "row 16: has no account among the accounts"),
+    (Facts(entries=(*ENTRIES, entry(amount="NaN"))), "row 16: an amount cannot be NaN"),
+    (Facts(entries=(*ENTRIES, entry(amount="1e3"))), "row 16: is no exact amount: '1e3'"),
+    (Facts(entries=(*ENTRIES, entry(amount="1.005"))), "row 16: the amount has parts of a kopeck: 1.005"),
+    (Facts(entries=(*ENTRIES, entry(amount="-1"))), "row 16: a negative payment: -1.00"),
+    (Facts(entries=(*ENTRIES, entry(dated="30.02.2013"))), "row 16: is no date: '30.02.2013'"),
+    (Facts(entries=(*ENTRIES, entry(dated=""))), "row 16: has no date"),
+    (Facts(entries=(*ENTRIES, entry(kind="bonus"))), "row 16: unknown kind of entry: bonus"),
+    (Facts(entries=(*ENTRIES, entry(id="1"))), "row 16: entry 1 comes twice"),
+]
+
+
+@pytest.mark.parametrize(("facts", "why"), WRONG, ids=[why for _, why in WRONG])
+def test_one_wrong_row_and_everything_stays_as_it_was(tmp_path: Path, facts: Facts, why: str) -> None:
+    ledger = embedded(tmp_path, Facts())
+    before = (tmp_path / "ledger.db").read_bytes()
+    done = import_ledger(
+        tmp_path / "ledger.db",
+        named(ACCOUNT_HEADER, facts.accounts),
+        named(ENTRY_HEADER, facts.entries),
+        as_of=AS_OF,
+        zone=MOSCOW,
+        origin="",
+    )
+    assert [row.why.en for row in done.faults.first] == [why]
+    assert (tmp_path / "ledger.db").read_bytes() == before
+    assert len(ledger.contract("Ф-15236").accounts) == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["ledger.db"], "nothing is left behind"
+
+
+def test_an_empty_feed_does_not_take_the_place_of_a_full_one(tmp_path: Path) -> None:
+    embedded(tmp_path, Facts())
+    before = (tmp_path / "ledger.db").read_bytes()
+    embedded(tmp_path, Facts(accounts=(), entries=()))
+    assert (tmp_path / "ledger.db").read_bytes() == before
+
+
+def test_a_reading_goes_on_with_what_it_began_while_a_new_feed_comes_in(tmp_path: Path) -> None:
+    ledger = embedded(tmp_path, Facts())
+    with ledger.reading() as feed:
+        scan, rows = feed.ledgers("internet", moment=AS_OF, rules=BillingRules(zone=MOSCOW))
+        found = iter(scan.debts(rows))
+        next(found)
+        embedded(tmp_path, Facts(entries=()))
+        assert len(list(found)) == 2
+        assert len(list(feed.accounts())) == len(ACCOUNTS)
+    with ledger.reading() as feed:
+        scan, rows = feed.ledgers("internet", moment=AS_OF, rules=BillingRules(zone=MOSCOW))
+        assert list(scan.debts(rows)) == []
+
+
+def test_entries_without_an_account_are_found_in_a_ledger_that_others_fill(tmp_path: Path) -> None:
+    ledger = embedded(tmp_path, Facts())
+    with closing(sqlite3.connect(tmp_path / "ledger.db")) as connection:
+        connection.execute("INSERT INTO entry VALUES ('?', 1, 'payment', 1367366400, NULL, 5)")
+        connection.execute("UPDATE feed SET checked = 0")
+        connection.commit()
+    assert "account that is not there" in reasons(checked(ledger))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["1, 'payment', 1367366400, NULL, 5.5", "1, 'payment', 1367366400, NULL, -5", "1, 'bonus', 1367366400, NULL, 5",
+     "1, 'payment', 0, NULL, 5", "1, 'payment', '2013-05-01', NULL, 5"],
+)  # fmt: skip
+def test_the_file_itself_takes_no_row_that_cannot_be_true(tmp_path: Path, wrong: str) -> None:
+    embedded(tmp_path, Facts())
+    with closing(sqlite3.connect(tmp_path / "ledger.db")) as connection, pytest.raises(sqlite3.IntegrityError):
+        connection.execute(f"INSERT INTO entry VALUES ('И-1', {wrong})")
+
+
+@pytest.mark.parametrize("content", [b"", b"no database at all" * 100], ids=["empty", "rubbish"])
+def test_a_file_that_is_no_ledger_is_named(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "x.db").write_bytes(content)
+    with pytest.raises(BillingUnusable, match=r"x\.db: is no ledger"), EmbeddedLedger(tmp_path / "x.db").reading():
+        pass
+
+
+def test_a_ledger_that_is_not_there_is_not_made_by_reading(tmp_path: Path) -> None:
+    with pytest.raises(BillingUnusable, match="billing init"):
+        EmbeddedLedger(tmp_path / "x.db").contract("Ф-1")
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,192 @@
+"""What is particular to CSV exports and to foreign databases."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from otrs_bridge.billing.csv_source import CsvBilling, CsvExport
+from otrs_bridge.billing.sql_source import Queries, SqlBilling
+from otrs_bridge.domain.billing.accounts import SERVICES, BillingRules
+from otrs_bridge.errors import BillingUnusable
+from otrs_bridge.ports import Billing
+from tests.billing.facts import AS_OF, ENTRIES, MOSCOW, Facts, csv_cp1251, csv_utf8, in_database, sqlite
+from tests.billing.test_bad_feeds import checked, entry, reasons
+from tests.servers.postgres import Postgres
+
+ACCOUNTS_CSV = "account,contract,service\n1,Ф-1,internet\n"
+
+
+def export(folder: Path, accounts: str, entries: str) -> CsvBilling:
+    """Two files with these texts."""
+    (folder / "accounts.csv").write_text(accounts, encoding="utf-8")
+    (folder / "entries.csv").write_text(entries, encoding="utf-8")
+    for name in ("accounts.csv", "entries.csv"):
+        os.utime(folder / name, (AS_OF.timestamp(), AS_OF.timestamp()))
+    return CsvBilling(CsvExport(accounts=folder / "accounts.csv", entries=folder / "entries.csv"), zone=MOSCOW)
+
+
+BAD_LINES = [
+    ("1,payment,2013-05-01", "entries.csv:2: has 3 columns, the header has 4"),
+    ("1,payment,2013-05-01,-inf", "entries.csv:2: an amount cannot be -Infinity"),
+    ('1,"payment"x,2013-05-01,5', "entries.csv:2: is no CSV"),
+    ("1,payment,2013-05-01,12.345.678", "entries.csv:2: is no exact amount"),
+]
+
+
+@pytest.mark.parametrize(("line", "why"), BAD_LINES, ids=[why for _, why in BAD_LINES])
+def test_a_bad_line_is_told_with_its_number(tmp_path: Path, line: str, why: str) -> None:
+    billing = export(tmp_path, ACCOUNTS_CSV, f"account,kind,dated,amount\n{line}\n1,payment,2013-05-01,5\n")
+    assert why in reasons(checked(billing))
+
+
+def test_amounts_may_be_written_as_people_do(tmp_path: Path) -> None:
+    rows = '1;charge;01.04.2013;"1 234,50"\n1;charge;2013-04-01;1\u00a0000\n1;payment;1.3.2013 7:05;0,5\n'
+    billing = export(
+        tmp_path, ACCOUNTS_CSV.replace(",", ";"), f"account;kind;dated;amount\n{rows}".replace(" 7:05", " 07:05")
+    )
+    entries = billing.contract("Ф-1").accounts[0][1]
+    assert [str(one.amount) for one in entries] == ["1234.50", "1000.00", "0.50"]
+
+
+def test_many_bad_lines_are_counted_and_the_first_shown(tmp_path: Path) -> None:
+    billing = export(tmp_path, ACCOUNTS_CSV, "account,kind,dated,amount\n" + "1,payment,never,1\n" * 50)
+    found = checked(billing)
+    assert found.insane == 50
+    assert len(found.examples) == 20
+    assert billing.contract("Ф-1").faults[-1].why.en == "rows that cannot be read: 50"
+
+
+def test_a_payment_in_a_new_export_is_seen_at_once(tmp_path: Path) -> None:
+    billing = csv_utf8(tmp_path, Facts())
+    assert len(billing.contract("Ю-7").accounts[0][1]) == 1
+    csv_utf8(tmp_path, Facts(entries=(*ENTRIES, entry(account="И-2", amount="9000.00"))))
+    assert len(billing.contract("Ю-7").accounts[0][1]) == 2
+
+
+@pytest.mark.parametrize(
+    ("accounts", "entries", "why"),
+    [
+        ("", "account,kind,dated,amount\n", "accounts.csv: is empty"),
+        ("account,contract\n", "account,kind,dated,amount\n", "has no column service"),
+        (ACCOUNTS_CSV, "account,kind,dated,amount,amount\n", "two columns have the same name"),
+    ],
+    ids=["empty", "no service", "a column twice"],
+)
+def test_a_file_that_is_none_of_ours_is_named(tmp_path: Path, accounts: str, entries: str, why: str) -> None:
+    with pytest.raises(BillingUnusable, match=why):
+        checked(export(tmp_path, accounts, entries))
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    billing = CsvBilling(CsvExport(accounts=tmp_path / "a.csv", entries=tmp_path / "b.csv"))
+    with pytest.raises(BillingUnusable, match=r"a\.csv: cannot be read: No such file"):
+        billing.contract("Ф-1")
+
+
+@pytest.mark.parametrize("make", [csv_utf8, csv_cp1251, sqlite], ids=["csv utf-8", "csv cp1251", "sqlite"])
+def test_reading_changes_nothing(tmp_path: Path, make: Callable[[Path, Facts], Billing]) -> None:
+    billing = make(tmp_path, Facts())
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    checked(billing)
+    billing.contract("Ф-15236")
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_database_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+    queries = Queries(accounts="a", entries="b", as_of="SELECT 1")
+    with pytest.raises(BillingUnusable, match="there is no such file"):
+        SqlBilling(f"sqlite:///{tmp_path / 'x.db'}", queries).contract("Ф-1")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_floats_are_no_money(tmp_path: Path) -> None:
+    sqlite(tmp_path, Facts())
+    url = f"sqlite:///{tmp_path / 'theirs.db'}"
+    queries = Queries(
+        accounts="acc",
+        entries="SELECT account, kind, dated, CAST(amount AS REAL) AS amount FROM ent",
+        as_of="SELECT 1367449200",
+    )
+    assert "is no exact amount" in reasons(checked(SqlBilling(url, queries, zone=MOSCOW)))
+
+
+def test_a_query_without_a_needed_column_is_told_which(tmp_path: Path) -> None:
+    sqlite(tmp_path, Facts())
+    queries = Queries(accounts="SELECT account, contract FROM acc", entries="ent", as_of="SELECT 1")
+    with pytest.raises(BillingUnusable, match=r"billing\.ledger\.accounts .* missing: service"):
+        SqlBilling(f"sqlite:///{tmp_path / 'theirs.db'}", queries).contract("Ф-1")
+
+
+def test_sums_decide_as_entries_do(tmp_path: Path) -> None:
+    folder = tmp_path / "x"
+    folder.mkdir()
+    entries = tuple(row for row in ENTRIES if row[1] in {"charge", "payment"})
+    whole = sqlite(folder, Facts(entries=entries))
+    sums = """
+        SELECT account, period, sum(fees) AS fees, sum(others) AS others, sum(early) AS paid_early, sum(late) AS paid_late
+        FROM (SELECT account, substr(dated, 1, 7) AS period,
+                CASE WHEN kind = 'charge' AND substr(dated, 9, 2) = '01' THEN cents ELSE 0 END AS fees,
+                CASE WHEN kind = 'charge' AND substr(dated, 9, 2) <> '01' THEN cents ELSE 0 END AS others,
+                CASE WHEN kind = 'payment' AND substr(dated, 9, 2) <= '25' THEN cents ELSE 0 END AS early,
+                CASE WHEN kind = 'payment' AND substr(dated, 9, 2) > '25' THEN cents ELSE 0 END AS late
+              FROM (SELECT *, printf('%.2f', amount) AS cents FROM ent))
+        GROUP BY account, period"""
+    sums = sums.replace("sum(fees)", "printf('%.2f', sum(fees))").replace("sum(others)", "printf('%.2f', sum(others))")
+    sums = sums.replace("sum(early)", "printf('%.2f', sum(early))").replace("sum(late)", "printf('%.2f', sum(late))")
+    queries = Queries(accounts="acc", entries="ent", sums=sums, as_of=f"SELECT {int(AS_OF.timestamp())}")
+    added = SqlBilling(f"sqlite:///{folder / 'theirs.db'}", queries, zone=MOSCOW)
+    for service in SERVICES:
+        found = []
+        for billing in (whole, added):
+            with billing.reading() as feed:
+                scan, rows = feed.ledgers(service, moment=AS_OF, rules=BillingRules(zone=MOSCOW))
+                found.append(sorted(scan.debts(rows), key=lambda debt: debt.account))
+        assert found[0] == found[1] != []
+
+
+def test_a_payment_that_comes_during_a_reading_is_not_half_seen(postgres: Postgres) -> None:
+    url = postgres.url(postgres.database()).replace("postgresql:", "postgresql+psycopg:")
+    billing = in_database(url, Facts())
+    engine = create_engine(url)
+    with billing.reading() as feed:
+        assert len(list(feed.accounts())) == 7
+        with engine.begin() as connection:
+            connection.execute(text("DELETE FROM ent"))
+        scan, rows = feed.ledgers("internet", moment=AS_OF, rules=BillingRules(zone=MOSCOW))
+        assert len(list(scan.debts(rows))) == 3
+    engine.dispose()
+    assert billing.contract("Ф-15236").accounts[0][1] == ()
+
+
+def test_what_the_operators_query_would_write_is_not_written(postgres: Postgres) -> None:
+    url = postgres.url(postgres.database()).replace("postgresql:", "postgresql+psycopg:")
+    in_database(url, Facts())
+    queries = Queries(accounts="acc", entries="ent", as_of="DELETE FROM ent RETURNING 1")
+    with pytest.raises(BillingUnusable):
+        SqlBilling(url, queries).contract("Ф-1")
+    queries = Queries(accounts="acc", entries="ent", as_of="SELECT setval('numbers', 5)")
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE SEQUENCE numbers"))
+    engine.dispose()
+    with pytest.raises(BillingUnusable, match="read-only transaction"):
+        SqlBilling(url, queries).contract("Ф-1")
+
+
+def test_a_password_is_never_shown(postgres: Postgres) -> None:
+    queries = Queries(accounts="a", entries="b", as_of="SELECT 1")
+    for url in (
+        postgres.url("nowhere").replace("postgresql:", "postgresql+psycopg:"),
+        "postgresql+psycopg://u:hush@127.0.0.1:1/x?password=hush",
+        "nonsense+driver://u:hush@h/x",
+        "u:hush@h",
+    ):
+        with pytest.raises(BillingUnusable) as caught:
+            SqlBilling(url, queries).contract("Ф-1")
+        assert "hush" not in str(caught.value)
+        assert postgres.password not in str(caught.value)

@@ -1,0 +1,139 @@
+"""What an operator meets who asks about billing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from otrs_bridge.cli.main import app
+from otrs_bridge.errors import BillingUnusable, ExitCode, UsageMistake
+from tests.billing.facts import Facts, csv_cp1251, csv_utf8
+
+CONFIG = "otrs: {url: 'https://otrs.example.org', user: bridge, password: s3cret}\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working directory with a config and two exports."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "config.yaml").write_text(CONFIG + "language: en\nbilling: {pay_by_day: 25}\n")
+    (tmp_path / "config.yaml").chmod(0o600)
+    csv_utf8(tmp_path, Facts())
+    return tmp_path
+
+
+def called(*arguments: str) -> Result:
+    """The command, run."""
+    return CliRunner().invoke(app, ["billing", *arguments])
+
+
+def filled(*more: str) -> None:
+    """Import the exports."""
+    done = called("import", "accounts.csv", "entries.csv", *more)
+    assert done.exit_code == ExitCode.FINE, done.output + str(done.exception)
+    assert "7 accounts, 15 entries, as of 2013-05-02 03:00" in done.stdout
+
+
+def test_a_ledger_is_made_filled_and_asked(folder: Path) -> None:
+    assert called("init").exit_code == ExitCode.FINE
+    assert (folder / "billing-ledger.db").exists()
+    filled()
+    shown = called("show", "ф15236", "--date", "2013-05-02").stdout.replace("\u00a0", " ")
+    assert "Contract Ф-15236, Иванов Иван Иванович" in shown
+    assert "debt: 1,001.00 ₽" in shown
+    assert "since: 2013-04-01 (2013-04)" in shown
+    assert "next: to be cut off today" in shown
+    assert "Receipt for May 2013" in shown
+
+
+def test_the_hold_that_stops_a_disconnection_is_named(folder: Path) -> None:
+    filled()
+    shown = called("show", "Ю-7", "--date", "2013-05-02").stdout
+    assert "held by: promised payment until 2013-05-20 inclusive" in shown
+    assert "next: cut off on 2013-05-21 unless paid" in shown
+    assert "hold: promised payment until 2013-05-20" in shown
+
+
+def test_a_bare_number_finds_its_contract(folder: Path) -> None:
+    filled()
+    assert "Contract Ф-5" in called("show", "5", "--date", "2013-05-02").stdout
+
+
+def test_a_contract_is_shown_to_programs(folder: Path) -> None:
+    filled()
+    found = json.loads(called("show", "Ф-15236", "--date", "2013-05-02", "--format", "json").stdout)
+    assert [one["debt"] for one in found["accounts"]] == ["1001.00", "1020.00"]
+    assert found["accounts"][1]["cut_off_on"] == "2013-04-01"
+    assert found["receipt"]["period"] == "2013-05"
+
+
+def test_a_day_to_come_counts_the_fees_that_the_tariff_promises(folder: Path) -> None:
+    filled()
+    found = json.loads(called("show", "Ю-7", "--date", "2013-06-01", "--format", "json").stdout)
+    assert found["presumed"] is True
+    assert found["accounts"][0]["debt"] == "18500.00"
+
+
+def test_in_russian_everything_is_russian(folder: Path) -> None:
+    (folder / "config.yaml").write_text(CONFIG + "billing: {}\n")
+    called("import", "accounts.csv", "entries.csv")
+    shown = called("show", "Ю-7", "--date", "2013-05-02").stdout
+    assert "удерживает: обещанный платёж до 20.05.2013 включительно" in shown
+    assert "Квитанция за май 2013" in shown
+    assert "ОТКАЗ" in called("check").stdout
+
+
+def test_a_fresh_feed_passes_and_an_old_one_ends_with_1(folder: Path) -> None:
+    filled()
+    good = called("check", "--date", "2013-05-02")
+    assert (good.exit_code, "accepted" in good.stdout) == (ExitCode.FINE, True)
+    old = called("check")
+    assert (old.exit_code, "the feed is old" in old.stdout) == (ExitCode.NEEDS_A_PERSON, True)
+
+
+def test_the_gate_is_told_to_programs(folder: Path) -> None:
+    filled("--as-of", "2013-05-02T03:00")
+    found = json.loads(called("check", "--date", "2013-05-02", "--format", "json").stdout)
+    assert found["accepted"] is True
+    assert (found["rows"], found["accounts"], found["debtors"]) == (
+        22, {"internet": 5, "telephony": 2}, {"internet": 3, "telephony": 2},
+    )  # fmt: skip
+
+
+def test_a_wrong_row_is_told_with_its_line_and_nothing_is_imported(folder: Path) -> None:
+    filled()
+    before = (folder / "billing-ledger.db").read_bytes()
+    with (folder / "entries.csv").open("a") as file:
+        file.write("И-1,payment,2013-05-01,,-5,77\n")
+    done = called("import", "accounts.csv", "entries.csv")
+    assert isinstance(done.exception, BillingUnusable)
+    assert "entries.csv:17: a negative payment: -5.00" in done.stderr
+    assert (folder / "billing-ledger.db").read_bytes() == before
+
+
+def test_without_a_billing_section_the_way_is_told(folder: Path) -> None:
+    (folder / "config.yaml").write_text(CONFIG)
+    done = called("show", "Ф-1")
+    assert isinstance(done.exception, BillingUnusable)
+    assert "no section billing" in str(done.exception)
+
+
+@pytest.mark.parametrize(
+    "arguments", [("show", "Ф-1", "--date", "1.5.2013"), ("import", "a.csv", "b.csv", "--as-of", "noon")]
+)
+def test_what_cannot_be_understood_is_the_callers_mistake(folder: Path, arguments: tuple[str, ...]) -> None:
+    assert isinstance(called(*arguments).exception, UsageMistake)
+
+
+def test_the_exports_themselves_can_be_the_source(folder: Path) -> None:
+    csv_cp1251(folder, Facts())
+    (folder / "config.yaml").write_text(
+        CONFIG + "language: en\nbilling: {ledger: {source: csv, accounts: accounts.csv, entries: entries.csv, "
+        "account_columns: {account: Лицевой счёт, contract: Договор, fee: Плата}, "
+        "entry_columns: {account: Лицевой счёт, kind: Вид, amount: Сумма}}}\n"
+    )
+    assert called("check", "--date", "2013-05-02").exit_code == ExitCode.FINE
+    assert isinstance(called("init").exception, UsageMistake)
