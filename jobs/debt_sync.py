@@ -32,4 +32,4 @@ def decide(facts: AccountFacts) -> Iterator[Action]:
                 yield action
 
 
-JOB = Job(name="debt_sync", work="debts", due=due, services=SERVICES, decide=decide)
+JOB = Job(name="debt_sync", work="debts", due=due, services=SERVICES, decide=decide, keeps=True)

@@ -39,7 +39,7 @@ class Job:
     """A job: its one name (file = config key = log key = test), the days on which it is due, and what it works on.
 
     `work`: `debts`: on the accounts of `services`, by `decide`; `reminders`: lists who has not paid yet; `tickets`:
-    sweeps all open tickets with the field rules.
+    sweeps all open tickets with the field rules. `keeps`: it keeps tickets current, so they are looked at first.
     """
 
     name: str
@@ -47,3 +47,4 @@ class Job:
     due: Callable[[date, Almanac], Due]
     services: tuple[Service, ...] = ()
     decide: Callable[[AccountFacts], Iterator[Action]] = lambda _facts: iter(())
+    keeps: bool = False

@@ -1,0 +1,75 @@
+"""The `jobs:` section: when each scheduled job runs, and whether it may write."""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+from otrs_bridge.config.values import Section
+from otrs_bridge.domain.billing.outage import parse_outage
+from otrs_bridge.domain.rule import Mode
+
+# Defaults are given as a file would give them and are validated alike.
+# mypy: disable-error-code="assignment"
+
+
+def _outage(text: str) -> str:
+    if parse_outage(text) is None:
+        raise PydanticCustomError("outage", "must look like 2026-12-01..2026-12-03 internet Северный")
+    return text
+
+
+OutageText = Annotated[str, AfterValidator(_outage)]
+
+
+class JobSettings(Section):
+    """One job. `debt_sync: enforce` is short for `debt_sync: {mode: enforce}`."""
+
+    mode: Mode = Field(default=Mode.OBSERVE, description="off: not run; observe: only reported; enforce: carried out")
+    at: time = Field(default="06:00", description="time of day from which it runs on the days on which it is due")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare_mode(cls, value: Any) -> Any:
+        return {"mode": value} if isinstance(value, str | bool) else value
+
+    @field_validator("mode", mode="before")
+    @classmethod
+    def _yaml_off_is_false(cls, value: object) -> object:
+        if value is False:
+            return Mode.OFF
+        return value.lower() if isinstance(value, str) else value
+
+    @field_validator("at", mode="before")
+    @classmethod
+    def _yaml_reads_sixties(cls, value: object) -> object:
+        """YAML takes 06:00 without quotes for a number in sixties."""
+        return f"{value // 60:02}:{value % 60:02}" if isinstance(value, int) and 0 <= value < 24 * 60 else value
+
+
+class JobsSettings(Section):
+    """The scheduled jobs, each with its mode and its time of day."""
+
+    internet_suspension: JobSettings = Field(
+        default={}, description="disconnection tickets for internet in debt, on the 1st"
+    )
+    telephony_disconnection: JobSettings = Field(
+        default={}, description="disconnection tickets for telephony in debt, on the first working day"
+    )
+    debt_sync: JobSettings = Field(
+        default={}, description="every night: debts that grew, were paid, lines to be switched on again"
+    )
+    reminders: JobSettings = Field(default={}, description="the list of those who have not paid yet")
+    cleanup: JobSettings = Field(default={}, description="every night: all open tickets, by the field rules")
+    do_no_harm: bool = Field(
+        default=True,
+        description="nobody is cut off while a fault of the same line is open in OTRS, or during an announced outage",
+    )
+    outages: tuple[OutageText, ...] = Field(
+        default=(),
+        description="announced outages: first day..last day, service or *, and a district or part of an address, or *",
+        examples=[["2026-12-01..2026-12-03 internet Северный"]],
+    )

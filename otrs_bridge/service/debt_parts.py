@@ -1,0 +1,91 @@
+"""The parts of the work on debts, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from otrs_bridge.domain.billing.accounts import Service
+from otrs_bridge.domain.billing.billing_caps import BillingCaps
+from otrs_bridge.domain.billing.feed_gate import FeedLimits
+from otrs_bridge.domain.billing.outage import Outage
+from otrs_bridge.domain.facts import FieldNames
+from otrs_bridge.domain.job import Almanac
+from otrs_bridge.domain.words import Language
+from otrs_bridge.job_ports import JobJournal
+from otrs_bridge.ports import Billing, Directory
+from otrs_bridge.service.billing_reading import FeedReader
+from otrs_bridge.service.billing_ticket import BillingTickets, TicketForm
+from otrs_bridge.service.completing import Completer
+from otrs_bridge.service.debt_work import DebtWork
+from otrs_bridge.service.do_no_harm import DoNoHarm
+from otrs_bridge.service.episode_keeping import Keeper
+from otrs_bridge.service.episode_memory import EpisodeMemory
+from otrs_bridge.service.gateway import Gateway, Outside
+from otrs_bridge.service.judge import Judge
+from otrs_bridge.service.opening import Opener
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DebtSettings:
+    """What the operator has set about disconnections."""
+
+    queues: Mapping[Service, str]
+    caps: BillingCaps = field(default_factory=BillingCaps)
+    limits: FeedLimits = field(default_factory=FeedLimits)
+    outages: Sequence[Outage] = ()
+    do_no_harm: bool = True
+
+
+def make_debt_work(
+    *,
+    outside: Outside,
+    jobs: JobJournal,
+    judge: Judge,
+    gateway: Gateway,
+    directory: Directory | None,
+    billing: Billing,
+    almanac: Almanac,
+    fields: FieldNames,
+    settings: DebtSettings,
+    language: Language,
+    stopping: Callable[[], bool] = lambda: False,
+) -> DebtWork:
+    """One way of working on debts; everything shares one journal, one gateway and one clock."""
+    form = TicketForm(queues=settings.queues)
+    tickets = BillingTickets(
+        billing=billing,
+        almanac=almanac,
+        directory=directory,
+        judge=judge,
+        fields=fields,
+        form=form,
+        clock=outside.clock,
+        language=language,
+    )
+    memory = EpisodeMemory(helpdesk=outside.helpdesk, jobs=jobs, clock=outside.clock, key_field=fields.bridge_key)
+    completer = Completer(outside=outside, gateway=gateway, key_field=fields.bridge_key, closed=form.closed)
+    return DebtWork(
+        reader=FeedReader(
+            billing=billing,
+            almanac=almanac,
+            limits=settings.limits,
+            last_good_rows=lambda: jobs.last_good_rows(billing.name),
+        ),
+        memory=memory,
+        jobs=jobs,
+        tickets=tickets,
+        opener=Opener(outside=outside, jobs=jobs, completer=completer, key_field=fields.bridge_key, stopping=stopping),
+        keeper=Keeper(
+            memory=memory, jobs=jobs, gateway=gateway, tickets=tickets, clock=outside.clock, language=language
+        ),
+        harm=DoNoHarm(
+            helpdesk=outside.helpdesk,
+            directory=directory,
+            fields=fields,
+            outages=settings.outages,
+            on=settings.do_no_harm,
+        ),
+        caps=settings.caps,
+        clock=outside.clock,
+    )

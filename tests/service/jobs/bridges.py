@@ -1,0 +1,111 @@
+"""Whole job runners on a sandbox, put together as the composition root does it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import time
+
+from jobs import JOBS
+from otrs_bridge.billing.production_calendar import production_calendar
+from otrs_bridge.domain.billing.accounts import BillingRules
+from otrs_bridge.domain.billing.billing_caps import BillingCaps
+from otrs_bridge.domain.billing.feed_gate import FeedLimits
+from otrs_bridge.domain.billing.outage import Outage
+from otrs_bridge.domain.caps import Caps
+from otrs_bridge.domain.facts import FieldNames
+from otrs_bridge.domain.job import Almanac
+from otrs_bridge.domain.report import Report
+from otrs_bridge.domain.rule import Mode
+from otrs_bridge.job_ports import JobJournal
+from otrs_bridge.journal.database import Database
+from otrs_bridge.journal.job_store import SqlJobJournal
+from otrs_bridge.journal.store import SqlJournal
+from otrs_bridge.otrs.connection import OtrsConnection
+from otrs_bridge.otrs.helpdesk import OtrsHelpdesk
+from otrs_bridge.ports import Billing, Clock, Directory
+from otrs_bridge.service.debt_parts import DebtSettings, make_debt_work
+from otrs_bridge.service.gateway import Gateway, Outside
+from otrs_bridge.service.judge import Judge
+from otrs_bridge.service.occurrences import ActiveJob, owed
+from otrs_bridge.service.run_job import JobRunner
+from otrs_bridge.service.sweep import Sweep
+from tests.service.conftest import ENFORCED, active
+from tests.service.jobs.memory_billing import MOSCOW
+
+FIELDS = FieldNames(client_type="ClientType", district="District", category="Category", bridge_key="BridgeKey")
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobBridge:
+    """One bridge, as far as its jobs go."""
+
+    runner: JobRunner
+    jobs: JobJournal
+    clock: Clock
+
+    def run(self, name: str) -> Report:
+        """Run the newest occurrence of a job."""
+        return self.runner.run(self.runner.occurrence(self.runner.named(name), None))
+
+    def tick(self) -> list[str]:
+        """Run whatever is due, as the daemon does; what was run."""
+        now = self.clock.now().astimezone(MOSCOW)
+        due = list(owed(self.runner.active, now, self.runner.almanac, self.jobs))
+        for occurrence in due:
+            self.runner.run(occurrence)
+        return [f"{one.active.job.name} {one.period}" for one in due]
+
+
+def make_bridge(
+    database: Database,
+    connection: OtrsConnection,
+    clock: Clock,
+    billing: Billing | None,
+    closing: ExitStack,
+    *,
+    directory: Directory | None = None,
+    modes: Mapping[str, Mode] | None = None,
+    caps: BillingCaps | None = None,
+    outages: Sequence[Outage] = (),
+    rules: BillingRules | None = None,
+) -> JobBridge:
+    """A bridge on this database, this OTRS and this billing system; every job is enforced unless `modes` says else."""
+    helpdesk = OtrsHelpdesk(connection, clock)
+    closing.callback(helpdesk.close)
+    journal = SqlJournal(database)
+    jobs = SqlJobJournal(database)
+    outside = Outside(helpdesk=helpdesk, journal=journal, clock=clock)
+    judge = Judge(rules=active(ENFORCED), fields=FIELDS, directory=directory, journal=journal, clock=clock)
+    gateway = Gateway(outside, judge, language="ru")
+    almanac = Almanac(rules=rules or BillingRules(zone=MOSCOW), calendar=production_calendar())
+    settings = DebtSettings(
+        queues={"internet": "Internet", "telephony": "Telephony"},
+        caps=caps or BillingCaps(max_share=1),  # type: ignore[arg-type] # a whole number is a fraction
+        limits=FeedLimits(),
+        outages=outages,
+    )
+    work = None
+    if billing is not None:
+        work = make_debt_work(
+            outside=outside,
+            jobs=jobs,
+            judge=judge,
+            gateway=gateway,
+            directory=directory,
+            billing=billing,
+            almanac=almanac,
+            fields=FIELDS,
+            settings=settings,
+            language="ru",
+        )
+    runner = JobRunner(
+        outside=outside,
+        jobs=jobs,
+        active=[ActiveJob(job=job, mode=(modes or {}).get(job.name, Mode.ENFORCE), at=time(6)) for job in JOBS],
+        almanac=almanac,
+        sweep=Sweep(outside, judge, gateway, Caps(max_share=1.0)),
+        debts=work,
+    )
+    return JobBridge(runner=runner, jobs=jobs, clock=clock)
