@@ -1,4 +1,4 @@
-"""A client as a row of the mirror, and back. A list is one text with line breaks between its parts."""
+"""A client as a row of the mirror, and back. A list is one text with `;` between its parts, as in a CSV."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from otrs_bridge.domain.client import Client, ClientType
 from otrs_bridge.domain.contract import ContractNumber
 from otrs_bridge.domain.phone import Phone
 
-_BETWEEN = "\n"
+_BETWEEN = ";"  # no source's list holds it within a part: it is what they are split at
 
 
 def place_of(address: Address | None) -> tuple[str, ...]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Self
 
+import psycopg
 from sqlalchemy import Connection, Table, select
 
 from otrs_bridge.directory.client_row import place_of, texts_of
@@ -98,17 +100,29 @@ def _insert(connection: Connection, table: Table, rows: Sequence[_Row]) -> None:
         return
     names = ", ".join(column.name for column in table.columns)
     if connection.dialect.name == "postgresql":
-        driver: Any = connection.connection.driver_connection
-        with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
-            copy.write("".join(map(_copy_line, rows)))
+        _copy(connection, f"COPY {table.name} ({names}) FROM STDIN", rows)
     else:
         marks = ", ".join("?" * len(table.columns))
         connection.exec_driver_sql(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", list(rows))  # noqa: S608 # our names
 
 
+def _copy(connection: Connection, statement: str, rows: Sequence[_Row]) -> None:
+    """psycopg's own way past SQLAlchemy, which therefore does not translate what goes wrong."""
+    driver: Any = connection.connection.driver_connection
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            copy.write("".join(map(_copy_line, rows)))
+    except psycopg.Error as broken:
+        raise DirectoryUnusable(f"the mirror cannot be written: {' '.join(str(broken).split())}") from broken
+
+
+_SPECIAL = re.compile(r"[\\\t\n\r]")
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 def _copy_line(row: _Row) -> str:
     """One line of PostgreSQL's text format."""
-    return "\t".join(["\\N" if cell is None else str(cell).translate(_ESCAPES) for cell in row]) + "\n"
+    cells = ["" if cell is None else str(cell) for cell in row]
+    if _SPECIAL.search("".join(cells)):
+        cells = [cell.translate(_ESCAPES) for cell in cells]
+    return "\t".join([r"\N" if cell is None else text for cell, text in zip(row, cells, strict=True)]) + "\n"

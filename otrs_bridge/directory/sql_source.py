@@ -175,7 +175,7 @@ def _text(value: object) -> str:
         case None:
             return ""
         case str():
-            return value
+            return value.replace("\0", "")  # MariaDB may hold what no other database takes
         case bytes() | bytearray() | memoryview():
             return bytes(value).decode(errors="replace")
         case list() | tuple():
