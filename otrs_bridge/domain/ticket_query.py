@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from otrs_bridge.domain.contract import ContractNumber, find_contracts, parse_contract
+from otrs_bridge.domain.contract import ContractNumber, parse_contract
 from otrs_bridge.domain.words import Words
 
 SHORTEST_PIECE = 3  # characters; OTRS's full-text index leaves out shorter words
@@ -75,7 +75,7 @@ def read_ticket_query(query: str) -> tuple[TicketQuery, ...]:
     if "%" in told or "*" in told:
         return _text(told)
     number = _TICKET_HOOK.sub("", told, count=1).strip(" ]")
-    contract = parse_contract(told) or _only_contract(told)
+    contract = parse_contract(told.strip("()[]«»\"' "))
     meanings: list[TicketQuery] = []
     if number.isascii() and number.isdigit():
         meanings.append(ByNumber(number=number))
@@ -95,12 +95,3 @@ def pieces_of(text: str) -> tuple[str, ...]:
 def _text(told: str) -> tuple[ByText, ...]:
     pieces = pieces_of(told)
     return (ByText(pieces=pieces),) if any(len(piece) >= SHORTEST_PIECE for piece in pieces) else ()
-
-
-def _only_contract(told: str) -> ContractNumber | None:
-    """The contract of a query such as `договор № Ф-15236`; none when the query says more than that."""
-    found = find_contracts(told)
-    return found[0] if len(found) == 1 and len(told.split()) <= _WORDS_AROUND_CONTRACT else None
-
-
-_WORDS_AROUND_CONTRACT = 3

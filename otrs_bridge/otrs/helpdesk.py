@@ -29,7 +29,7 @@ class OtrsHelpdesk:
         self._exchange = Exchange(connection, clock)
         self._reader = BatchReader(self._exchange)
         self._search = TicketSearch(self._exchange, self._reader)
-        self._text_search = TextSearch(self._search)
+        self._text_search = TextSearch(self._search, self._reader)
         self._key_search = KeySearch(self._search, self._reader)
 
     @property

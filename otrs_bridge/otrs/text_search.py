@@ -9,21 +9,25 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 
-from otrs_bridge.domain.ticket import Ticket, shown
+from otrs_bridge.domain.ticket import Article, Ticket, shown
 from otrs_bridge.errors import SearchNotTrusted
 from otrs_bridge.otrs import conditions
+from otrs_bridge.otrs.batches import BatchReader
 from otrs_bridge.otrs.conditions import Conditions
 from otrs_bridge.otrs.search import TicketSearch
 
 _INDEXED = 3  # letters; OTRS's index of articles leaves shorter words out
+_CANDIDATES = 100  # tickets whose articles are read where the index alone cannot tell
+_ARTICLES = 200  # of such a ticket, the newest
 _NEWEST_FIRST = conditions.sorted_by("Age", newest_first=True)
 
 
 class TextSearch:
     """Finding tickets by what is written in and on them. Newest first, without articles."""
 
-    def __init__(self, search: TicketSearch) -> None:
+    def __init__(self, search: TicketSearch, reader: BatchReader) -> None:
         self._search = search
+        self._reader = reader
 
     def by_text(self, pieces: Sequence[str], limit: int) -> tuple[Ticket, ...]:
         """Tickets whose title, or one of whose articles, holds the pieces in this order."""
@@ -61,7 +65,20 @@ class TextSearch:
             return ()
         if self._search.hits(conditions.articles_hold([f"nothing{secrets.token_hex(8)}"]), 1):
             raise SearchNotTrusted("OTRS finds nonsense in its articles: it ignores the search by full text.")
-        return self._found(conditions.articles_hold(indexed), limit)
+        where = conditions.articles_hold(indexed)
+        if len(indexed) == len(pieces):
+            return self._found(where, limit)
+        return self._with_short_words(pieces, self._search.hits({**where, **_NEWEST_FIRST}, _CANDIDATES))
+
+    def _with_short_words(self, pieces: Sequence[str], candidates: Sequence[int]) -> Sequence[Ticket]:
+        """Those of which an article holds all the pieces: the index knows nothing of some of them."""
+        tickets = self._reader.read(candidates, with_article=True).tickets
+        return [
+            ticket
+            for ticket in tickets
+            if (ticket.article is not None and _article_holds(pieces, ticket.article))
+            or any(_article_holds(pieces, later) for later in self._reader.last_articles(ticket.id, _ARTICLES))
+        ]
 
     def _found(self, where: Conditions, limit: int) -> Sequence[Ticket]:
         return self._search.peek(self._search.hits({**where, **_NEWEST_FIRST}, limit))
@@ -89,6 +106,10 @@ def _field_holds(ticket: Ticket, name: str, part: str) -> bool:
     if value is None:
         raise SearchNotTrusted(f"Tickets have no dynamic field {name!r} (mind the letter case).")
     return not value or part in shown(value)
+
+
+def _article_holds(pieces: Sequence[str], article: Article) -> bool:
+    return _in_order(pieces, article.subject) or _in_order(pieces, article.body)
 
 
 def _in_order(pieces: Sequence[str], text: str) -> bool:

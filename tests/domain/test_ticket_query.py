@@ -25,6 +25,8 @@ MEANINGS: list[tuple[str, list[TicketQuery]]] = [
     ("Ф-15236", [CONTRACT]),
     ("f 15236", [CONTRACT]),
     ("договор № Ф-15236", [CONTRACT]),
+    ("(Ф-15236)", [CONTRACT]),
+    ("(ф-15236) & прочее", [text("ф-15236", "прочее")]),
     ("15236", [ByNumber(number="15236"), BARE, text("15236")]),
     ("%15236%", [text("15236")]),
     ("нет*интернет", [text("нет", "интернет")]),

@@ -39,6 +39,7 @@ def test_words_told_twice_and_words_too_short_for_the_index_do_not_hide_a_ticket
     made = scene.new_ticket()
     scene.bridge.update(made, {}, Note(subject="Звонок", body=f"не работает {key} и у соседа не работает"))
     assert ids(scene.bridge.find_by_text(["не", "работает", key, "работает"], limit=9)) == [made]
+    assert scene.bridge.find_by_text(["не", "работает", key, "тв"], limit=9) == ()
 
 
 def test_a_ticket_still_without_an_article_is_found_by_its_title(scene: Scene) -> None:
