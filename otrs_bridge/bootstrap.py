@@ -12,6 +12,7 @@ from otrs_bridge.billing.csv_source import CsvBilling, CsvExport
 from otrs_bridge.billing.ledger_file import EmbeddedLedger
 from otrs_bridge.billing.production_calendar import production_calendar
 from otrs_bridge.billing.sql_source import Queries, SqlBilling
+from otrs_bridge.billing_ports import Billing
 from otrs_bridge.clock import SystemClock
 from otrs_bridge.config import (
     BillingSettings,
@@ -35,7 +36,7 @@ from otrs_bridge.otrs.checkup.probe import Probe
 from otrs_bridge.otrs.checkup.series import examine
 from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.otrs.helpdesk import OtrsHelpdesk
-from otrs_bridge.ports import Billing, Clock, Directory, Journal
+from otrs_bridge.ports import Clock, Directory, Journal
 from otrs_bridge.service.backtest import Backtest
 from otrs_bridge.service.billing_desk import BillingDesk
 from otrs_bridge.service.client_card import DebtsOf

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from otrs_bridge.billing_ports import Billing, BillingFeed, ContractLedger
 from otrs_bridge.domain.billing.accounts import SERVICES, Account, BillingRules, Service
 from otrs_bridge.domain.billing.debt import Decision, decide
 from otrs_bridge.domain.billing.entries import Entry, presumed_fees
@@ -16,7 +17,7 @@ from otrs_bridge.domain.billing.period import day_at, midnight, period_at, perio
 from otrs_bridge.domain.billing.receipt import Receipt, receipt
 from otrs_bridge.domain.billing.working_calendar import WorkingCalendar
 from otrs_bridge.domain.contract import DEFAULT_PREFIXES
-from otrs_bridge.ports import Billing, BillingFeed, Clock, ContractLedger
+from otrs_bridge.ports import Clock
 
 _ONE_DAY = timedelta(days=1)
 

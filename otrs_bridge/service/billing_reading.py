@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+from otrs_bridge.billing_ports import Billing, BillingFeed
 from otrs_bridge.domain.billing.accounts import SERVICES, Account, Service
 from otrs_bridge.domain.billing.debt import Decision, NoDebt, decide_standing
 from otrs_bridge.domain.billing.episodes import EpisodeTicket
@@ -22,7 +23,6 @@ from otrs_bridge.domain.billing.period import day_at, period_at
 from otrs_bridge.domain.billing.reminders import Reminder, reminder
 from otrs_bridge.domain.billing.scan import DebtScan, StandingDebt
 from otrs_bridge.domain.job import AccountFacts, Almanac
-from otrs_bridge.ports import Billing, BillingFeed
 
 Line = tuple[Service, str]  # a service on a contract
 Tickets = Mapping[Line, Sequence[EpisodeTicket]]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
+from otrs_bridge.billing_ports import Billing, ContractLedger
 from otrs_bridge.domain.billing.accounts import Account, Service
 from otrs_bridge.domain.billing.debt import Debt, decide
 from otrs_bridge.domain.billing.episodes import EpisodeTicket, key_of
@@ -23,7 +24,7 @@ from otrs_bridge.domain.new_ticket import NewTicket
 from otrs_bridge.domain.placeholder import build_placeholder
 from otrs_bridge.domain.ticket import DYNAMIC_FIELD_PREFIX, Article, Customer, Ticket, Value
 from otrs_bridge.domain.words import Language, Words
-from otrs_bridge.ports import Billing, Clock, ContractLedger, Directory
+from otrs_bridge.ports import Clock, Directory
 from otrs_bridge.service.judge import Judge
 
 PAID = Words(ru="уже оплачено", en="paid meanwhile")

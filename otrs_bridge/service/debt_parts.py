@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from otrs_bridge.billing_ports import Billing
 from otrs_bridge.domain.billing.accounts import Service
 from otrs_bridge.domain.billing.billing_caps import BillingCaps
 from otrs_bridge.domain.billing.feed_gate import FeedLimits
@@ -13,7 +14,7 @@ from otrs_bridge.domain.facts import FieldNames
 from otrs_bridge.domain.job import Almanac
 from otrs_bridge.domain.words import Language
 from otrs_bridge.job_ports import JobJournal
-from otrs_bridge.ports import Billing, Directory
+from otrs_bridge.ports import Directory
 from otrs_bridge.service.billing_reading import FeedReader
 from otrs_bridge.service.billing_ticket import BillingTickets, TicketForm
 from otrs_bridge.service.completing import Completer

@@ -9,6 +9,7 @@ from datetime import time
 
 from jobs import JOBS
 from otrs_bridge.billing.production_calendar import production_calendar
+from otrs_bridge.billing_ports import Billing
 from otrs_bridge.domain.billing.accounts import BillingRules
 from otrs_bridge.domain.billing.billing_caps import BillingCaps
 from otrs_bridge.domain.billing.feed_gate import FeedLimits
@@ -24,7 +25,7 @@ from otrs_bridge.journal.job_store import SqlJobJournal
 from otrs_bridge.journal.store import SqlJournal
 from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.otrs.helpdesk import OtrsHelpdesk
-from otrs_bridge.ports import Billing, Clock, Directory
+from otrs_bridge.ports import Clock, Directory
 from otrs_bridge.service.debt_parts import DebtSettings, make_debt_work
 from otrs_bridge.service.gateway import Gateway, Outside
 from otrs_bridge.service.judge import Judge

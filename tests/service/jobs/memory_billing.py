@@ -9,13 +9,14 @@ from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from otrs_bridge.billing_ports import ContractLedger, Ledgers
 from otrs_bridge.domain.billing.accounts import Account, BillingRules, Hold, Service
 from otrs_bridge.domain.billing.entries import Entry
 from otrs_bridge.domain.billing.faults import FaultLog
 from otrs_bridge.domain.billing.ledger import rows_of
 from otrs_bridge.domain.billing.scan import entry_scan
 from otrs_bridge.errors import BillingUnusable
-from otrs_bridge.ports import Clock, ContractLedger, Ledgers
+from otrs_bridge.ports import Clock
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 

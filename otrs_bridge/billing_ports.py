@@ -1,0 +1,85 @@
+"""What a billing source must offer: accounts and their ledgers, streamed, and one contract read afresh."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol
+
+from otrs_bridge.domain.billing.accounts import Account, BillingRules, Service
+from otrs_bridge.domain.billing.entries import Entry
+from otrs_bridge.domain.billing.faults import FaultLog, InsaneRow
+from otrs_bridge.domain.billing.scan import DebtScan
+
+
+class Ledgers(NamedTuple):
+    """The ledgers of one service: `scan.debts(rows)` or `scan.payable(rows)`, one of them, once.
+
+    The scan knows how this source writes moments and money, and whether the rows are entries or sums. When
+    `rows` are read to the end, `scan.rows`, `scan.accounts` and `scan.faults` are complete.
+    """
+
+    scan: DebtScan
+    rows: Iterable[Sequence[Any]]
+
+
+class BillingFeed(Protocol):
+    """One reading of the billing system: everything in it is of the same moment. Use it from one thread.
+
+    A million accounts stream by, so keep the few that matter: first the debts of a service (`scan.debts`),
+    by account id, then `accounts()` for those who owe, who have a ticket, or whom a reminder is for. Read one
+    stream at a time; each can be read again, which costs a reading. What the feed gate wants to know (`FeedFacts`):
+    `as_of`; `rows` are `scan.rows` and the accounts counted together; `insane` are `faults.count` and
+    `scan.faults.count` together, `examples` their `first`. Decide on nothing before `judge_feed` passed.
+    """
+
+    @property
+    def as_of(self) -> datetime | None:
+        """The feed's own moment, aware: it holds all that was known then. None when it does not say."""
+
+    @property
+    def faults(self) -> FaultLog:
+        """What this source could not read, or cannot be true of its accounts: complete once everything is read."""
+
+    def accounts(self) -> Iterator[Account]:
+        """Every account of every service, each id once, in no order that means anything.
+
+        Those that cannot be true (an unknown service, a negative fee, an id that comes twice) are not given:
+        they are in `faults`. With no account in the feed there is nothing to be said about its entries.
+        """
+
+    def ledgers(self, service: Service, *, moment: datetime, rules: BillingRules) -> Ledgers:
+        """The ledgers of all accounts of one service, to be decided on as known at `moment`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ContractLedger:
+    """One contract as the billing system has it now: its accounts with all their entries, `()` when unknown.
+
+    The pairs are what `receipt` takes and what `decide` is called with. `faults` are rows of this contract
+    that cannot be true or could not be read: with any of them nothing may be decided on the contract.
+    """
+
+    contract: str
+    as_of: datetime | None
+    accounts: tuple[tuple[Account, tuple[Entry, ...]], ...] = ()
+    faults: tuple[InsaneRow, ...] = ()
+
+
+class Billing(Protocol):
+    """Who owes what. Everything is read only; raises BillingUnusable and nothing else."""
+
+    @property
+    def name(self) -> str:
+        """The source as a person knows it: a file, a database; no password."""
+
+    def reading(self) -> AbstractContextManager[BillingFeed]:
+        """Open one reading of the whole feed; it holds a transaction, so do not keep it while talking to OTRS."""
+
+    def contract(self, contract: str) -> ContractLedger:
+        """One contract, read afresh: for `billing show`, and right before its ticket is raised.
+
+        `contract` in its canonical writing (`Account.contract`). A fraction of a second, safe from any thread.
+        """
