@@ -23,6 +23,7 @@ from otrs_bridge.cli import (
     field_rules,
     find,
     history,
+    jobs,
     run_daemon,
     sweep,
     webservice,
@@ -43,6 +44,7 @@ app = typer.Typer(
 )
 app.add_typer(configure.app, name="config")
 app.add_typer(billing.app, name="billing")
+app.add_typer(jobs.app, name="jobs")
 sweep.register(app)
 explain.register(app)
 find.register(app)

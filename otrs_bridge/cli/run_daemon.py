@@ -8,9 +8,9 @@ from types import FrameType
 
 import typer
 
-from otrs_bridge.bootstrap import open_bridge
 from otrs_bridge.cli.state import state_of
 from otrs_bridge.clock import SystemClock
+from otrs_bridge.job_bootstrap import open_job_bridge
 
 
 def register(app: typer.Typer) -> None:
@@ -19,7 +19,7 @@ def register(app: typer.Typer) -> None:
 
 
 def run(context: typer.Context) -> None:
-    """Watch OTRS for new and changed tickets and bring them into line, until SIGTERM or Ctrl-C."""
+    """Bring new and changed tickets into line, and run the jobs that are due, until SIGTERM or Ctrl-C."""
     state = state_of(context)
     stop = threading.Event()
     clock = SystemClock()
@@ -30,5 +30,5 @@ def run(context: typer.Context) -> None:
 
     signal.signal(signal.SIGTERM, told_to_stop)
     signal.signal(signal.SIGINT, told_to_stop)
-    with open_bridge(state.config(), clock=clock, stopping=stop.is_set) as bridge:
-        bridge.daemon.run()
+    with open_job_bridge(state.config(), clock=clock, stopping=stop.is_set) as here:
+        here.daemon.run()

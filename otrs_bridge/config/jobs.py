@@ -70,6 +70,6 @@ class JobsSettings(Section):
     )
     outages: tuple[OutageText, ...] = Field(
         default=(),
-        description="announced outages: first day..last day, service or *, and a district or part of an address, or *",
-        examples=[["2026-12-01..2026-12-03 internet Северный"]],
+        description="announced outages: first day..last day, service or *, and a district or part of an address, or *: "
+        '["2026-12-01..2026-12-03 internet Северный"]',
     )

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field, PrivateAttr, SecretStr, create_model
 
 from otrs_bridge.config.billing import BillingSettings
 from otrs_bridge.config.directory import DirectorySettings
+from otrs_bridge.config.jobs import JobsSettings
 from otrs_bridge.config.rule_options import RulesSettings, rules_model
 from otrs_bridge.config.sections import (
     DaemonSettings,
@@ -55,6 +56,7 @@ class Config(Section):
         "observe (only reported) or enforce (carried out)",
     )
     limits: LimitsSettings = Field(default={}, description="how much may change before a person has to look")
+    jobs: JobsSettings = Field(default={}, description="the scheduled jobs, each with its mode and its time of day")
     daemon: DaemonSettings = Field(default={}, description="otrs-bridge run")
     log: LogSettings = Field(
         default={}, description="what the bridge says about its own work, on standard error"

@@ -51,13 +51,18 @@ class _Trouble:
 
 @dataclass(kw_only=True, slots=True)
 class Daemon:
-    """Drives turns. `stopping` is asked between them and, by the gateway, between tickets."""
+    """Drives turns: first `prepare`, then the tickets, then whatever jobs are due (`drive_jobs`).
+
+    `stopping` is asked between turns and, by the gateway, between tickets.
+    """
 
     outside: Outside
     sweep: Sweep
     caps: Caps
     poll_seconds: float
     stopping: Callable[[], bool] = lambda: False
+    prepare: Callable[[], None] = lambda: None
+    drive_jobs: Callable[[], None] = lambda: None
     _troubles: dict[int, _Trouble] = field(default_factory=dict)
     _failures: int = 0
 
@@ -76,7 +81,9 @@ class Daemon:
         if self.stopping():
             return
         try:
+            self.prepare()
             self.turn()
+            self.drive_jobs()
             self._failures = 0
         except Exception as error:
             self._failures += 1

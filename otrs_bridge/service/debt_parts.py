@@ -53,6 +53,7 @@ def make_debt_work(
     stopping: Callable[[], bool] = lambda: False,
 ) -> DebtWork:
     """One way of working on debts; everything shares one journal, one gateway and one clock."""
+    clock, helpdesk, key_field = outside.clock, outside.helpdesk, fields.bridge_key
     form = TicketForm(queues=settings.queues)
     tickets = BillingTickets(
         billing=billing,
@@ -61,32 +62,38 @@ def make_debt_work(
         judge=judge,
         fields=fields,
         form=form,
-        clock=outside.clock,
+        clock=clock,
         language=language,
     )
-    memory = EpisodeMemory(helpdesk=outside.helpdesk, jobs=jobs, clock=outside.clock, key_field=fields.bridge_key)
-    completer = Completer(outside=outside, gateway=gateway, key_field=fields.bridge_key, closed=form.closed)
+    memory = EpisodeMemory(helpdesk=helpdesk, jobs=jobs, clock=clock, key_field=key_field)
+    completer = Completer(outside=outside, gateway=gateway, key_field=key_field, closed=form.closed)
     return DebtWork(
-        reader=FeedReader(
-            billing=billing,
-            almanac=almanac,
-            limits=settings.limits,
-            last_good_rows=lambda: jobs.last_good_rows(billing.name),
-        ),
+        reader=_reader(jobs, billing, almanac, settings),
         memory=memory,
         jobs=jobs,
         tickets=tickets,
-        opener=Opener(outside=outside, jobs=jobs, completer=completer, key_field=fields.bridge_key, stopping=stopping),
-        keeper=Keeper(
-            memory=memory, jobs=jobs, gateway=gateway, tickets=tickets, clock=outside.clock, language=language
-        ),
-        harm=DoNoHarm(
-            helpdesk=outside.helpdesk,
-            directory=directory,
-            fields=fields,
-            outages=settings.outages,
-            on=settings.do_no_harm,
-        ),
+        opener=Opener(outside=outside, jobs=jobs, completer=completer, key_field=key_field, stopping=stopping),
+        keeper=Keeper(memory=memory, jobs=jobs, gateway=gateway, tickets=tickets, clock=clock, language=language),
+        harm=_harm(outside, directory, fields, settings),
         caps=settings.caps,
-        clock=outside.clock,
+        clock=clock,
+    )
+
+
+def _reader(jobs: JobJournal, billing: Billing, almanac: Almanac, settings: DebtSettings) -> FeedReader:
+    return FeedReader(
+        billing=billing,
+        almanac=almanac,
+        limits=settings.limits,
+        last_good_rows=lambda: jobs.last_good_rows(billing.name),
+    )
+
+
+def _harm(outside: Outside, directory: Directory | None, fields: FieldNames, settings: DebtSettings) -> DoNoHarm:
+    return DoNoHarm(
+        helpdesk=outside.helpdesk,
+        directory=directory,
+        fields=fields,
+        outages=settings.outages,
+        on=settings.do_no_harm,
     )

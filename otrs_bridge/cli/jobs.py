@@ -1,0 +1,163 @@
+"""otrs-bridge jobs: what is due, rehearsed on any day, run, approved; and what the jobs remember."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from otrs_bridge.cli.output import OUTCOME_WORDS, Format, console, print_hanging, print_json, print_summary
+from otrs_bridge.cli.state import leave, state_of
+from otrs_bridge.clock import SystemClock
+from otrs_bridge.domain.billing.working_calendar import UnknownYear
+from otrs_bridge.domain.report import Report, ReportLine
+from otrs_bridge.domain.ticket_number import both
+from otrs_bridge.domain.words import Language, Words
+from otrs_bridge.errors import ExitCode, UsageMistake
+from otrs_bridge.job_bootstrap import active_jobs, almanac_of, open_job_bridge, open_job_journal
+from otrs_bridge.service.occurrences import Occurrence, next_occurrence
+from otrs_bridge.service.recovery import recover
+
+app = typer.Typer(help="The scheduled jobs. Dry by default: nothing is written without --apply.", no_args_is_help=True)
+
+RUNS_SHOWN = 30
+
+_Name = Annotated[str, typer.Argument(help="the job, as `jobs list` calls it", metavar="NAME")]
+_Day = Annotated[str | None, typer.Option("--date", help="as on this day (2013-05-01); default today")]
+_Format = Annotated[Format, typer.Option("--format", help="table: for people; json: for programs")]
+
+
+@app.command("list")
+def list_(context: typer.Context, format: _Format = Format.TABLE) -> None:  # noqa: A002
+    """Every job, its mode, and when it is due next."""
+    config = state_of(context).config()
+    almanac, today = almanac_of(config), SystemClock().now().astimezone(config.timezone).date()
+    out = console()
+    for active in active_jobs(config):
+        found = next_occurrence(active, today, almanac)
+        due = found.day.isoformat() if isinstance(found, Occurrence) else ""
+        why = found.words.text(config.language) if isinstance(found, UnknownYear) else ""
+        if format is Format.JSON:
+            line = {"job": active.job.name, "mode": active.mode.value, "at": f"{active.at:%H:%M}", "next": due}
+            print(json.dumps(line, ensure_ascii=False))  # noqa: T201 - this is the output
+        else:
+            out.print(f"{active.job.name:<24} {active.mode.value:<8} {active.at:%H:%M}  {due or why}")
+
+
+@app.command("plan")
+def plan(context: typer.Context, name: _Name, day: _Day = None, format: _Format = Format.TABLE) -> None:  # noqa: A002
+    """What a run would do, on any day; nothing is written."""
+    with open_job_bridge(state_of(context).config()) as here:
+        report = here.runner.plan(here.runner.named(name), _date(day))
+        _show(report, here.bridge.config.language, format, wrote=False)
+
+
+@app.command("run")
+def run(
+    context: typer.Context,
+    name: _Name,
+    day: _Day = None,
+    apply: Annotated[bool, typer.Option("--apply", help="write; without it nothing is changed")] = False,
+    format: _Format = Format.TABLE,  # noqa: A002
+) -> None:
+    """Run a job for the newest day on which it was due; what was done before is not done again."""
+    with open_job_bridge(state_of(context).config()) as here:
+        active, wanted = here.runner.named(name), _date(day)
+        if apply:
+            _not_in_the_future(wanted, here.bridge.config.timezone)
+            recover(here.bridge.outside)
+            report = here.runner.run(here.runner.occurrence(active, wanted))
+        else:
+            report = here.runner.plan(active, wanted)
+        _show(report, here.bridge.config.language, format, wrote=apply)
+
+
+@app.command("approve")
+def approve(
+    context: typer.Context,
+    run: Annotated[int, typer.Argument(help="the held run, as `jobs history` shows it")],
+    format: _Format = Format.TABLE,  # noqa: A002
+) -> None:
+    """Let exactly the plan of a held run go, minus what has drifted since; says what has."""
+    with open_job_bridge(state_of(context).config()) as here:
+        recover(here.bridge.outside)
+        _show(here.runner.approve(run), here.bridge.config.language, format, wrote=True)
+
+
+@app.command("rebuild")
+def rebuild(context: typer.Context) -> None:
+    """Learn every ticket of the jobs anew from the keys in OTRS, after the bridge's database was lost."""
+    with open_job_bridge(state_of(context).config()) as here:
+        if here.runner.debts is None:
+            raise UsageMistake("There is no section billing in the configuration, so the jobs have made no tickets.")
+        learnt, strange = here.runner.debts.memory.rebuild()
+        words = Words(
+            ru=f"Заявок моста найдено: {learnt}, чужих ключей: {strange}.",
+            en=f"Tickets of the bridge: {learnt}, keys that are none of its: {strange}.",
+        )
+        typer.echo(words.text(here.bridge.config.language))
+
+
+@app.command("history")
+def history(context: typer.Context, format: _Format = Format.TABLE) -> None:  # noqa: A002
+    """The newest runs of jobs, what came of each, and which wait for an approval."""
+    config = state_of(context).config()
+    out = console()
+    with open_job_journal(config) as journal:
+        for one in reversed(journal.job_runs(limit=RUNS_SHOWN)):
+            started = one.started_at.astimezone(config.timezone)
+            if format is Format.JSON:
+                line = {
+                    "run": one.run,
+                    "job": one.job,
+                    "period": one.period,
+                    "due": one.due_on.isoformat(),
+                    "state": one.state,
+                    "started": one.started_at.isoformat(),
+                    "finished": one.finished_at.isoformat() if one.finished_at else None,
+                    "said": one.said,
+                }
+                print(json.dumps(line, ensure_ascii=False))  # noqa: T201
+            else:
+                head = f"{one.run:>5}  {started:%Y-%m-%d %H:%M}  {one.job:<24} {one.period:<10} {one.state:<8} "
+                print_hanging(out, Text(head), Text(one.said, style="dim"))
+
+
+def _date(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as wrong:
+        raise UsageMistake(f"--date {text}: give a day such as 2013-05-01") from wrong
+
+
+def _not_in_the_future(day: date | None, zone: object) -> None:
+    today = SystemClock().now().astimezone(zone).date()  # type: ignore[arg-type] # pydantic's ZoneInfo
+    if day is not None and day > today:
+        raise UsageMistake(f"--date {day} is still to come: `jobs plan` rehearses it, nothing is written ahead of time")
+
+
+def _show(report: Report, language: Language, format_: Format, *, wrote: bool) -> None:
+    if format_ is Format.JSON:
+        print_json(report, language)
+    else:
+        out = console()
+        for line in report.lines:
+            _print(line, language, out)
+        print_summary(report, language, out, wrote=wrote)
+    leave(ExitCode.NEEDS_A_PERSON if report.needs_a_person else ExitCode.FINE)
+
+
+def _print(line: ReportLine, language: Language, out: Console) -> None:
+    words, style = OUTCOME_WORDS[line.outcome]
+    head = Text("  ")
+    head.append(f"{words.text(language):<16}", style=style)
+    head.append(f"{line.title}", style="bold")
+    head.append(f"  {both(line.ticket_number)} " if line.ticket_number else " ")
+    said = [line.why.text(language), line.detail.text(language) if line.detail else ""]
+    print_hanging(out, head, Text(" — ".join(part for part in said if part), style="dim"))
