@@ -20,16 +20,21 @@ from otrs_bridge.config import (
     CsvDirectory,
     CsvLedgerSettings,
     EmbeddedLedgerSettings,
+    OtrsDirectory,
+    SqlDirectory,
     SqlLedgerSettings,
 )
-from otrs_bridge.directory.clients_csv import read_clients
-from otrs_bridge.directory.memory import MemoryDirectory
+from otrs_bridge.directory.clients_csv import ClientsCsv
+from otrs_bridge.directory.current import CurrentMirror, VersionedCsv
+from otrs_bridge.directory.mirror import MirrorDirectory
+from otrs_bridge.directory.reading import ClientSource
+from otrs_bridge.directory.sql_source import OtrsCustomers, SqlSource
 from otrs_bridge.domain.billing.working_calendar import WorkingCalendar
 from otrs_bridge.domain.checkup import CheckResult, failed, passed
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.words import Words
 from otrs_bridge.errors import BillingUnusable, BridgeError, DirectoryUnusable
-from otrs_bridge.journal.database import open_database
+from otrs_bridge.journal.database import Database, open_database
 from otrs_bridge.journal.store import SqlJournal
 from otrs_bridge.otrs.checkup.desk import Desk, Expected
 from otrs_bridge.otrs.checkup.probe import Probe
@@ -57,6 +62,7 @@ class Bridge:
     config: Config
     outside: Outside
     directory: Directory | None
+    watched: CurrentMirror | None
     judge: Judge
     gateway: Gateway
     stopping: Callable[[], bool]
@@ -96,6 +102,14 @@ class Bridge:
         """Taking runs back."""
         return Undo(self.outside, self.gateway)
 
+    def refresh_directory(self) -> None:
+        """Read a changed client file anew; while it cannot be read the clients of before stay in use."""
+        if self.watched:
+            try:
+                self.watched.refresh()
+            except DirectoryUnusable as error:
+                log.warning("directory not refreshed", error=str(error))
+
     @property
     def daemon(self) -> Daemon:
         """The daemon."""
@@ -105,6 +119,7 @@ class Bridge:
             caps=self.config.caps,
             poll_seconds=self.config.daemon.poll_seconds,
             stopping=self.stopping,
+            prepare=self.refresh_directory,
         )
 
 
@@ -115,10 +130,11 @@ def open_bridge(
     """Put a bridge together and take it apart at the end. Raises BridgeError where the outside cannot be used."""
     clock = clock or SystemClock()
     with ExitStack() as stack:
-        journal = stack.enter_context(open_journal(config))
+        database = stack.enter_context(opened_database(config))
+        journal = SqlJournal(database)
         helpdesk = OtrsHelpdesk(connection_of(config), clock)
         stack.callback(helpdesk.close)
-        directory = open_directory(config)
+        directory = open_directory(config, database, clock)
         outside = Outside(helpdesk=helpdesk, journal=journal, clock=clock)
         judge = Judge(
             rules=config.active_rules,
@@ -132,6 +148,7 @@ def open_bridge(
             config=config,
             outside=outside,
             directory=directory,
+            watched=watched_directory(config, database, clock),
             judge=judge,
             gateway=gateway,
             stopping=stopping,
@@ -139,28 +156,62 @@ def open_bridge(
 
 
 @contextmanager
-def open_journal(config: Config) -> Iterator[Journal]:
-    """The bridge's memory alone, for the commands that need no OTRS."""
+def opened_database(config: Config) -> Iterator[Database]:
+    """The bridge's own database, brought up to date."""
     database = open_database(config.database)
     try:
-        yield SqlJournal(database)
+        yield database
     finally:
         database.close()
 
 
-def open_directory(config: Config) -> Directory | None:
-    """The client directory; None when none is configured."""
+@contextmanager
+def open_journal(config: Config) -> Iterator[Journal]:
+    """The bridge's memory alone, for the commands that need no OTRS."""
+    with opened_database(config) as database:
+        yield SqlJournal(database)
+
+
+def open_directory(config: Config, database: Database, clock: Clock) -> Directory | None:
+    """The client directory, a changed client file read anew; None when none is configured.
+
+    Raises DirectoryUnusable when there is no file, or nothing was ever mirrored.
+    """
+    if config.directory is None:
+        return None
+    mirror = MirrorDirectory(database)
+    if watched := watched_directory(config, database, clock):
+        watched.refresh()
+    elif mirror.synced() is None:
+        raise DirectoryUnusable("The client directory is empty: run `otrs-bridge directory sync` first.")
+    return mirror
+
+
+def watched_directory(config: Config, database: Database, clock: Clock) -> CurrentMirror | None:
+    """What keeps the mirror at a client file; None for databases, which only `directory sync` asks."""
+    if not isinstance(config.directory, CsvDirectory):
+        return None
+    return CurrentMirror(client_source(config), database, clock.now)
+
+
+def client_source(config: Config) -> ClientSource:
+    """Where the clients come from. Raises DirectoryUnusable when no directory is configured."""
     match config.directory:
+        case CsvDirectory() as file:
+            csv = ClientsCsv(
+                file.path,
+                columns=file.columns,
+                delimiter=file.delimiter,
+                encoding=file.encoding,
+                area_code=file.area_code,
+            )
+            return VersionedCsv(path=file.path, csv=csv)
+        case SqlDirectory() as sql:
+            return SqlSource(sql.full_url, sql.query, columns=sql.columns, area_code=sql.area_code)
+        case OtrsDirectory() as otrs:
+            return OtrsCustomers(otrs.full_url, area_code=otrs.area_code)
         case None:
-            return None
-        case CsvDirectory():
-            read = read_clients(config.directory.path, area_code=config.directory.area_code)
-            if read.bad_rows:
-                first = f"line {read.first_bad[0].line}: {read.first_bad[0].reason}"
-                log.warning("client rows left out", file=str(config.directory.path), rows=read.bad_rows, first=first)
-            return MemoryDirectory(read.clients)
-        case other:
-            raise DirectoryUnusable(f"directory.source {other.source} is not supported by this version yet")
+            raise DirectoryUnusable(f"{config.path}: has no section directory, so there are no clients to read")
 
 
 def billing_settings(config: Config) -> BillingSettings:
@@ -240,7 +291,7 @@ def examine_bridge(
     if config.directory is None:
         yield passed("directory", ru="не настроен: клиент виден только по заявке", en="none: only the ticket is read")
     else:
-        yield _opens("directory", lambda: open_directory(config))
+        yield _opens("directory", lambda: _open_directory_and_close(config, clock or SystemClock()))
     clock = clock or SystemClock()
     connection = connection_of(config)
     probe = Probe(connection, clock)
@@ -278,6 +329,11 @@ def expected_of(config: Config) -> Expected:
 def _open_and_close(config: Config) -> None:
     with open_journal(config):
         pass
+
+
+def _open_directory_and_close(config: Config, clock: Clock) -> None:
+    with opened_database(config) as database:
+        open_directory(config, database, clock)
 
 
 def _opens(name: str, opening: Callable[[], object]) -> CheckResult:

@@ -89,8 +89,7 @@ def _card_object(card: ClientCard, language: Language) -> dict[str, object]:
 
 
 def _print(answer: ClientSearch, card: ClientCard | None, language: Language, out: Console) -> None:
-    label = Words(ru="Искали", en="Looked for").text(language)
-    out.print(f"{label}: {'; '.join(step.words.text(language) for step in answer.steps)}", style="dim")
+    _print_steps(answer, language, out)
     if card:
         _print_card(card, language, out)
     elif answer.clients:
@@ -99,12 +98,33 @@ def _print(answer: ClientSearch, card: ClientCard | None, language: Language, ou
         out.print(Words(ru="Никто не найден.", en="Nobody was found.").text(language))
 
 
-def _print_list(answer: ClientSearch, language: Language, out: Console) -> None:
+def print_search(answer: ClientSearch, language: Language, format_: Format) -> None:
+    """What was understood, how it was searched, and who was found, without asking OTRS anything."""
+    if format_ is Format.JSON:
+        _print_json(answer, None, language)
+        return
+    out = console()
+    _print_steps(answer, language, out)
+    _print_clients(answer, out)
+    if not answer.clients:
+        out.print(Words(ru="Никто не найден.", en="Nobody was found.").text(language))
+
+
+def _print_steps(answer: ClientSearch, language: Language, out: Console) -> None:
+    label = Words(ru="Искали", en="Looked for").text(language)
+    out.print(f"{label}: {'; '.join(step.words.text(language) for step in answer.steps)}", style="dim")
+
+
+def _print_clients(answer: ClientSearch, out: Console) -> None:
     for one in answer.clients:
         parts = (one.name, one.address_text, ", ".join(phone.human for phone in one.phones))
         out.print(
             Text.assemble((one.contract or one.login or one.email, "bold"), "  " + ", ".join(filter(None, parts)))
         )
+
+
+def _print_list(answer: ClientSearch, language: Language, out: Console) -> None:
+    _print_clients(answer, out)
     more = Words(ru=" Есть и другие.", en=" There are others.").text(language) if answer.cut_off else ""
     several = Words(
         ru=f"Подходят клиентов: {len(answer.clients)}.{more} Уточните запрос, чтобы увидеть карточку.",
