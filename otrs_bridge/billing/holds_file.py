@@ -43,6 +43,10 @@ class Holds:
             except Unreadable as wrong:
                 raise BillingUnusable(f"{path}, line {line}: {wrong}") from wrong
 
+    def __bool__(self) -> bool:
+        """Whether there is any."""
+        return bool(self._holds)
+
     def on(self, account: Account) -> Account:
         """The account with the holds of this file added to its own."""
         found = self._holds.get((account.contract, account.service))

@@ -88,8 +88,8 @@ class LedgerFeed:
         """Every account, by id."""
         self._check_orphans()
         with translated(self._name), closing(self._connection.execute(ledger_layout.ACCOUNTS)) as rows:
-            for row in rows:
-                yield self._holds.on(_account(row))
+            found = map(_account, rows)
+            yield from map(self._holds.on, found) if self._holds else found
 
     def ledgers(self, service: Service, *, moment: datetime, rules: BillingRules) -> Ledgers:
         """The entries of one service."""
@@ -159,8 +159,8 @@ def _account(row: Sequence[Any]) -> Account:
         service=service,
         client=name,
         tariffs=_tariffs(fee, next_fee, since),
-        starts=_day(starts),
-        ends=_day(ends),
+        starts=_day(starts) if starts else None,
+        ends=_day(ends) if ends else None,
         ended=bool(ended),
         holds=_holds(promised, do_not_cut) if promised or do_not_cut else (),
         client_type=_TYPES[kind],
