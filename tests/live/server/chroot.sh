@@ -1,8 +1,8 @@
-# Sourced by otrs.sh: the chroot that Znuny, its Apache and its PostgreSQL live in.
+# Sourced by otrs.sh: the chroot that OTRS or Znuny, its Apache and its PostgreSQL live in.
 # shellcheck shell=bash
 
 RECIPE=1            # raise it when an existing chroot must be thrown away and built anew
-SUITE=bookworm
+[[ $SUITE == bookworm ]] || RECIPE="$RECIPE $SUITE"
 PACKAGES=(otrs2 librest-client-perl libsoap-lite-perl apache2 libapache2-mod-perl2)
 
 fail() { printf 'otrs.sh: %s\n' "$*" >&2; exit 1; }
@@ -72,9 +72,10 @@ discard_chroot() {
     rm -rf --one-file-system "$1"
 }
 
+# mirror: where apt on this machine has Debian from; an archive holds all releases, the security one only updates
 mirror() {
     apt-get indextargets --format '$(RELEASE) $(COMPONENT) $(REPO_URI)' 'Created-By: Packages' |
-        awk -v suite="$SUITE" '$1 == suite && $2 == "main" { print $3; exit }'
+        awk '$1 !~ /[-\/]/ && $2 == "main" { print $3; exit }'
 }
 
 install_debootstrap() {
@@ -83,32 +84,40 @@ install_debootstrap() {
     logged 'debootstrap cannot be installed by apt' env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends debootstrap
 }
 
+postgres_version() { (cd "$1/etc/postgresql" && echo [0-9]*); }
+
 set_postgres_port() {
-    printf "listen_addresses = '127.0.0.1'\nport = %s\n" "$2" >"$1/etc/postgresql/15/main/conf.d/otrs-bridge-test.conf"
+    local settings
+    settings="$1/etc/postgresql/$(postgres_version "$1")/main"
+    printf "listen_addresses = '127.0.0.1'\nport = %s\n" "$2" >"$settings/conf.d/otrs-bridge-test.conf"
     # pg_ctlcluster and psql look for the port in the main file alone.
-    sed -i "s/^port = .*/port = $2/" "$1/etc/postgresql/15/main/postgresql.conf"
+    sed -i "s/^port = .*/port = $2/" "$settings/postgresql.conf"
 }
 
 start_postgres() {
+    local version
+    version=$(postgres_version "$1")
     if [[ -z $(processes "$1" postgres) ]]; then
         # Left behind by a machine that went down; the number in them may be another program's by now.
         # Never by way of $1/var/run: that is an absolute link and would lead to the host's own /run.
-        rm -f "$1/var/lib/postgresql/15/main/postmaster.pid" "$1"/run/postgresql/.s.PGSQL.* "$1"/run/postgresql/*.pid
+        rm -f "$1/var/lib/postgresql/$version/main/postmaster.pid" "$1"/run/postgresql/.s.PGSQL.* "$1"/run/postgresql/*.pid
         port_is_free "$2" || fail "port $2 of 127.0.0.1, wanted for PostgreSQL, is in use by another program; set OTRS_BRIDGE_TEST_PG_PORT"
-        logged 'PostgreSQL does not start in the chroot' within "$1" pg_ctlcluster 15 main start
+        logged 'PostgreSQL does not start in the chroot' within "$1" pg_ctlcluster "$version" main start
     fi
 }
 
 port_is_free() { ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 build_chroot() {
-    local new="$HOME_DIR/building" uri
+    local new="$HOME_DIR/building" uri script
     discard_chroot "$new"
     install_debootstrap
     uri=$(mirror)
-    [[ -n $uri ]] || fail "apt on this machine knows no mirror of Debian $SUITE"
-    say "building the chroot: Debian $SUITE, PostgreSQL, Apache, Znuny (about a minute and a half)"
-    logged 'debootstrap failed' debootstrap --variant=minbase "$SUITE" "$new" "$uri"
+    [[ -n $uri ]] || fail 'apt on this machine knows no mirror of Debian'
+    say "building the chroot: Debian $SUITE, PostgreSQL, Apache, OTRS (about a minute and a half)"
+    script=/usr/share/debootstrap/scripts/$SUITE
+    [[ -e $script ]] || script=${script%/*}/sid  # a release younger than this debootstrap
+    logged 'debootstrap failed' debootstrap --variant=minbase "$SUITE" "$new" "$uri" "$script"
 
     printf '#!/bin/sh\nexit 101\n' >"$new/usr/sbin/policy-rc.d"
     chmod +x "$new/usr/sbin/policy-rc.d"

@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
-# A real Znuny 6.5.1 for the live tests, on loopback, in a chroot of its own. See README.md.
+# A real OTRS (Znuny 6.5.1 unless told otherwise) for the live tests, on loopback, in a chroot of its own. See README.md.
 set -Eeuo pipefail
 trap 'echo "otrs.sh: line $LINENO of ${BASH_SOURCE[0]##*/} failed: $BASH_COMMAND" >&2' ERR
 
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 WEBSERVICE_FILE="$HERE/../../../otrs_bridge/otrs/OtrsBridge.yml"
-HOME_DIR=$(realpath -m "${OTRS_BRIDGE_TEST_HOME:-/var/lib/otrs-bridge-test}")
+SUITE=${OTRS_BRIDGE_TEST_RELEASE:-bookworm}
+HOME_DIR=/var/lib/otrs-bridge-test
+[[ $SUITE == bookworm ]] || HOME_DIR="$HOME_DIR-$SUITE"
+HOME_DIR=$(realpath -m "${OTRS_BRIDGE_TEST_HOME:-$HOME_DIR}")
 HTTP_PORT=${OTRS_BRIDGE_TEST_HTTP_PORT:-18080}
 PG_PORT=${OTRS_BRIDGE_TEST_PG_PORT:-15532}
 ROOT="$HOME_DIR/root"
