@@ -72,11 +72,15 @@ def client_type_of(facts: Facts) -> Verdict | None:
 
 
 def _by_contract(facts: Facts) -> Verdict | None:
-    """One prefix among the contracts of the most trusted source that has any; two prefixes say nothing."""
-    if not facts.clues.contracts:
-        return None
-    best = facts.clues.contracts[0].source
-    named = [clue.value for clue in facts.clues.contracts if clue.source is best]
+    """One prefix among the client's contracts, or, without a client, among those of the most trusted source that has any.
+
+    Two prefixes say nothing. A found client speaks for himself: what the customer line said goes when he takes its place.
+    """
+    if isinstance(facts.client, Found):
+        named = facts.client.client.contracts
+    else:
+        clues = facts.clues.contracts
+        named = tuple(clue.value for clue in clues if clue.source is clues[0].source)
     kinds = {PREFIXES[contract.prefix] for contract in named if contract.prefix in PREFIXES}
     if len(kinds) != 1:
         return None
@@ -91,6 +95,7 @@ def company_in(line: str) -> str:
 
 def _by_name(facts: Facts) -> Verdict | None:
     """A legal form where the client is named; the body is not read for it: everybody writes about some company."""
-    lines = (facts.ticket.customer.user, facts.ticket.article.sender if facts.ticket.article else "")
+    client = facts.client.client.name if isinstance(facts.client, Found) else facts.ticket.customer.user
+    lines = (client, facts.ticket.article.sender if facts.ticket.article else "")
     found = next(filter(None, map(company_in, lines)), "")
     return Verdict(type=ClientType.LEGAL, witness="name", says=found) if found else None

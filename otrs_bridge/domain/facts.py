@@ -25,14 +25,15 @@ class FieldNames:
     phone: str = ""
 
     def present_on(self, ticket: Ticket) -> FieldNames:
-        """Without the fields that OTRS does not list on this ticket: it lists every field it has, the empty ones too.
+        """Without the fields that OTRS does not list on this ticket, where it lists the empty ones too.
 
-        A name that is configured and does not exist must not be written, or OTRS would refuse the whole update. A
-        ticket without any dynamic field says nothing about names.
+        A name that is configured and does not exist must not be written, or OTRS would refuse the whole update. Znuny
+        6.5.15 and later list filled fields only, 6.0 and 6.5.1 all; so a ticket that lists no empty field says nothing
+        about names, and what is missing there may well be written.
         """
         listed = ticket.dynamic_fields
         absent = {item.name: "" for item in fields(self) if (name := getattr(self, item.name)) and name not in listed}
-        return replace(self, **absent) if listed and absent else self
+        return replace(self, **absent) if absent and not all(listed.values()) else self
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -38,6 +38,7 @@ def _plain(text: str) -> str:
 
 
 def _briefer(title: str, longest: int, *, quiet: bool) -> str:
+    title = _CONTROL.sub(" ", title)
     tags = _TAG.findall(title)
     text = " ".join(_TAG.sub(" ", title).split())
     while (shorter := _without_shouting(_PREFIX.sub("", text))) != text:
@@ -88,6 +89,7 @@ _MOST_TURNS = 5  # what a cut lays bare is looked at again
 _SHORTEST = 20  # a subject of many tags keeps at least so much of its text
 _FEWEST_CAPITALS = 6  # fewer capitals are an abbreviation
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 _TAG = re.compile(r"\[[\w .-]{0,20}(?:#|№) ?[\w:.-]{1,30}\]")
 _PREFIX = re.compile(
     r"^\s*(?:re|fwd?|hb|rv|aw|wg|tr|на|отв|ответ|пересл|пер|нв)\s?(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,2})?\s?:\s*",

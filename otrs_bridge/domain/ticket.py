@@ -66,7 +66,8 @@ class Ticket:
     """One ticket. `created` and `changed` are OTRS's naive local times, verbatim: they are compared, never computed with.
 
     `article` is the first article, or None while OTRS is still creating the ticket (the article comes last).
-    `dynamic_fields` holds every dynamic field by OTRS's name: text, or a sorted tuple for a multiselect, "" when empty.
+    `dynamic_fields` holds the dynamic fields by OTRS's name: text, or a sorted tuple for a multiselect. An empty one is ""
+    or absent, as the version of OTRS has it: ask `value_of`.
     """
 
     id: int

@@ -79,9 +79,7 @@ class KeySearch:
 
     def _key_of(self, ticket: Ticket, field: str, wanted: Mapping[str, str], *, by_key: bool) -> str | None:
         """Whose ticket this is; None for one that only looks alike, or is the canary."""
-        if field not in ticket.dynamic_fields:
-            raise SearchNotTrusted(f"Tickets have no dynamic field {field!r} (mind the letter case).")
-        value = ticket.dynamic_fields[field]
+        value = ticket.dynamic_fields.get(field, "")
         held = (", ".join(value) if isinstance(value, tuple) else str(value)).strip()
         if held:
             return next((key for key in wanted if key.casefold() == held.casefold()), None)
@@ -102,6 +100,6 @@ class KeySearch:
             return
         for key, tickets in found.items():
             for ticket in tickets:
-                if ticket.dynamic_fields[field] == key and conditions.is_safe_title(ticket.title):
+                if ticket.dynamic_fields.get(field) == key and conditions.is_safe_title(ticket.title):
                     self._canary = _Canary(ticket_id=ticket.id, key=key, title=ticket.title)
                     return

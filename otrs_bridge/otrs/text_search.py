@@ -53,7 +53,10 @@ class TextSearch:
         ]
         for name in fields:
             where = {**conditions.field_holds(name, part), **state}
-            found += self._checked(where, limit, lambda it, name=name: _field_holds(it, name, part))  # type: ignore[misc]
+            holding = self._checked(where, limit, lambda it, name=name: _field_holds(it, name, part))  # type: ignore[misc]
+            if any(name not in ticket.dynamic_fields for ticket in holding):
+                self._expect_to_filter_by(name)
+            found += holding
         if not found:
             self._search.expect_title_search_to_work()
         return _newest(found, limit)
@@ -80,6 +83,11 @@ class TextSearch:
             or any(_article_holds(pieces, later) for later in self._reader.last_articles(ticket.id, _ARTICLES))
         ]
 
+    def _expect_to_filter_by(self, name: str) -> None:
+        """A field that OTRS leaves out is empty, or there is none: then its condition is ignored."""
+        if self._search.hits(conditions.field_equals(name, f"nothing{secrets.token_hex(8)}"), 1):
+            raise SearchNotTrusted(f"Tickets have no dynamic field {name!r} (mind the letter case).")
+
     def _found(self, where: Conditions, limit: int) -> Sequence[Ticket]:
         return self._search.peek(self._search.hits({**where, **_NEWEST_FIRST}, limit))
 
@@ -102,9 +110,7 @@ def _newest(tickets: Iterable[Ticket], limit: int) -> tuple[Ticket, ...]:
 
 def _field_holds(ticket: Ticket, name: str, part: str) -> bool:
     """Whether the field holds `part`; an empty one may be TicketGet's cache, which the search knows better."""
-    value = ticket.dynamic_fields.get(name)
-    if value is None:
-        raise SearchNotTrusted(f"Tickets have no dynamic field {name!r} (mind the letter case).")
+    value = ticket.dynamic_fields.get(name, "")
     return not value or part in shown(value)
 
 

@@ -66,7 +66,9 @@ def _ticket(item: Mapping[str, Any], now: int) -> Ticket:
         state=text(item.get("State")),
         state_type=state_type,
         priority=text(item.get("Priority")),
-        customer=Customer(user=text(item.get("CustomerUserID")), company=text(item.get("CustomerID"))),
+        customer=Customer(
+            user=text(item.get("CustomerUserID") or item.get("CustomerUser")), company=text(item.get("CustomerID"))
+        ),
         pending_until=_pending_until(item, now) if state_type.startswith("pending") else 0,
         lock=text(item.get("Lock")),
         owner=text(item.get("Owner")),

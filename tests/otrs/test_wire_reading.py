@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -118,6 +119,11 @@ DIALECTS = {
     "the only article as an object": {**TICKET, "Article": ARTICLE},
     "later articles too": {**TICKET, "Article": [{"ArticleID": "30"}, ARTICLE]},
     "the channel by name": {**TICKET, "Article": [{**ARTICLE, "CommunicationChannel": "Phone"}]},
+    "no field that is empty": {**TICKET, "DynamicField": FIELDS[:2]},
+    "the customer under the name that updates use": {
+        **{k: v for k, v in TICKET.items() if k != "CustomerUserID"},
+        "CustomerUser": "иванов",
+    },
     "only the time left": {k: v for k, v in TICKET.items() if k != "RealTillTimeNotUsed"},
     "keys nobody knows": {**TICKET, "Responsible": 1, "TimeUnit": None, "X": {"y": []}},
 }
@@ -125,7 +131,10 @@ DIALECTS = {
 
 @pytest.mark.parametrize("item", DIALECTS.values(), ids=DIALECTS)
 def test_every_dialect_says_the_same(item: dict[str, Any]) -> None:
-    assert read_one(item) == read_one(TICKET)
+    read, known = read_one(item), read_one(TICKET)
+    names = [f"DynamicField_{name}" for name in BY_NAME]
+    assert [read.value_of(name) for name in names] == [known.value_of(name) for name in names]
+    assert replace(read, dynamic_fields={}) == replace(known, dynamic_fields={})
 
 
 @given(st.randoms(use_true_random=False))
