@@ -1,9 +1,10 @@
 """Every selected ticket, oldest first, from a server that has no pages.
 
-A page ends with some ticket; the next begins at that ticket's own time, as OTRS itself wrote it. Both ends
-are inclusive, so nothing between them can be lost, and what comes twice is dropped. The end is reached when a
-search brings nothing new: a page that is merely shorter than asked proves nothing, the server may cut it
-silently.
+A page ends with some ticket; the next begins at that ticket's own time, as OTRS itself wrote it, and has to
+bring that ticket again, so that nothing between them can be lost; what comes twice is dropped. Up to Znuny 6.5.15
+a bound includes its moment, in 6.5.26 it does not: where the ticket does not come, a second earlier is asked for.
+The end is reached when a search brings nothing new: a page that is merely shorter than asked proves nothing, the
+server may cut it silently.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from otrs_bridge.domain.selection import ChangedWithin, Everything, OpenTickets, Selection, TheseTickets
@@ -84,12 +85,14 @@ class Walk:
         self._page_size = page_size
         self._seen: set[int] = set()
         self._witnesses: Sequence[int] = ()
+        self._anchors: Sequence[int] = ()
+        self._bounds_exclude = False
         self._largest = 0
         self._doubts = 0
 
     def pages(self, start: Conditions, minutes: int | None) -> Iterator[Sequence[int]]:
         """Pages of new ids, until a search brings none."""
-        where, cursor, limit = start, "", self._page_size
+        cursor, limit = "", self._page_size
         hits = self._first(start)
         while hits:
             fresh = [ticket_id for ticket_id in dict.fromkeys(hits) if ticket_id not in self._seen]
@@ -97,16 +100,16 @@ class Walk:
                 # Before the page is handed out: whoever works on it changes the very times we go by.
                 reached = self._reached(hits, None if cursor else minutes)
                 limit = limit if reached == cursor else self._page_size
-                where, cursor = {self._axis.newer: reached}, reached
+                cursor = reached
                 self._seen.update(fresh)
                 self._doubts = 0
                 yield fresh
             elif len(hits) >= limit:
                 limit *= 2  # more tickets of one second than fit on the page
-            elif self._is_the_end(where, len(hits)):
+            elif self._is_the_end(self._since(cursor), len(hits)):
                 return
             self._largest = max(self._largest, len(hits))
-            hits = self._next(where, limit)
+            hits = self._next(cursor, limit)
 
     def _first(self, start: Conditions) -> list[int]:
         hits = self._up(start, self._page_size)
@@ -123,12 +126,20 @@ class Walk:
             raise SearchNotTrusted("OTRS found no ticket a moment after it had found one: its search does not work.")
         return hits
 
-    def _next(self, where: Conditions, limit: int) -> list[int]:
+    def _since(self, time: str) -> Conditions:
+        """What is not older than this, on a server whose bounds include their moment or exclude it."""
+        return {self._axis.newer: _just_before(time) if self._bounds_exclude else time}
+
+    def _next(self, cursor: str, limit: int) -> list[int]:
         """The search includes the tickets whose time it begins with, so an empty answer is a false one.
 
         Unless they were deleted or moved out of our sight since.
         """
-        hits = self._up(where, limit) or self._up(where, limit)
+        hits = self._up(self._since(cursor), limit)
+        if not self._bounds_exclude and set(hits).isdisjoint(self._anchors):
+            self._bounds_exclude = True
+            hits = self._up(self._since(cursor), limit)
+        hits = hits or self._up(self._since(cursor), limit)
         if not hits and (self._searcher.peek(self._witnesses) or not self._finds_anything()):
             raise SearchNotTrusted(f"OTRS did not find again what it had just found (search by {self._axis.column}).")
         return hits
@@ -167,10 +178,15 @@ class Walk:
             times = [read[ticket_id] for ticket_id in witnesses if read.get(ticket_id)]
             if times:
                 self._witnesses = witnesses
+                self._anchors = [ticket_id for ticket_id in witnesses if read.get(ticket_id) == min(times)]
                 if minutes is not None:
                     _check_window(read.get(hits[0], ""), max(times), minutes)
                 return min(times)
         raise SearchNotTrusted("OTRS found tickets of which it then shows none: their times cannot be read.")
+
+
+def _just_before(time: str) -> str:
+    return (datetime.strptime(time, _TIME_FORMAT) - timedelta(seconds=1)).strftime(_TIME_FORMAT)  # noqa: DTZ007 - OTRS's naive time
 
 
 def _check_window(first: str, last: str, minutes: int) -> None:

@@ -36,6 +36,7 @@ class ToyOtrs:
         self.between = between
         self.blind = 0
         self.ignores_time = False
+        self.bounds_exclude = False
         self.searches = 0
 
     def touch(self, number: int) -> None:
@@ -59,7 +60,10 @@ class ToyOtrs:
             return self.changed[number] >= self.clock - 60 * int(where["TicketLastChangeTimeNewerMinutes"])
         newer_changed = str(where.get("TicketLastChangeTimeNewerDate", ""))
         newer_created = str(where.get("TicketCreateTimeNewerDate", ""))
-        return moment(self.changed[number]) >= newer_changed and moment(self.created[number]) >= newer_created
+        changed, created = moment(self.changed[number]), moment(self.created[number])
+        if self.bounds_exclude and (changed == newer_changed or created == newer_created):
+            return False
+        return changed >= newer_changed and created >= newer_created
 
     def peek(self, ids: Sequence[int]) -> Sequence[Ticket]:
         self.between(self)
@@ -86,6 +90,18 @@ SIZES = st.integers(1, 12)
 @given(SECONDS, SIZES, st.sampled_from([Everything(), WINDOW]))
 def test_every_ticket_comes_once_and_in_order(seconds: list[int], size: int, selection: Selection) -> None:
     found = walked(ToyOtrs(seconds), selection, size)
+    assert sorted(found) == list(range(1, len(seconds) + 1))
+    assert [seconds[number - 1] for number in found] == sorted(seconds)
+
+
+@given(SECONDS, SIZES, st.sampled_from([Everything(), WINDOW]))
+def test_a_server_whose_bounds_exclude_their_moment_is_walked_alike(
+    seconds: list[int], size: int, selection: Selection
+) -> None:
+    """Measured on Znuny 6.5.26; up to 6.5.15 they include it."""
+    otrs = ToyOtrs(seconds)
+    otrs.bounds_exclude = True
+    found = walked(otrs, selection, size)
     assert sorted(found) == list(range(1, len(seconds) + 1))
     assert [seconds[number - 1] for number in found] == sorted(seconds)
 
