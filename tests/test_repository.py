@@ -18,7 +18,12 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("otrs_bridge", "rules", "jobs")
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 40
-WITH_ONE_DOOR = {"rules/__init__.py", "jobs/__init__.py", "otrs_bridge/config/__init__.py"}
+WITH_ONE_DOOR = {
+    "rules/__init__.py",
+    "jobs/__init__.py",
+    "otrs_bridge/config/__init__.py",
+    "otrs_bridge/bootstrap/__init__.py",
+}
 CATCHING_ALL = {"otrs_bridge/service/judge.py", "otrs_bridge/service/daemon.py"}
 PROMISED = (
     *("README.md", "README.ru.md", "CHANGELOG.md", "LICENSE", "Makefile", "config.example.yaml", ".ci/run"),

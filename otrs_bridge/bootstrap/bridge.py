@@ -1,0 +1,130 @@
+"""A bridge, put together from a config."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+
+import structlog
+
+from otrs_bridge.bootstrap.clients import open_directory, watched_directory
+from otrs_bridge.bootstrap.own import connection_of, opened_database
+from otrs_bridge.clock import SystemClock
+from otrs_bridge.config import Config
+from otrs_bridge.directory.current import CurrentMirror
+from otrs_bridge.domain.rule import Mode
+from otrs_bridge.errors import DirectoryUnusable
+from otrs_bridge.journal.store import SqlJournal
+from otrs_bridge.otrs.helpdesk import OtrsHelpdesk
+from otrs_bridge.ports import Clock, Directory
+from otrs_bridge.service.backtest import Backtest
+from otrs_bridge.service.client_card import DebtsOf
+from otrs_bridge.service.daemon import Daemon
+from otrs_bridge.service.find_ticket import TicketFinder
+from otrs_bridge.service.gateway import Gateway, Outside
+from otrs_bridge.service.judge import Judge
+from otrs_bridge.service.sweep import Sweep
+from otrs_bridge.service.undo import Undo
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bridge:
+    """A bridge, put together. `helpdesk` is the OTRS adapter itself, for the commands that ask OTRS directly."""
+
+    config: Config
+    outside: Outside
+    directory: Directory | None
+    watched: CurrentMirror | None
+    judge: Judge
+    gateway: Gateway
+    stopping: Callable[[], bool]
+
+    @property
+    def sweep(self) -> Sweep:
+        """The sweep over OTRS's tickets."""
+        return Sweep(self.outside, self.judge, self.gateway, self.config.caps)
+
+    @property
+    def finder(self) -> TicketFinder:
+        """Finding tickets for people."""
+        return TicketFinder(helpdesk=self.outside.helpdesk, directory=self.directory, fields=self.config.field_names)
+
+    @property
+    def debts_of(self) -> DebtsOf | None:
+        """Asks the billing source what a client owes; None when there is none to ask."""
+        return None
+
+    def backtest(self, against: Config | None = None) -> Backtest:
+        """What the rules would have done; with `against` how its rules, with its field names, differ."""
+        there = None if against is None else self._rehearsing(against)
+        return Backtest(self.outside.helpdesk, here=self._rehearsing(self.config), there=there)
+
+    def _rehearsing(self, config: Config) -> Judge:
+        """A judge for whom every rule that is not off counts as enforced."""
+        return Judge(
+            rules=[replace(active, mode=Mode.ENFORCE) for active in config.active_rules],
+            fields=config.field_names,
+            directory=self.directory,
+            journal=self.outside.journal,
+            clock=self.outside.clock,
+        )
+
+    @property
+    def undo(self) -> Undo:
+        """Taking runs back."""
+        return Undo(self.outside, self.gateway)
+
+    def refresh_directory(self) -> None:
+        """Read a changed client file anew; while it cannot be read the clients of before stay in use."""
+        if self.watched:
+            try:
+                self.watched.refresh()
+            except DirectoryUnusable as error:
+                log.warning("directory not refreshed", error=str(error))
+
+    @property
+    def daemon(self) -> Daemon:
+        """The daemon."""
+        return Daemon(
+            outside=self.outside,
+            sweep=self.sweep,
+            caps=self.config.caps,
+            poll_seconds=self.config.daemon.poll_seconds,
+            stopping=self.stopping,
+            prepare=self.refresh_directory,
+        )
+
+
+@contextmanager
+def open_bridge(
+    config: Config, *, clock: Clock | None = None, stopping: Callable[[], bool] = lambda: False
+) -> Iterator[Bridge]:
+    """Put a bridge together and take it apart at the end. Raises BridgeError where the outside cannot be used."""
+    clock = clock or SystemClock()
+    with ExitStack() as stack:
+        database = stack.enter_context(opened_database(config))
+        journal = SqlJournal(database)
+        helpdesk = OtrsHelpdesk(connection_of(config), clock)
+        stack.callback(helpdesk.close)
+        directory = open_directory(config, database, clock)
+        outside = Outside(helpdesk=helpdesk, journal=journal, clock=clock)
+        judge = Judge(
+            rules=config.active_rules,
+            fields=config.field_names,
+            directory=directory,
+            journal=journal,
+            clock=clock,
+        )
+        gateway = Gateway(outside, judge, language=config.language, stopping=stopping)
+        yield Bridge(
+            config=config,
+            outside=outside,
+            directory=directory,
+            watched=watched_directory(config, database, clock),
+            judge=judge,
+            gateway=gateway,
+            stopping=stopping,
+        )

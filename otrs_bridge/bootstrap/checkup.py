@@ -1,0 +1,84 @@
+"""The doctor, put together: our own parts first, then OTRS."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from otrs_bridge.bootstrap.clients import open_directory
+from otrs_bridge.bootstrap.own import connection_of, open_journal, opened_database
+from otrs_bridge.clock import SystemClock
+from otrs_bridge.config import (
+    Config,
+)
+from otrs_bridge.domain.checkup import CheckResult, failed, passed
+from otrs_bridge.domain.words import Words
+from otrs_bridge.errors import BridgeError
+from otrs_bridge.otrs.checkup.desk import Desk, Expected
+from otrs_bridge.otrs.checkup.probe import Probe
+from otrs_bridge.otrs.checkup.series import examine
+from otrs_bridge.ports import Clock
+
+
+def examine_bridge(
+    config: Config, *, clock: Clock | None = None, write_tickets: Sequence[str] = ()
+) -> Iterator[CheckResult]:
+    """The doctor: our own parts first, then OTRS. Nothing is written there, except what `write_tickets` already hold."""
+    yield _opens("database", lambda: _open_and_close(config))
+    if config.directory is None:
+        yield passed("directory", ru="не настроен: клиент виден только по заявке", en="none: only the ticket is read")
+    else:
+        yield _opens("directory", lambda: _open_directory_and_close(config, clock or SystemClock()))
+    clock = clock or SystemClock()
+    connection = connection_of(config)
+    probe = Probe(connection, clock)
+    try:
+        yield from examine(
+            Desk(
+                connection=connection,
+                clock=clock,
+                probe=probe,
+                expected=expected_of(config),
+                write_tickets=tuple(write_tickets),
+            )
+        )
+    finally:
+        probe.close()
+
+
+def expected_of(config: Config) -> Expected:
+    """What OTRS has to know for the fields and the rules of this config."""
+    fields = {role: name for role, name in config.fields.model_dump().items() if name}
+    uses: dict[str, dict[str, None]] = {}
+    for active in config.active_rules:
+        for name, wanted in active.uses().items():
+            uses.setdefault(name, {}).update(dict.fromkeys(wanted))
+    return Expected(
+        zone=config.otrs.timezone,
+        fields=tuple(fields.values()),
+        values={name: tuple(uses[role]) for role, name in fields.items() if role in uses},
+        states=tuple(uses.get("state", ())),
+        priorities=tuple(uses.get("priority", ())),
+        customers=tuple(uses.get("customer", ())),
+    )
+
+
+def _open_and_close(config: Config) -> None:
+    with open_journal(config):
+        pass
+
+
+def _open_directory_and_close(config: Config, clock: Clock) -> None:
+    with opened_database(config) as database:
+        open_directory(config, database, clock)
+
+
+def _opens(name: str, opening: Callable[[], object]) -> CheckResult:
+    try:
+        opening()
+    except BridgeError as error:
+        return failed(
+            name,
+            Words(ru=f"не открывается: {error}", en=f"cannot be opened: {error}"),
+            Words(ru=f"config.yaml: проверьте {name}", en=f"config.yaml: check {name}"),
+        )
+    return passed(name, ru="открывается", en="opens")

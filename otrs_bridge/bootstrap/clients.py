@@ -1,0 +1,55 @@
+"""The client directory, as configured."""
+
+from __future__ import annotations
+
+from otrs_bridge.config import Config, CsvDirectory, OtrsDirectory, SqlDirectory
+from otrs_bridge.directory.clients_csv import ClientsCsv
+from otrs_bridge.directory.current import CurrentMirror, VersionedCsv
+from otrs_bridge.directory.mirror import MirrorDirectory
+from otrs_bridge.directory.reading import ClientSource
+from otrs_bridge.directory.sql_source import OtrsCustomers, SqlSource
+from otrs_bridge.errors import DirectoryUnusable
+from otrs_bridge.journal.database import Database
+from otrs_bridge.ports import Clock, Directory
+
+
+def open_directory(config: Config, database: Database, clock: Clock) -> Directory | None:
+    """The client directory, a changed client file read anew; None when none is configured.
+
+    Raises DirectoryUnusable when there is no file, or nothing was ever mirrored.
+    """
+    if config.directory is None:
+        return None
+    mirror = MirrorDirectory(database)
+    if watched := watched_directory(config, database, clock):
+        watched.refresh()
+    elif mirror.synced() is None:
+        raise DirectoryUnusable("The client directory is empty: run `otrs-bridge directory sync` first.")
+    return mirror
+
+
+def watched_directory(config: Config, database: Database, clock: Clock) -> CurrentMirror | None:
+    """What keeps the mirror at a client file; None for databases, which only `directory sync` asks."""
+    if not isinstance(config.directory, CsvDirectory):
+        return None
+    return CurrentMirror(client_source(config), database, clock.now)
+
+
+def client_source(config: Config) -> ClientSource:
+    """Where the clients come from. Raises DirectoryUnusable when no directory is configured."""
+    match config.directory:
+        case CsvDirectory() as file:
+            csv = ClientsCsv(
+                file.path,
+                columns=file.columns,
+                delimiter=file.delimiter,
+                encoding=file.encoding,
+                area_code=file.area_code,
+            )
+            return VersionedCsv(path=file.path, csv=csv)
+        case SqlDirectory() as sql:
+            return SqlSource(sql.full_url, sql.query, columns=sql.columns, area_code=sql.area_code)
+        case OtrsDirectory() as otrs:
+            return OtrsCustomers(otrs.full_url, area_code=otrs.area_code)
+        case None:
+            raise DirectoryUnusable(f"{config.path}: has no section directory, so there are no clients to read")

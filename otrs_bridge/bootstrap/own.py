@@ -1,0 +1,48 @@
+"""What every composition starts from: the bridge's own database, and how to reach OTRS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from otrs_bridge.config import Config
+from otrs_bridge.journal.database import Database, open_database
+from otrs_bridge.journal.store import SqlJournal
+from otrs_bridge.otrs.connection import OtrsConnection
+from otrs_bridge.ports import Journal
+
+
+@contextmanager
+def opened_database(config: Config) -> Iterator[Database]:
+    """The bridge's own database, brought up to date."""
+    database = open_database(config.database)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+@contextmanager
+def open_journal(config: Config) -> Iterator[Journal]:
+    """The bridge's memory alone, for the commands that need no OTRS."""
+    with opened_database(config) as database:
+        yield SqlJournal(database)
+
+
+def connection_of(config: Config) -> OtrsConnection:
+    """The `otrs` section as the adapter wants it."""
+    otrs = config.otrs
+    return OtrsConnection(
+        url=str(otrs.url),
+        user=otrs.user,
+        password=otrs.password.get_secret_value() if otrs.password else "",
+        webservice=otrs.webservice,
+        path=otrs.path,
+        ca_bundle=otrs.ca_bundle,
+        client_certificate=otrs.client_certificate,
+        client_key=otrs.client_key,
+        timeout=otrs.timeout,
+        timezone=otrs.timezone,
+        workers=otrs.workers,
+        session_file=otrs.session_file,
+    )
