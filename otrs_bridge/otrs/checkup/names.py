@@ -9,6 +9,7 @@ from otrs_bridge.domain.checkup import CheckResult, failed, not_checked, passed,
 from otrs_bridge.domain.words import Words
 from otrs_bridge.otrs.checkup.desk import Desk
 from otrs_bridge.otrs.checkup.probe import HALF_AN_ARTICLE, UNKNOWN_FIELD
+from otrs_bridge.otrs.checkup.searching import exists
 
 _NOBODY = "otrs-bridge doctor: no such name"
 # A domain that can have no mail exchanger (RFC 2606).
@@ -54,9 +55,9 @@ def _known(desk: Desk, attribute: str, name: str) -> bool:
 
 
 def dynamic_fields(desk: Desk) -> Iterator[CheckResult]:
-    """Every configured field is among those that OTRS shows on a ticket."""
-    there = sorted(desk.samples[0].fields)
-    missing = [name for name in desk.expected.fields if name not in there]
+    """Every configured field is among those that OTRS shows on a ticket, or searches by."""
+    there = sorted({name for sample in desk.samples for name in sample.fields})
+    missing = [name for name in desk.expected.fields if not exists(desk, name)]
     if not missing:
         listed = ", ".join(desk.expected.fields) or "—"
         yield passed("dynamic_fields", ru=f"есть все: {listed}", en=f"all there: {listed}")
@@ -84,7 +85,7 @@ def _alike(name: str, there: Sequence[str], word: str) -> str:
 
 def field_values(desk: Desk) -> Iterator[CheckResult]:
     """Every key that a rule writes into a field is one of its possible values."""
-    wanted = {name: keys for name, keys in desk.expected.values.items() if name in desk.samples[0].fields}
+    wanted = {name: keys for name, keys in desk.expected.values.items() if exists(desk, name)}
     wrong = [f"{name}: {key}" for name, keys in wanted.items() for key in keys if not _possible(desk, name, key)]
     if wrong:
         listed = "; ".join(wrong)

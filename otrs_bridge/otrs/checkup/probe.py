@@ -66,6 +66,8 @@ class Probe(OtrsClient):
         return self.complaint("TicketCreate", payload)
 
     def _send_request(self, payload: Any = None, data_id: Any = None) -> requests.Response:
+        # It asks once, and Znuny LTS 6.0 with KeepAlive promises to keep a connection that it then drops.
+        self.close()
         response = super()._send_request(payload, data_id)
         self.headers = response.headers
         return response

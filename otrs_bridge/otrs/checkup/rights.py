@@ -11,6 +11,7 @@ from otrs_bridge.domain.words import Words
 from otrs_bridge.errors import OtrsRejected
 from otrs_bridge.otrs import conditions
 from otrs_bridge.otrs.checkup.desk import Desk, Sample
+from otrs_bridge.otrs.checkup.searching import exists
 from otrs_bridge.otrs.errand import TicketRefused
 
 _LOOKED_AT = 200
@@ -138,7 +139,7 @@ def _named(desk: Desk, number: str) -> Sample | None:
 def _what_it_holds(desk: Desk, ticket: Sample) -> dict[str, Any]:
     """A text field as it is, because a field takes rw, which includes note and priority; without one, the priority."""
     for name in desk.expected.fields:
-        value = ticket.fields.get(name, ...)
-        if isinstance(value, _TEST_FIELD_TYPES) and name not in desk.expected.values:
+        value = ticket.fields.get(name)
+        if isinstance(value, _TEST_FIELD_TYPES) and name not in desk.expected.values and exists(desk, name):
             return {"DynamicField": {"Name": name, "Value": value or ""}}
     return {"Ticket": {"Priority": ticket.text("Priority")}}

@@ -41,7 +41,7 @@ def tickets(desk: Desk) -> Iterator[CheckResult]:
 
 def search_by_field(desk: Desk) -> Iterator[CheckResult]:
     """A dynamic field as a condition: a value nobody has finds nothing, and what a ticket holds finds that ticket."""
-    known = [name for name in desk.expected.fields if name in desk.samples[0].fields]
+    known = [name for name in desk.expected.fields if exists(desk, name)]
     ignored = [name for name in known if not _filters(desk, name)]
     if ignored:
         names = ", ".join(ignored)
@@ -64,6 +64,17 @@ def search_by_field(desk: Desk) -> Iterator[CheckResult]:
         ru=f"отбирает верно, и чужое, и своё: {names}",
         en=f"filters, both what is there and what is not: {names}",
     )
+
+
+def exists(desk: Desk, name: str) -> bool:
+    """Whether OTRS has the dynamic field: shows it on a ticket or, where it shows filled ones only, searches by it.
+
+    Znuny 6.5.15 and later leave empty fields out; a version that shows one empty field shows them all.
+    """
+    if any(name in sample.fields for sample in desk.samples):
+        return True
+    shown = (value for sample in desk.samples for value in sample.fields.values())
+    return all(value not in (None, "", []) for value in shown) and _filters(desk, name)
 
 
 def _filters(desk: Desk, name: str) -> bool:
@@ -96,8 +107,9 @@ def search_by_time(desk: Desk) -> Iterator[CheckResult]:
     changed = sample.moment("Changed")
     assert changed is not None, "chosen for having it"  # noqa: S101 - tells mypy what the line above says
     tries: list[tuple[dict[str, object], bool]] = [
-        ({f"{_CHANGED}NewerDate": written(changed)}, True),
-        ({f"{_CHANGED}OlderDate": written(changed)}, True),
+        # Whether a bound includes its own moment is not asked: Znuny 6.5.26 says no, earlier ones say yes.
+        ({f"{_CHANGED}NewerDate": written(changed - timedelta(seconds=1))}, True),
+        ({f"{_CHANGED}OlderDate": written(changed + timedelta(seconds=1))}, True),
         ({f"{_CHANGED}NewerDate": written(changed + timedelta(seconds=1))}, False),
         ({f"{_CHANGED}OlderDate": written(changed - timedelta(seconds=1))}, False),
         *_minutes(sample, changed),

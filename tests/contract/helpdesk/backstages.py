@@ -7,16 +7,16 @@ from contextlib import suppress
 from otrs_bridge.otrs.sandbox.sandbox import Sandbox
 from tests.live.server.control import LiveServer, ServerError
 
+PATH = "/otrs/nph-genericinterface.pl/"
+
 
 class SandboxBackstage:
     """The sandbox's own desk."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    def __init__(self, sandbox: Sandbox, *, url: str = "", path: str = PATH) -> None:
         self._sandbox = sandbox
-
-    @property
-    def url(self) -> str:
-        return self._sandbox.base_url
+        self.url = url or sandbox.base_url
+        self.webservice_path = f"{path}Webservice/"
 
     def mails(self) -> int:
         return len(self._sandbox.mails())
@@ -46,6 +46,10 @@ class LiveBackstage:
 
     def __init__(self, server: LiveServer) -> None:
         self._server = server
+
+    @property
+    def webservice_path(self) -> str:
+        return f"{PATH}Webservice/"
 
     @property
     def url(self) -> str:

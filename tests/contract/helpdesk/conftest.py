@@ -1,4 +1,4 @@
-"""One contract, two servers: the sandbox always, the real one with --live."""
+"""One contract, two servers: the sandbox always, in other versions' dialects too, and the real one with --live."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ import pytest
 from otrs_bridge.clock import SystemClock
 from otrs_bridge.otrs.sandbox.sandbox import Sandbox
 from tests.contract.helpdesk.backstages import LiveBackstage, SandboxBackstage
+from tests.contract.helpdesk.dialects import DIALECTS, DialectProxy
 from tests.contract.helpdesk.scene import Backstage, Scene
 from tests.live.server.control import LiveServer
 
 
-@pytest.fixture(scope="session", params=["sandbox", pytest.param("live", marks=pytest.mark.live)])
+@pytest.fixture(scope="session", params=["sandbox", *DIALECTS, pytest.param("live", marks=pytest.mark.live)])
 def backstage(request: pytest.FixtureRequest) -> Iterator[Backstage]:
     if request.param == "live":
         server = LiveServer()
@@ -21,7 +22,12 @@ def backstage(request: pytest.FixtureRequest) -> Iterator[Backstage]:
         yield LiveBackstage(server)
         return
     with Sandbox(clock=SystemClock().now, welcome_ticket=True) as sandbox:
-        yield SandboxBackstage(sandbox)
+        if request.param == "sandbox":
+            yield SandboxBackstage(sandbox)
+            return
+        dialect = DIALECTS[request.param]
+        with DialectProxy(sandbox.base_url, dialect) as proxy:
+            yield SandboxBackstage(sandbox, url=proxy.url, path=dialect.path)
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,10 @@ class Backstage(Protocol):
     def url(self) -> str:
         """Scheme, host and port."""
 
+    @property
+    def webservice_path(self) -> str:
+        """The path up to the web service's name."""
+
     def mails(self) -> int:
         """How many e-mails it has queued so far."""
 
@@ -54,7 +58,9 @@ class Scene:
         self.colleague = self.helpdesk(user="agent", password="agent-secret")
 
     def helpdesk(self, **options: Any) -> OtrsHelpdesk:
-        connection = OtrsConnection(url=self.backstage.url, user="bridge", password="bridge-secret")
+        connection = OtrsConnection(
+            url=self.backstage.url, path=self.backstage.webservice_path, user="bridge", password="bridge-secret"
+        )
         found = OtrsHelpdesk(replace(connection, **options), self.clock)
         self._open.append(found)
         return found

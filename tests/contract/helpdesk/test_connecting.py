@@ -38,7 +38,9 @@ def test_a_stored_session_goes_on_working(scene: Scene, tmp_path: Path) -> None:
 
 def test_a_wrong_password_is_told_after_few_tries(scene: Scene) -> None:
     clock = MovedClock()
-    connection = OtrsConnection(url=scene.backstage.url, user="bridge", password="wrong-secret")
+    connection = OtrsConnection(
+        url=scene.backstage.url, path=scene.backstage.webservice_path, user="bridge", password="wrong-secret"
+    )
     with pytest.raises(LoginRefused) as caught:
         OtrsHelpdesk(connection, clock).read([1])
     assert len(clock.slept) == 2
@@ -47,7 +49,13 @@ def test_a_wrong_password_is_told_after_few_tries(scene: Scene) -> None:
 
 @pytest.mark.parametrize("name", ["otrsbridge", "NoSuchWebService"])
 def test_a_wrong_web_service_name_is_guessed_from_the_silence(scene: Scene, name: str) -> None:
-    connection = OtrsConnection(url=scene.backstage.url, user="bridge", password="bridge-secret", webservice=name)
+    connection = OtrsConnection(
+        url=scene.backstage.url,
+        path=scene.backstage.webservice_path,
+        user="bridge",
+        password="bridge-secret",
+        webservice=name,
+    )
     with pytest.raises(OtrsUnreachable, match=name):
         OtrsHelpdesk(connection, MovedClock()).read([1])
 
