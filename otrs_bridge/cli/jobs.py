@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated
 
@@ -10,10 +11,11 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from otrs_bridge.cli.output import OUTCOME_WORDS, Format, console, print_hanging, print_json, print_summary
+from otrs_bridge.cli.output import OUTCOME_WORDS, Format, console, print_hanging, print_json
 from otrs_bridge.cli.state import leave, state_of
 from otrs_bridge.clock import SystemClock
 from otrs_bridge.domain.billing.working_calendar import UnknownYear
+from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.report import Report, ReportLine
 from otrs_bridge.domain.ticket_number import both
 from otrs_bridge.domain.words import Language, Words
@@ -149,8 +151,30 @@ def _show(report: Report, language: Language, format_: Format, *, wrote: bool) -
         out = console()
         for line in report.lines:
             _print(line, language, out)
-        print_summary(report, language, out, wrote=wrote)
+        out.print(_closing(report, language), style="bold")
+        for sentence in _what_next(report, wrote=wrote):
+            out.print(sentence.text(language))
     leave(ExitCode.NEEDS_A_PERSON if report.needs_a_person else ExitCode.FINE)
+
+
+def _closing(report: Report, language: Language) -> str:
+    counts = report.counts
+    parts = [f"{OUTCOME_WORDS[one][0].text(language)}: {counts[one.value]}" for one in Outcome if counts[one.value]]
+    nothing = Words(ru="делать нечего", en="nothing to do").text(language)
+    return f"{Words(ru='Просмотрено', en='Examined').text(language)}: {report.examined}; {'; '.join(parts) or nothing}."
+
+
+def _what_next(report: Report, *, wrote: bool) -> Iterator[Words]:
+    if report.objection:
+        yield Words(ru=f"Ничего не сделано: {report.objection.ru}.", en=f"Nothing was done: {report.objection.en}.")
+        if report.run and any(line.outcome is Outcome.SKIPPED for line in report.lines):
+            command = f"otrs-bridge jobs approve {report.run}"
+            yield Words(ru=f"План сохранён. Одобрить: {command}", en=f"The plan is kept. To approve it: {command}")
+    if not wrote and report.counts["planned"]:
+        yield Words(
+            ru="Это был пробный запуск. Выполнить: otrs-bridge jobs run … --apply",
+            en="This was a dry run. To carry it out: otrs-bridge jobs run … --apply",
+        )
 
 
 def _print(line: ReportLine, language: Language, out: Console) -> None:
