@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 from otrs_bridge.bootstrap.clients import open_directory, watched_directory
+from otrs_bridge.bootstrap.ledgers import open_billing_desk
 from otrs_bridge.bootstrap.own import connection_of, opened_database
 from otrs_bridge.clock import SystemClock
 from otrs_bridge.config import Config
@@ -19,7 +20,7 @@ from otrs_bridge.journal.store import SqlJournal
 from otrs_bridge.otrs.helpdesk import OtrsHelpdesk
 from otrs_bridge.ports import Clock, Directory
 from otrs_bridge.service.backtest import Backtest
-from otrs_bridge.service.client_card import DebtsOf
+from otrs_bridge.service.client_card import DebtsOf, debts_at
 from otrs_bridge.service.daemon import Daemon
 from otrs_bridge.service.find_ticket import TicketFinder
 from otrs_bridge.service.gateway import Gateway, Outside
@@ -55,7 +56,9 @@ class Bridge:
     @property
     def debts_of(self) -> DebtsOf | None:
         """Asks the billing source what a client owes; None when there is none to ask."""
-        return None
+        if self.config.billing is None:
+            return None
+        return debts_at(open_billing_desk(self.config, self.outside.clock))
 
     def backtest(self, against: Config | None = None) -> Backtest:
         """What the rules would have done; with `against` how its rules, with its field names, differ."""
