@@ -18,6 +18,7 @@ from otrs_bridge.cli import (
     client,
     configure,
     demo,
+    directory,
     doctor,
     explain,
     field_rules,
@@ -43,6 +44,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(configure.app, name="config")
+app.add_typer(directory.app, name="directory")
 app.add_typer(billing.app, name="billing")
 app.add_typer(jobs.app, name="jobs")
 sweep.register(app)
