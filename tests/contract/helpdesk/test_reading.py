@@ -94,7 +94,8 @@ def test_a_wrong_null_of_the_cache_is_seen_through_by_holds(scene: Scene) -> Non
     made, key = scene.new_ticket(), token()
     assert scene.bridge.read([made]).tickets[0].value_of("DynamicField_BridgeKey") == ""
     scene.backstage.poison(made, "BridgeKey", key)
-    assert scene.bridge.read([made]).tickets[0].value_of("DynamicField_BridgeKey") == ""
+    # Znuny 6.5.15 keeps no null in its cache, so there it reads right.
+    assert scene.bridge.read([made]).tickets[0].value_of("DynamicField_BridgeKey") in {"", key}
     assert scene.bridge.holds(made, "DynamicField_BridgeKey", key)
     assert not scene.bridge.holds(made, "DynamicField_BridgeKey", token())
     assert not scene.bridge.holds(made, "DynamicField_BridgeKey", "")
