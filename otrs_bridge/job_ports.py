@@ -113,8 +113,8 @@ class JobJournal(Protocol):
     def claim_keys(self, keys: Sequence[str], *, at: datetime, lease: timedelta) -> Mapping[str, KeyClaim]:
         """Take these keys, all that nobody else has; what is known of each."""
 
-    def trying(self, key: str, *, run: int, at: datetime) -> None:
-        """Write down, durably, that a create for this key is about to be sent."""
+    def trying(self, keys: Sequence[str], *, run: int, at: datetime) -> None:
+        """Write down, durably, that a create for each of these keys is about to be sent."""
 
     def not_made(self, keys: Sequence[str]) -> None:
         """Nothing was created, for certain; the claims stay."""

@@ -136,13 +136,13 @@ class SqlJobJournal:
                 found[key] = KeyClaim(state=row["state"], ticket_id=row["ticket_id"] or 0, tried_at=row["tried_at"])
         return found
 
-    def trying(self, key: str, *, run: int, at: datetime) -> None:
-        """Write down, durably, that a create for this key is about to be sent."""
-        mine = (job_tickets.c.key == key, job_tickets.c.owner == self._owner)
+    def trying(self, keys: Sequence[str], *, run: int, at: datetime) -> None:
+        """Write down, durably, that a create for each of these keys is about to be sent."""
+        mine = (job_tickets.c.key.in_(list(keys)), job_tickets.c.owner == self._owner)
         writing = update(job_tickets).where(*mine).values(state="unknown", tried_at=at, run=run)
         with self._database.writing() as connection:
-            if connection.execute(writing).rowcount != 1:
-                raise JournalUnusable(f"{key} is not in our hands any more: another bridge took it over")
+            if connection.execute(writing).rowcount != len(set(keys)):
+                raise JournalUnusable(f"some of {', '.join(keys)} were taken over by another bridge")
 
     def not_made(self, keys: Sequence[str]) -> None:
         """Nothing was created, for certain; the claims stay."""
@@ -183,6 +183,8 @@ class SqlJobJournal:
 
     def _of_ours(self, keys: Sequence[str], **columns: Any) -> None:
         ordered = sorted(set(keys))
+        if not ordered:
+            return
         with self._database.writing() as connection:
             for start in range(0, len(ordered), AT_ONCE):
                 some = ordered[start : start + AT_ONCE]

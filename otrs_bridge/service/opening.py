@@ -87,8 +87,12 @@ class Opener:
                 errand.end(Outcome.FAILED, words_of(error))
             return
         while waiting := [one for one in errands if one.result is None and not one.ticket_id]:
+            # Journaled for all of them at once: what is not sent in the end is taken back, and where the process dies
+            # before that, the next run looks for all of them.
+            self.jobs.trying([one.opening.key for one in waiting], run=run, at=self.outside.clock.now())
             for errand in waiting:
-                self._create(run, errand)
+                self._create(errand)
+            self.jobs.not_made([one.opening.key for one in waiting if one.result is not None])
             self._find_out([one for one in errands if one.unknown and one.result is None])
         self._read_back(run, [one for one in errands if one.result is None])
 
@@ -109,10 +113,8 @@ class Opener:
     def _let_otrs_finish(self, errands: Sequence[Errand]) -> None:
         """Wait until the last create that was sent has had its time."""
         last = max((one.claim.tried_at for one in errands if one.claim.tried_at), default=None)
-        if last is not None:
-            wait = WAITS[0] - (self.outside.clock.now() - last).total_seconds()
-            if wait > 0:
-                self.outside.clock.sleep(min(wait, WAITS[0]))
+        if last is not None and self.outside.clock.now() - last < LEASE:
+            self.outside.clock.sleep(WAITS[0])
 
     def _search(self, errands: Sequence[Errand]) -> Mapping[str, tuple[Ticket, ...]]:
         wanted = {one.opening.key: one.opening.title for one in errands}
@@ -127,7 +129,7 @@ class Opener:
 
     # --- the create -------------------------------------------------------------------------------------------------
 
-    def _create(self, run: int, errand: Errand) -> None:
+    def _create(self, errand: Errand) -> None:
         if self._held():
             errand.result = self._not_tried(errand.opening)
             return
@@ -135,7 +137,6 @@ class Opener:
         if new is None:
             return
         errand.tries += 1
-        self.jobs.trying(errand.opening.key, run=run, at=self.outside.clock.now())
         try:
             errand.ticket_id = self.outside.helpdesk.create_ticket(new)
         except OutcomeUnknown as lost:
@@ -144,12 +145,10 @@ class Opener:
             self._count(lost)
         except BridgeError as error:
             self._count(error)
-            self.jobs.not_made([errand.opening.key])
             errand.end(Outcome.FAILED, words_of(error))
         else:
             self._unanswered = 0
             errand.created, errand.unknown = True, False
-            self._remember(errand)
 
     def _find_out(self, errands: Sequence[Errand]) -> None:
         """Answers were lost: wait and look, twice. What is found then is ours; what is not may be sent again."""
@@ -179,8 +178,7 @@ class Opener:
         """Look at each ticket, complete what is missing, and leave one where there are several."""
         if not errands:
             return
-        for errand in errands:
-            self._remember(errand)
+        self._remember([(one, None) for one in errands])
         try:
             found = self.completer.completed(
                 {one.opening.key: (one.opening.title, one.opening.compose) for one in errands}
@@ -193,26 +191,31 @@ class Opener:
                 made = Ticket(id=errand.ticket_id, number="", title=errand.opening.title)
                 errand.end(Outcome.FAILED if not errand.created else Outcome.APPLIED, unverified(error), made)
             return
-        for errand in errands:
-            self._judge(run, errand, found[errand.opening.key])
+        kept = [(one, self._judge(run, one, found[one.opening.key])) for one in errands]
+        self._remember([(errand, ticket) for errand, ticket in kept if ticket is not None])
 
-    def _judge(self, run: int, errand: Errand, tickets: Sequence[Ticket]) -> None:
+    def _judge(self, run: int, errand: Errand, tickets: Sequence[Ticket]) -> Ticket | None:
+        """End the errand by what OTRS holds; the ticket that stays."""
         if not tickets:
             gone = Ticket(id=errand.ticket_id, number="", title=errand.opening.title)
             errand.end(Outcome.FAILED, not_found_again(errand.ticket_id), gone)
-            return
+            return None
         kept = standing_first(tickets)
         closed = self.completer.close_duplicates(run, kept, tickets)
         errand.ticket_id = kept.id
-        self._remember(errand, kept)
         by_us = errand.created or errand.claim.state == "unknown"
         detail = closed or (None if errand.created else ADOPTED)
         errand.end(Outcome.APPLIED if by_us else Outcome.UNCHANGED, detail, kept)
+        return kept
 
-    def _remember(self, errand: Errand, ticket: Ticket | None = None) -> None:
-        number = ticket.number if ticket else ""
-        made = replace(errand.opening.made, ticket_id=errand.ticket_id, ticket_number=number)
-        self.jobs.remember_made([made], at=self.outside.clock.now())
+    def _remember(self, errands: Sequence[tuple[Errand, Ticket | None]]) -> None:
+        """In one transaction: these tickets exist."""
+        made = [
+            replace(one.opening.made, ticket_id=one.ticket_id, ticket_number=ticket.number if ticket else "")
+            for one, ticket in errands
+        ]
+        if made:
+            self.jobs.remember_made(made, at=self.outside.clock.now())
 
     # --- giving up --------------------------------------------------------------------------------------------------
 

@@ -103,7 +103,7 @@ def test_a_key_has_one_writer(jobs: JobJournal, others: JobJournal) -> None:
 def test_what_was_sent_is_unknown_until_it_is_known(jobs: JobJournal, others: JobJournal, database: Database) -> None:
     run = start(SqlJournal(database))
     take(jobs, ["a", "b"])
-    jobs.trying("a", run=run, at=later(1))
+    jobs.trying(["a"], run=run, at=later(1))
     jobs.give_back(["a"])
     assert take(others, ["a"], 2)["a"] == KeyClaim(state="unknown", tried_at=later(1))
     others.not_made(["a"])
@@ -111,8 +111,8 @@ def test_what_was_sent_is_unknown_until_it_is_known(jobs: JobJournal, others: Jo
     others.give_back(["a"])
     assert take(jobs, ["a"], 3)["a"] == KeyClaim(state="free")
     jobs.give_back(["b"])
-    with pytest.raises(JournalUnusable, match="took it over"):
-        jobs.trying("b", run=run, at=later(4))
+    with pytest.raises(JournalUnusable, match="taken over"):
+        jobs.trying(["b"], run=run, at=later(4))
 
 
 def test_what_a_ticket_says_is_remembered_and_settled_once(jobs: JobJournal) -> None:

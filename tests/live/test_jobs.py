@@ -1,0 +1,147 @@
+"""Jobs on the real OTRS: killed at any moment, every answer lost in turn, two bridges at once; fifty debtors, fifty tickets.
+
+What is right is read straight from OTRS's database, past OTRS, its cache and the bridge.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from otrs_bridge.clock import SystemClock
+from otrs_bridge.domain.decision import Outcome
+from otrs_bridge.journal.database import open_database
+from otrs_bridge.otrs.connection import OtrsConnection
+from tests.faults.fault_proxy import FaultProxy, ProxyFault, ProxyFaultKind
+from tests.live.conftest import Cli, make_cli
+from tests.live.server.control import LiveServer
+from tests.service.jobs.openers import HurriedClock, make_desk, opening
+
+pytestmark = [pytest.mark.live, pytest.mark.timeout(600)]
+
+MOSCOW = ZoneInfo("Europe/Moscow")
+DEBTORS = 50
+CONTRACTS = [f"Ф-{30000 + number}" for number in range(DEBTORS)]
+SUSPEND = ("jobs", "run", "internet_suspension", "--apply")
+
+
+def operator(folder: Path, server: LiveServer, **more: Any) -> Cli:
+    """A folder with fifty internet debtors of this month, and ten who have paid."""
+    first = datetime.now(MOSCOW).replace(day=1).date()  # noqa: TID251 - the real server lives in the real time
+    contracts = [*CONTRACTS, *(f"Ф-{40000 + number}" for number in range(10))]
+    accounts = [f"{name},{name},internet,Иванов Иван Иванович,500" for name in contracts]
+    entries = [f"{name},charge,{first},500" for name in contracts]
+    entries += [f"{name},payment,{first.replace(year=first.year - 1)},500" for name in contracts[DEBTORS:]]
+    (folder / "accounts.csv").write_text("\n".join(["account,contract,service,name,fee", *accounts]), encoding="utf-8")
+    (folder / "entries.csv").write_text("\n".join(["account,kind,dated,amount", *entries]), encoding="utf-8")
+    cli = make_cli(
+        folder,
+        server.base_url,
+        ("state", "priority", "customer"),
+        billing={
+            "ledger": {"source": "embedded", "path": "ledger.db"},
+            "queues": {"internet": "Internet", "telephony": "Telephony"},
+            "max_share": 1,
+        },
+        jobs={"internet_suspension": "enforce", "debt_sync": "enforce"},
+        **more,
+    )
+    done = cli.run("billing", "import", "accounts.csv", "entries.csv")
+    assert done.returncode == 0, done.stderr
+    return cli
+
+
+def assert_one_each(server: LiveServer, contracts: Sequence[str], state: str = "open") -> None:
+    """Exactly one whole ticket for each contract: key, customer, one internal article, nobody was written to."""
+    rows = server.sql(
+        "SELECT t.title, s.name, t.customer_user_id <> '', count(DISTINCT a.id), max(a.is_visible_for_customer), "
+        "count(DISTINCT v.value_text) FROM ticket t JOIN ticket_state s ON s.id = t.ticket_state_id "
+        "LEFT JOIN article a ON a.ticket_id = t.id LEFT JOIN dynamic_field_value v ON v.object_id = t.id AND v.field_id "
+        "= (SELECT id FROM dynamic_field WHERE name = 'BridgeKey') WHERE t.title LIKE 'Откл.%' GROUP BY t.id, s.name"
+    )
+    found = Counter(row[0].split()[2] for row in rows)
+    assert found == dict.fromkeys(contracts, 1)
+    assert {tuple(row[1:]) for row in rows} == {(state, "t", "1", "0", "1")}
+    assert server.sql("SELECT count(*) FROM mail_queue") == [("0",)]
+
+
+def test_killed_again_and_again_fifty_debtors_get_fifty_tickets(fresh: LiveServer, tmp_path: Path) -> None:
+    fresh.reset()
+    cli = operator(tmp_path, fresh)
+    program = Path(sys.executable).with_name("otrs-bridge")
+    killed = 0
+    for moment in (2.0, 3.3, 2.9, 4.0):
+        with subprocess.Popen(
+            [program, *SUSPEND], cwd=cli.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ) as process:
+            try:
+                process.wait(moment)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                killed += 1
+    assert killed >= 2, "the test must have killed it in the middle"
+    cli.lines(*SUSPEND)
+    assert_one_each(fresh, CONTRACTS)
+    lines, _ = cli.lines(*SUSPEND)
+    assert lines == []
+    (cli.folder / "otrs-bridge.db").unlink()
+    cli.lines(*SUSPEND)
+    assert_one_each(fresh, CONTRACTS)
+
+
+def test_every_answer_is_lost_in_turn(fresh: LiveServer, tmp_path: Path) -> None:
+    fresh.reset()
+    contracts: list[str] = []
+    skip, struck = 0, True
+    with FaultProxy(fresh.base_url) as proxy, ExitStack() as closing:
+        database = open_database(f"sqlite:///{tmp_path}/journal.db")
+        closing.callback(database.close)
+        while struck:
+            some = [f"Ф-{skip}0{number}" for number in range(2)]
+            contracts += some
+            proxy.clear()
+            proxy.order(ProxyFault(kind=ProxyFaultKind.ANSWER_LOST, skip=skip))
+            connection = OtrsConnection(
+                url=proxy.base_url, user=fresh.user, password=fresh.password, workers=1, timeout=10.0
+            )
+            done = make_desk(database, connection, HurriedClock(), closing).open(some)
+            struck = bool(proxy.struck)
+            assert {one.outcome for one in done.values()} == {Outcome.APPLIED}
+            skip += 1
+    assert skip > 6
+    assert_one_each(fresh, contracts)
+
+
+def test_two_bridges_at_once_on_one_database(fresh: LiveServer, tmp_path: Path) -> None:
+    fresh.reset()
+    cli = operator(tmp_path, fresh)
+    program = Path(sys.executable).with_name("otrs-bridge")
+    both = [
+        subprocess.Popen([program, *SUSPEND], cwd=cli.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for _ in range(2)
+    ]
+    for process in both:
+        process.wait(300)
+    cli.lines(*SUSPEND)
+    assert_one_each(fresh, CONTRACTS)
+
+
+def test_a_ticket_looks_right_to_a_person(fresh: LiveServer, tmp_path: Path) -> None:
+    """After the tests above: the tickets of the last one."""
+    body = fresh.sql(
+        "SELECT m.a_body FROM article_data_mime m JOIN article a ON a.id = m.article_id JOIN ticket t ON t.id = a.ticket_id "
+        f"WHERE t.title = '{opening(CONTRACTS[0]).title.rsplit(' ', 1)[0]} {SystemClock().now().astimezone(MOSCOW):%Y-%m}'"
+    )
+    assert len(body) == 1
+    text = body[0][0]
+    for said in ("Договор: Ф-30000", "Услуга: интернет", "Квитанция за", "Что сделать"):
+        assert said in text

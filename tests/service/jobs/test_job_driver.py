@@ -1,0 +1,46 @@
+"""service/job_driver.py: what is due is run, and what could not act rests and is tried again."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+
+from otrs_bridge.journal.database import open_database
+from otrs_bridge.otrs.connection import OtrsConnection
+from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.service.job_driver import JobDriver
+from tests.service.conftest import MovableClock
+from tests.service.jobs.bridges import make_bridge
+from tests.service.jobs.memory_billing import MemoryBilling
+from tests.service.jobs.test_run_job import moscow, ours, set_clock
+
+
+def test_a_job_that_cannot_act_rests_and_is_done_when_billing_is_back(sandbox: Sandbox, clock: MovableClock) -> None:
+    set_clock(clock, "2025-12-01T07:00")
+    sandbox.add_ticket("Обычная заявка")
+    billing = MemoryBilling(clock=clock, broken=True)
+    billing.debtor("Ф-10000", charged=moscow("2025-12-01T00:00"))
+    connection = OtrsConnection(url=sandbox.base_url, user=sandbox.user, password=sandbox.password, timeout=5.0)
+    with ExitStack() as closing:
+        database = open_database("sqlite://")
+        closing.callback(database.close)
+        here = make_bridge(database, connection, clock, billing, closing)
+        driver = JobDriver(runner=here.runner)
+        driver.turn()
+        known = here.jobs.job_run("internet_suspension", "2025-12")
+        assert known is not None
+        assert (known.state, "cannot be reached" in known.said) == ("refused", True)
+        cleanup = here.jobs.job_run("cleanup", "2025-12-01")
+        assert cleanup is not None
+        assert cleanup.state == "done", "one job's trouble is not another's"
+        runs = len(here.runner.outside.journal.runs())
+        billing.broken = False
+        clock.move(minutes=5)
+        driver.turn()
+        assert len(here.runner.outside.journal.runs()) == runs, "it rests"
+        assert not ours(sandbox)
+        clock.move(minutes=11)
+        driver.turn()
+        assert set(ours(sandbox)) == {"Ф-10000"}
+        known = here.jobs.job_run("internet_suspension", "2025-12")
+        assert known is not None
+        assert known.state == "done"
