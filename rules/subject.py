@@ -11,13 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from otrs_bridge.domain.category import categories_of
 from otrs_bridge.domain.change import Change
-from otrs_bridge.domain.clues import Clues, read_clues
 from otrs_bridge.domain.facts import Facts
-from otrs_bridge.domain.phone_fault import speaks_of_phone_fault
+from otrs_bridge.domain.reading import reads_the_same
 from otrs_bridge.domain.rule import Rule
-from otrs_bridge.domain.subject import LONGEST, brief, full_title
+from otrs_bridge.domain.subject import LONGEST, brief
 from otrs_bridge.domain.ticket import Ticket
 from otrs_bridge.domain.words import Words
 
@@ -39,7 +37,7 @@ def check(facts: Facts, options: Options) -> Iterator[Change]:
         return
     for quiet, longest in _ways(options):
         wanted = brief(ticket.title, longest=longest, quiet=quiet)
-        if wanted and wanted != ticket.title.strip() and _says_the_same(ticket, replace(ticket, title=wanted)):
+        if wanted and wanted != ticket.title.strip() and reads_the_same(facts, replace(ticket, title=wanted)):
             yield Change(rule=RULE.name, field="title", old=ticket.title, new=wanted, why=_why(ticket, options))
             return
 
@@ -53,19 +51,6 @@ def _ways(options: Options) -> Iterator[tuple[bool, int]]:
         (options.capitals, whole),
         (False, whole),
     )
-
-
-def _says_the_same(before: Ticket, after: Ticket) -> bool:
-    """Whether client, category and a fault of the phone can be read as before: other rules must not lose by this one."""
-    return (
-        _clues(before) == _clues(after)
-        and categories_of(before) == categories_of(after)
-        and speaks_of_phone_fault(before) == speaks_of_phone_fault(after)
-    )
-
-
-def _clues(ticket: Ticket) -> Clues:
-    return read_clues(title=full_title(ticket), body=ticket.article.body if ticket.article else "")
 
 
 def _why(ticket: Ticket, options: Options) -> Words:

@@ -21,6 +21,10 @@ LEAVES_ALONE = {
     "shouting does not raise anything": facts_of(
         a_ticket(priority="2 low", title="СРОЧНО!!!", body="НЕМЕДЛЕННО ПОЧИНИТЕ!!!"), client=PERSON
     ),
+    "a client of unknown type: the customer line that gives way to him says nothing of him": facts_of(
+        a_ticket(customer='"ООО «Вектор», Ю-2041" <test@mtel.ru>'),
+        client=found(a_client("123456", kind=None, name="Никто"), "phone", "+7"),
+    ),
     "a priority that nobody listed": facts_of(a_ticket(priority="Наивысший"), client=PERSON),
     "a merged ticket": facts_of(a_ticket(priority="5 very high", state="merged"), client=PERSON),
 }
@@ -42,6 +46,14 @@ ASKS_FOR = {
     ),
     "the contract's prefix speaks when the field is empty": (
         facts_of(a_ticket(title="Нет связи, договор Ю-2041", customer="test@mtel.ru")),
+        "4 high",
+    ),
+    "a client of unknown type goes by his own contract": (
+        facts_of(a_ticket(), client=found(a_client("Ю-204", kind=None))),
+        "4 high",
+    ),
+    "a client of unknown type goes by his own name": (
+        facts_of(a_ticket(), client=found(a_client("123456", kind=None, name="ООО «Ромашка»"))),
         "4 high",
     ),
     "a legal form in the sender's name": (

@@ -1,0 +1,29 @@
+"""Everything that rules read in a ticket's texts, to tell whether other texts would say the same to them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from otrs_bridge.domain.category import categories_of
+from otrs_bridge.domain.clues import Clues, read_clues
+from otrs_bridge.domain.facts import Facts
+from otrs_bridge.domain.hint import hints_for
+from otrs_bridge.domain.phone_fault import missing_of_phone_fault, speaks_of_phone_fault
+from otrs_bridge.domain.subject import full_title
+from otrs_bridge.domain.ticket import Ticket
+
+
+def reads_the_same(facts: Facts, after: Ticket) -> bool:
+    """Whether client, category, hints and a fault of the phone are read in `after` as in the ticket of the facts."""
+    before = facts.ticket
+    return (
+        _clues(before) == _clues(after)
+        and categories_of(before) == categories_of(after)
+        and hints_for(before) == hints_for(after)
+        and speaks_of_phone_fault(before) == speaks_of_phone_fault(after)
+        and missing_of_phone_fault(facts) == missing_of_phone_fault(replace(facts, ticket=after))
+    )
+
+
+def _clues(ticket: Ticket) -> Clues:
+    return read_clues(title=full_title(ticket), body=ticket.article.body if ticket.article else "")

@@ -1,0 +1,226 @@
+"""Any ticket at all, as Hypothesis makes it, judged as the bridge judges; and what becomes of a ticket that obeys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+from hypothesis import strategies as st
+
+from otrs_bridge.directory.memory import MemoryDirectory
+from otrs_bridge.domain.change import Change
+from otrs_bridge.domain.client import ClientType
+from otrs_bridge.domain.decision import Decision, Standing, decide, remark_digest
+from otrs_bridge.domain.facts import FieldNames
+from otrs_bridge.domain.otrs_limits import fitted
+from otrs_bridge.domain.rule import ActiveRule, Mode, Rule
+from otrs_bridge.domain.ticket import DYNAMIC_FIELD_PREFIX, Article, Customer, Ticket, Value, shown
+from otrs_bridge.journal.database import open_database
+from otrs_bridge.journal.store import SqlJournal
+from otrs_bridge.service.judge import Judge
+from rules import RULES, queue_routing
+from tests.builders import NOW, STATE_TYPES, a_client
+
+CLIENTS = (
+    a_client(phones=("8 495 123-45-67", "8 916 123-45-67"), email="ivanov@mail.ru"),
+    a_client("Ф-15240", name="Смирнов Пётр", address="ул. Летная, д. 5, кв. 133", login="smirnov"),
+    a_client("Ф-20001", name="Петрова Анна", address="ул. Летная, д. 5, кв. 133", login="", district=""),
+    a_client("Ю-204", kind=ClientType.LEGAL, name="ООО «Ромашка»", address="ул. Мира, д. 7", login="romashka"),
+    a_client(
+        "123456", kind=None, name="Никто", address="ул. Садовая, д. 1", login="nobody", phones=("8 916 000-00-00",)
+    ),
+)
+
+QUEUES = {"internet": "Internet", "speed": "Internet", "tv": "TV", "telephony-incoming": "Telephony"}
+OPTIONS: Mapping[str, Any] = {queue_routing.RULE.name: queue_routing.Options(queues=QUEUES)}
+
+_TEXTS = [
+    text
+    for row in yaml.safe_load((Path(__file__).parents[2] / "rules" / "texts.yaml").read_text(encoding="utf-8"))
+    for text in (row.get("title", ""), row.get("text", ""))
+    if text
+]
+_PIECES = (
+    *(
+        "Re: ",
+        "СРОЧНО!!! ",
+        "!!!",
+        "На: ",
+        "[Ticket#2013041610000135] ",
+        "URGENT ",
+        "помогите ",
+        "\n",
+        ", ",
+        ". ",
+        "… ",
+    ),
+    *(
+        "договор Ф-15236 ",
+        "дог ф 15240 ",
+        "Ю-2041 ",
+        "Ф-99999 ",
+        "ул. Летная, д. 5, кв. 132 ",
+        "Летная 5-133 ",
+        "Мира 7 ",
+    ),
+    *(
+        "8 916 123-45-67 ",
+        "8 495 123-45-67 ",
+        "тел 5-12-34 ",
+        "8 916 000-00-00 ",
+        "Иванов Иван Иванович ",
+        "ООО «Вектор» ",
+    ),
+    *("Добрый день, уважаемые сотрудники технической поддержки, ", "С уважением, ", "НЕ РАБОТАЕТ ", "Сидоров П. П. "),
+    *("> не работает интернет\n", "12.03.2026 10:00, x@y.ru пишет:\n", "-- \n", '"', "<", "\x07", "😡"),
+)
+_SENTENCES = st.sampled_from(_TEXTS) | st.sampled_from(_PIECES)
+_LINES = st.lists(_SENTENCES, max_size=4).map("".join) | st.lists(st.sampled_from(_PIECES), max_size=9).map("".join)
+_PROSE = _LINES | st.text(max_size=100)
+
+_CUSTOMERS = st.sampled_from(
+    (
+        *(
+            "",
+            "ivanov",
+            "IVANOV",
+            "smirnov",
+            "romashka",
+            "nobody",
+            "petrov77",
+            "ivanov@mail.ru",
+            "x@mail.ru",
+            "test@mtel.ru",
+        ),
+        *('"" <test@mtel.ru>', '"Ф-15236" <test@mtel.ru>', '"ул. Летная, д. 5, кв. 133" <test@mtel.ru>', " "),
+        *(
+            '"ООО «Вектор»" <office@vector.ru>',
+            "ООО «Вектор»",
+            '"Сидоров" <x@mail.ru>',
+            '"ул. Мира, д. 7, Ю-204" <a@b.ru>',
+        ),
+        *("Ф-15236", "8 916 123-45-67", '"ИП Сидоров А.А." <test@mtel.ru>', "а" * 300),
+    )
+)
+_SENDERS = st.sampled_from(
+    (
+        "",
+        "x@mail.ru",
+        '"ООО «Вектор»" <office@vector.ru>',
+        '"Иванов Иван Иванович" <ivanov@mail.ru>',
+        "broken <",
+        "ivanov",
+    )
+)
+_FIELDS: Mapping[str, tuple[Value, ...]] = {
+    "ClientType": ("", "legal", "individual", "Юр. лицо", "VIP"),
+    "District": ("", " ", "Центральный", "Южный"),
+    "Category": ("", (), ("tv",), "internet", ("internet", "telephony-outgoing"), "Прочее"),
+    "MasterTicket": ("", "2013041610000135", ("SlaveOf:1",)),
+    "ShortNumber": ("", "10000135", "7"),
+    "Other": ("",),
+}
+_STATES = (
+    *STATE_TYPES.items(),
+    ("ждём клиента", "pending reminder"),
+    ("waiting for part", "open"),
+    ("склеена", "merged"),
+)
+
+
+@st.composite
+def _dynamic_fields(draw: st.DrawFn) -> dict[str, Value]:
+    """The fields of an OTRS that lists all it has, be they empty or not, or of one that lists the filled ones only."""
+    if draw(st.booleans()):
+        names = {"Other", *draw(st.sets(st.sampled_from(tuple(_FIELDS))) | st.just(set(_FIELDS)))}
+        return {name: draw(st.sampled_from(_FIELDS[name])) for name in sorted(names)}
+    values = {name: draw(st.sampled_from(_FIELDS[name])) for name in _FIELDS}
+    return {name: value for name, value in values.items() if shown(value)}
+
+
+@st.composite
+def any_ticket(draw: st.DrawFn, *, technical: bool | None = None, complete: bool = False) -> Ticket:
+    """A ticket; `technical`: merged or removed, or not; `complete`: with its article, as a sweep judges it."""
+    states = [one for one in _STATES if technical is None or (one[1] in {"merged", "removed"}) is technical]
+    state, state_type = draw(st.sampled_from(states))
+    title = fitted("title", draw(_PROSE))
+    assert isinstance(title, str)
+    article = Article(
+        id=1,
+        sender=draw(_SENDERS),
+        subject=draw(st.sampled_from((title, "", "Звонок", f"Re: {title}"))),
+        body=draw(_PROSE),
+        channel=draw(st.sampled_from(("Phone", "Email", ""))),
+    )
+    return Ticket(
+        id=135,
+        number=draw(st.sampled_from(("2013041610000135", "1000042"))),
+        title=title,
+        queue=draw(st.sampled_from(("Raw", "Postmaster", "Support", "Internet", ""))),
+        state=state,
+        state_type=state_type,
+        priority=draw(st.sampled_from(("1 very low", "3 normal", "4 high", "5 very high", "срочный", ""))),
+        customer=Customer(user=draw(_CUSTOMERS), company=draw(st.sampled_from(("", "Ф-15236")))),
+        pending_until=1_800_000_000,
+        dynamic_fields=draw(_dynamic_fields()),
+        article=article if complete else draw(st.sampled_from((article, article, article, None))),
+    )
+
+
+class _Still:
+    """It is always the same moment."""
+
+    def now(self) -> datetime:
+        return NOW
+
+    def monotonic(self) -> float:
+        return 0.0
+
+    def sleep(self, seconds: float) -> None:
+        """Nobody waits."""
+
+
+def make_judge(rules: Iterable[Rule[Any]] = RULES, *, directory: bool = True) -> Judge:
+    """A judge over these rules, all enforced, with a small directory or none."""
+    return Judge(
+        rules=[
+            ActiveRule(rule=rule, mode=Mode.ENFORCE, options=OPTIONS.get(rule.name, None) or rule.options())
+            for rule in rules
+        ],
+        fields=FieldNames(short_number="ShortNumber"),
+        directory=MemoryDirectory(CLIENTS) if directory else None,
+        journal=SqlJournal(open_database("sqlite://")),
+        clock=_Still(),
+    )
+
+
+def decision(judge: Judge, ticket: Ticket, told: Mapping[str, str] | None = None) -> Decision:
+    """What would be written, when the rules' remarks in `told` are in the ticket's note already."""
+    return decide(ticket, judge.answers(judge.facts(ticket)), Standing(told=told or {}))
+
+
+def obeying(ticket: Ticket, changes: Iterable[Change]) -> Ticket:
+    """The ticket with the changes made, as OTRS would keep them."""
+    lists_empty = "Other" in ticket.dynamic_fields
+    for change in changes:
+        value = fitted(change.field, change.new)
+        if change.field.startswith(DYNAMIC_FIELD_PREFIX):
+            name = change.field.removeprefix(DYNAMIC_FIELD_PREFIX)
+            after = {**ticket.dynamic_fields, name: value}
+            ticket = replace(ticket, dynamic_fields={n: v for n, v in after.items() if lists_empty or shown(v)})
+        elif isinstance(value, Customer):
+            ticket = replace(ticket, customer=value)
+        elif change.field == "state":
+            ticket = replace(ticket, state=str(value), state_type=STATE_TYPES[str(value)])
+        else:
+            ticket = replace(ticket, **{change.field: str(value)})  # type: ignore[arg-type] # title, queue, priority
+    return ticket
+
+
+def digests(decided: Decision) -> dict[str, str]:
+    """What the journal remembers of the remarks that were told."""
+    return {remark.rule: remark_digest(remark) for remark in decided.planned_remarks}
