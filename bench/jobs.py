@@ -28,7 +28,7 @@ from otrs_bridge.otrs.sandbox.sandbox import Sandbox
 from tests.service.jobs.openers import make_desk, opening
 
 WORKERS = 2
-PARTS = 4  # the two take turns, so that whatever else the machine does hits both
+PARTS = 2  # the two take turns, so that whatever else the machine does hits both
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ What is left of a create that broke off is completed and adopted; of several tic
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -57,8 +58,12 @@ class Opener:
     def open_all(self, run: int, openings: Sequence[Opening]) -> Iterator[Opened]:
         """Open each of them once and yield what came of it, in the order given."""
         self._unanswered = 0
-        chunks = [openings[i : i + CHUNK] for i in range(0, len(openings), CHUNK)]
-        with ThreadPoolExecutor(self.outside.helpdesk.workers, thread_name_prefix="opening") as pool:
+        workers = self.outside.helpdesk.workers
+        # Of one size, as many for each worker: otherwise all would wait for the last chunk in the end.
+        rounds = max(1, math.ceil(len(openings) / (CHUNK * workers)))
+        size = max(1, math.ceil(len(openings) / (rounds * workers)))
+        chunks = [openings[i : i + size] for i in range(0, len(openings), size)]
+        with ThreadPoolExecutor(workers, thread_name_prefix="opening") as pool:
             for results in pool.map(lambda chunk: self._chunk(run, chunk), chunks):
                 yield from results
 
