@@ -16,6 +16,7 @@ IN_DRY_RUN = 6  # the rest of a report is more of the same
 IN_BRIEF = 2
 RICHEST = 0  # the ticket with most wrong about it: its note and its history are shown in full
 UNDECIDED = 4  # the ticket that fits two clients
+DEAD_PHONE = 11  # the ticket about a phone that does not say what a technician needs
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,10 +56,13 @@ def _tickets_before(scene: Scene, stage: Stage) -> tuple[Promise, ...]:
     stage.say(
         Words(
             ru=f"…и ещё {total - IN_TABLE}. По регламенту: состояний только два; у юрлица приоритет всегда 4, у физлица "
-            "не выше 3; в каждой заявке назван клиент, а если его нет в базе — заглушка с адресом, ФИО и договором.",
+            "не выше 3; в каждой заявке назван клиент, а если его нет в базе — заглушка с адресом, ФИО и договором; тема — "
+            "самая суть, без крика; район, категория и очередь заполнены, поле «главная заявка» пусто. Чего мост знать не "
+            "может, о том он просит оператора.",
             en=f"…and {total - IN_TABLE} more. The procedure says: only two states; a company always has priority 4, a "
             "person at most 3; every ticket names its client, or, when he is not in the base, a placeholder with his "
-            "address, full name and contract.",
+            "address, full name and contract; the subject is the essence, without shouting; district, category and "
+            "queue are filled in, the master ticket is empty. What the bridge cannot know it asks the operator for.",
         )
     )
     return ()
@@ -106,8 +110,7 @@ def _once_more(scene: Scene, stage: Stage) -> tuple[Promise, ...]:
 
 
 def _note(scene: Scene, stage: Stage) -> tuple[Promise, ...]:
-    placed = scene.placed[RICHEST]
-    note = scene.sandbox.ticket(placed.id).articles[-1]
+    placed, phone = scene.placed[RICHEST], scene.placed[DEAD_PHONE]
     stage.say(
         Words(
             ru=f"Что видит оператор в заявке {both(placed.number)}. Заметка внутренняя: клиент её не видит, писем "
@@ -116,7 +119,16 @@ def _note(scene: Scene, stage: Stage) -> tuple[Promise, ...]:
             "see it, and nobody gets a mail.",
         )
     )
-    stage.quote([f"{note.subject}", "", *note.body.splitlines()])
+    stage.quote(_last_article(scene, placed))
+    stage.say(
+        Words(
+            ru=f"А это {both(phone.number)}: не работает телефон, и монтёру не хватает сведений. Просьба одна, в той же "
+            "заметке, и больше не повторяется.",
+            en=f"And this is {both(phone.number)}: a phone does not work, and a technician would miss something. It is "
+            "asked for once, in the same note, and never again.",
+        )
+    )
+    stage.quote(_last_article(scene, phone))
     stage.say(
         Words(
             ru="Всё это есть и в журнале моста:",
@@ -153,6 +165,11 @@ def _undo(_scene: Scene, stage: Stage) -> tuple[Promise, ...]:
     )
     stage.command("undo", run, tickets=IN_BRIEF)
     return ()
+
+
+def _last_article(scene: Scene, placed: Placed) -> list[str]:
+    note = scene.sandbox.ticket(placed.id).articles[-1]
+    return [note.subject, "", *note.body.splitlines()]
 
 
 def _row(placed: Placed, scene: Scene) -> tuple[str, ...]:

@@ -12,37 +12,48 @@ import yaml
 from otrs_bridge.domain.words import Language, Words
 
 CLIENT_TYPE_FIELD = "ClientType"
+DISTRICT_FIELD = "District"
+CATEGORY_FIELD = "Category"
+MASTER_TICKET_FIELD = "MasterTicket"
+SHORT_NUMBER_FIELD = "ShortNumber"
+TECHNICAL_STATES = ("merged", "removed")
 
 _FILES = resources.files("otrs_bridge.demo")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Held:
-    """The four things of a ticket that the demo's rules look after; `client_type` is "" when the field is empty."""
+    """What the demo's rules look after in a ticket; an empty field is "", several categories are parted by ", "."""
 
+    title: str
+    queue: str
     state: str
     priority: str
     customer: str
     client_type: str
+    district: str
+    category: str
+    master_ticket: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DemoTicket:
     """One ticket as the shift left it. `afterwards` is what the procedure makes of it, laid down by hand.
 
-    `note_names` is what the internal note has to name, where there has to be one.
+    `note_names` are the clients that the internal note has to name, `note_says` is what else has to stand in it.
+    `numbered` tells of a ticket whose own number stands in its field already.
     """
 
     about: Words
     by: Literal["phone", "e-mail"]
     sender: str
-    title: str
     text: str
-    queue: str
     before: Held
     fields: dict[str, str]
     afterwards: dict[str, str]
     note_names: tuple[str, ...]
+    note_says: tuple[Words, ...]
+    numbered: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,6 +61,7 @@ class DemoClient:
     """One line of the client list."""
 
     contract: str
+    district: str
     name: str
     email: str
     login: str
@@ -64,7 +76,10 @@ def clients() -> tuple[DemoClient, ...]:
     """Every client of the list."""
     rows = csv.DictReader(clients_csv().splitlines())
     return tuple(
-        DemoClient(contract=row["contract"], name=row["name"], email=row["email"], login=row["login"]) for row in rows
+        DemoClient(
+            contract=row["contract"], district=row["district"], name=row["name"], email=row["email"], login=row["login"]
+        )
+        for row in rows
     )
 
 
@@ -85,18 +100,23 @@ def _ticket(row: dict[str, Any]) -> DemoTicket:
         about=Words(ru=row["about"]["ru"], en=row["about"]["en"]),
         by=row["by"],
         sender=sender,
-        title=row["title"],
         text=row["text"].strip(),
-        queue=row.get("queue", "Raw"),
         before=Held(
+            title=row["title"],
+            queue=row.get("queue", "Raw"),
             state=row.get("state", "new" if row["by"] == "e-mail" else "open"),
             priority=row.get("priority", "3 normal"),
             customer=row.get("customer", ""),
             client_type=fields.get(CLIENT_TYPE_FIELD, ""),
+            district=fields.get(DISTRICT_FIELD, ""),
+            category=fields.get(CATEGORY_FIELD, ""),
+            master_ticket=fields.get(MASTER_TICKET_FIELD, ""),
         ),
         fields=fields,
         afterwards=dict(row["afterwards"]),
         note_names=tuple(row.get("note_names", ())),
+        note_says=tuple(Words(ru=words["ru"], en=words["en"]) for words in row.get("note_says", ())),
+        numbered=row.get("numbered", False),
     )
 
 

@@ -34,7 +34,14 @@ def exit_status(claim: Words, status: int) -> Promise:
 
 def after_the_sweep(scene: Scene) -> tuple[Promise, ...]:
     """Every ticket is as the procedure wants it, and nothing else has happened."""
-    return (_all_right(scene), _left_alone(scene), _undecided_are_told(scene), _nobody_disturbed(scene))
+    return (
+        _all_right(scene),
+        _numbered(scene),
+        _left_alone(scene),
+        _undecided_are_told(scene),
+        _operators_are_told(scene),
+        _nobody_disturbed(scene),
+    )
 
 
 def nothing_left(scene: Scene, before: Versions, status: int, report: Sequence[Mapping[str, Any]]) -> Promise:
@@ -69,17 +76,28 @@ def _all_right(scene: Scene) -> Promise:
 def _wrong(scene: Scene, placed: Placed) -> list[str]:
     now = asdict(scene.held(placed.id))
     wanted = {**asdict(placed.before), **placed.ticket.afterwards}
-    row = scene.sandbox.ticket(placed.id)
-    kept = {
-        "title": (placed.ticket.title, row.title),
-        "queue": (placed.ticket.queue, scene.sandbox.queue_of(placed.id)),
-    }
-    pairs = {**{name: (wanted[name], now[name]) for name in wanted}, **kept}
     return [
-        f"{short_number(placed.number)} {name}: {found!r}, wanted {want!r}"
-        for name, (want, found) in pairs.items()
-        if found != want
+        f"{short_number(placed.number)} {name}: {now[name]!r}, wanted {want!r}"
+        for name, want in wanted.items()
+        if now[name] != want
     ]
+
+
+def _numbered(scene: Scene) -> Promise:
+    """Only a merged ticket and a removed one need no number: nobody is told of them any more."""
+    open_to_rules = [placed for placed in scene.placed if placed.before.state not in material.TECHNICAL_STATES]
+    found = {placed.number: scene.sandbox.ticket(placed.id).values for placed in open_to_rules}
+    return Promise(
+        claim=Words(
+            ru=f"короткий номер, который называют клиенту, стоит в своём поле у {len(found)} заявок",
+            en=f"the short number that a client is told stands in its own field of {len(found)} tickets",
+        ),
+        against=tuple(
+            f"{number}: {values.get(material.SHORT_NUMBER_FIELD)}"
+            for number, values in found.items()
+            if values.get(material.SHORT_NUMBER_FIELD) != [number[8:]]
+        ),
+    )
 
 
 def _left_alone(scene: Scene) -> Promise:
@@ -107,6 +125,22 @@ def _undecided_are_told(scene: Scene) -> Promise:
             for placed in undecided
             for name in placed.ticket.note_names
             if not any(name in note.body for note in _notes(scene, placed))
+        ),
+    )
+
+
+def _operators_are_told(scene: Scene) -> Promise:
+    told = [placed for placed in scene.placed if placed.ticket.note_says]
+    return Promise(
+        claim=Words(
+            ru=f"чего не хватает, подсказки и прежние значения ({len(told)}) стоят в заметке",
+            en=f"what is missing, hints and values taken away ({len(told)}) stand in the note",
+        ),
+        against=tuple(
+            f"{short_number(placed.number)} {words.text(scene.language)}"
+            for placed in told
+            for words in placed.ticket.note_says
+            if not any(words.text(scene.language) in note.body for note in _notes(scene, placed))
         ),
     )
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from otrs_bridge.clock import SystemClock
 from otrs_bridge.demo import material
-from otrs_bridge.demo.material import CLIENT_TYPE_FIELD, DemoTicket, Held
+from otrs_bridge.demo.material import DemoTicket, Held
+from otrs_bridge.domain.ticket_number import short_number
 from otrs_bridge.domain.words import Language
 from otrs_bridge.otrs.sandbox.sandbox import Sandbox
 
@@ -81,11 +82,20 @@ def open_scene(language: Language) -> Iterator[Scene]:
 def held_by(sandbox: Sandbox, ticket_id: int) -> Held:
     """What a ticket of the stand-in holds."""
     row = sandbox.ticket(ticket_id)
+
+    def field(name: str) -> str:
+        return ", ".join(row.values.get(name, []))
+
     return Held(
+        title=row.title,
+        queue=sandbox.queue_of(ticket_id),
         state=sandbox.state_of(ticket_id),
         priority=sandbox.priority_of(ticket_id),
         customer=row.customer_user or "",
-        client_type=", ".join(row.values.get(CLIENT_TYPE_FIELD, [])),
+        client_type=field(material.CLIENT_TYPE_FIELD),
+        district=field(material.DISTRICT_FIELD),
+        category=field(material.CATEGORY_FIELD),
+        master_ticket=field(material.MASTER_TICKET_FIELD),
     )
 
 
@@ -112,13 +122,13 @@ def _place_all(sandbox: Sandbox, clock: _MovableClock) -> tuple[Placed, ...]:
 def _place(sandbox: Sandbox, ticket: DemoTicket) -> Placed:
     before = ticket.before
     if ticket.by == "e-mail":
-        row = sandbox.receive_mail(ticket.sender, ticket.title, ticket.text, queue=ticket.queue)
+        row = sandbox.receive_mail(ticket.sender, before.title, ticket.text, queue=before.queue)
         sandbox.edit(row.ticket_id, state=before.state, priority=before.priority, fields=ticket.fields)
     else:
         known = next((client for client in material.clients() if client.login == before.customer), None)
         row = sandbox.add_ticket(
-            ticket.title,
-            queue=ticket.queue,
+            before.title,
+            queue=before.queue,
             state=before.state,
             priority=before.priority,
             customer_user=before.customer or None,
@@ -126,6 +136,8 @@ def _place(sandbox: Sandbox, ticket: DemoTicket) -> Placed:
             fields=ticket.fields,
             body=ticket.text,
         )
+    if ticket.numbered:
+        sandbox.edit(row.ticket_id, fields={material.SHORT_NUMBER_FIELD: short_number(row.number)})
     if sandbox.database.state(row.state_id).type.startswith("pending"):
         row.pending_until = int((sandbox.database.clock() + WAITING).timestamp())
     return Placed(

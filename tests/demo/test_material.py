@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import pytest
 
 from otrs_bridge.demo import material
-from otrs_bridge.demo.material import DemoTicket
+from otrs_bridge.demo.material import DemoTicket, Held
 
 TICKETS = material.tickets()
 NAMED = pytest.mark.parametrize("ticket", TICKETS, ids=[ticket.about.en for ticket in TICKETS])
-TECHNICAL = {"merged", "removed"}
+TECHNICAL = set(material.TECHNICAL_STATES)
 
 
 def _after(ticket: DemoTicket, name: str) -> str:
@@ -49,6 +51,28 @@ def test_there_is_something_of_every_kind() -> None:
     assert {"", "test@mtel.ru"} < {ticket.before.customer for ticket in TICKETS}
     assert len({ticket.before.state for ticket in TICKETS}) >= 10
     assert len(material.clients()) == 25
+
+
+@NAMED
+def test_the_subject_is_brief_and_the_master_ticket_empty(ticket: DemoTicket) -> None:
+    if ticket.before.state not in TECHNICAL:
+        assert len(_after(ticket, "title")) <= 60
+        assert "!" not in _after(ticket, "title")
+        assert _after(ticket, "master_ticket") == ""
+
+
+@NAMED
+def test_a_client_who_is_known_gives_his_district(ticket: DemoTicket) -> None:
+    districts = {client.login: client.district for client in material.clients() if client.login}
+    if ticket.before.state not in TECHNICAL and (customer := _after(ticket, "customer")) in districts:
+        assert _after(ticket, "district") == districts[customer]
+
+
+def test_every_rule_has_something_to_do() -> None:
+    changed = {name for ticket in TICKETS for name in ticket.afterwards}
+    assert changed == {field.name for field in fields(Held)}
+    said = " ".join(words.en for ticket in TICKETS for words in ticket.note_says)
+    assert all(words in said for words in ("Missing:", "please find out", "red cross"))
 
 
 def test_nobody_real_is_in_it() -> None:
