@@ -25,6 +25,7 @@ from otrs_bridge.errors import BridgeError, OtrsUnavailable
 from otrs_bridge.ports import Clock, Helpdesk, Intent, Journal, Note
 from otrs_bridge.service.judge import Judge
 from otrs_bridge.service.sending import Sender
+from otrs_bridge.service.sharing import shared_out
 from otrs_bridge.service.writing import ALREADY_SO, CHANGED_SINCE, GONE, NOT_TRIED, STOPPED, Writing
 
 log = structlog.get_logger(__name__)
@@ -79,8 +80,9 @@ class Gateway:
     def carry_out(self, order: Order, decisions: Sequence[Decision]) -> Iterator[ReportLine]:
         """Write what the decisions plan and yield the lines that say what came of it."""
         self._unanswered = 0
-        chunks = [decisions[i : i + CHUNK] for i in range(0, len(decisions), CHUNK)]
-        with ThreadPoolExecutor(self._helpdesk.workers, thread_name_prefix="gateway") as pool:
+        workers = self._helpdesk.workers
+        chunks = shared_out(decisions, workers=workers, at_most=CHUNK)
+        with ThreadPoolExecutor(workers, thread_name_prefix="gateway") as pool:
             for lines in pool.map(lambda chunk: self._chunk(order, chunk), chunks):
                 yield from lines
 

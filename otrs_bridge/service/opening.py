@@ -8,7 +8,6 @@ What is left of a create that broke off is completed and adopted; of several tic
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -33,6 +32,7 @@ from otrs_bridge.service.opening_errand import (
     unverified,
     words_of,
 )
+from otrs_bridge.service.sharing import shared_out
 from otrs_bridge.service.writing import NOT_TRIED, STOPPED
 
 log = structlog.get_logger(__name__)
@@ -59,10 +59,7 @@ class Opener:
         """Open each of them once and yield what came of it, in the order given."""
         self._unanswered = 0
         workers = self.outside.helpdesk.workers
-        # Of one size, as many for each worker: otherwise all would wait for the last chunk in the end.
-        rounds = max(1, math.ceil(len(openings) / (CHUNK * workers)))
-        size = max(1, math.ceil(len(openings) / (rounds * workers)))
-        chunks = [openings[i : i + size] for i in range(0, len(openings), size)]
+        chunks = shared_out(openings, workers=workers, at_most=CHUNK)
         with ThreadPoolExecutor(workers, thread_name_prefix="opening") as pool:
             for results in pool.map(lambda chunk: self._chunk(run, chunk), chunks):
                 yield from results
