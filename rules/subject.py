@@ -37,7 +37,9 @@ def check(facts: Facts, options: Options) -> Iterator[Change]:
         return
     for quiet, longest in _ways(options):
         wanted = brief(ticket.title, longest=longest, quiet=quiet)
-        if wanted and wanted != ticket.title.strip() and reads_the_same(facts, replace(ticket, title=wanted)):
+        if not wanted or wanted == ticket.title.strip():
+            return  # and whoever does less would not change anything either
+        if reads_the_same(facts, replace(ticket, title=wanted)):
             yield Change(rule=RULE.name, field="title", old=ticket.title, new=wanted, why=_why(ticket, options))
             return
 
