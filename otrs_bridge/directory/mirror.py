@@ -78,6 +78,7 @@ class MirrorDirectory:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._edition = 0
+        self._filled = 0  # the edition that is known to hold clients
         self._by_key: dict[str, Select[Any]] = {}
 
     def synced(self) -> Synced | None:
@@ -93,11 +94,13 @@ class MirrorDirectory:
 
     def is_empty(self) -> bool:
         """No client at all, or no sync yet."""
-        if not self._edition and not self._refresh():
-            return True
-        with self._store.reading() as connection:
-            clients = connection.execute(select(state.c.clients).where(state.c.layout == LAYOUT)).scalar()
-        return not clients
+        edition = self._edition or self._refresh()
+        if edition and edition == self._filled:  # asked for every ticket, and answered once
+            return False
+        found = self.synced()
+        if found and found.clients:
+            self._filled = found.edition
+        return not (found and found.clients)
 
     def by_login(self, login: str) -> Sequence[Client]:
         """Clients with this OTRS login, or this e-mail address, in any letter case."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import TypeVar
 
@@ -15,16 +16,18 @@ _Value = TypeVar("_Value")
 _Hits = tuple[SearchStep, str, tuple[Client, ...]]
 
 
-def customer_known(user: str, directory: Directory | None) -> bool | None:
-    """Whether the ticket's customer user is a client of the directory; None when there is no directory to ask."""
-    if directory is None or directory.is_empty():
-        return None
-    if not user.strip() or parse_placeholder(user):
-        return False
-    return bool(directory.by_login(user.strip()))
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Identity:
+    """Who the ticket's client is, and whether its customer user is a client of the directory.
+
+    `known` is None when there is no directory, or an empty one, to ask.
+    """
+
+    client: Resolution
+    known: bool | None
 
 
-def resolve(user: str, clues: Clues, directory: Directory | None) -> Resolution:
+def identify(user: str, clues: Clues, directory: Directory | None) -> Identity:
     """The one client that the ticket speaks of, the candidates, or nobody.
 
     The customer user decides when the directory knows it. Then contracts, then addresses, then phones, each by the
@@ -32,12 +35,14 @@ def resolve(user: str, clues: Clues, directory: Directory | None) -> Resolution:
     down by the steps that follow. Never by a person's name.
     """
     if directory is None:
-        return NotFound()
-    if user.strip() and not parse_placeholder(user):
-        known = directory.by_login(user.strip())
-        if len(known) == 1:
-            return Found(client=known[0], by="login", clue=user.strip())
-    return _narrow(_steps(clues, directory))
+        return Identity(client=NotFound(), known=None)
+    login = "" if parse_placeholder(user) else user.strip()
+    owners = directory.by_login(login) if login else ()
+    if len(owners) == 1:
+        return Identity(client=Found(client=owners[0], by="login", clue=login), known=True)
+    client = _narrow(_steps(clues, directory))
+    nobody_there = not owners and isinstance(client, NotFound) and directory.is_empty()
+    return Identity(client=client, known=None if nobody_there else bool(owners))
 
 
 def _narrow(steps: Iterator[_Hits]) -> Resolution:

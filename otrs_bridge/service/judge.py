@@ -15,7 +15,7 @@ from otrs_bridge.domain.rule import ActiveRule, Mode
 from otrs_bridge.domain.subject import full_title
 from otrs_bridge.domain.ticket import Article, Ticket, shown
 from otrs_bridge.ports import Clock, Directory, Journal
-from otrs_bridge.service.identify import customer_known, resolve
+from otrs_bridge.service.identify import identify
 
 log = structlog.get_logger(__name__)
 
@@ -41,13 +41,14 @@ class Judge:
     def facts(self, ticket: Ticket) -> Facts:
         """What is known about the ticket now: what it says of its client, and who that is."""
         clues = self._clues(ticket)
+        who = identify(ticket.customer.user, clues, self._directory)
         return Facts(
             ticket=ticket,
             now=self._clock.now(),
             fields=self._fields.present_on(ticket),
             clues=clues,
-            client=resolve(ticket.customer.user, clues, self._directory),
-            customer_known=customer_known(ticket.customer.user, self._directory),
+            client=who.client,
+            customer_known=who.known,
         )
 
     def answers(self, facts: Facts) -> tuple[Answer, ...]:
