@@ -90,10 +90,11 @@ def show(
     format_: _Format = Format.TABLE,
 ) -> None:
     """One contract: the receipt, the debt, since when, what happens next and when, and which hold stops it."""
-    config = state_of(context).config()
+    state = state_of(context)
+    config = state.config()
     known = parse_contract(contract)
     number = known.canonical if known else " ".join(contract.split())
-    view = open_billing_desk(config).show(number, _day(day))
+    view = open_billing_desk(config, state.clock).show(number, _day(day))
     if view is None:
         raise BillingUnusable(
             Words(ru=f"договора {number} в биллинге нет", en=f"billing knows no contract {number}").text(
@@ -110,8 +111,9 @@ def show(
 @app.command("check")
 def check(context: typer.Context, day: _Day = None, format_: _Format = Format.TABLE) -> None:
     """May this feed be acted on? Reads all of it; exit status 1 when not."""
-    config = state_of(context).config()
-    found = open_billing_desk(config).check(_day(day))
+    state = state_of(context)
+    config = state.config()
+    found = open_billing_desk(config, state.clock).check(_day(day))
     if format_ is Format.JSON:
         typer.echo(json.dumps(check_json(found, config.language), ensure_ascii=False))
     else:

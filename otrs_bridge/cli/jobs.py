@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from datetime import date
 from typing import Annotated
 
@@ -13,14 +14,13 @@ from rich.text import Text
 
 from otrs_bridge.cli.output import OUTCOME_WORDS, Format, console, print_hanging, print_json
 from otrs_bridge.cli.state import leave, state_of
-from otrs_bridge.clock import SystemClock
 from otrs_bridge.domain.billing.working_calendar import UnknownYear
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.report import Report, ReportLine
 from otrs_bridge.domain.ticket_number import both
 from otrs_bridge.domain.words import Language, Words
 from otrs_bridge.errors import ExitCode, UsageMistake
-from otrs_bridge.job_bootstrap import active_jobs, almanac_of, open_job_bridge, open_job_journal
+from otrs_bridge.job_bootstrap import JobBridge, active_jobs, almanac_of, open_job_bridge, open_job_journal
 from otrs_bridge.service.occurrences import Occurrence, next_occurrence
 from otrs_bridge.service.recovery import recover
 
@@ -36,8 +36,9 @@ _Format = Annotated[Format, typer.Option("--format", help="table: for people; js
 @app.command("list")
 def list_(context: typer.Context, format: _Format = Format.TABLE) -> None:  # noqa: A002
     """Every job, its mode, and when it is due next."""
-    config = state_of(context).config()
-    almanac, today = almanac_of(config), SystemClock().now().astimezone(config.timezone).date()
+    state = state_of(context)
+    config = state.config()
+    almanac, today = almanac_of(config), state.clock.now().astimezone(config.timezone).date()
     out = console()
     for active in active_jobs(config):
         found = next_occurrence(active, today, almanac)
@@ -53,7 +54,7 @@ def list_(context: typer.Context, format: _Format = Format.TABLE) -> None:  # no
 @app.command("plan")
 def plan(context: typer.Context, name: _Name, day: _Day = None, format: _Format = Format.TABLE) -> None:  # noqa: A002
     """What a run would do, on any day; nothing is written."""
-    with open_job_bridge(state_of(context).config()) as here:
+    with _job_bridge(context) as here:
         report = here.runner.plan(here.runner.named(name), _date(day))
         _show(report, here.bridge.config.language, format, wrote=False)
 
@@ -67,10 +68,10 @@ def run(
     format: _Format = Format.TABLE,  # noqa: A002
 ) -> None:
     """Run a job for the newest day on which it was due; what was done before is not done again."""
-    with open_job_bridge(state_of(context).config()) as here:
+    with _job_bridge(context) as here:
         active, wanted = here.runner.named(name), _date(day)
         if apply:
-            _not_in_the_future(wanted, here.bridge.config.timezone)
+            _not_in_the_future(wanted, here)
             recover(here.bridge.outside)
             report = here.runner.run(here.runner.occurrence(active, wanted))
         else:
@@ -85,7 +86,7 @@ def approve(
     format: _Format = Format.TABLE,  # noqa: A002
 ) -> None:
     """Let exactly the plan of a held run go, minus what has drifted since; says what has."""
-    with open_job_bridge(state_of(context).config()) as here:
+    with _job_bridge(context) as here:
         recover(here.bridge.outside)
         _show(here.runner.approve(run), here.bridge.config.language, format, wrote=True)
 
@@ -93,7 +94,7 @@ def approve(
 @app.command("rebuild")
 def rebuild(context: typer.Context) -> None:
     """Learn every ticket of the jobs anew from the keys in OTRS, after the bridge's database was lost."""
-    with open_job_bridge(state_of(context).config()) as here:
+    with _job_bridge(context) as here:
         if here.runner.debts is None:
             raise UsageMistake("There is no section billing in the configuration, so the jobs have made no tickets.")
         learnt, strange = here.runner.debts.memory.rebuild()
@@ -138,8 +139,13 @@ def _date(text: str | None) -> date | None:
         raise UsageMistake(f"--date {text}: give a day such as 2013-05-01") from wrong
 
 
-def _not_in_the_future(day: date | None, zone: object) -> None:
-    today = SystemClock().now().astimezone(zone).date()  # type: ignore[arg-type] # pydantic's ZoneInfo
+def _job_bridge(context: typer.Context) -> AbstractContextManager[JobBridge]:
+    state = state_of(context)
+    return open_job_bridge(state.config(), clock=state.clock)
+
+
+def _not_in_the_future(day: date | None, here: JobBridge) -> None:
+    today = here.bridge.outside.clock.now().astimezone(here.bridge.config.timezone).date()
     if day is not None and day > today:
         raise UsageMistake(f"--date {day} is still to come: `jobs plan` rehearses it, nothing is written ahead of time")
 

@@ -35,7 +35,7 @@ OUTCOME_WORDS: Mapping[Outcome, tuple[Words, str]] = {
     Outcome.UNCHANGED: (Words(ru="уже так", en="unchanged"), "dim"),
 }
 _OUTCOME_WIDTH = 16
-_RULE_WIDTH = 13
+_RULE_WIDTH = 16
 _NARROWEST = 30  # columns for text; on a narrower screen the terminal may break the lines itself
 _EMPTY = Words(ru="пусто", en="empty")
 _NOTE = Words(ru="Заметка", en="Note")

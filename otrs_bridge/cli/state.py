@@ -14,17 +14,23 @@ import typer
 from otrs_bridge import config as configuration
 from otrs_bridge import logs
 from otrs_bridge.bootstrap import Bridge, open_bridge
+from otrs_bridge.clock import SystemClock
 from otrs_bridge.config import Config
 from otrs_bridge.errors import ExitCode
+from otrs_bridge.ports import Clock
 from rules import RULES
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class State:
-    """The global options of one call. `environ` may override keys of the config; the demo gives it none."""
+    """The global options of one call. `environ` may override keys of the config; the demo gives it none.
+
+    `clock` is the machine's; the demo's month goes by on another one.
+    """
 
     config_path: Path
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    clock: Clock = field(default_factory=SystemClock)
 
     def config(self) -> Config:
         """The checked configuration, with the log set up by it. Raises ConfigMistake."""
@@ -39,7 +45,7 @@ class State:
     @contextmanager
     def bridge(self, stopping: Callable[[], bool] = lambda: False) -> Iterator[Bridge]:
         """A bridge as configured."""
-        with open_bridge(self.config(), stopping=stopping) as bridge:
+        with open_bridge(self.config(), clock=self.clock, stopping=stopping) as bridge:
             yield bridge
 
 
