@@ -9,10 +9,12 @@ import shlex
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
+from copy import copy
+from dataclasses import replace
 from enum import StrEnum
 from io import StringIO
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 import typer
 from rich.box import SIMPLE_HEAD
@@ -27,6 +29,7 @@ from otrs_bridge.demo.scene import open_scene
 from otrs_bridge.demo.stage import Promise
 from otrs_bridge.domain.words import Language, Words
 from otrs_bridge.errors import ExitCode
+from otrs_bridge.ports import Clock
 
 WIDTH = 100
 _CELL = 20  # characters of a table's cell, but for the last
@@ -106,13 +109,21 @@ class Screen:
 
     def command(self, *arguments: str, tickets: int | None = None) -> int:
         """Type a command and show what it prints."""
-        self._out.print(Text(f"$ otrs-bridge {shlex.join(arguments)}", style="bold green"))
+        folder = f"{self._state.config_path.parent}/"  # where an operator would be: he types no more than the name
+        typed = shlex.join(argument.removeprefix(folder) for argument in arguments)
+        self._out.print(Text(f"$ otrs-bridge {typed}", style="bold green"))
         status, printed = self._run(arguments)
         shown = None if self._full else tickets
-        for line in _excerpt(printed.splitlines(), shown, self._language):
+        for line in _excerpt(printed.replace(folder, "").splitlines(), shown, self._language):
             sys.stdout.write(f"{line}\n")
         self._out.print()
         return status
+
+    def at(self, config: Path, clock: Clock) -> Self:
+        """The same screen, for another config and another clock."""
+        other = copy(self)
+        other._state = replace(self._state, config_path=config, clock=clock)
+        return other
 
     def ask(self, *arguments: str) -> Sequence[dict[str, Any]]:
         """Run a command for its answer in JSON."""

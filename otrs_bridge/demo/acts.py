@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from otrs_bridge.demo import promises
+from otrs_bridge.demo import month_acts, promises
 from otrs_bridge.demo.scene import Placed, Scene
 from otrs_bridge.demo.stage import Promise, Stage
 from otrs_bridge.domain.ticket_number import both, short_number
@@ -186,6 +186,9 @@ ACTS = (
     Act(title=Words(ru="Что увидит оператор", en="What an operator sees"), play=_note),
     Act(title=Words(ru="Когда решать человеку", en="When a person has to decide"), play=_undecided),
     Act(title=Words(ru="Если передумали", en="Having second thoughts"), play=_undo),
+    Act(title=Words(ru="Долги: первое число", en="Debts: the first of the month"), play=month_acts.suspension),
+    Act(title=Words(ru="Долги: оплата", en="Debts: a payment"), play=month_acts.payment),
+    Act(title=Words(ru="Долги: включение", en="Debts: connected again"), play=month_acts.reconnection),
 )
 
 _HEADINGS = (

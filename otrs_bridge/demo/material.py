@@ -88,6 +88,16 @@ def clients_csv() -> str:
     return _text("clients.csv")
 
 
+def accounts_csv() -> str:
+    """The accounts as the billing system exports them."""
+    return _text("accounts.csv")
+
+
+def entries_csv() -> str:
+    """Charges and payments of two months, as the billing system exports them in the end."""
+    return _text("entries.csv")
+
+
 def config_yaml(*, url: str, user: str, password: str, language: Language) -> str:
     """The operator's configuration, for the stand-in at `url`."""
     return _text("config.yaml").format(url=url, user=user, password=password, language=language)

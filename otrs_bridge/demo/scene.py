@@ -12,6 +12,8 @@ from pathlib import Path
 from otrs_bridge.clock import SystemClock
 from otrs_bridge.demo import material
 from otrs_bridge.demo.material import DemoTicket, Held
+from otrs_bridge.demo.month import Month, open_month
+from otrs_bridge.demo.practice import furnish
 from otrs_bridge.domain.ticket_number import short_number
 from otrs_bridge.domain.words import Language
 from otrs_bridge.otrs.sandbox.sandbox import Sandbox
@@ -37,7 +39,8 @@ class Placed:
 class Scene:
     """Everything is set up: the stand-in listens, `config` names it, and `placed` says what lies in it.
 
-    `mails` is how many messages OTRS had sent by then: whatever comes on top would be the bridge's doing.
+    `mails` is how many messages OTRS had sent by then: whatever comes on top would be the bridge's doing. `month` is
+    set up beside it, for the acts about debts.
     """
 
     sandbox: Sandbox
@@ -45,6 +48,7 @@ class Scene:
     language: Language
     placed: tuple[Placed, ...]
     mails: int
+    month: Month
 
     def held(self, ticket_id: int) -> Held:
         """What a ticket holds now, read from the stand-in itself and not through the bridge."""
@@ -67,16 +71,10 @@ def open_scene(language: Language) -> Iterator[Scene]:
     """Set everything up in a temporary folder, and leave nothing behind."""
     clock = _MovableClock()
     with tempfile.TemporaryDirectory(prefix="otrs-bridge-demo-") as folder, Sandbox(clock=clock.now) as sandbox:
-        _welcome_clients(sandbox)
-        placed = _place_all(sandbox, clock)
-        config = Path(folder) / "config.yaml"
-        config.write_text(
-            material.config_yaml(url=sandbox.base_url, user=sandbox.user, password=sandbox.password, language=language),
-            encoding="utf-8",
-        )
-        config.chmod(0o600)
-        config.with_name("clients.csv").write_text(material.clients_csv(), encoding="utf-8")
-        yield Scene(sandbox=sandbox, config=config, language=language, placed=placed, mails=len(sandbox.mails()))
+        config = furnish(sandbox, Path(folder), language)
+        placed, mails = _place_all(sandbox, clock), len(sandbox.mails())
+        with open_month(Path(folder) / "month", language) as month:
+            yield Scene(sandbox=sandbox, config=config, language=language, placed=placed, mails=mails, month=month)
 
 
 def held_by(sandbox: Sandbox, ticket_id: int) -> Held:
@@ -97,15 +95,6 @@ def held_by(sandbox: Sandbox, ticket_id: int) -> Held:
         category=field(material.CATEGORY_FIELD),
         master_ticket=field(material.MASTER_TICKET_FIELD),
     )
-
-
-def _welcome_clients(sandbox: Sandbox) -> None:
-    """OTRS knows the clients that have a login there, as about nine of ten do."""
-    for client in material.clients():
-        if client.login:
-            sandbox.add_customer_user(
-                client.login, email=client.email, customer_id=client.contract, last_name=client.name
-            )
 
 
 def _place_all(sandbox: Sandbox, clock: _MovableClock) -> tuple[Placed, ...]:

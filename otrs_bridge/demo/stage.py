@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from pathlib import Path
+from typing import Any, Protocol, Self
 
 from otrs_bridge.domain.words import Words
+from otrs_bridge.ports import Clock
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,6 +44,9 @@ class Stage(Protocol):
 
     def command(self, *arguments: str, tickets: int | None = None) -> int:
         """Type `otrs-bridge …` and show what it prints, of many tickets only the first few; returns the exit status."""
+
+    def at(self, config: Path, clock: Clock) -> Self:
+        """The same stage, where commands are typed beside another config, and by a clock of its own."""
 
     def ask(self, *arguments: str) -> Sequence[dict[str, Any]]:
         """Run `otrs-bridge … --format json` without showing it; returns the objects that it prints."""
