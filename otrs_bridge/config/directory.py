@@ -23,9 +23,7 @@ def _known_columns(columns: Mapping[str, str]) -> Mapping[str, str]:
     unknown = sorted(set(columns) - set(COLUMNS))
     if unknown:
         text = "maps {unknown}; the columns are {known}"
-        raise PydanticCustomError(
-            "columns", text, {"unknown": ", ".join(unknown), "known": ", ".join(COLUMNS)}
-        )
+        raise PydanticCustomError("columns", text, {"unknown": ", ".join(unknown), "known": ", ".join(COLUMNS)})
     return columns
 
 
@@ -77,9 +75,7 @@ class CsvDirectory(_Source):
     delimiter: Literal["", ",", ";", "\t", "|"] = Field(
         default="", description='what parts the columns: , ; | or "\\t"; "" finds out by itself'
     )
-    encoding: Literal["", "utf-8", "cp1251"] = Field(
-        default="", description='utf-8 or cp1251; "" finds out by itself'
-    )
+    encoding: Literal["", "utf-8", "cp1251"] = Field(default="", description='utf-8 or cp1251; "" finds out by itself')
 
 
 class SqlDirectory(_Database):

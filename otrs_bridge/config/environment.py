@@ -19,9 +19,7 @@ def add_environment(written: Written, environ: Mapping[str, str], model: type[Ba
     for name, text in sorted(given):
         key: Key = tuple(name[len(ENVIRONMENT_PREFIX) :].lower().split("__"))
         if "" in key:
-            written.mistakes.append(
-                f"environment {name}: is no key; write {ENVIRONMENT_PREFIX}OTRS__PASSWORD"
-            )
+            written.mistakes.append(f"environment {name}: is no key; write {ENVIRONMENT_PREFIX}OTRS__PASSWORD")
             continue
         _put(written, key, _value(text, key, model), f"environment {name}")
 
@@ -35,9 +33,7 @@ def _put(written: Written, key: Key, value: Any, place: str) -> None:
             inner = here[str(part)] = {"mode": inner} if is_bare_mode else {}
         here = inner
     last = str(key[-1])
-    here.pop(
-        last.removesuffix("_file") if last.endswith("_file") else f"{last}_file", None
-    )  # its twin in the file
+    here.pop(last.removesuffix("_file") if last.endswith("_file") else f"{last}_file", None)  # its twin in the file
     here[last] = value
     written.places[key] = place
 
@@ -52,11 +48,7 @@ def _annotation(key: Key, model: type[BaseModel]) -> Any:
     """The type of a key, None for a key nobody knows."""
     annotation: Any = model
     for part in key:
-        models = [
-            kind
-            for kind in _alternatives(annotation)
-            if isinstance(kind, type) and issubclass(kind, BaseModel)
-        ]
+        models = [kind for kind in _alternatives(annotation) if isinstance(kind, type) and issubclass(kind, BaseModel)]
         known = next((kind.model_fields[str(part)] for kind in models if part in kind.model_fields), None)
         if known is None:
             return None

@@ -75,11 +75,7 @@ def _is_active(name: str, item: FieldInfo, model: type[BaseModel]) -> bool:
 def _comment(item: FieldInfo, depth: int) -> list[str]:
     text = _sentence(item.description or "")
     indent = "  " * depth
-    return (
-        textwrap.wrap(text, _WIDTH, initial_indent=f"{indent}# ", subsequent_indent=f"{indent}# ")
-        if text
-        else []
-    )
+    return textwrap.wrap(text, _WIDTH, initial_indent=f"{indent}# ", subsequent_indent=f"{indent}# ") if text else []
 
 
 def _line(name: str, item: FieldInfo, depth: int, *, active: bool) -> str:

@@ -66,9 +66,7 @@ def _read_secrets(written: Written, key: Key, section: Mapping[str, Any], base: 
         elif name.endswith("password_file") and isinstance(value, str) and isinstance(section, dict):
             place = f"{written.place((*key, name))}: {dotted((*key, name))}"
             if section.get(name.removesuffix("_file")) is not None:
-                written.mistakes.append(
-                    f"{place}: give either this or {dotted((*key, 'password'))}, not both"
-                )
+                written.mistakes.append(f"{place}: give either this or {dotted((*key, 'password'))}, not both")
                 continue
             file = base / Path(value).expanduser()
             section[name.removesuffix("_file")] = _secret(file, place, written)
@@ -100,8 +98,7 @@ def _readable_by_all(path: Path, tree: Mapping[str, Any]) -> list[str]:
 
 def _holds_secret(section: Mapping[str, Any]) -> bool:
     return any(
-        _holds_secret(value) if isinstance(value, dict) else _is_secret(name, value)
-        for name, value in section.items()
+        _holds_secret(value) if isinstance(value, dict) else _is_secret(name, value) for name, value in section.items()
     )
 
 

@@ -23,9 +23,7 @@ class RuleSettings(Section):
 
     rule: ClassVar[Rule[Any]]
 
-    mode: Mode = Field(
-        default=Mode.OBSERVE, description="off: not run; observe: only reported; enforce: carried out"
-    )
+    mode: Mode = Field(default=Mode.OBSERVE, description="off: not run; observe: only reported; enforce: carried out")
 
     @model_validator(mode="before")
     @classmethod
@@ -84,9 +82,7 @@ def _about(rule: Rule[Any]) -> str:
 
 def _rule_model(rule: Rule[Any]) -> type[RuleSettings]:
     hints = get_type_hints(rule.options, include_extras=True)
-    fields = {
-        item.name: (hints[item.name], _field(item)) for item in dataclasses.fields(rule.options) if item.init
-    }
+    fields = {item.name: (hints[item.name], _field(item)) for item in dataclasses.fields(rule.options) if item.init}
     section = create_model(f"Rule_{rule.name}", __base__=RuleSettings, __doc__=rule.options.__doc__, **fields)  # type: ignore[call-overload] # names come from data
     section.rule = rule
     return section  # type: ignore[no-any-return] # create_model's overload is lost with it

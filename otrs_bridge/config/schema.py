@@ -58,9 +58,7 @@ class Config(Section):
     limits: LimitsSettings = Field(default={}, description="how much may change before a person has to look")
     jobs: JobsSettings = Field(default={}, description="the scheduled jobs, each with its mode and its time of day")
     daemon: DaemonSettings = Field(default={}, description="otrs-bridge run")
-    log: LogSettings = Field(
-        default={}, description="what the bridge says about its own work, on standard error"
-    )
+    log: LogSettings = Field(default={}, description="what the bridge says about its own work, on standard error")
 
     _path: Path = PrivateAttr(default=Path("config.yaml"))
     _warnings: tuple[str, ...] = PrivateAttr(default=())

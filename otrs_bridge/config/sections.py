@@ -53,9 +53,7 @@ class OtrsSettings(Section):
         default=None, description="key of that certificate", examples=["/etc/otrs-bridge/client.key"]
     )
     timeout: float = Field(default=30, gt=0, le=600, description="seconds to wait for one answer")
-    timezone: ZoneInfo = Field(
-        default="UTC", description="time zone in which this OTRS keeps its times (OTRSTimeZone)"
-    )
+    timezone: ZoneInfo = Field(default="UTC", description="time zone in which this OTRS keeps its times (OTRSTimeZone)")
     workers: int = Field(default=2, ge=1, le=8, description="requests under way at once")
     session_file: ConfigPath = Field(
         default="otrs-session.json",
@@ -71,9 +69,7 @@ class OtrsSettings(Section):
     @classmethod
     def _some_password(cls, file: object, info: ValidationInfo) -> object:
         if file is None and "password" in info.data and not _text(info.data["password"]):
-            raise PydanticCustomError(
-                "no_password", "needs a password: give otrs.password or otrs.password_file"
-            )
+            raise PydanticCustomError("no_password", "needs a password: give otrs.password or otrs.password_file")
         return file
 
     @field_validator("client_key")
@@ -92,12 +88,8 @@ class FieldsSettings(Section):
     category: str = Field(default="Category", description="what the ticket is about; several allowed")
     master_ticket: str = Field(default="MasterTicket", description="not used by the procedure, kept empty")
     bridge_key: str = Field(default="BridgeKey", description="the bridge's own mark on tickets that it makes")
-    short_number: str = Field(
-        default="", description="the number the client is told", examples=["ShortNumber"]
-    )
-    contract: str = Field(
-        default="", description="contract number, read to find the client", examples=["Contract"]
-    )
+    short_number: str = Field(default="", description="the number the client is told", examples=["ShortNumber"])
+    contract: str = Field(default="", description="contract number, read to find the client", examples=["Contract"])
     address: str = Field(default="", description="address, read to find the client", examples=["Address"])
     phone: str = Field(default="", description="phone, read to find the client", examples=["Phone"])
 
@@ -116,17 +108,13 @@ class LimitsSettings(Section):
 class DaemonSettings(Section):
     """otrs-bridge run."""
 
-    poll_seconds: float = Field(
-        default=15, ge=1, le=3600, description="seconds between two looks for changed tickets"
-    )
+    poll_seconds: float = Field(default=15, ge=1, le=3600, description="seconds between two looks for changed tickets")
 
 
 class LogSettings(Section):
     """What the bridge says about its own work, on standard error."""
 
-    level: Literal["debug", "info", "warning", "error"] = Field(
-        default="info", description="how much is logged"
-    )
+    level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="how much is logged")
     format: Literal["console", "json"] = Field(
         default="console", description="console: for people; json: one object a line, for machines"
     )

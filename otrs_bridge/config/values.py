@@ -55,9 +55,7 @@ def _web_address(value: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise PydanticCustomError("web_address", "must be an address such as https://otrs.example.org")
     if parts.username or parts.password:
-        raise PydanticCustomError(
-            "web_address", "must not hold a user and password; they have keys of their own"
-        )
+        raise PydanticCustomError("web_address", "must not hold a user and password; they have keys of their own")
     return value.strip().rstrip("/")
 
 

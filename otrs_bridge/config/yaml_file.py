@@ -26,9 +26,7 @@ class Written:
 
     def place(self, key: Key) -> str:
         """`config.yaml:12` for the key, or for the nearest key around it."""
-        return next(
-            (self.places[key[:end]] for end in range(len(key), -1, -1) if key[:end] in self.places), ""
-        )
+        return next((self.places[key[:end]] for end in range(len(key), -1, -1) if key[:end] in self.places), "")
 
 
 class _Loader(yaml.SafeLoader):
@@ -55,13 +53,9 @@ def read_yaml(path: Path) -> Written:
     if written.mistakes:
         return written
     if node is None:
-        written.mistakes.append(
-            f"{path.name}: is empty; `otrs-bridge config example` prints one to start from"
-        )
+        written.mistakes.append(f"{path.name}: is empty; `otrs-bridge config example` prints one to start from")
     elif not isinstance(node, MappingNode):
-        written.mistakes.append(
-            f"{path.name}:1: must be a mapping, `key: value` lines such as `otrs:` and `rules:`"
-        )
+        written.mistakes.append(f"{path.name}:1: must be a mapping, `key: value` lines such as `otrs:` and `rules:`")
     else:
         written.tree = _Walk(path.name, written).value(node, ())
     return written

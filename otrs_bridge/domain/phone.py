@@ -163,7 +163,11 @@ def _run(text: str, groups: list[tuple[int, int]], index: int, wanted: int) -> _
     digits, lengths = text[start:end], [end - start]
     while len(digits) < wanted:
         index += 1
-        if index == len(groups) or len(lengths) == _MOST_GROUPS or _SEPARATOR.fullmatch(text, end, groups[index][0]) is None:
+        if (
+            index == len(groups)
+            or len(lengths) == _MOST_GROUPS
+            or _SEPARATOR.fullmatch(text, end, groups[index][0]) is None
+        ):
             return None
         start, end = groups[index]
         if end - start > wanted:

@@ -19,12 +19,8 @@ class ColourOptions:
     """Of every kind that real rules have."""
 
     colour: str = field(default="red", metadata={"description": "the colour of a ticket"})
-    longest: int = field(
-        default=60, metadata={"description": "letters at most", "at_least": 10, "at_most": 250}
-    )
-    order: tuple[str, ...] = field(
-        default=("red", "green"), metadata={"description": "colours, lowest first"}
-    )
+    longest: int = field(default=60, metadata={"description": "letters at most", "at_least": 10, "at_most": 250})
+    order: tuple[str, ...] = field(default=("red", "green"), metadata={"description": "colours, lowest first"})
     by_name: Mapping[str, str] = field(
         default_factory=lambda: MappingProxyType({}), metadata={"description": "exceptions: {name: colour}"}
     )

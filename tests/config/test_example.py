@@ -19,9 +19,7 @@ def test_the_file_in_the_repository_is_up_to_date() -> None:
     from rules import RULES  # the real rules; every other test here is about rules in general
 
     kept = Path(__file__).parents[2] / "config.example.yaml"
-    assert kept.read_text(encoding="utf-8") == example(RULES), (
-        "run: otrs-bridge config example > config.example.yaml"
-    )
+    assert kept.read_text(encoding="utf-8") == example(RULES), "run: otrs-bridge config example > config.example.yaml"
 
 
 def test_the_example_loads_and_changes_nothing(tmp_path: Path) -> None:

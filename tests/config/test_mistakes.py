@@ -91,9 +91,7 @@ def test_a_mistake_names_its_line_and_key(tmp_path: Path, text: str, sentence: s
 
 
 def test_a_broken_section_never_shows_what_may_be_a_password(tmp_path: Path) -> None:
-    assert mistakes(tmp_path, "otrs:\n  password:hunter2-secret\n") == [
-        "config.yaml:1: otrs must be a mapping of keys"
-    ]
+    assert mistakes(tmp_path, "otrs:\n  password:hunter2-secret\n") == ["config.yaml:1: otrs must be a mapping of keys"]
     assert mistakes(tmp_path, LEAST.replace("hunter2-secret", "[hunter2-secret]")) == [
         "config.yaml:4: otrs.password must be text"
     ]
@@ -111,10 +109,7 @@ def test_a_folder_is_no_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", "# only a comment\n", "---\n"])
 def test_an_empty_file_is_told_so(tmp_path: Path, text: str) -> None:
-    assert (
-        mistakes(tmp_path, text)[0].startswith("config.yaml: is empty")
-        or "mapping" in mistakes(tmp_path, text)[0]
-    )
+    assert mistakes(tmp_path, text)[0].startswith("config.yaml: is empty") or "mapping" in mistakes(tmp_path, text)[0]
 
 
 @pytest.mark.parametrize("text", ["- a\n- b\n", "just words\n"])
@@ -150,12 +145,8 @@ def test_a_password_is_needed_once(tmp_path: Path) -> None:
     assert "not both" in mistakes(tmp_path, LEAST + "  password_file: file\n")[0]
 
 
-@pytest.mark.parametrize(
-    ("content", "what"), [(None, "cannot be read"), (b"\n", "is empty"), (b"\xff", "not UTF-8")]
-)
-def test_a_password_file_that_helps_nobody_is_told_once(
-    tmp_path: Path, content: bytes | None, what: str
-) -> None:
+@pytest.mark.parametrize(("content", "what"), [(None, "cannot be read"), (b"\n", "is empty"), (b"\xff", "not UTF-8")])
+def test_a_password_file_that_helps_nobody_is_told_once(tmp_path: Path, content: bytes | None, what: str) -> None:
     if content is not None:
         (tmp_path / "pw").write_bytes(content)
     (only,) = mistakes(tmp_path, LEAST.replace("password: hunter2-secret", "password_file: pw"))

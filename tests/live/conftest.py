@@ -62,8 +62,8 @@ class Cli:
         return lines, last["summary"]
 
 
-def make_cli(folder: Path, url: str, rules: Sequence[str], **more: Any) -> Cli:
-    """A folder with a configuration for this server."""
+def make_cli(folder: Path, url: str, rules: Sequence[str], /, **more: Any) -> Cli:
+    """A folder with a configuration for this server: these rules enforced, the others off; `more` replaces sections."""
     (folder / "clients.csv").write_bytes(CLIENTS.read_bytes())
     settings: dict[str, Any] = {
         "otrs": {"url": url, "user": "bridge", "password": "bridge-secret", **more.pop("otrs", {})},
