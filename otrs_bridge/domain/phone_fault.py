@@ -11,6 +11,7 @@ from types import MappingProxyType
 from otrs_bridge.domain.category import TELEPHONY, categories_of
 from otrs_bridge.domain.client import Found
 from otrs_bridge.domain.client_type import company_in
+from otrs_bridge.domain.clues import Source
 from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.phrases import any_of
 from otrs_bridge.domain.ticket import Ticket
@@ -68,8 +69,12 @@ def _contact_is_told(facts: Facts) -> bool:
 
 
 def _numbers(facts: Facts) -> tuple[int, int]:
-    """How many mobile and how many other numbers are known. A local number is read here without its area code."""
-    phones = {clue.value.e164 for clue in facts.clues.phones}
+    """How many mobile and how many other numbers are known. A local number is read here without its area code.
+
+    A number in the customer line does not count beside a found client: the line gives way to him.
+    """
+    found = isinstance(facts.client, Found)
+    phones = {clue.value.e164 for clue in facts.clues.phones if not (found and clue.source is Source.CUSTOMER)}
     if isinstance(facts.client, Found):
         phones |= {phone.e164 for phone in facts.client.client.phones}
     mobiles = sum(phone.startswith("+79") for phone in phones)
