@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
+from hypothesis import HealthCheck, settings
 
 # The throw-away servers, each a session-wide fixture that starts when a test first asks for it.
 pytest_plugins = ["tests.servers.postgres"]
+
+
+# Speed is measured in bench/, never here: a busy machine must not fail a property. CI tries the same examples each time,
+# so that a run says something of the change it is about; everywhere else new ones are drawn.
+settings.register_profile(
+    "project", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=bool(os.environ.get("CI"))
+)
+settings.load_profile("project")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
