@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import random
-import time
 from dataclasses import replace
 from typing import Any
 
@@ -208,14 +206,3 @@ def test_nothing_a_server_may_send_breaks_the_reading(value: Any) -> None:
 @given(st.text())
 def test_texts_survive(text: str) -> None:
     assert read_one({**TICKET, "Title": text}).title == text.replace("\r\n", "\n")
-
-
-def test_fifty_tickets_are_parsed_in_a_few_milliseconds() -> None:
-    body = json.dumps({"Ticket": [{**TICKET, "TicketID": number} for number in range(1, 51)]}).encode()
-
-    def once() -> float:
-        began = time.perf_counter()
-        assert len(list(wire_reading.tickets(json.loads(body), now=NOW))) == 50
-        return time.perf_counter() - began
-
-    assert min(once() for _ in range(20)) < 0.005

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 from otrs_bridge.domain.ticket import Customer, Value
@@ -108,10 +107,3 @@ def test_holds_knows_empty_and_several_values(scene: Scene) -> None:
     assert not scene.bridge.holds(made, "DynamicField_Category", ("tv", "billing"))
     assert scene.bridge.holds(made, "DynamicField_Phone", "")
     assert not scene.bridge.holds(made, "DynamicField_Category", ())
-
-
-def test_reading_fifty_tickets_is_bounded_by_the_server_not_by_us(scene: Scene) -> None:
-    made = scene.new_ticket()
-    began = time.process_time()
-    scene.bridge.read([made])
-    assert time.process_time() - began < 1
