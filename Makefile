@@ -28,8 +28,10 @@ otrs: $(STAMP)
 test-live: $(STAMP)
 	$(BIN)/pytest --live
 
+# BENCH: sweep, all_rules, rules, directory, journal, billing, jobs
+BENCH ?= sweep
 bench: $(STAMP) otrs
-	$(BIN)/python -m bench.sweep
+	$(BIN)/python -m bench.$(BENCH)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
