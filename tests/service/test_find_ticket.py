@@ -1,4 +1,4 @@
-"""FIELD-RULES 1.7, 1.12: tickets by full or short number, by contract, by text."""
+"""docs/field-rules.md: tickets by full or short number, by contract, by text."""
 
 from __future__ import annotations
 
