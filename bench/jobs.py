@@ -25,7 +25,7 @@ from otrs_bridge.journal.database import open_database
 from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.otrs.helpdesk import OtrsHelpdesk
 from otrs_bridge.otrs.sandbox.sandbox import Sandbox
-from tests.service.jobs.openers import make_desk, opening
+from tests.service.debts.openers import make_desk, opening
 
 WORKERS = 2
 PARTS = 2  # the two take turns, so that whatever else the machine does hits both

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, insert, text
 from otrs_bridge.journal import tables
 from otrs_bridge.journal.database import Database, open_database
 from otrs_bridge.journal.store import SqlJournal
-from otrs_bridge.ports import Intent, Pin
+from otrs_bridge.ports.journal import Intent, Pin
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 FIELDS = ("state", "priority", "customer", "DynamicField_ClientType", "DynamicField_ContractNumber")

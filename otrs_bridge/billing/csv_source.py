@@ -27,10 +27,10 @@ from otrs_bridge.billing.csv_rows import CsvRow, CsvTable
 from otrs_bridge.billing.ledger_file import EmbeddedLedger, LedgerFeed
 from otrs_bridge.billing.ledger_import import LedgerBuilder
 from otrs_bridge.billing.values import Unreadable
-from otrs_bridge.billing_ports import ContractLedger
 from otrs_bridge.domain.billing.faults import FaultLog, InsaneRow
 from otrs_bridge.domain.words import Words
 from otrs_bridge.errors import BillingUnusable
+from otrs_bridge.ports.billing import ContractLedger
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -14,7 +14,6 @@ from otrs_bridge.billing import ledger_layout
 from otrs_bridge.billing.account_row import ALWAYS
 from otrs_bridge.billing.holds_file import Holds
 from otrs_bridge.billing.values import ROWS
-from otrs_bridge.billing_ports import ContractLedger, Ledgers
 from otrs_bridge.domain.billing.accounts import Account, BillingRules, Hold, Service, Tariff
 from otrs_bridge.domain.billing.entries import Entry
 from otrs_bridge.domain.billing.faults import FaultLog, InsaneRow
@@ -24,6 +23,7 @@ from otrs_bridge.domain.billing.scan import entry_scan
 from otrs_bridge.domain.client import ClientType
 from otrs_bridge.domain.words import Words
 from otrs_bridge.errors import BillingUnusable
+from otrs_bridge.ports.billing import ContractLedger, Ledgers
 
 _PAGES_IN_MEMORY = "PRAGMA cache_size = -16384"  # KiB; the file is read once, from front to back
 _TYPES: Final = {"": None, "legal": ClientType.LEGAL, "individual": ClientType.INDIVIDUAL}

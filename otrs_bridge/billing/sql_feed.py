@@ -22,13 +22,13 @@ from otrs_bridge.billing.foreign_database import ForeignDatabase, Table
 from otrs_bridge.billing.holds_file import Holds
 from otrs_bridge.billing.sql_rows import entry_of, entry_row, sums_row, writings
 from otrs_bridge.billing.values import ROWS, Unreadable, read_contract, read_service, read_text
-from otrs_bridge.billing_ports import ContractLedger, Ledgers
 from otrs_bridge.domain.billing.accounts import Account, BillingRules, Service
 from otrs_bridge.domain.billing.entries import Entry
 from otrs_bridge.domain.billing.faults import FaultLog, InsaneRow, row_doubt
 from otrs_bridge.domain.billing.ledger import Row
 from otrs_bridge.domain.billing.scan import entry_scan, sums_scan
 from otrs_bridge.domain.words import Words
+from otrs_bridge.ports.billing import ContractLedger, Ledgers
 
 _ORPHAN = Words(ru="записи без лицевого счёта", en="entries of an account that is not among the accounts")
 _TWICE = Words(ru="лицевой счёт дважды", en="the account comes twice")

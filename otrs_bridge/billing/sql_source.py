@@ -19,8 +19,8 @@ from otrs_bridge.billing.foreign_database import ForeignDatabase
 from otrs_bridge.billing.holds_file import Holds
 from otrs_bridge.billing.sql_feed import SqlFeed, Tables
 from otrs_bridge.billing.values import Unreadable, read_moment
-from otrs_bridge.billing_ports import ContractLedger
 from otrs_bridge.errors import BillingUnusable
+from otrs_bridge.ports.billing import ContractLedger
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -18,11 +18,12 @@ from otrs_bridge.domain.rule import Mode
 from otrs_bridge.errors import DirectoryUnusable
 from otrs_bridge.journal.store import SqlJournal
 from otrs_bridge.otrs.helpdesk import OtrsHelpdesk
-from otrs_bridge.ports import Clock, Directory
-from otrs_bridge.service.backtest import Backtest
-from otrs_bridge.service.client_card import DebtsOf, debts_at
+from otrs_bridge.ports.clock import Clock
+from otrs_bridge.ports.directory import Directory
+from otrs_bridge.service.asking.backtest import Backtest
+from otrs_bridge.service.asking.client_card import DebtsOf, debts_at
+from otrs_bridge.service.asking.find_ticket import TicketFinder
 from otrs_bridge.service.daemon import Daemon
-from otrs_bridge.service.find_ticket import TicketFinder
 from otrs_bridge.service.gateway import Gateway, Outside
 from otrs_bridge.service.judge import Judge
 from otrs_bridge.service.sweep import Sweep

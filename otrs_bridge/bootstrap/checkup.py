@@ -16,7 +16,7 @@ from otrs_bridge.errors import BridgeError
 from otrs_bridge.otrs.checkup.desk import Desk, Expected
 from otrs_bridge.otrs.checkup.probe import Probe
 from otrs_bridge.otrs.checkup.series import examine
-from otrs_bridge.ports import Clock
+from otrs_bridge.ports.clock import Clock
 
 
 def examine_bridge(

@@ -10,7 +10,8 @@ from otrs_bridge.directory.reading import ClientSource
 from otrs_bridge.directory.sql_source import OtrsCustomers, SqlSource
 from otrs_bridge.errors import DirectoryUnusable
 from otrs_bridge.journal.database import Database
-from otrs_bridge.ports import Clock, Directory
+from otrs_bridge.ports.clock import Clock
+from otrs_bridge.ports.directory import Directory
 
 
 def open_directory(config: Config, database: Database, clock: Clock) -> Directory | None:

@@ -6,7 +6,6 @@ from otrs_bridge.billing.csv_source import CsvBilling, CsvExport
 from otrs_bridge.billing.ledger_file import EmbeddedLedger
 from otrs_bridge.billing.production_calendar import production_calendar
 from otrs_bridge.billing.sql_source import Queries, SqlBilling
-from otrs_bridge.billing_ports import Billing
 from otrs_bridge.clock import SystemClock
 from otrs_bridge.config import (
     BillingSettings,
@@ -17,8 +16,9 @@ from otrs_bridge.config import (
 )
 from otrs_bridge.domain.billing.working_calendar import WorkingCalendar
 from otrs_bridge.errors import BillingUnusable
-from otrs_bridge.ports import Clock
-from otrs_bridge.service.billing_desk import BillingDesk
+from otrs_bridge.ports.billing import Billing
+from otrs_bridge.ports.clock import Clock
+from otrs_bridge.service.asking.billing_desk import BillingDesk
 
 
 def billing_settings(config: Config) -> BillingSettings:

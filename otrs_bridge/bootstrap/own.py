@@ -9,7 +9,7 @@ from otrs_bridge.config import Config
 from otrs_bridge.journal.database import Database, open_database
 from otrs_bridge.journal.store import SqlJournal
 from otrs_bridge.otrs.connection import OtrsConnection
-from otrs_bridge.ports import Journal
+from otrs_bridge.ports.journal import Journal
 
 
 @contextmanager

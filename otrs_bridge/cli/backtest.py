@@ -24,7 +24,7 @@ from otrs_bridge.domain.ticket import shown
 from otrs_bridge.domain.ticket_number import both, short_number
 from otrs_bridge.domain.words import Language, Words
 from otrs_bridge.errors import ExitCode
-from otrs_bridge.service.backtest import BacktestReport, Count, Difference, Sample, Wish
+from otrs_bridge.service.asking.backtest import BacktestReport, Count, Difference, Sample, Wish
 from rules import RULES
 
 DEFAULT_SINCE = "30d"

@@ -29,7 +29,7 @@ from otrs_bridge.demo.scene import open_scene
 from otrs_bridge.demo.stage import Promise
 from otrs_bridge.domain.words import Language, Words
 from otrs_bridge.errors import ExitCode
-from otrs_bridge.ports import Clock
+from otrs_bridge.ports.clock import Clock
 
 WIDTH = 100
 _CELL = 20  # characters of a table's cell, but for the last

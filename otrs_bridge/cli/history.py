@@ -22,7 +22,7 @@ from otrs_bridge.domain.ticket import shown
 from otrs_bridge.domain.ticket_number import both, short_number
 from otrs_bridge.domain.words import Language, Words
 from otrs_bridge.errors import ExitCode, UsageMistake
-from otrs_bridge.ports import JournalEntry, Run
+from otrs_bridge.ports.journal import JournalEntry, Run
 from otrs_bridge.service.recovery import recover
 
 RUNS_SHOWN = 20

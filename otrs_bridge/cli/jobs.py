@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from otrs_bridge.bootstrap.jobs import JobBridge, active_jobs, almanac_of, open_job_bridge, open_job_journal
 from otrs_bridge.cli.output import OUTCOME_WORDS, Format, console, print_hanging, print_json
 from otrs_bridge.cli.state import leave, state_of
 from otrs_bridge.domain.billing.working_calendar import UnknownYear
@@ -20,8 +21,7 @@ from otrs_bridge.domain.report import Report, ReportLine
 from otrs_bridge.domain.ticket_number import both
 from otrs_bridge.domain.words import Language, Words
 from otrs_bridge.errors import ExitCode, UsageMistake
-from otrs_bridge.job_bootstrap import JobBridge, active_jobs, almanac_of, open_job_bridge, open_job_journal
-from otrs_bridge.service.occurrences import Occurrence, next_occurrence
+from otrs_bridge.service.jobs.occurrences import Occurrence, next_occurrence
 from otrs_bridge.service.recovery import recover
 
 app = typer.Typer(help="The scheduled jobs. Dry by default: nothing is written without --apply.", no_args_is_help=True)

@@ -8,9 +8,9 @@ from types import FrameType
 
 import typer
 
+from otrs_bridge.bootstrap.jobs import open_job_bridge
 from otrs_bridge.cli.state import state_of
 from otrs_bridge.clock import SystemClock
-from otrs_bridge.job_bootstrap import open_job_bridge
 
 
 def register(app: typer.Typer) -> None:

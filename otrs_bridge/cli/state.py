@@ -17,7 +17,7 @@ from otrs_bridge.bootstrap import Bridge, open_bridge
 from otrs_bridge.clock import SystemClock
 from otrs_bridge.config import Config
 from otrs_bridge.errors import ExitCode
-from otrs_bridge.ports import Clock
+from otrs_bridge.ports.clock import Clock
 from rules import RULES
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol, Self
 
 from otrs_bridge.domain.words import Words
-from otrs_bridge.ports import Clock
+from otrs_bridge.ports.clock import Clock
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,7 +10,7 @@ from otrs_bridge.domain.address import Address, AddressPattern
 from otrs_bridge.domain.client import Client
 from otrs_bridge.domain.contract import ContractNumber
 from otrs_bridge.domain.phone import Phone
-from otrs_bridge.ports import LOOKUP_LIMIT
+from otrs_bridge.ports.directory import LOOKUP_LIMIT
 
 
 class MemoryDirectory:

@@ -13,7 +13,7 @@ from otrs_bridge.domain.billing.held_plan import PlannedTicket
 from otrs_bridge.domain.billing.keys import EpisodeKey, NotAKey, parse_key
 from otrs_bridge.domain.billing.period import parse_period
 from otrs_bridge.errors import JournalUnusable
-from otrs_bridge.job_ports import JobRun, MadeTicket, StoredPlan
+from otrs_bridge.ports.jobs import JobRun, MadeTicket, StoredPlan
 
 
 def as_job_run(row: RowMapping) -> JobRun:

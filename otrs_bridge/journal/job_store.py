@@ -1,4 +1,4 @@
-"""The jobs' memory in a database: `job_ports.JobJournal`, method by method one transaction."""
+"""The jobs' memory in a database: `ports.jobs.JobJournal`, method by method one transaction."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from sqlalchemy import Connection, RowMapping, Table, case, func, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from otrs_bridge.errors import JournalUnusable
-from otrs_bridge.job_ports import JobRun, KeyClaim, MadeTicket, StoredPlan
 from otrs_bridge.journal.database import Database
 from otrs_bridge.journal.job_rows import as_job_run, as_made, as_plan, made_columns, plan_text
 from otrs_bridge.journal.owners import is_gone, this_owner
 from otrs_bridge.journal.store import AT_ONCE, upsert
 from otrs_bridge.journal.tables import job_claims, job_plans, job_tickets
+from otrs_bridge.ports.jobs import JobRun, KeyClaim, MadeTicket, StoredPlan
 
 NOBODY = ""
 
 
 class SqlJobJournal:
-    """`job_ports.JobJournal` on SQLite or PostgreSQL. Raises JournalUnusable and nothing else of the database's."""
+    """`ports.jobs.JobJournal` on SQLite or PostgreSQL. Raises JournalUnusable and nothing else of the database's."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from sqlalchemy import RowMapping
 
 from otrs_bridge.journal.tables import entries, pins, runs, sightings
-from otrs_bridge.ports import JournalEntry, Pin, Run, Sighting
+from otrs_bridge.ports.journal import JournalEntry, Pin, Run, Sighting
 
 # What the port shows of each table, in the order in which the functions below take it.
 ENTRY = (

@@ -1,4 +1,4 @@
-"""The journal in a database: `ports.Journal`, method by method one transaction."""
+"""The journal in a database: `ports.journal.Journal`, method by method one transaction."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from otrs_bridge.journal import tables
 from otrs_bridge.journal.database import Database
 from otrs_bridge.journal.rows import ENTRY, PIN, RUN, SIGHTING, as_entry, as_pin, as_run, as_sighting
 from otrs_bridge.journal.standing import standing_of
-from otrs_bridge.ports import Intent, JournalEntry, Pin, Run, RunKind, Sighting, WriteState
+from otrs_bridge.ports.journal import Intent, JournalEntry, Pin, Run, RunKind, Sighting, WriteState
 
 # Ids in one query: far below the number of parameters that either database takes.
 AT_ONCE = 500
 
 
 class SqlJournal:
-    """`ports.Journal` on SQLite or PostgreSQL. Raises JournalUnusable and nothing else of the database's."""
+    """`ports.journal.Journal` on SQLite or PostgreSQL. Raises JournalUnusable and nothing else of the database's."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

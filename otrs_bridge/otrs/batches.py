@@ -11,7 +11,7 @@ from otrs_bridge.errors import BridgeError, OtrsRejected
 from otrs_bridge.otrs import wire_reading
 from otrs_bridge.otrs.errand import BrokeInside, TicketRefused
 from otrs_bridge.otrs.exchange import Exchange
-from otrs_bridge.ports import TicketRead
+from otrs_bridge.ports.helpdesk import TicketRead
 
 _FIRST_ARTICLE = {"AllArticles": 1, "ArticleLimit": 1}
 

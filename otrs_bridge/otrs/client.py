@@ -25,7 +25,7 @@ from otrs_bridge.otrs.answers import read_answer
 from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.otrs.errand import Errand
 from otrs_bridge.otrs.faults import FOREIGN, translate
-from otrs_bridge.ports import Clock
+from otrs_bridge.ports.clock import Clock
 
 WRITES = frozenset({"TicketCreate", "TicketUpdate"})
 

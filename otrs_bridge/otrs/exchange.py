@@ -16,7 +16,7 @@ from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.otrs.errand import SessionGone
 from otrs_bridge.otrs.retry import read_patiently
 from otrs_bridge.otrs.session import SessionKeeper
-from otrs_bridge.ports import Clock
+from otrs_bridge.ports.clock import Clock
 
 
 class Exchange:

@@ -17,11 +17,12 @@ from otrs_bridge.otrs.search import TicketSearch
 from otrs_bridge.otrs.text_search import TextSearch
 from otrs_bridge.otrs.walk import walk
 from otrs_bridge.otrs.wire_writing import OtrsTime
-from otrs_bridge.ports import Clock, Note, TicketRead
+from otrs_bridge.ports.clock import Clock
+from otrs_bridge.ports.helpdesk import Note, TicketRead
 
 
 class OtrsHelpdesk:
-    """`ports.Helpdesk` over OTRS's Generic Interface, thread-safe. Nothing is sent before the first use."""
+    """`ports.helpdesk.Helpdesk` over OTRS's Generic Interface, thread-safe. Nothing is sent before the first use."""
 
     def __init__(self, connection: OtrsConnection, clock: Clock) -> None:
         self._connection = connection
@@ -76,7 +77,7 @@ class OtrsHelpdesk:
         return self._search.by_key(field, key)
 
     def find_made(self, field: str, wanted: Mapping[str, str]) -> Mapping[str, tuple[Ticket, ...]]:
-        """The tickets of each key in `wanted` ({key: title}), see `ports.Helpdesk`."""
+        """The tickets of each key in `wanted` ({key: title}), see `ports.helpdesk.Helpdesk`."""
         return self._key_search.find(field, wanted)
 
     def open_tickets_of(self, customers: Sequence[str]) -> tuple[Ticket, ...]:

@@ -40,7 +40,7 @@ class KeySearch:
         self._canary: _Canary | None = None
 
     def find(self, field: str, wanted: Mapping[str, str]) -> Mapping[str, tuple[Ticket, ...]]:
-        """`ports.Helpdesk.find_made`."""
+        """`ports.helpdesk.Helpdesk.find_made`."""
         if not wanted:
             return MappingProxyType({})
         canary = self._canary

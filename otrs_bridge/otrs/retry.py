@@ -10,7 +10,7 @@ from tenacity import RetryCallState, Retrying, stop_after_attempt, wait_random_e
 
 from otrs_bridge.errors import OtrsUnintelligible, OtrsUnreachable
 from otrs_bridge.otrs.errand import MisconfiguredConnection, MisconfiguredWebService
-from otrs_bridge.ports import Clock
+from otrs_bridge.ports.clock import Clock
 
 ATTEMPTS = 4
 SECONDS = 60.0

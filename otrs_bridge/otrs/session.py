@@ -15,7 +15,7 @@ from otrs_bridge.errors import LoginRefused
 from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.otrs.errand import LoginDenied
 from otrs_bridge.otrs.session_file import SessionFile, StoredSession
-from otrs_bridge.ports import Clock
+from otrs_bridge.ports.clock import Clock
 
 RENEW_AFTER = 1.5 * 3600  # OTRS's own limit is 2 h
 DELAYS_BETWEEN_TRIES = (2.0, 5.0)

@@ -15,7 +15,7 @@ from otrs_bridge.domain.new_ticket import NewTicket
 from otrs_bridge.domain.otrs_limits import fitted, fitted_body, fitted_subject
 from otrs_bridge.domain.ticket import DYNAMIC_FIELD_PREFIX, Customer, Pending, Value
 from otrs_bridge.errors import OtrsRejected
-from otrs_bridge.ports import Note
+from otrs_bridge.ports.helpdesk import Note
 
 REFUSED_HERE = "otrs_bridge.Refused"
 

@@ -21,7 +21,7 @@ from otrs_bridge.domain.report import Report
 from otrs_bridge.domain.selection import ChangedWithin, TheseTickets
 from otrs_bridge.domain.ticket import Ticket
 from otrs_bridge.errors import BridgeError
-from otrs_bridge.ports import Sighting
+from otrs_bridge.ports.journal import Sighting
 from otrs_bridge.service.examining import BATCH
 from otrs_bridge.service.gateway import Outside
 from otrs_bridge.service.recovery import recover

@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 from otrs_bridge.domain.selection import Selection
-from otrs_bridge.ports import Helpdesk, TicketRead
+from otrs_bridge.ports.helpdesk import Helpdesk, TicketRead
 
 BATCH = 50  # tickets per read: 50 cost OTRS 100-250 ms, one alone 27 ms
 

@@ -22,7 +22,9 @@ from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.ticket import Ticket, same_value
 from otrs_bridge.domain.words import Language, Words
 from otrs_bridge.errors import BridgeError, OtrsUnavailable
-from otrs_bridge.ports import Clock, Helpdesk, Intent, Journal, Note
+from otrs_bridge.ports.clock import Clock
+from otrs_bridge.ports.helpdesk import Helpdesk, Note
+from otrs_bridge.ports.journal import Intent, Journal
 from otrs_bridge.service.judge import Judge
 from otrs_bridge.service.sending import Sender
 from otrs_bridge.service.sharing import shared_out

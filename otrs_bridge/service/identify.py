@@ -10,7 +10,7 @@ from typing import TypeVar
 from otrs_bridge.domain.client import Client, Found, NotFound, Resolution, SearchStep, Several
 from otrs_bridge.domain.clues import Clue, Clues
 from otrs_bridge.domain.placeholder import parse_placeholder
-from otrs_bridge.ports import LOOKUP_LIMIT, Directory
+from otrs_bridge.ports.directory import LOOKUP_LIMIT, Directory
 
 _Value = TypeVar("_Value")
 _Hits = tuple[SearchStep, str, tuple[Client, ...]]

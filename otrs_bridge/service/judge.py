@@ -14,7 +14,9 @@ from otrs_bridge.domain.mail_text import parse_sender
 from otrs_bridge.domain.rule import ActiveRule, Mode
 from otrs_bridge.domain.subject import full_title
 from otrs_bridge.domain.ticket import Article, Ticket, shown
-from otrs_bridge.ports import Clock, Directory, Journal
+from otrs_bridge.ports.clock import Clock
+from otrs_bridge.ports.directory import Directory
+from otrs_bridge.ports.journal import Journal
 from otrs_bridge.service.identify import identify
 
 log = structlog.get_logger(__name__)

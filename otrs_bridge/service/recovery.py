@@ -7,7 +7,7 @@ from datetime import timedelta
 import structlog
 
 from otrs_bridge.domain.ticket import same_value
-from otrs_bridge.ports import JournalEntry, WriteState
+from otrs_bridge.ports.journal import JournalEntry, WriteState
 from otrs_bridge.service.gateway import Outside
 
 log = structlog.get_logger(__name__)

@@ -9,7 +9,8 @@ import structlog
 from otrs_bridge.domain.ticket import DYNAMIC_FIELD_PREFIX, Ticket, Value, same_value
 from otrs_bridge.domain.words import Words
 from otrs_bridge.errors import BridgeError, OtrsRejected, OtrsUnavailable, OutcomeUnknown
-from otrs_bridge.ports import Clock, Helpdesk, Note
+from otrs_bridge.ports.clock import Clock
+from otrs_bridge.ports.helpdesk import Helpdesk, Note
 from otrs_bridge.service.writing import Writing
 
 log = structlog.get_logger(__name__)

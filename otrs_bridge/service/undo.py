@@ -14,7 +14,7 @@ from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.ticket import Customer, Ticket, same_value
 from otrs_bridge.domain.words import Words
 from otrs_bridge.errors import UsageMistake
-from otrs_bridge.ports import JournalEntry, Pin
+from otrs_bridge.ports.journal import JournalEntry, Pin
 from otrs_bridge.service.gateway import Gateway, Order, Outside
 from otrs_bridge.service.writing import CHANGED_SINCE, GONE
 

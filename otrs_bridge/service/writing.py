@@ -12,7 +12,8 @@ from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.ticket import Ticket, same_value
 from otrs_bridge.domain.words import Words
 from otrs_bridge.errors import BridgeError
-from otrs_bridge.ports import Note, WriteState
+from otrs_bridge.ports.helpdesk import Note
+from otrs_bridge.ports.journal import WriteState
 
 NOT_TRIED = Words(ru="не выполнялось: OTRS перестал отвечать", en="not tried: OTRS stopped answering")
 STOPPED = Words(ru="не выполнялось: мост останавливают", en="not tried: the bridge is being stopped")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from otrs_bridge.billing_ports import Billing
+from otrs_bridge.ports.billing import Billing
 from tests.billing.facts import WITHOUT_SERVER, Facts, in_database
 from tests.servers.mariadb import MariaDb, mariadb
 from tests.servers.postgres import Postgres

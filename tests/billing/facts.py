@@ -17,7 +17,7 @@ from otrs_bridge.billing.csv_source import CsvBilling, CsvExport
 from otrs_bridge.billing.ledger_file import EmbeddedLedger
 from otrs_bridge.billing.ledger_import import import_ledger
 from otrs_bridge.billing.sql_source import Queries, SqlBilling
-from otrs_bridge.billing_ports import Billing
+from otrs_bridge.ports.billing import Billing
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 AS_OF = datetime(2013, 5, 2, 3, 0, tzinfo=MOSCOW)

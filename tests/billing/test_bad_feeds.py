@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 
 from otrs_bridge.billing.production_calendar import production_calendar
-from otrs_bridge.billing_ports import Billing
 from otrs_bridge.domain.billing.accounts import BillingRules
 from otrs_bridge.domain.billing.feed_gate import FeedAccepted, FeedLimits, FeedRefused
-from otrs_bridge.service.billing_desk import BillingDesk, FeedCheck
+from otrs_bridge.ports.billing import Billing
+from otrs_bridge.service.asking.billing_desk import BillingDesk, FeedCheck
 from tests.billing.facts import ACCOUNTS, AS_OF, ENTRIES, MOSCOW, Cells, Facts
 from tests.otrs.moved_clock import MovedClock
 

@@ -11,9 +11,9 @@ from sqlalchemy import create_engine, text
 
 from otrs_bridge.billing.csv_source import CsvBilling, CsvExport
 from otrs_bridge.billing.sql_source import Queries, SqlBilling
-from otrs_bridge.billing_ports import Billing
 from otrs_bridge.domain.billing.accounts import SERVICES, BillingRules
 from otrs_bridge.errors import BillingUnusable
+from otrs_bridge.ports.billing import Billing
 from tests.billing.facts import AS_OF, ENTRIES, MOSCOW, Facts, csv_cp1251, csv_utf8, in_database, sqlite
 from tests.billing.test_bad_feeds import checked, entry, reasons
 from tests.servers.postgres import Postgres

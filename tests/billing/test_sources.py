@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from otrs_bridge.billing.production_calendar import production_calendar
-from otrs_bridge.billing_ports import Billing
 from otrs_bridge.domain.billing.accounts import SERVICES, Account, BillingRules, Hold
 from otrs_bridge.domain.billing.debt import Debt, Decision, NoDebt, decide, decide_standing
 from otrs_bridge.domain.billing.entries import Entry
@@ -18,6 +17,7 @@ from otrs_bridge.domain.billing.period import Period
 from otrs_bridge.domain.billing.scan import StandingDebt
 from otrs_bridge.domain.client import ClientType
 from otrs_bridge.errors import BillingUnusable
+from otrs_bridge.ports.billing import Billing
 from tests.billing.facts import ACCOUNTS, AS_OF, ENTRIES, MOSCOW, Facts, days_from
 
 RULES = BillingRules(zone=MOSCOW)

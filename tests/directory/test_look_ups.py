@@ -14,7 +14,7 @@ from otrs_bridge.domain.client import Client
 from otrs_bridge.domain.contract import parse_contract
 from otrs_bridge.domain.phone import parse_phone
 from otrs_bridge.journal.database import open_database
-from otrs_bridge.ports import LOOKUP_LIMIT, Directory
+from otrs_bridge.ports.directory import LOOKUP_LIMIT, Directory
 from tests.directory.samples import CLIENTS, MOMENT, ListSource, client
 from tests.servers.postgres import Postgres
 

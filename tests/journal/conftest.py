@@ -9,7 +9,7 @@ import pytest
 
 from otrs_bridge.journal.database import Database, open_database
 from otrs_bridge.journal.store import SqlJournal
-from otrs_bridge.ports import Journal
+from otrs_bridge.ports.journal import Journal
 from tests.servers.postgres import Postgres
 
 DATABASES = ("sqlite-file", "sqlite-memory", "postgresql")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from otrs_bridge.domain.ticket import Value
-from otrs_bridge.ports import Intent, Journal, Pin, Sighting, WriteState
+from otrs_bridge.ports.journal import Intent, Journal, Pin, Sighting, WriteState
 
 NOON = datetime(2026, 3, 2, 12, 0, 0, 123456, tzinfo=UTC)
 

@@ -16,10 +16,10 @@ from otrs_bridge.domain.billing.held_plan import PlannedTicket, fingerprint
 from otrs_bridge.domain.billing.keys import EpisodeKey
 from otrs_bridge.domain.billing.period import Period
 from otrs_bridge.errors import JournalUnusable
-from otrs_bridge.job_ports import JobJournal, JobRun, KeyClaim, MadeTicket, StoredPlan
 from otrs_bridge.journal.database import Database, open_database
 from otrs_bridge.journal.job_store import SqlJobJournal
 from otrs_bridge.journal.store import SqlJournal
+from otrs_bridge.ports.jobs import JobJournal, JobRun, KeyClaim, MadeTicket, StoredPlan
 from tests.journal.samples import NOON, later, start
 
 MAY = Period(year=2013, month=5)

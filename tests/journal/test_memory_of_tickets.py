@@ -8,7 +8,7 @@ import pytest
 
 from otrs_bridge.domain.decision import LastWrite, Standing
 from otrs_bridge.domain.ticket import Customer
-from otrs_bridge.ports import Journal
+from otrs_bridge.ports.journal import Journal
 from tests.journal.samples import NOON, intent, later, pin, sighting, start, write
 
 

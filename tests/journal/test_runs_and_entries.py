@@ -9,7 +9,7 @@ import pytest
 
 from otrs_bridge.domain.ticket import Customer, Pending, Value
 from otrs_bridge.errors import JournalUnusable
-from otrs_bridge.ports import Journal, JournalEntry, Run
+from otrs_bridge.ports.journal import Journal, JournalEntry, Run
 from tests.journal.samples import NOON, intent, later, start, write
 
 AWKWARD: tuple[Value, ...] = (

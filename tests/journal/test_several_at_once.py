@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from otrs_bridge.journal.database import Database, open_database
 from otrs_bridge.journal.store import SqlJournal
-from otrs_bridge.ports import Journal
+from otrs_bridge.ports.journal import Journal
 from tests.journal.samples import NOON, intent, pin, sighting, start
 
 THREADS = 4

@@ -24,7 +24,7 @@ from otrs_bridge.otrs.connection import OtrsConnection
 from tests.faults.fault_proxy import FaultProxy, ProxyFault, ProxyFaultKind
 from tests.live.conftest import Cli, make_cli
 from tests.live.server.control import LiveServer
-from tests.service.jobs.openers import HurriedClock, make_desk, opening
+from tests.service.debts.openers import HurriedClock, make_desk, opening
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(600)]
 

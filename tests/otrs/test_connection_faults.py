@@ -23,7 +23,7 @@ from otrs_bridge.errors import (
 from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.otrs.helpdesk import OtrsHelpdesk
 from otrs_bridge.otrs.retry import ATTEMPTS
-from otrs_bridge.ports import Note
+from otrs_bridge.ports.helpdesk import Note
 from tests.otrs.misbehaving_server import (
     Behaviour,
     MisbehavingServer,

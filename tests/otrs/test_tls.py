@@ -12,7 +12,7 @@ import pytest
 from otrs_bridge.errors import OtrsUnreachable
 from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.otrs.helpdesk import OtrsHelpdesk
-from otrs_bridge.ports import Note
+from otrs_bridge.ports.helpdesk import Note
 from tests.otrs.misbehaving_server import answer, running
 from tests.otrs.moved_clock import MovedClock
 

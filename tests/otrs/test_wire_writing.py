@@ -14,7 +14,7 @@ from otrs_bridge.domain.otrs_limits import BODY, CUSTOMER_ID, CUSTOMER_USER, DYN
 from otrs_bridge.domain.ticket import Customer, Pending, Value
 from otrs_bridge.errors import OtrsRejected
 from otrs_bridge.otrs.wire_writing import OtrsTime, create_payload, update_payload
-from otrs_bridge.ports import Note
+from otrs_bridge.ports.helpdesk import Note
 
 NOW = OtrsTime(now=int(datetime(2024, 5, 13, 9, 30, 47, tzinfo=UTC).timestamp()))
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from otrs_bridge.otrs import wire_reading
 from otrs_bridge.otrs.checkup.probe import Probe
 from otrs_bridge.otrs.connection import OtrsConnection
-from otrs_bridge.ports import Clock
+from otrs_bridge.ports.clock import Clock
 
 _TIME_FORMAT = "%Y-%m-%d %H:%M:%S"
 

@@ -16,7 +16,7 @@ from otrs_bridge.errors import NeedsAPerson, OtrsRejected
 from otrs_bridge.otrs.client import OtrsClient
 from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.otrs.errand import TicketRefused
-from otrs_bridge.ports import Clock
+from otrs_bridge.ports.clock import Clock
 
 NO_SUCH_TICKET = 999_999_999
 UNKNOWN_FIELD = {"Name": "OtrsBridgeDoctorHasNoSuchField", "Value": "x"}

@@ -9,7 +9,7 @@ import pytest
 
 from otrs_bridge.domain.ticket import Customer, Ticket
 from otrs_bridge.errors import SearchNotTrusted
-from otrs_bridge.ports import Note
+from otrs_bridge.ports.helpdesk import Note
 from tests.contract.helpdesk.scene import Scene, token
 
 

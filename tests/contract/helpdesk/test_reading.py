@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 from otrs_bridge.domain.ticket import Customer, Value
-from otrs_bridge.ports import Note
+from otrs_bridge.ports.helpdesk import Note
 from tests.contract.helpdesk.scene import CLIENT, PLACEHOLDER, Scene, token
 
 NOWHERE = 99_999_999

@@ -6,7 +6,7 @@ import pytest
 
 from otrs_bridge.domain.ticket import Customer, Pending, Value
 from otrs_bridge.errors import AccessRefused, OtrsRejected
-from otrs_bridge.ports import Note
+from otrs_bridge.ports.helpdesk import Note
 from tests.contract.helpdesk.scene import CLIENT, PLACEHOLDER, Scene, token
 
 ALL: dict[str, Value] = {

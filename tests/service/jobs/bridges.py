@@ -9,7 +9,6 @@ from datetime import time
 
 from jobs import JOBS
 from otrs_bridge.billing.production_calendar import production_calendar
-from otrs_bridge.billing_ports import Billing
 from otrs_bridge.domain.billing.accounts import BillingRules
 from otrs_bridge.domain.billing.billing_caps import BillingCaps
 from otrs_bridge.domain.billing.feed_gate import FeedLimits
@@ -19,18 +18,20 @@ from otrs_bridge.domain.facts import FieldNames
 from otrs_bridge.domain.job import Almanac
 from otrs_bridge.domain.report import Report
 from otrs_bridge.domain.rule import Mode
-from otrs_bridge.job_ports import JobJournal
 from otrs_bridge.journal.database import Database
 from otrs_bridge.journal.job_store import SqlJobJournal
 from otrs_bridge.journal.store import SqlJournal
 from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.otrs.helpdesk import OtrsHelpdesk
-from otrs_bridge.ports import Clock, Directory
-from otrs_bridge.service.debt_parts import DebtSettings, make_debt_work
+from otrs_bridge.ports.billing import Billing
+from otrs_bridge.ports.clock import Clock
+from otrs_bridge.ports.directory import Directory
+from otrs_bridge.ports.jobs import JobJournal
+from otrs_bridge.service.debts.parts import DebtSettings, make_debt_work
 from otrs_bridge.service.gateway import Gateway, Outside
+from otrs_bridge.service.jobs.occurrences import ActiveJob, owed
+from otrs_bridge.service.jobs.run_job import JobRunner
 from otrs_bridge.service.judge import Judge
-from otrs_bridge.service.occurrences import ActiveJob, owed
-from otrs_bridge.service.run_job import JobRunner
 from otrs_bridge.service.sweep import Sweep
 from tests.service.conftest import ENFORCED, active
 from tests.service.jobs.memory_billing import MOSCOW

@@ -1,4 +1,4 @@
-"""A billing system in memory, with a town of debtors; `ports.Billing` as the job runner uses it."""
+"""A billing system in memory, with a town of debtors; `ports.billing.Billing` as the job runner uses it."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from otrs_bridge.billing_ports import ContractLedger, Ledgers
 from otrs_bridge.domain.billing.accounts import Account, BillingRules, Hold, Service
 from otrs_bridge.domain.billing.entries import Entry
 from otrs_bridge.domain.billing.faults import FaultLog
 from otrs_bridge.domain.billing.ledger import rows_of
 from otrs_bridge.domain.billing.scan import entry_scan
 from otrs_bridge.errors import BillingUnusable
-from otrs_bridge.ports import Clock
+from otrs_bridge.ports.billing import ContractLedger, Ledgers
+from otrs_bridge.ports.clock import Clock
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 

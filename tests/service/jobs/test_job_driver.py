@@ -1,4 +1,4 @@
-"""service/job_driver.py: what is due is run, and what could not act rests and is tried again."""
+"""service/jobs/driver.py: what is due is run, and what could not act rests and is tried again."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from otrs_bridge.journal.database import open_database
 from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.otrs.sandbox.sandbox import Sandbox
-from otrs_bridge.service.job_driver import JobDriver
+from otrs_bridge.service.jobs.driver import JobDriver
 from tests.service.conftest import MovableClock
 from tests.service.jobs.bridges import make_bridge
 from tests.service.jobs.memory_billing import MemoryBilling

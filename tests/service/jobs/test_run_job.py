@@ -1,4 +1,4 @@
-"""service/run_job.py: a month of the jobs, their guards, and what happens when they are missed, repeated or approved."""
+"""service/jobs/run_job.py: a month of the jobs, their guards, and what happens when missed, repeated or approved."""
 
 from __future__ import annotations
 

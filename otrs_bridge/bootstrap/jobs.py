@@ -1,0 +1,107 @@
+"""The composition root of the scheduled jobs: a bridge, with what its jobs need besides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from jobs import JOBS
+from otrs_bridge.billing.production_calendar import production_calendar
+from otrs_bridge.bootstrap import Bridge, billing_calendar, open_billing, open_bridge
+from otrs_bridge.config import Config
+from otrs_bridge.domain.billing.accounts import BillingRules
+from otrs_bridge.domain.billing.outage import parse_outage
+from otrs_bridge.domain.job import Almanac
+from otrs_bridge.journal.database import open_database
+from otrs_bridge.journal.job_store import SqlJobJournal
+from otrs_bridge.ports.clock import Clock
+from otrs_bridge.ports.jobs import JobJournal
+from otrs_bridge.service.daemon import Daemon
+from otrs_bridge.service.debts.parts import DebtSettings, make_debt_work
+from otrs_bridge.service.debts.work import DebtWork
+from otrs_bridge.service.jobs.driver import JobDriver
+from otrs_bridge.service.jobs.occurrences import ActiveJob
+from otrs_bridge.service.jobs.run_job import JobRunner
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class JobBridge:
+    """A bridge that can run jobs."""
+
+    bridge: Bridge
+    journal: JobJournal
+    runner: JobRunner
+
+    @property
+    def daemon(self) -> Daemon:
+        """The daemon, which drives the jobs besides the poll."""
+        found = self.bridge.daemon
+        found.drive_jobs = JobDriver(runner=self.runner).turn
+        return found
+
+
+@contextmanager
+def open_job_journal(config: Config) -> Iterator[JobJournal]:
+    """What the jobs remember, for the commands that need no OTRS."""
+    database = open_database(config.database)
+    try:
+        yield SqlJobJournal(database)
+    finally:
+        database.close()
+
+
+@contextmanager
+def open_job_bridge(
+    config: Config, *, clock: Clock | None = None, stopping: Callable[[], bool] = lambda: False
+) -> Iterator[JobBridge]:
+    """Put a bridge and its jobs together. Raises BridgeError where the outside cannot be used."""
+    with open_bridge(config, clock=clock, stopping=stopping) as bridge, open_job_journal(config) as journal:
+        almanac = almanac_of(config)
+        runner = JobRunner(
+            outside=bridge.outside,
+            jobs=journal,
+            active=active_jobs(config),
+            almanac=almanac,
+            sweep=bridge.sweep,
+            debts=_debts(bridge, journal, almanac) if config.billing is not None else None,
+        )
+        yield JobBridge(bridge=bridge, journal=journal, runner=runner)
+
+
+def active_jobs(config: Config) -> tuple[ActiveJob, ...]:
+    """Every job, as this operator runs it."""
+    found = ((job, getattr(config.jobs, job.name)) for job in JOBS)
+    return tuple(ActiveJob(job=job, mode=settings.mode, at=settings.at) for job, settings in found)
+
+
+def almanac_of(config: Config) -> Almanac:
+    """When things are due, for this operator."""
+    if config.billing is None:
+        return Almanac(rules=BillingRules(zone=config.timezone), calendar=production_calendar())
+    return Almanac(rules=config.billing.rules(config.timezone), calendar=billing_calendar(config))
+
+
+def _debts(bridge: Bridge, journal: JobJournal, almanac: Almanac) -> DebtWork:
+    config = bridge.config
+    assert config.billing is not None  # noqa: S101 - the caller asked
+    settings = DebtSettings(
+        queues={"internet": config.billing.queues.internet, "telephony": config.billing.queues.telephony},
+        caps=config.billing.caps,
+        limits=config.billing.feed_limits,
+        outages=tuple(outage for text in config.jobs.outages if (outage := parse_outage(text))),
+        do_no_harm=config.jobs.do_no_harm,
+    )
+    return make_debt_work(
+        outside=bridge.outside,
+        jobs=journal,
+        judge=bridge.judge,
+        gateway=bridge.gateway,
+        directory=bridge.directory,
+        billing=open_billing(config),
+        almanac=almanac,
+        fields=config.field_names,
+        settings=settings,
+        language=config.language,
+        stopping=bridge.stopping,
+    )

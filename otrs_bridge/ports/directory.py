@@ -1,0 +1,33 @@
+"""What a client directory must answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from otrs_bridge.domain.address import Address, AddressPattern
+from otrs_bridge.domain.client import Client
+from otrs_bridge.domain.contract import ContractNumber
+from otrs_bridge.domain.phone import Phone
+
+
+class Directory(Protocol):
+    """Who the clients are. Look-ups never guess: they return everything that fits (at most `LOOKUP_LIMIT` clients)."""
+
+    def is_empty(self) -> bool:
+        """No client at all: nothing can be said about who is known."""
+
+    def by_login(self, login: str) -> Sequence[Client]:
+        """Clients with this OTRS login, or this e-mail address, in any letter case."""
+
+    def by_contract(self, contract: ContractNumber) -> Sequence[Client]:
+        """Clients with this contract; a contract without prefix fits every prefix."""
+
+    def by_address(self, address: Address | AddressPattern) -> Sequence[Client]:
+        """Clients living there; what the address leaves out (flat, building) is not asked for."""
+
+    def by_phone(self, phone: Phone) -> Sequence[Client]:
+        """Clients with this phone."""
+
+
+LOOKUP_LIMIT = 20

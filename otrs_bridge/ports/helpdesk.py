@@ -1,0 +1,95 @@
+"""What a helpdesk must offer: tickets read in batches, searched, made and changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Protocol
+
+from otrs_bridge.domain.new_ticket import NewTicket
+from otrs_bridge.domain.selection import Selection
+from otrs_bridge.domain.ticket import Article, Ticket, Value
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Note:
+    """An internal article: not visible to the customer, announced to nobody, answered by no auto reply."""
+
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TicketRead:
+    """What a batch read gave: the tickets, in the order asked, and for each id that could not be read the reason."""
+
+    tickets: tuple[Ticket, ...] = ()
+    unreadable: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+class Helpdesk(Protocol):
+    """OTRS, as far as the services use it. Raises the OTRS branches of the error tree and nothing else.
+
+    Safe to use from as many threads as `workers` says.
+    """
+
+    @property
+    def workers(self) -> int:
+        """How many requests may be under way at once."""
+
+    def walk(self, selection: Selection) -> Iterator[Sequence[int]]:
+        """Ids of the selected tickets, each once, in pages, oldest first; nothing that exists throughout is missed."""
+
+    def read(self, ids: Sequence[int], *, with_article: bool = True) -> TicketRead:
+        """Read tickets with dynamic fields and, when asked, the first article. Retried; a forbidden id sinks only itself."""
+
+    def last_articles(self, ticket_id: int, count: int) -> tuple[Article, ...]:
+        """The newest articles of one ticket, newest first."""
+
+    def update(self, ticket_id: int, fields: Mapping[str, Value], note: Note | None) -> None:
+        """ONE update call. Raises OutcomeUnknown when nobody can say whether it was done; OtrsRejected: nothing was done."""
+
+    def holds(self, ticket_id: int, field: str, value: Value) -> bool:
+        """Whether OTRS's own search finds this ticket by this dynamic field: true where a cached read may be wrong."""
+
+    def find_by_number(self, number: str) -> tuple[int, ...]:
+        """Ids of the tickets with this full or short number."""
+
+    def find_by_text(self, pieces: Sequence[str], *, limit: int) -> tuple[Ticket, ...]:
+        """Tickets whose title, or one of whose articles, holds these pieces (no blanks) in this order.
+
+        The newest `limit` of them, newest first, without articles, as for the two below. () is proven, not assumed.
+        """
+
+    def find_by_customer(self, login: str, *, limit: int, open_only: bool = False) -> tuple[Ticket, ...]:
+        """Tickets of this customer user; with `open_only` those that are neither closed nor technical."""
+
+    def find_naming(
+        self, part: str, *, fields: Sequence[str], limit: int, open_only: bool = False
+    ) -> tuple[Ticket, ...]:
+        """Tickets whose customer user, CustomerID, title or one of these dynamic fields holds `part` (digits)."""
+
+    def create_ticket(self, new: NewTicket) -> int:
+        """ONE create call on a fresh connection; the new ticket's id.
+
+        OutcomeUnknown: it, or half of it, may exist or come into being in the seconds to come. Any other error:
+        nothing was created.
+        """
+
+    def find_made(self, field: str, wanted: Mapping[str, str]) -> Mapping[str, tuple[Ticket, ...]]:
+        """For each key of `wanted` ({key: title}) its tickets with their first articles, oldest first.
+
+        Those are the tickets that hold the key in the dynamic field `field` (name without prefix), and those that have
+        the key's title and hold no key at all: what is left of a create that broke off. Merged and removed tickets are
+        among them. () is proven, not assumed: raises SearchNotTrusted where it cannot be.
+        """
+
+    def open_tickets_of(self, customers: Sequence[str]) -> tuple[Ticket, ...]:
+        """The tickets of these customer users that somebody still has to work on, without articles, oldest first.
+
+        Customers whose login OTRS could not search for literally (a placeholder) are left out.
+        """
+
+    def with_value(self, field: str) -> Iterator[Sequence[int]]:
+        """Ids of all tickets with anything in the dynamic field `field` (name without prefix), in pages."""

@@ -1,0 +1,108 @@
+"""One ticket on its way to being opened, and what may come of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from otrs_bridge.domain.decision import Outcome
+from otrs_bridge.domain.new_ticket import NewTicket
+from otrs_bridge.domain.ticket import Ticket
+from otrs_bridge.domain.words import Words
+from otrs_bridge.errors import BridgeError, JournalUnusable
+from otrs_bridge.ports.jobs import KeyClaim, MadeTicket
+
+IN_HAND = Words(ru="ею занят другой мост", en="another bridge has it in hand")
+THERE = Words(ru="заявка уже есть", en="the ticket is there already")
+ADOPTED = Words(ru="найдена в OTRS: создана прежней попыткой", en="found in OTRS: an earlier try had created it")
+NOT_KNOWN = Words(
+    ru="ответ OTRS потерян, заявка не найдена; следующий запуск проверит снова",
+    en="OTRS's answer was lost and no ticket is found; the next run looks again",
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Opening:
+    """A ticket to be opened once. `made` is what will be remembered of it, its id still 0.
+
+    `compose` is asked right before the create, and again for an orphan that has to be completed: the ticket, or why
+    it is not wanted any more.
+    """
+
+    made: MadeTicket
+    compose: Callable[[], NewTicket | Words]
+
+    @property
+    def key(self) -> str:
+        """The key as it stands in the ticket's dynamic field."""
+        return str(self.made.key)
+
+    @property
+    def title(self) -> str:
+        """The title, made from the key alone."""
+        return self.made.key.title
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Opened:
+    """What came of one opening. `ticket` as read back, or what is known of it; None when there is none."""
+
+    opening: Opening
+    outcome: Outcome
+    ticket: Ticket | None = None
+    detail: Words | None = None
+
+
+@dataclass(kw_only=True, slots=True)
+class Errand:
+    """One opening on its way. `ticket_id` once it is known, `result` once nothing more is to be done."""
+
+    opening: Opening
+    claim: KeyClaim
+    unknown: bool = False
+    created: bool = False
+    tries: int = 0
+    ticket_id: int = 0
+    result: Opened | None = None
+
+    def compose(self) -> NewTicket | None:
+        """Ask at the last second; None, and the errand ends, when the ticket is not wanted any more."""
+        try:
+            new = self.opening.compose()
+        except JournalUnusable:
+            raise
+        except BridgeError as error:  # the account could not be looked at once more, so nothing is raised
+            self.end(Outcome.FAILED, words_of(error))
+            return None
+        if isinstance(new, Words):
+            self.end(Outcome.SKIPPED, new)
+            return None
+        return new
+
+    def end(self, outcome: Outcome, detail: Words | None = None, ticket: Ticket | None = None) -> None:
+        """Nothing more is to be done."""
+        self.result = Opened(opening=self.opening, outcome=outcome, ticket=ticket, detail=detail)
+
+
+def end_what_needs_nothing(errand: Errand) -> None:
+    if errand.claim.state == "in hand":
+        errand.end(Outcome.SKIPPED, IN_HAND)
+    elif errand.claim.state == "made":
+        known = Ticket(id=errand.claim.ticket_id, number="", title=errand.opening.title)
+        errand.end(Outcome.UNCHANGED, THERE, known)
+
+
+def words_of(error: BridgeError) -> Words:
+    return Words(ru=str(error), en=str(error))
+
+
+def unverified(error: BridgeError) -> Words:
+    return Words(ru=f"создана, но проверить не удалось: {error}", en=f"created, but it could not be verified: {error}")
+
+
+def not_found_again(ticket_id: int) -> Words:
+    """OTRS said that it had created a ticket, and does not find it."""
+    return Words(
+        ru=f"OTRS назвал заявку {ticket_id}, но не находит её",
+        en=f"OTRS named ticket {ticket_id} but does not find it",
+    )

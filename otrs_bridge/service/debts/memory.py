@@ -1,0 +1,119 @@
+"""The disconnection tickets as they stand: what the journal remembers of them, and what people have done since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from otrs_bridge.domain.billing.episodes import EpisodeTicket, TicketStanding
+from otrs_bridge.domain.billing.keys import EpisodeKey, NotAKey, parse_key
+from otrs_bridge.domain.billing.period import Period
+from otrs_bridge.domain.billing.ticket_text import paid_note
+from otrs_bridge.domain.ticket import Ticket, dynamic, shown
+from otrs_bridge.ports.clock import Clock
+from otrs_bridge.ports.helpdesk import Helpdesk
+from otrs_bridge.ports.jobs import JobJournal, MadeTicket
+from otrs_bridge.service.debts.reading import Line
+
+BATCH = 50
+ARTICLES = 10  # so many of the newest are searched for a note of ours
+_NEVER = Period(year=1, month=1)
+NEVER_GREW = Decimal("Infinity")  # what a ticket says is not known, so nothing is more than that
+
+
+@dataclass(kw_only=True, slots=True)
+class Memory:
+    """By line its disconnection tickets; by key what is remembered; by id the tickets that OTRS showed."""
+
+    lines: dict[Line, list[EpisodeTicket]] = field(default_factory=dict)
+    made: dict[EpisodeKey, MadeTicket] = field(default_factory=dict)
+    tickets: dict[int, Ticket] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EpisodeMemory:
+    """Remembers tickets between runs, and can learn them anew from OTRS."""
+
+    helpdesk: Helpdesk
+    jobs: JobJournal
+    clock: Clock
+    key_field: str
+
+    def recall(self, *, ask_otrs: bool) -> Memory:
+        """Everything known; with `ask_otrs` what is not settled is looked at, since a person may have closed it."""
+        memory = Memory(made={made.key: made for made in self.jobs.made_tickets()})
+        if ask_otrs:
+            live = [made.ticket_id for made in memory.made.values() if not made.settled]
+            for start in range(0, len(live), BATCH):
+                read = self.helpdesk.read(live[start : start + BATCH], with_article=False)
+                memory.tickets.update((ticket.id, ticket) for ticket in read.tickets)
+        for made in memory.made.values():
+            if made.key.purpose == "debt":
+                line = (made.key.service, made.key.contract)
+                standing = _standing(made, memory.tickets.get(made.ticket_id), asked=ask_otrs)
+                memory.lines.setdefault(line, []).append(_episode(made, standing))
+        return memory
+
+    def says(self, ticket_id: int, text: str) -> bool:
+        """Whether one of the ticket's newest articles holds this text."""
+        wanted = "".join(text.split())
+        return any(wanted in "".join(a.body.split()) for a in self.helpdesk.last_articles(ticket_id, ARTICLES))
+
+    def closed_as_paid(self, ticket_id: int) -> bool:
+        """Whether the bridge itself closed it: nobody cut the line."""
+        return any(self.says(ticket_id, paid_note(language=language)) for language in ("ru", "en"))
+
+    def rebuild(self) -> tuple[int, int]:
+        """Learn every ticket anew from the keys in OTRS; returns how many, and how many keys were none of ours."""
+        learnt: dict[EpisodeKey, tuple[MadeTicket, Ticket]] = {}
+        strange = 0
+        for page in self.helpdesk.with_value(self.key_field):
+            for start in range(0, len(page), BATCH):
+                for ticket in self.helpdesk.read(page[start : start + BATCH], with_article=False).tickets:
+                    key = parse_key(shown(ticket.value_of(dynamic(self.key_field))))
+                    if isinstance(key, NotAKey):
+                        strange += 1
+                    elif key not in learnt or learnt[key][1].is_technical:
+                        learnt[key] = MadeTicket(key=key, ticket_id=ticket.id, ticket_number=ticket.number), ticket
+        self.jobs.remember_made(list(self._settled(learnt)), at=self.clock.now())
+        return len(learnt), strange
+
+    def _settled(self, learnt: Mapping[EpisodeKey, tuple[MadeTicket, Ticket]]) -> Iterable[MadeTicket]:
+        """What is remembered already stays; of what is new, whether its line was reconnected, or nobody had cut it.
+
+        A reconnection carries the period of the youngest cut that it takes back, so it settles the older ones, too.
+        """
+        known = {made.key: made for made in self.jobs.made_tickets()}
+        back: dict[Line, Period] = {}
+        for key in sorted(key for key in learnt if key.purpose == "reconnect"):
+            back[key.service, key.contract] = key.period
+        for key, (made, ticket) in learnt.items():
+            before = known.get(key)
+            if before is not None and before.ticket_id == made.ticket_id:
+                yield before
+                continue
+            reconnected = key.purpose == "debt" and key.period <= back.get((key.service, key.contract), _NEVER)
+            closed = key.purpose == "debt" and ticket.state_type == "closed"
+            yield replace(made, settled=reconnected or (closed and self.closed_as_paid(ticket.id)))
+
+
+def _standing(made: MadeTicket, ticket: Ticket | None, *, asked: bool) -> TicketStanding:
+    if made.settled:
+        return "settled"
+    if not asked:
+        return "open"
+    # A ticket that was merged away, removed or deleted is out of our sight: its line may have been cut.
+    at_work = ticket is not None and not ticket.is_technical and ticket.state_type != "closed"
+    return "open" if at_work else "carried out"
+
+
+def _episode(made: MadeTicket, standing: TicketStanding) -> EpisodeTicket:
+    return EpisodeTicket(
+        key=made.key,
+        ticket_id=made.ticket_id,
+        standing=standing,
+        noted_debt=NEVER_GREW if made.noted_debt is None else made.noted_debt,
+        noted_in=made.noted_in or made.key.period,
+        noted_stop=made.noted_stop,
+    )

@@ -1,0 +1,99 @@
+"""The parts of the work on debts, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from otrs_bridge.domain.billing.accounts import Service
+from otrs_bridge.domain.billing.billing_caps import BillingCaps
+from otrs_bridge.domain.billing.feed_gate import FeedLimits
+from otrs_bridge.domain.billing.outage import Outage
+from otrs_bridge.domain.facts import FieldNames
+from otrs_bridge.domain.job import Almanac
+from otrs_bridge.domain.words import Language
+from otrs_bridge.ports.billing import Billing
+from otrs_bridge.ports.directory import Directory
+from otrs_bridge.ports.jobs import JobJournal
+from otrs_bridge.service.debts.completing import Completer
+from otrs_bridge.service.debts.do_no_harm import DoNoHarm
+from otrs_bridge.service.debts.keeping import Keeper
+from otrs_bridge.service.debts.memory import EpisodeMemory
+from otrs_bridge.service.debts.opening import Opener
+from otrs_bridge.service.debts.reading import FeedReader
+from otrs_bridge.service.debts.tickets import BillingTickets, TicketForm
+from otrs_bridge.service.debts.work import DebtWork
+from otrs_bridge.service.gateway import Gateway, Outside
+from otrs_bridge.service.judge import Judge
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DebtSettings:
+    """What the operator has set about disconnections."""
+
+    queues: Mapping[Service, str]
+    caps: BillingCaps = field(default_factory=BillingCaps)
+    limits: FeedLimits = field(default_factory=FeedLimits)
+    outages: Sequence[Outage] = ()
+    do_no_harm: bool = True
+
+
+def make_debt_work(
+    *,
+    outside: Outside,
+    jobs: JobJournal,
+    judge: Judge,
+    gateway: Gateway,
+    directory: Directory | None,
+    billing: Billing,
+    almanac: Almanac,
+    fields: FieldNames,
+    settings: DebtSettings,
+    language: Language,
+    stopping: Callable[[], bool] = lambda: False,
+) -> DebtWork:
+    """One way of working on debts; everything shares one journal, one gateway and one clock."""
+    clock, helpdesk, key_field = outside.clock, outside.helpdesk, fields.bridge_key
+    form = TicketForm(queues=settings.queues)
+    tickets = BillingTickets(
+        billing=billing,
+        almanac=almanac,
+        directory=directory,
+        judge=judge,
+        fields=fields,
+        form=form,
+        clock=clock,
+        language=language,
+    )
+    memory = EpisodeMemory(helpdesk=helpdesk, jobs=jobs, clock=clock, key_field=key_field)
+    completer = Completer(outside=outside, gateway=gateway, key_field=key_field, closed=form.closed)
+    return DebtWork(
+        reader=_reader(jobs, billing, almanac, settings),
+        memory=memory,
+        jobs=jobs,
+        tickets=tickets,
+        opener=Opener(outside=outside, jobs=jobs, completer=completer, key_field=key_field, stopping=stopping),
+        keeper=Keeper(memory=memory, jobs=jobs, gateway=gateway, tickets=tickets, clock=clock, language=language),
+        harm=_harm(outside, directory, fields, settings),
+        caps=settings.caps,
+        clock=clock,
+    )
+
+
+def _reader(jobs: JobJournal, billing: Billing, almanac: Almanac, settings: DebtSettings) -> FeedReader:
+    return FeedReader(
+        billing=billing,
+        almanac=almanac,
+        limits=settings.limits,
+        last_good_rows=lambda: jobs.last_good_rows(billing.name),
+    )
+
+
+def _harm(outside: Outside, directory: Directory | None, fields: FieldNames, settings: DebtSettings) -> DoNoHarm:
+    return DoNoHarm(
+        helpdesk=outside.helpdesk,
+        directory=directory,
+        fields=fields,
+        outages=settings.outages,
+        on=settings.do_no_harm,
+    )

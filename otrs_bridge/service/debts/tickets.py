@@ -1,0 +1,182 @@
+"""The tickets that billing asks for, composed so that they obey the field rules from their first moment on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from types import MappingProxyType
+
+from otrs_bridge.domain.billing.accounts import Account, Service
+from otrs_bridge.domain.billing.debt import Debt, decide
+from otrs_bridge.domain.billing.episodes import EpisodeTicket, key_of
+from otrs_bridge.domain.billing.faults import InsaneRow
+from otrs_bridge.domain.billing.keys import EpisodeKey
+from otrs_bridge.domain.billing.receipt import receipt
+from otrs_bridge.domain.billing.ticket_text import Subscriber, disconnection_text, growth_note, reconnection_text
+from otrs_bridge.domain.client import Client, ClientType
+from otrs_bridge.domain.contract import parse_contract
+from otrs_bridge.domain.facts import FieldNames
+from otrs_bridge.domain.job import Almanac
+from otrs_bridge.domain.legal_form import has_legal_form
+from otrs_bridge.domain.new_ticket import NewTicket
+from otrs_bridge.domain.placeholder import build_placeholder
+from otrs_bridge.domain.ticket import DYNAMIC_FIELD_PREFIX, Article, Customer, Ticket, Value
+from otrs_bridge.domain.words import Language, Words
+from otrs_bridge.ports.billing import Billing, ContractLedger
+from otrs_bridge.ports.clock import Clock
+from otrs_bridge.ports.directory import Directory
+from otrs_bridge.service.judge import Judge
+
+PAID = Words(ru="уже оплачено", en="paid meanwhile")
+UNKNOWN = Words(ru="лицевого счёта больше нет в биллинге", en="the account is not in billing any more")
+DOUBTFUL = Words(
+    ru="в биллинге по договору есть строки, которые не могут быть верны",
+    en="billing has rows of this contract that cannot be true",
+)
+DEBT_AGAIN = Words(ru="снова есть долг: не включать", en="there is a debt again: not to be switched on")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TicketForm:
+    """What every ticket of billing has; names are OTRS's."""
+
+    queues: Mapping[Service, str]
+    open: str = "open"
+    closed: str = "closed successful"
+    category: str = "billing"
+    individual: str = "3 normal"
+    legal: str = "4 high"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BillingTickets:
+    """Composes tickets from an account that is read again, at the last second."""
+
+    billing: Billing
+    almanac: Almanac
+    directory: Directory | None
+    judge: Judge
+    fields: FieldNames
+    form: TicketForm
+    clock: Clock
+    language: Language
+
+    def disconnection(self, planned: Debt) -> NewTicket | Words:
+        """The ticket for a debt, or why there is none to be raised any more."""
+        ledger, now = self._again(planned.account)
+        if isinstance(ledger, Words):
+            return ledger
+        decision = self._decide(ledger, planned.account, now)
+        if isinstance(decision, Words):
+            return decision
+        if not decision.due:
+            return decision.next_step.words
+        if key_of(decision) != key_of(planned):
+            return PAID  # and there is a younger debt, which the next run sees
+        client = self._client(planned.account.contract)
+        subscriber = _subscriber(planned.account, client)
+        paper = receipt(ledger.contract, ledger.accounts, period=decision.period, moment=now, rules=self.almanac.rules)
+        body = disconnection_text(subscriber, decision, paper, rules=self.almanac.rules, language=self.language)
+        return self._ticket(key_of(planned), subscriber, client, body)
+
+    def reconnection(self, account: Account, key: EpisodeKey, settled: EpisodeTicket) -> NewTicket | Words:
+        """The ticket that takes a disconnection back, or why it is not to be raised any more."""
+        ledger, now = self._again(account)
+        if isinstance(ledger, Words):
+            return ledger
+        decision = self._decide(ledger, account, now)
+        if isinstance(decision, Debt) and (decision.due or decision.arose <= settled.key.period):
+            return DEBT_AGAIN
+        if isinstance(decision, Words) and decision != PAID:
+            return decision
+        client = self._client(account.contract)
+        subscriber = _subscriber(account, client)
+        return self._ticket(key, subscriber, client, reconnection_text(subscriber, settled, language=self.language))
+
+    def growth(self, debt: Debt) -> Words | None:
+        """The note about a debt that has grown, in both languages; None when billing cannot be read right now."""
+        ledger, now = self._again(debt.account)
+        if isinstance(ledger, Words):
+            return None
+        paper = receipt(ledger.contract, ledger.accounts, period=debt.period, moment=now, rules=self.almanac.rules)
+        return Words(ru=growth_note(debt, paper, language="ru"), en=growth_note(debt, paper, language="en"))
+
+    def _again(self, account: Account) -> tuple[ContractLedger | Words, datetime]:
+        ledger = self.billing.contract(account.contract)
+        if ledger.faults:
+            return DOUBTFUL, self.clock.now()
+        known = any(other.id == account.id for other, _ in ledger.accounts)
+        return (ledger if known else UNKNOWN), self.clock.now()
+
+    def _decide(self, ledger: ContractLedger, account: Account, now: datetime) -> Debt | Words:
+        """The debt, or that there is none."""
+        for other, entries in ledger.accounts:
+            if other.id == account.id:
+                rules, calendar = self.almanac.rules, self.almanac.calendar
+                decision = decide(other, entries, moment=now, rules=rules, calendar=calendar)
+                if isinstance(decision, InsaneRow):
+                    return DOUBTFUL
+                return decision if isinstance(decision, Debt) else PAID
+        return UNKNOWN
+
+    def _client(self, contract: str) -> Client | None:
+        number = parse_contract(contract)
+        found = self.directory.by_contract(number) if self.directory and number else ()
+        return found[0] if len(found) == 1 else None
+
+    def _ticket(self, key: EpisodeKey, subscriber: Subscriber, client: Client | None, body: str) -> NewTicket:
+        legal = client.type is ClientType.LEGAL if client and client.type else has_legal_form(subscriber.name)
+        if client is not None and client.login:
+            customer = Customer(user=client.login, company=client.customer_id)
+        else:
+            customer = Customer(user=build_placeholder(subscriber.address, subscriber.name, subscriber.contract))
+        values: dict[str, Value] = {self.fields.bridge_key: str(key), self.fields.category: (self.form.category,)}
+        if client is not None and client.district:
+            values[self.fields.district] = client.district
+        values.pop("", None)
+        draft = Ticket(
+            id=0,
+            number="",
+            title=key.title,
+            queue=self.form.queues[key.service],
+            state=self.form.open,
+            state_type="open",
+            priority=self.form.legal if legal else self.form.individual,
+            customer=customer,
+            dynamic_fields=MappingProxyType(values),
+            article=Article(id=0, subject=key.title, body=body, sender_type="agent", channel="Internal"),
+        )
+        return _new(self._in_line(draft), body)
+
+    def _in_line(self, draft: Ticket) -> Ticket:
+        """The draft as the operator's own rules would have it; its title and its queue are ours."""
+        fields = dict(draft.dynamic_fields)
+        changes: dict[str, Value] = {}
+        for decision in self.judge.decide([draft]):
+            for item in decision.proposals:
+                if item.change.field.startswith(DYNAMIC_FIELD_PREFIX):
+                    name = item.change.field.removeprefix(DYNAMIC_FIELD_PREFIX)
+                    if name not in {self.fields.bridge_key, self.fields.category}:
+                        fields[name] = item.change.new
+                elif item.change.field in {"state", "priority", "customer"}:
+                    changes[item.change.field] = item.change.new
+        return replace(draft, **changes, dynamic_fields=MappingProxyType(fields))  # type: ignore[arg-type] # by name
+
+
+def _new(draft: Ticket, body: str) -> NewTicket:
+    return NewTicket(
+        title=draft.title,
+        queue=draft.queue,
+        state=draft.state,
+        priority=draft.priority,
+        customer=draft.customer,
+        subject=draft.title,
+        body=body,
+        dynamic_fields=draft.dynamic_fields,
+    )
+
+
+def _subscriber(account: Account, client: Client | None) -> Subscriber:
+    name = (client.name if client else "") or account.client
+    return Subscriber(contract=account.contract, name=name, address=client.address_text if client else "")

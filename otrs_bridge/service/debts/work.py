@@ -1,0 +1,204 @@
+"""What a job does about debts: decide from feed and memory, guard, plan, and carry out the plan through the gateway."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from otrs_bridge.domain.billing.billing_caps import BillingCaps
+from otrs_bridge.domain.billing.debt import Debt, Decision
+from otrs_bridge.domain.billing.episodes import Action, ClosePaid, Grow, LeaveAlone, Raise, Reconnect, Warn
+from otrs_bridge.domain.billing.feed_gate import FeedRefused
+from otrs_bridge.domain.billing.held_plan import PlannedTicket
+from otrs_bridge.domain.billing.keys import EpisodeKey
+from otrs_bridge.domain.billing.money import format_money
+from otrs_bridge.domain.decision import Outcome
+from otrs_bridge.domain.job import AccountFacts, Job
+from otrs_bridge.domain.report import ReportLine
+from otrs_bridge.domain.words import Words
+from otrs_bridge.ports.clock import Clock
+from otrs_bridge.ports.jobs import JobJournal, MadeTicket
+from otrs_bridge.service.debts.do_no_harm import DoNoHarm
+from otrs_bridge.service.debts.errand import Opened, Opening
+from otrs_bridge.service.debts.keeping import Keeper
+from otrs_bridge.service.debts.memory import EpisodeMemory, Memory
+from otrs_bridge.service.debts.opening import Opener
+from otrs_bridge.service.debts.reading import FeedReader
+from otrs_bridge.service.debts.tickets import BillingTickets
+
+TICKET = "ticket"  # the "field" of a line that speaks of a whole ticket
+
+
+@dataclass(kw_only=True, slots=True)
+class DebtPlan:
+    """What is to be done. `refused`: the feed must not be acted on; `objection`: a person has to approve the raises."""
+
+    raises: list[Raise] = field(default_factory=list)
+    keeps: list[Grow | Warn | ClosePaid] = field(default_factory=list)
+    reconnects: list[tuple[Reconnect, Decision]] = field(default_factory=list)
+    puzzles: list[LeaveAlone] = field(default_factory=list)
+    learnt: list[MadeTicket] = field(default_factory=list)
+    postponed: dict[EpisodeKey, Words] = field(default_factory=dict)
+    memory: Memory = field(default_factory=Memory)
+    rows: int = 0
+    examined: int = 0
+    refused: Words | None = None
+    objection: Words | None = None
+
+    @property
+    def tickets(self) -> tuple[PlannedTicket, ...]:
+        """The disconnections, as an approver sees them."""
+        return tuple(sorted(PlannedTicket(key=one.key, amount=one.debt.amount) for one in self.raises))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DebtWork:
+    """Everything that the jobs about debts need."""
+
+    reader: FeedReader
+    memory: EpisodeMemory
+    jobs: JobJournal
+    tickets: BillingTickets
+    opener: Opener
+    keeper: Keeper
+    harm: DoNoHarm
+    caps: BillingCaps
+    clock: Clock
+
+    def plan(self, job: Job, moment: datetime) -> DebtPlan:
+        """Decide, as things are at `moment`. Nothing is written."""
+        known = self.memory.recall(ask_otrs=job.keeps)
+        lines = {line: tickets for line, tickets in known.lines.items() if line[0] in job.services}
+        reading = self.reader.debts(lines, moment=moment, now=self.clock.now())
+        plan = DebtPlan(memory=known, rows=reading.rows, examined=sum(reading.subscribers.values()))
+        if isinstance(reading.verdict, FeedRefused):
+            plan.refused = _joined(reading.verdict.reasons)
+            return plan
+        for facts in reading.facts:
+            if facts.decision is None or facts.decision.account.service in job.services:
+                for action in job.decide(facts):
+                    _sort(plan, action, facts.decision)
+                plan.learnt += _learnt(facts, known)
+        plan.raises = list({one.key: one for one in plan.raises}.values())
+        plan.postponed = dict(self.harm.postponed(plan.raises))
+        plan.raises = [one for one in plan.raises if one.key not in plan.postponed]
+        subscribers = sum(reading.subscribers[service] for service in job.services)
+        plan.objection = self.caps.objection(raised=len(plan.raises), subscribers=subscribers) if plan.raises else None
+        return plan
+
+    def shown(self, job: Job, plan: DebtPlan, outcome: Outcome) -> Iterator[ReportLine]:
+        """The plan as a report."""
+        yield from (_raise_line(job, one, outcome) for one in plan.raises)
+        yield from self.standing(job, plan)
+        yield from self.keeper.planned(job.name, plan.keeps, plan.memory, outcome)
+        for action, _ in plan.reconnects:
+            yield _line(job, action.key, RECONNECT, outcome)
+
+    def standing(self, job: Job, plan: DebtPlan) -> Iterator[ReportLine]:
+        """What a run says besides what it does: who is spared, and what a person has to look at."""
+        for key, why in plan.postponed.items():
+            yield _line(job, key, why, Outcome.SKIPPED)
+        for puzzle in plan.puzzles:
+            if puzzle.key is not None:
+                yield _line(job, puzzle.key, puzzle.why, Outcome.CONFLICT)
+
+    def carry_out(
+        self, job: Job, run: int, plan: DebtPlan, *, alive: Callable[[], None] = lambda: None
+    ) -> Iterator[ReportLine]:
+        """Do it. `alive` is called while the work goes on."""
+        yield from self.standing(job, plan)
+        if job.keeps and plan.learnt:
+            self.jobs.remember_made(plan.learnt, at=self.clock.now())
+        raises = {one.key: one for one in plan.raises}
+        for opened in self.opener.open_all(run, [self._opening(one) for one in plan.raises]):
+            alive()
+            yield _opened_line(job, opened, _why(raises[opened.opening.made.key]))
+        yield from self.keeper.keep(run, job.name, plan.keeps, plan.memory)
+        alive()
+        yield from self._reconnect(job, run, plan)
+
+    def _reconnect(self, job: Job, run: int, plan: DebtPlan) -> Iterator[ReportLine]:
+        decisions = {action.settles[0].key: decision for action, decision in plan.reconnects}
+        lines = {(one.key.service, one.key.contract): decisions[one.settles[0].key] for one, _ in plan.reconnects}
+        real = self.keeper.settle_what_nobody_cut([action for action, _ in plan.reconnects], plan.memory)
+        by_key = {action.key: action for action in real}
+        openings = [self.keeper.reconnection(one, lines[one.key.service, one.key.contract]) for one in real]
+        for opened in self.opener.open_all(run, openings):
+            if opened.outcome in {Outcome.APPLIED, Outcome.UNCHANGED}:
+                self.keeper.reconnected(by_key[opened.opening.made.key], plan.memory)
+            yield _opened_line(job, opened, RECONNECT)
+
+    def _opening(self, one: Raise) -> Opening:
+        made = MadeTicket(key=one.key, ticket_id=0, noted_debt=one.debt.amount, noted_in=one.debt.period)
+        return Opening(made=made, compose=lambda: self.tickets.disconnection(one.debt))
+
+
+RECONNECT = Words(ru="долг оплачен, линия отключена: включить", en="paid, and the line is off: switch it on")
+
+
+def _sort(plan: DebtPlan, action: Action, decision: Decision | None) -> None:
+    match action:
+        case Raise():
+            plan.raises.append(action)
+        case Grow() | Warn() | ClosePaid():
+            plan.keeps.append(action)
+        case Reconnect():
+            if decision is not None:
+                plan.reconnects.append((action, decision))
+        case LeaveAlone():
+            plan.puzzles.append(action)
+
+
+def _learnt(facts: AccountFacts, known: Memory) -> Iterator[MadeTicket]:
+    """After a rebuild nobody knows what a ticket says: its debt of today counts as said."""
+    if isinstance(facts.decision, Debt):
+        for ticket in facts.tickets:
+            if ticket.standing != "settled" and known.made[ticket.key].noted_debt is None:
+                made = known.made[ticket.key]
+                yield replace(made, noted_debt=facts.decision.amount, noted_in=facts.decision.period)
+
+
+def _joined(reasons: Sequence[Words]) -> Words:
+    return Words(ru="; ".join(one.ru for one in reasons), en="; ".join(one.en for one in reasons))
+
+
+def _why(one: Raise) -> Words:
+    ru, en = (format_money(one.debt.amount, language) for language in ("ru", "en"))
+    return Words(ru=f"долг {ru} с {one.debt.arose}", en=f"debt {en} since {one.debt.arose}")
+
+
+def _raise_line(job: Job, one: Raise, outcome: Outcome) -> ReportLine:
+    return _line(job, one.key, _why(one), outcome)
+
+
+def _line(job: Job, key: EpisodeKey, why: Words, outcome: Outcome) -> ReportLine:
+    return ReportLine(
+        ticket_id=0,
+        ticket_number="",
+        rule=job.name,
+        field=TICKET,
+        old="",
+        new=key.title,
+        why=why,
+        mode="enforce",
+        outcome=outcome,
+        title=key.title,
+    )
+
+
+def _opened_line(job: Job, opened: Opened, why: Words) -> ReportLine:
+    ticket = opened.ticket
+    return ReportLine(
+        ticket_id=ticket.id if ticket else 0,
+        ticket_number=ticket.number if ticket else "",
+        rule=job.name,
+        field=TICKET,
+        old="",
+        new=opened.opening.title,
+        why=why,
+        mode="enforce",
+        outcome=opened.outcome,
+        detail=opened.detail,
+        title=opened.opening.title,
+    )

@@ -1,0 +1,290 @@
+"""One run of one job: claim → decide → guard → plan → gateway → report. The same way for the daemon and by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+import structlog
+
+from otrs_bridge.domain.billing.held_plan import Drift, PlannedTicket, drift, fingerprint
+from otrs_bridge.domain.billing.money import format_money
+from otrs_bridge.domain.billing.period import day_at
+from otrs_bridge.domain.billing.working_calendar import UnknownYear
+from otrs_bridge.domain.decision import Outcome
+from otrs_bridge.domain.job import Almanac
+from otrs_bridge.domain.report import Report, ReportLine
+from otrs_bridge.domain.rule import Mode
+from otrs_bridge.domain.selection import OpenTickets
+from otrs_bridge.domain.words import Words
+from otrs_bridge.errors import BillingUnusable, BridgeError, UsageMistake
+from otrs_bridge.ports.jobs import JobJournal, JobRun, JobRunState, StoredPlan
+from otrs_bridge.service.debts.work import TICKET, DebtPlan, DebtWork
+from otrs_bridge.service.gateway import Outside
+from otrs_bridge.service.jobs.occurrences import ActiveJob, Occurrence, last_occurrence
+from otrs_bridge.service.sweep import Sweep
+
+log = structlog.get_logger(__name__)
+
+LEASE = timedelta(minutes=30)
+RENEWED = timedelta(minutes=5)
+
+_Done = tuple[JobRunState, Report, int | None]  # what came of a run; the rows of a feed that passed its gate
+_Work = Callable[[int], _Done]
+
+IN_HAND = Words(ru="этот запуск сейчас выполняет другой мост", en="another bridge is doing this run right now")
+
+
+@dataclass(kw_only=True, slots=True)
+class JobRunner:
+    """Runs jobs. `debts` is None where no billing source is configured."""
+
+    outside: Outside
+    jobs: JobJournal
+    active: Sequence[ActiveJob]
+    almanac: Almanac
+    sweep: Sweep
+    debts: DebtWork | None
+
+    def named(self, name: str) -> ActiveJob:
+        """The job of this name. Raises UsageMistake."""
+        for one in self.active:
+            if one.job.name == name:
+                return one
+        known = ", ".join(one.job.name for one in self.active)
+        raise UsageMistake(f"There is no job {name!r}; the jobs are: {known}.")
+
+    def occurrence(self, active: ActiveJob, day: date | None) -> Occurrence:
+        """The newest occurrence up to this day (None: today). Raises UsageMistake when there is none."""
+        today = self._today()
+        found = last_occurrence(active, day or today, self.almanac)
+        if isinstance(found, UnknownYear):
+            raise UsageMistake(f"{active.job.name}: {found.words.en}.")
+        if found is None:
+            raise UsageMistake(f"{active.job.name} is due on no day of the month before {day or today}.")
+        return found
+
+    def plan(self, active: ActiveJob, day: date | None = None) -> Report:
+        """What a run on this day would do. Nothing is written, not even to the journal."""
+        occurrence = self.occurrence(active, day)
+        began = self.outside.clock.monotonic()
+        match active.job.work:
+            case "tickets":
+                return self.sweep.run(OpenTickets())
+            case "reminders":
+                report = self._reminders(occurrence, self._moment(day), Outcome.PLANNED)
+            case "debts":
+                work = self._debts()
+                plan = work.plan(active.job, self._moment(day))
+                lines = tuple(work.shown(active.job, plan, Outcome.PLANNED))
+                report = Report(lines=lines, examined=plan.examined, objection=plan.refused or plan.objection)
+        return replace(report, seconds=self.outside.clock.monotonic() - began)
+
+    def run(self, occurrence: Occurrence) -> Report:
+        """Carry an occurrence out, once: a run that is done already finds nothing left to do.
+
+        Raises UsageMistake for a job that is not enforced, and BridgeError when it cannot act: it stays due then.
+        """
+        job = occurrence.active.job
+        if occurrence.active.mode is Mode.OFF:
+            raise UsageMistake(f"{job.name} is off: jobs.{job.name}.mode says so.")
+        claim = self._claim(occurrence)
+        if claim is None:
+            return Report(objection=IN_HAND)
+        return self._closed(claim, lambda run: self._work(occurrence, run))
+
+    def approve(self, run: int) -> Report:
+        """Let the plan that run `run` left go, minus what has drifted since. Raises UsageMistake for an unknown run."""
+        stored = self.jobs.plan(run)
+        if stored is None:
+            raise UsageMistake(f"Run {run} has left no plan to approve; `otrs-bridge jobs history` lists the runs.")
+        active = self.named(stored.job)
+        if active.mode is not Mode.ENFORCE:
+            raise UsageMistake(f"{stored.job} is not enforced: jobs.{stored.job}.mode says {active.mode.value}.")
+        known = self.jobs.job_run(stored.job, stored.period)
+        occurrence = Occurrence(active=active, period=stored.period, day=known.due_on if known else self._today())
+        claim = self._claim(occurrence)
+        if claim is None:
+            return Report(objection=IN_HAND)
+        return self._closed(claim, lambda number: self._let_go(active, stored, number))
+
+    # --- one claim --------------------------------------------------------------------------------------------------
+
+    def _claim(self, occurrence: Occurrence) -> JobRun | None:
+        name, now = occurrence.active.job.name, self.outside.clock.now()
+        return self.jobs.claim_run(name, occurrence.period, due_on=occurrence.day, at=now, lease=LEASE)
+
+    def _closed(self, claim: JobRun, work: _Work) -> Report:
+        """Do the work under a claim, and give the claim back with what came of it, whatever that is."""
+        journal, clock = self.outside.journal, self.outside.clock
+        began = clock.monotonic()
+        run = journal.start_run("job", at=clock.now(), selection=f"{claim.job} {claim.period}")
+        try:
+            state, report, rows = work(run)
+        except BridgeError as error:
+            self._close(claim, run, "refused", str(error), None)
+            journal.finish_run(run, at=clock.now(), summary=Report().counts)
+            raise
+        report = replace(report, run=report.run or run, seconds=clock.monotonic() - began)
+        said = report.objection.en if report.objection else ""
+        self._close(claim, run, state, said, rows)
+        journal.finish_run(run, at=clock.now(), summary=report.counts)
+        log.info("job", job=claim.job, period=claim.period, state=state, **_logged(report))
+        return report
+
+    def _close(self, claim: JobRun, run: int, state: JobRunState, said: str, rows: int | None) -> None:
+        feed = self.debts.reader.billing.name if self.debts and rows is not None else ""
+        closed = replace(claim, state=state, finished_at=self.outside.clock.now(), run=run, said=said)
+        self.jobs.close_run(closed, feed=feed, feed_rows=rows)
+
+    # --- the work ---------------------------------------------------------------------------------------------------
+
+    def _work(self, occurrence: Occurrence, run: int) -> _Done:
+        active = occurrence.active
+        enforced = active.mode is Mode.ENFORCE
+        match active.job.work:
+            case "tickets":
+                report = self.sweep.run(OpenTickets(), apply=enforced)
+                return ("refused" if report.objection else "done"), report, None
+            case "reminders":
+                report = self._reminders(occurrence, self.outside.clock.now(), Outcome.OBSERVED)
+                return ("refused" if report.objection else "done"), report, None
+            case "debts":
+                return self._debt_run(occurrence, run, enforced=enforced)
+
+    def _debt_run(self, occurrence: Occurrence, run: int, *, enforced: bool) -> _Done:
+        job, work = occurrence.active.job, self._debts()
+        plan = work.plan(job, self.outside.clock.now())
+        if plan.refused:
+            return "refused", Report(examined=plan.examined, objection=plan.refused), None
+        if not enforced:
+            lines = tuple(work.shown(job, plan, Outcome.OBSERVED))
+            return "done", Report(lines=lines, examined=plan.examined), plan.rows
+        if plan.objection:
+            self._hold(occurrence, run, plan)
+            lines = tuple(work.shown(job, plan, Outcome.SKIPPED))
+            return "held", Report(lines=lines, examined=plan.examined, objection=plan.objection), plan.rows
+        return self._carry_out(occurrence.active, occurrence.period, run, plan, ())
+
+    def _carry_out(
+        self, active: ActiveJob, period: str, run: int, plan: DebtPlan, lines: Sequence[ReportLine]
+    ) -> _Done:
+        renewed = self.outside.clock.now()
+
+        def alive() -> None:
+            nonlocal renewed
+            now = self.outside.clock.now()
+            if now - renewed > RENEWED:
+                renewed = now
+                self.jobs.keep_run(active.job.name, period, until=now + LEASE)
+
+        done = (*lines, *self._debts().carry_out(active.job, run, plan, alive=alive))
+        unfinished = any(line.outcome is Outcome.FAILED for line in done)
+        report = Report(lines=done, examined=plan.examined)
+        return ("refused" if unfinished or self._stopped(done) else "done"), report, plan.rows
+
+    def _stopped(self, lines: Sequence[ReportLine]) -> bool:
+        """Whether something was left because the bridge is being stopped: the run goes on when it is up again."""
+        return self._debts().opener.stopping() and any(line.outcome is Outcome.SKIPPED for line in lines)
+
+    def _hold(self, occurrence: Occurrence, run: int, plan: DebtPlan) -> None:
+        tickets = plan.tickets
+        self.jobs.store_plan(
+            StoredPlan(
+                run=run,
+                job=occurrence.active.job.name,
+                period=occurrence.period,
+                fingerprint=fingerprint(tickets),
+                tickets=tickets,
+                made_at=self.outside.clock.now(),
+            )
+        )
+        log.warning("plan held", run=run, job=occurrence.active.job.name, tickets=len(tickets))
+
+    def _let_go(self, active: ActiveJob, stored: StoredPlan, run: int) -> _Done:
+        plan = self._debts().plan(active.job, self.outside.clock.now())
+        if plan.refused:
+            return "held", Report(examined=plan.examined, objection=plan.refused), None
+        found = drift(stored.tickets, plan.tickets)
+        going = {ticket.key for ticket in found.unchanged}
+        plan.raises = [one for one in plan.raises if one.key in going]
+        self.jobs.approve(stored.run, at=self.outside.clock.now())
+        return self._carry_out(active, stored.period, run, plan, list(_drifted(active, found)))
+
+    def _reminders(self, occurrence: Occurrence, moment: datetime, outcome: Outcome) -> Report:
+        reading = self._debts().reader.reminders(moment=moment, now=self.outside.clock.now())
+        lines = [
+            ReportLine(
+                ticket_id=0,
+                ticket_number="",
+                rule=occurrence.active.job.name,
+                field="reminder",
+                old="",
+                new=one.account.contract,
+                why=Words(
+                    ru=f"{one.account.service}: {format_money(one.amount, 'ru')} до {one.pay_by:%d.%m.%Y}",
+                    en=f"{one.account.service}: {format_money(one.amount, 'en')} by {one.pay_by}",
+                ),
+                mode=occurrence.active.mode.value,
+                outcome=outcome,
+                title=one.account.client or one.account.contract,
+            )
+            for one in sorted(reading.reminders, key=lambda one: (one.account.service, one.account.contract))
+        ]
+        reasons = getattr(reading.verdict, "reasons", ())
+        objection = reasons[0] if reasons else None
+        examined = sum(reading.subscribers.values())
+        return Report(lines=() if objection else tuple(lines), examined=examined, objection=objection)
+
+    # --- the day ----------------------------------------------------------------------------------------------------
+
+    def _debts(self) -> DebtWork:
+        if self.debts is None:
+            raise BillingUnusable("The configuration has no section billing, so nothing is known of debts.")
+        return self.debts
+
+    def _today(self) -> date:
+        return day_at(self.outside.clock.now(), self.almanac.rules.zone)
+
+    def _moment(self, day: date | None) -> datetime:
+        """Today is looked at now, any other day at noon."""
+        if day is None or day == self._today():
+            return self.outside.clock.now()
+        return datetime(day.year, day.month, day.day, 12, tzinfo=self.almanac.rules.zone)
+
+
+def _drifted(active: ActiveJob, found: Drift) -> Iterator[ReportLine]:
+    """What an approval does not let go, and why."""
+    gone = Words(ru="больше не подлежит отключению", en="is not to be cut off any more")
+    appeared = Words(ru="появилась после одобренного плана", en="appeared after the plan that was approved")
+    for ticket in found.gone:
+        yield _drift_line(active, ticket, gone)
+    for ticket in found.appeared:
+        yield _drift_line(active, ticket, appeared)
+    for change in found.changed:
+        before, now = change.before.amount, change.now.amount
+        words = Words(
+            ru=f"сумма изменилась: {format_money(before, 'ru')} → {format_money(now, 'ru')}",
+            en=f"the sum has changed: {format_money(before, 'en')} → {format_money(now, 'en')}",
+        )
+        yield _drift_line(active, change.now, words)
+
+
+def _drift_line(active: ActiveJob, ticket: PlannedTicket, why: Words) -> ReportLine:
+    return ReportLine(
+        ticket_id=0,
+        ticket_number="",
+        rule=active.job.name,
+        field=TICKET,
+        old="",
+        new=ticket.key.title,
+        why=why,
+        mode=active.mode.value,
+        outcome=Outcome.SKIPPED,
+        title=ticket.key.title,
+    )
+
+
+def _logged(report: Report) -> dict[str, object]:
+    return {**report.counts, "run": report.run, "seconds": round(report.seconds, 2)}
