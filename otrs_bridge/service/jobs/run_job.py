@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import structlog
 
-from otrs_bridge.domain.billing.held_plan import Drift, PlannedTicket, drift, fingerprint
-from otrs_bridge.domain.billing.money import format_money
+from otrs_bridge.domain.billing.held_plan import fingerprint
 from otrs_bridge.domain.billing.period import day_at
 from otrs_bridge.domain.billing.working_calendar import UnknownYear
 from otrs_bridge.domain.decision import Outcome
@@ -20,9 +19,11 @@ from otrs_bridge.domain.selection import OpenTickets
 from otrs_bridge.domain.words import Words
 from otrs_bridge.errors import BillingUnusable, BridgeError, UsageMistake
 from otrs_bridge.ports.jobs import JobJournal, JobRun, JobRunState, StoredPlan
-from otrs_bridge.service.debts.work import TICKET, DebtPlan, DebtWork
+from otrs_bridge.service.debts.work import DebtPlan, DebtWork
 from otrs_bridge.service.gateway import Outside
+from otrs_bridge.service.jobs.approving import keep_approved
 from otrs_bridge.service.jobs.occurrences import ActiveJob, Occurrence, last_occurrence
+from otrs_bridge.service.jobs.reminding import remind
 from otrs_bridge.service.sweep import Sweep
 
 log = structlog.get_logger(__name__)
@@ -67,13 +68,13 @@ class JobRunner:
 
     def plan(self, active: ActiveJob, day: date | None = None) -> Report:
         """What a run on this day would do. Nothing is written, not even to the journal."""
-        occurrence = self.occurrence(active, day)
+        self.occurrence(active, day)  # a day for which nothing could ever run is refused here
         began = self.outside.clock.monotonic()
         match active.job.work:
             case "tickets":
                 return self.sweep.run(OpenTickets())
             case "reminders":
-                report = self._reminders(occurrence, self._moment(day), Outcome.PLANNED)
+                report = self._reminders(active, self._moment(day), Outcome.PLANNED)
             case "debts":
                 work = self._debts()
                 plan = work.plan(active.job, self._moment(day))
@@ -148,7 +149,7 @@ class JobRunner:
                 report = self.sweep.run(OpenTickets(), apply=enforced)
                 return ("refused" if report.objection else "done"), report, None
             case "reminders":
-                report = self._reminders(occurrence, self.outside.clock.now(), Outcome.OBSERVED)
+                report = self._reminders(active, self.outside.clock.now(), Outcome.OBSERVED)
                 return ("refused" if report.objection else "done"), report, None
             case "debts":
                 return self._debt_run(occurrence, run, enforced=enforced)
@@ -206,36 +207,12 @@ class JobRunner:
         plan = self._debts().plan(active.job, self.outside.clock.now())
         if plan.refused:
             return "held", Report(examined=plan.examined, objection=plan.refused), None
-        found = drift(stored.tickets, plan.tickets)
-        going = {ticket.key for ticket in found.unchanged}
-        plan.raises = [one for one in plan.raises if one.key in going]
+        drifted = keep_approved(plan, stored, active)
         self.jobs.approve(stored.run, at=self.outside.clock.now())
-        return self._carry_out(active, stored.period, run, plan, list(_drifted(active, found)))
+        return self._carry_out(active, stored.period, run, plan, drifted)
 
-    def _reminders(self, occurrence: Occurrence, moment: datetime, outcome: Outcome) -> Report:
-        reading = self._debts().reader.reminders(moment=moment, now=self.outside.clock.now())
-        lines = [
-            ReportLine(
-                ticket_id=0,
-                ticket_number="",
-                rule=occurrence.active.job.name,
-                field="reminder",
-                old="",
-                new=one.account.contract,
-                why=Words(
-                    ru=f"{one.account.service}: {format_money(one.amount, 'ru')} до {one.pay_by:%d.%m.%Y}",
-                    en=f"{one.account.service}: {format_money(one.amount, 'en')} by {one.pay_by}",
-                ),
-                mode=occurrence.active.mode.value,
-                outcome=outcome,
-                title=one.account.client or one.account.contract,
-            )
-            for one in sorted(reading.reminders, key=lambda one: (one.account.service, one.account.contract))
-        ]
-        reasons = getattr(reading.verdict, "reasons", ())
-        objection = reasons[0] if reasons else None
-        examined = sum(reading.subscribers.values())
-        return Report(lines=() if objection else tuple(lines), examined=examined, objection=objection)
+    def _reminders(self, active: ActiveJob, moment: datetime, outcome: Outcome) -> Report:
+        return remind(self._debts().reader, active, moment=moment, now=self.outside.clock.now(), outcome=outcome)
 
     # --- the day ----------------------------------------------------------------------------------------------------
 
@@ -252,38 +229,6 @@ class JobRunner:
         if day is None or day == self._today():
             return self.outside.clock.now()
         return datetime(day.year, day.month, day.day, 12, tzinfo=self.almanac.rules.zone)
-
-
-def _drifted(active: ActiveJob, found: Drift) -> Iterator[ReportLine]:
-    """What an approval does not let go, and why."""
-    gone = Words(ru="больше не подлежит отключению", en="is not to be cut off any more")
-    appeared = Words(ru="появилась после одобренного плана", en="appeared after the plan that was approved")
-    for ticket in found.gone:
-        yield _drift_line(active, ticket, gone)
-    for ticket in found.appeared:
-        yield _drift_line(active, ticket, appeared)
-    for change in found.changed:
-        before, now = change.before.amount, change.now.amount
-        words = Words(
-            ru=f"сумма изменилась: {format_money(before, 'ru')} → {format_money(now, 'ru')}",
-            en=f"the sum has changed: {format_money(before, 'en')} → {format_money(now, 'en')}",
-        )
-        yield _drift_line(active, change.now, words)
-
-
-def _drift_line(active: ActiveJob, ticket: PlannedTicket, why: Words) -> ReportLine:
-    return ReportLine(
-        ticket_id=0,
-        ticket_number="",
-        rule=active.job.name,
-        field=TICKET,
-        old="",
-        new=ticket.key.title,
-        why=why,
-        mode=active.mode.value,
-        outcome=Outcome.SKIPPED,
-        title=ticket.key.title,
-    )
 
 
 def _logged(report: Report) -> dict[str, object]:

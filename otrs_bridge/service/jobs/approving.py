@@ -1,0 +1,57 @@
+"""What an approval lets go: exactly the plan that was held, minus what has drifted since.
+
+Source: docs/field-rules.md#feed-gate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from otrs_bridge.domain.billing.held_plan import Drift, PlannedTicket, drift
+from otrs_bridge.domain.billing.money import format_money
+from otrs_bridge.domain.decision import Outcome
+from otrs_bridge.domain.report import ReportLine
+from otrs_bridge.domain.words import Words
+from otrs_bridge.ports.jobs import StoredPlan
+from otrs_bridge.service.debts.work import TICKET, DebtPlan
+from otrs_bridge.service.jobs.occurrences import ActiveJob
+
+GONE = Words(ru="больше не подлежит отключению", en="is not to be cut off any more")
+APPEARED = Words(ru="появилась после одобренного плана", en="appeared after the plan that was approved")
+
+
+def keep_approved(plan: DebtPlan, stored: StoredPlan, active: ActiveJob) -> tuple[ReportLine, ...]:
+    """Leave in this fresh plan only the disconnections of the stored one. Returns what has drifted, line by line."""
+    found = drift(stored.tickets, plan.tickets)
+    going = {ticket.key for ticket in found.unchanged}
+    plan.raises = [one for one in plan.raises if one.key in going]
+    return tuple(_drifted(active, found))
+
+
+def _drifted(active: ActiveJob, found: Drift) -> Iterator[ReportLine]:
+    for ticket in found.gone:
+        yield _line(active, ticket, GONE)
+    for ticket in found.appeared:
+        yield _line(active, ticket, APPEARED)
+    for change in found.changed:
+        before, now = change.before.amount, change.now.amount
+        words = Words(
+            ru=f"сумма изменилась: {format_money(before, 'ru')} → {format_money(now, 'ru')}",
+            en=f"the sum has changed: {format_money(before, 'en')} → {format_money(now, 'en')}",
+        )
+        yield _line(active, change.now, words)
+
+
+def _line(active: ActiveJob, ticket: PlannedTicket, why: Words) -> ReportLine:
+    return ReportLine(
+        ticket_id=0,
+        ticket_number="",
+        rule=active.job.name,
+        field=TICKET,
+        old="",
+        new=ticket.key.title,
+        why=why,
+        mode=active.mode.value,
+        outcome=Outcome.SKIPPED,
+        title=ticket.key.title,
+    )
