@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import RowMapping
+from collections.abc import Sequence
 
 from otrs_bridge.directory.addresses import read_address
 from otrs_bridge.domain.address import Address
@@ -45,21 +45,22 @@ def texts_of(client: Client) -> tuple[str, ...]:
     )
 
 
-def client_of(row: RowMapping) -> Client:
-    """The client that was put in, equal to the one that the source gave."""
+def client_of(texts: Sequence[str]) -> Client:
+    """The client that was put in, equal to the one that the source gave, from the columns of `tables.TEXTS`."""
+    contracts, kind, name, address, district, phones, email, login, customer_id, services, notes = texts
     return Client(
-        contracts=tuple(map(_contract, _parts(row["contracts"]))),
-        type=ClientType(row["type"]) if row["type"] else None,
-        name=row["name"],
-        address_text=row["address"],
-        address=read_address(row["address"]) if row["address"] else None,
-        district=row["district"],
-        phones=tuple(Phone(e164=part) for part in _parts(row["phones"])),
-        email=row["email"],
-        login=row["login"],
-        customer_id=row["customer_id"],
-        services=tuple(_parts(row["services"])),
-        notes=row["notes"],
+        contracts=tuple(map(_contract, _parts(contracts))),
+        type=ClientType(kind) if kind else None,
+        name=name,
+        address_text=address,
+        address=read_address(address) if address else None,
+        district=district,
+        phones=tuple(Phone(e164=part) for part in _parts(phones)),
+        email=email,
+        login=login,
+        customer_id=customer_id,
+        services=tuple(_parts(services)),
+        notes=notes,
     )
 
 

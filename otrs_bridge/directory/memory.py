@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 
 from otrs_bridge.directory.keys import contract_fits, contract_key, keys_of, login_key, phone_key
@@ -25,6 +26,11 @@ class MemoryDirectory:
                 self._by_key.setdefault(key, []).append(client)
             if client.address is not None:
                 self._by_house.setdefault(client.address.house_key, []).append(client)
+
+    @contextmanager
+    def reading(self) -> Iterator[MemoryDirectory]:
+        """Itself."""
+        yield self
 
     def is_empty(self) -> bool:
         """No client at all."""

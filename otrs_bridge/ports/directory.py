@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 from otrs_bridge.domain.address import Address, AddressPattern
@@ -13,6 +14,9 @@ from otrs_bridge.domain.phone import Phone
 
 class Directory(Protocol):
     """Who the clients are. Look-ups never guess: they return everything that fits (at most `LOOKUP_LIMIT` clients)."""
+
+    def reading(self) -> AbstractContextManager[Directory]:
+        """The same directory for many look-ups in a row, from one thread: what they share is paid for once."""
 
     def is_empty(self) -> bool:
         """No client at all: nothing can be said about who is known."""

@@ -20,21 +20,31 @@ def in_batches(
 ) -> Iterator[tuple[TicketRead, _Result]]:
     """Each batch of the selected tickets with what `work` made of it, in the order of the walk.
 
-    As many workers as OTRS is asked to bear, and twice as many batches in memory, however many tickets there are.
+    As many workers as OTRS is asked to bear read, and as many others work on what was read, so that OTRS is never kept
+    waiting by us; twice as many batches are in memory, however many tickets there are.
     """
+    with _pool(helpdesk.workers, "examine") as working, _pool(helpdesk.workers, "read") as reading:
 
-    def read_and_work(ids: Sequence[int]) -> tuple[TicketRead, _Result]:
-        read = helpdesk.read(ids)
-        return read, work(read)
+        def read_and_hand_over(ids: Sequence[int]) -> tuple[TicketRead, Future[_Result]]:
+            read = helpdesk.read(ids)
+            return read, working.submit(work, read)
 
-    waiting: deque[Future[tuple[TicketRead, _Result]]] = deque()
-    with ThreadPoolExecutor(helpdesk.workers, thread_name_prefix="examine") as pool:
+        waiting: deque[Future[tuple[TicketRead, Future[_Result]]]] = deque()
         for batch in _batches(helpdesk.walk(selection)):
-            waiting.append(pool.submit(read_and_work, batch))
+            waiting.append(reading.submit(read_and_hand_over, batch))
             if len(waiting) > 2 * helpdesk.workers:
-                yield waiting.popleft().result()
+                yield _finished(waiting.popleft())
         while waiting:
-            yield waiting.popleft().result()
+            yield _finished(waiting.popleft())
+
+
+def _pool(workers: int, name: str) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(workers, thread_name_prefix=name)
+
+
+def _finished(batch: Future[tuple[TicketRead, Future[_Result]]]) -> tuple[TicketRead, _Result]:
+    read, worked = batch.result()
+    return read, worked.result()
 
 
 def _batches(pages: Iterator[Sequence[int]]) -> Iterator[Sequence[int]]:

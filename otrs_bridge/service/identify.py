@@ -13,7 +13,7 @@ from otrs_bridge.domain.placeholder import parse_placeholder
 from otrs_bridge.ports.directory import LOOKUP_LIMIT, Directory
 
 _Value = TypeVar("_Value")
-_Hits = tuple[SearchStep, str, tuple[Client, ...]]
+_Hits = tuple[SearchStep, Sequence[object], tuple[Client, ...]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,30 +47,34 @@ def identify(user: str, clues: Clues, directory: Directory | None) -> Identity:
 
 def _narrow(steps: Iterator[_Hits]) -> Resolution:
     candidates: tuple[Client, ...] = ()
-    first: tuple[SearchStep, str] | None = None
-    for step, clue, hits in steps:
+    first: tuple[SearchStep, Sequence[object]] | None = None
+    for step, clues, hits in steps:
         fitting = hits if not candidates else tuple(client for client in hits if client in candidates)
         if len(fitting) == 1:
-            return Found(client=fitting[0], by=step, clue=clue)
+            return Found(client=fitting[0], by=step, clue=_listed(clues))
         # A cut-off answer cannot narrow anything down later: the right client may be among those not returned.
         if fitting and len(hits) < LOOKUP_LIMIT:
-            candidates, first = fitting, first or (step, clue)
+            candidates, first = fitting, first or (step, clues)
     if candidates and first:
-        return Several(candidates=candidates, by=first[0], clue=first[1])
+        return Several(candidates=candidates, by=first[0], clue=_listed(first[1]))
     return NotFound()
+
+
+def _listed(clues: Sequence[object]) -> str:
+    return ", ".join(map(str, clues))
 
 
 def _steps(clues: Clues, directory: Directory) -> Iterator[_Hits]:
     """Each kind of clue in the order of search, within a kind each source in the order of trust."""
     for contracts in _by_source(clues.contracts):
         found = _union(directory.by_contract(item) for item in contracts)
-        yield "contract", ", ".join(item.canonical for item in contracts), found
+        yield "contract", contracts, found
     for addresses in _by_source(clues.addresses):
         found = _union(directory.by_address(item) for item in addresses)
-        yield "address", ", ".join(str(item) for item in addresses), found
+        yield "address", addresses, found
     for phones in _by_source(clues.phones):
         found = _union(directory.by_phone(item) for item in phones)
-        yield "phone", ", ".join(item.human for item in phones), found
+        yield "phone", phones, found
 
 
 def _by_source(clues: Iterable[Clue[_Value]]) -> Iterator[list[_Value]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import structlog
@@ -42,8 +43,25 @@ class Judge:
 
     def facts(self, ticket: Ticket) -> Facts:
         """What is known about the ticket now: what it says of its client, and who that is."""
+        return self._facts(ticket, self._directory)
+
+    def answers(self, facts: Facts) -> tuple[Answer, ...]:
+        """What each rule that is not off says; a rule that breaks costs its own answer and nothing else."""
+        return tuple(self._answer(active, facts) for active in self.rules if active.mode is not Mode.OFF)
+
+    def decide(self, tickets: Sequence[Ticket]) -> list[Decision]:
+        """One decision per ticket, in the order given; technical tickets (merged, removed) are not judged at all."""
+        with self._directory.reading() if self._directory is not None else nullcontext() as directory:
+            known = [self._facts(ticket, directory) for ticket in tickets if not ticket.is_technical]
+        asked = [(facts.ticket, self.answers(facts)) for facts in known]
+        spoken = [ticket.id for ticket, answers in asked if any(answer.findings for answer in answers)]
+        standing = self._journal.standing(spoken) if spoken else {}
+        nothing = Standing()
+        return [decide(ticket, answers, standing.get(ticket.id, nothing)) for ticket, answers in asked]
+
+    def _facts(self, ticket: Ticket, directory: Directory | None) -> Facts:
         clues = self._clues(ticket)
-        who = identify(ticket.customer.user, clues, self._directory)
+        who = identify(ticket.customer.user, clues, directory)
         return Facts(
             ticket=ticket,
             now=self._clock.now(),
@@ -52,18 +70,6 @@ class Judge:
             client=who.client,
             customer_known=who.known,
         )
-
-    def answers(self, facts: Facts) -> tuple[Answer, ...]:
-        """What each rule that is not off says; a rule that breaks costs its own answer and nothing else."""
-        return tuple(self._answer(active, facts) for active in self.rules if active.mode is not Mode.OFF)
-
-    def decide(self, tickets: Sequence[Ticket]) -> list[Decision]:
-        """One decision per ticket, in the order given; technical tickets (merged, removed) are not judged at all."""
-        asked = [(ticket, self.answers(self.facts(ticket))) for ticket in tickets if not ticket.is_technical]
-        spoken = [ticket.id for ticket, answers in asked if any(answer.findings for answer in answers)]
-        standing = self._journal.standing(spoken) if spoken else {}
-        nothing = Standing()
-        return [decide(ticket, answers, standing.get(ticket.id, nothing)) for ticket, answers in asked]
 
     def _answer(self, active: ActiveRule[Any], facts: Facts) -> Answer:
         name = active.rule.name

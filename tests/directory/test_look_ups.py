@@ -140,6 +140,17 @@ def test_by_pattern(directory: Directory, text: str, found: list[str]) -> None:
     assert sorted(one.contract for one in directory.by_address(pattern)) == sorted(found)
 
 
+def test_a_reading_for_many_look_ups_answers_as_the_directory_itself(directory: Directory) -> None:
+    with directory.reading() as reading:
+        assert not reading.is_empty()
+        for one in CLIENTS:
+            assert reading.by_contract(one.contracts[0]) == directory.by_contract(one.contracts[0]) != ()
+            assert reading.by_login(one.login) == directory.by_login(one.login)
+            assert [reading.by_phone(phone) for phone in one.phones] == [directory.by_phone(it) for it in one.phones]
+            if one.address is not None:
+                assert reading.by_address(one.address) == directory.by_address(one.address)
+
+
 def test_an_answer_has_a_limit(holding: Holding) -> None:
     flats = [client(f"Ф-{number}", f"Мира 1, кв. {number}", "+79161234567") for number in range(1, 2 * LOOKUP_LIMIT)]
     directory = holding(flats)

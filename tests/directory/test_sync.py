@@ -73,6 +73,15 @@ def test_a_daemon_that_lives_through_many_syncs_never_sees_a_mixture(store: Data
         assert set(found) == {edition}
 
 
+def test_every_reading_is_of_one_copy_and_the_next_one_of_the_newest(store: Database) -> None:
+    directory = MirrorDirectory(store)
+    for edition in ("1", "2", "3", "4"):
+        sync(ListSource(renamed(edition)), store, at=MOMENT)
+        with directory.reading() as reading:
+            found = [reading.by_contract(one.contracts[0])[0].name for one in renamed("")]
+        assert set(found) == {edition}
+
+
 def test_a_client_that_is_gone_is_not_found_any_more(store: Database) -> None:
     sync(ListSource(MANY), store, at=MOMENT)
     sync(ListSource(MANY[1:]), store, at=MOMENT)
