@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -78,3 +79,29 @@ def test_an_approval_shows_what_would_go_and_acts_only_with_apply(jobs: Jobs, de
     assert "is not to be cut off any more" in done.stdout
     assert isinstance(jobs("jobs", "approve", "999").exception, UsageMistake)
     assert isinstance(jobs(*words, mode="observe").exception, UsageMistake), "what may not be done is not shown either"
+
+
+def test_the_check_of_the_feed_knows_the_last_good_run_of_a_job(jobs: Jobs, tmp_path: Path) -> None:
+    before = json.loads(jobs("billing", "check", "--format", "json").stdout)
+    assert (before["last_good_rows"], before["accepted"]) == (None, True)
+    assert not list(tmp_path.glob("otrs-bridge.db*")), "asking about billing makes no database"
+    jobs("jobs", "run", "internet_suspension", "--apply")
+    after = json.loads(jobs("billing", "check", "--format", "json").stdout)
+    assert (after["last_good_rows"], after["accepted"]) == (6, True)
+    accounts = (tmp_path / "accounts.csv").read_text(encoding="utf-8").splitlines()
+    entries = (tmp_path / "entries.csv").read_text(encoding="utf-8").splitlines()
+    (tmp_path / "accounts.csv").write_text("\n".join(accounts[:-1]), encoding="utf-8")
+    (tmp_path / "entries.csv").write_text("\n".join(entries[:-1]), encoding="utf-8")
+    jobs("billing", "import", "accounts.csv", "entries.csv")
+    short = jobs("billing", "check")
+    assert short.exit_code == ExitCode.NEEDS_A_PERSON
+    assert "4 rows, 6 last time" in short.stdout
+
+
+@pytest.mark.parametrize("content", ["", "no database at all"])
+def test_a_database_that_cannot_be_read_does_not_stop_the_check(jobs: Jobs, tmp_path: Path, content: str) -> None:
+    place = tmp_path / "otrs-bridge.db"
+    place.write_text(content)
+    checked = jobs("billing", "check")
+    assert checked.exit_code == ExitCode.FINE, checked.exception
+    assert place.read_text() == content
