@@ -2,8 +2,9 @@
 
 Fills an embedded ledger with a year of entries (a charge and a payment a month for each account, three in a hundred
 behind with their payments), then measures, each in a process of its own: merely reading all rows with the same
-driver and the same queries; and deciding on them as the jobs do, both services, with every account looked at. Prints
-the ratio (wanted: at most 1.5) and the peak memory of deciding (wanted: below 300 MB).
+driver and the same queries; and the reading that the jobs do (`FeedReader.debts`): both services, every account looked
+at, subscribers counted, the feed gate. Prints the ratio (wanted: at most 1.5) and the peak memory of deciding (wanted:
+below 300 MB).
 """
 
 from __future__ import annotations
@@ -28,10 +29,10 @@ from otrs_bridge.billing.ledger_file import EmbeddedLedger, opened
 from otrs_bridge.billing.ledger_layout import ACCOUNTS, ENTRIES, INSERT_ACCOUNT, INSERT_ENTRY, MAKE, MARK
 from otrs_bridge.billing.production_calendar import production_calendar
 from otrs_bridge.domain.billing.accounts import SERVICES, BillingRules
-from otrs_bridge.domain.billing.debt import decide_standing
-from otrs_bridge.domain.billing.feed_gate import FeedAccepted, FeedFacts, judge_feed
+from otrs_bridge.domain.billing.feed_gate import FeedAccepted, FeedLimits
 from otrs_bridge.domain.billing.period import Period
-from otrs_bridge.domain.billing.scan import StandingDebt
+from otrs_bridge.domain.job import Almanac
+from otrs_bridge.service.debts.reading import FeedReader
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 MOMENT = datetime(2026, 2, 1, 9, tzinfo=MOSCOW)
@@ -78,7 +79,7 @@ def measure(ledger: Path, rounds: int) -> None:
     assert reading["rows"] == deciding["rows"]
     ratio = deciding["seconds"] / reading["seconds"]
     memory = max(one["megabytes"] for one in found["decide"])
-    print(f"rows: {deciding['rows']:,.0f}; debts: {deciding['debts']:,.0f}")
+    print(f"rows: {deciding['rows']:,.0f}; debts: {deciding['debts']:,.0f} of {deciding['subscribers']:,.0f}")
     print(f"reading {reading['seconds']:.1f} s, deciding {deciding['seconds']:.1f} s")
     print(f"ratio: {ratio:.2f} (wanted: at most {WANTED_RATIO})")
     print(f"peak memory: {memory:.0f} MB (wanted: below {WANTED_MEGABYTES})")
@@ -95,25 +96,17 @@ def read(ledger: Path) -> dict[str, float]:
 
 
 def decide(ledger: Path) -> dict[str, float]:
-    """As the jobs do: the debts of both services, the accounts, the gate, and a decision on everybody who owes."""
+    """What a job runs (`service/debts/reading.py`), when nobody has a ticket yet: it reads the same rows, once."""
     started = time.process_time()
-    rules, calendar = BillingRules(zone=MOSCOW), production_calendar()
-    standing: dict[str, StandingDebt] = {}
-    rows = decided = insane = 0
-    with EmbeddedLedger(ledger, zone=MOSCOW).reading() as feed:
-        for service in SERVICES:
-            scan, ledgers = feed.ledgers(service, moment=MOMENT, rules=rules)
-            standing |= {debt.account: debt for debt in scan.debts(ledgers)}
-            rows += scan.rows
-            insane += scan.faults.count
-        for account in feed.accounts():
-            rows += 1
-            debt = standing.get(account.id)
-            if debt is not None:
-                decided += decide_standing(account, debt, moment=MOMENT, rules=rules, calendar=calendar).amount > 0
-        facts = FeedFacts(as_of=feed.as_of, rows=rows, insane=insane + feed.faults.count)
-    assert isinstance(judge_feed(facts, moment=MOMENT), FeedAccepted)
-    return _result(started, rows=rows, debts=decided)
+    reader = FeedReader(
+        billing=EmbeddedLedger(ledger, zone=MOSCOW),
+        almanac=Almanac(rules=BillingRules(zone=MOSCOW), calendar=production_calendar()),
+        limits=FeedLimits(),
+        last_good_rows=lambda: None,
+    )
+    reading = reader.debts({}, moment=MOMENT, now=MOMENT)
+    assert isinstance(reading.verdict, FeedAccepted)
+    return _result(started, rows=reading.rows, debts=len(reading.facts), subscribers=reading.subscribers.total())
 
 
 def _exhausted(rows: sqlite3.Cursor) -> int:

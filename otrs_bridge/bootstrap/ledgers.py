@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
+import structlog
+
 from otrs_bridge.billing.csv_source import CsvBilling, CsvExport
 from otrs_bridge.billing.ledger_file import EmbeddedLedger
 from otrs_bridge.billing.production_calendar import production_calendar
@@ -15,10 +19,14 @@ from otrs_bridge.config import (
     SqlLedgerSettings,
 )
 from otrs_bridge.domain.billing.working_calendar import WorkingCalendar
-from otrs_bridge.errors import BillingUnusable
+from otrs_bridge.errors import BillingUnusable, JournalUnusable
+from otrs_bridge.journal.database import open_existing
+from otrs_bridge.journal.job_store import SqlJobJournal
 from otrs_bridge.ports.billing import Billing
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.service.asking.billing_desk import BillingDesk
+
+log = structlog.get_logger(__name__)
 
 
 def billing_settings(config: Config) -> BillingSettings:
@@ -62,10 +70,25 @@ def billing_calendar(config: Config) -> WorkingCalendar:
 def open_billing_desk(config: Config, clock: Clock | None = None) -> BillingDesk:
     """Billing for the commands that ask about it."""
     settings = billing_settings(config)
+    billing = open_billing(config)
     return BillingDesk(
-        billing=open_billing(config),
+        billing=billing,
         rules=settings.rules(config.timezone),
         calendar=billing_calendar(config),
         limits=settings.feed_limits,
         clock=clock or SystemClock(),
+        last_good_rows=lambda: _last_good_rows(config, billing.name),
     )
+
+
+def _last_good_rows(config: Config, feed: str) -> int | None:
+    """What the jobs remember of this feed. Who asks about billing needs no bridge database for it, and makes none."""
+    try:
+        database = open_existing(config.database)
+        if database is None:
+            return None
+        with closing(database):
+            return SqlJobJournal(database).last_good_rows(feed)
+    except JournalUnusable as unusable:
+        log.warning("last good feed unknown", error=str(unusable))
+        return None

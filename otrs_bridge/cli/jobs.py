@@ -56,7 +56,7 @@ def plan(context: typer.Context, name: _Name, day: _Day = None, format: _Format 
     """What a run would do, on any day; nothing is written."""
     with _job_bridge(context) as here:
         report = here.runner.plan(here.runner.named(name), _date(day))
-        _show(report, here.bridge.config.language, format, wrote=False)
+        _show(report, here.bridge.config.language, format, carry_out=f"run {name}")
 
 
 @app.command("run")
@@ -76,19 +76,24 @@ def run(
             report = here.runner.run(here.runner.occurrence(active, wanted))
         else:
             report = here.runner.plan(active, wanted)
-        _show(report, here.bridge.config.language, format, wrote=apply)
+        _show(report, here.bridge.config.language, format, carry_out=None if apply else f"run {name}")
 
 
 @app.command("approve")
 def approve(
     context: typer.Context,
     run: Annotated[int, typer.Argument(help="the held run, as `jobs history` shows it")],
+    apply: Annotated[bool, typer.Option("--apply", help="let it go; without it nothing is changed")] = False,
     format: _Format = Format.TABLE,  # noqa: A002
 ) -> None:
     """Let exactly the plan of a held run go, minus what has drifted since; says what has."""
     with _job_bridge(context) as here:
-        recover(here.bridge.outside)
-        _show(here.runner.approve(run), here.bridge.config.language, format, wrote=True)
+        if apply:
+            recover(here.bridge.outside)
+            report = here.runner.approve(run)
+        else:
+            report = here.runner.approval(run)
+        _show(report, here.bridge.config.language, format, carry_out=None if apply else f"approve {run}")
 
 
 @app.command("rebuild")
@@ -150,7 +155,8 @@ def _not_in_the_future(day: date | None, here: JobBridge) -> None:
         raise UsageMistake(f"--date {day} is still to come: `jobs plan` rehearses it, nothing is written ahead of time")
 
 
-def _show(report: Report, language: Language, format_: Format, *, wrote: bool) -> None:
+def _show(report: Report, language: Language, format_: Format, *, carry_out: str | None) -> None:
+    """Print a report; `carry_out` is the command that does what a dry run has shown."""
     if format_ is Format.JSON:
         print_json(report, language)
     else:
@@ -158,7 +164,7 @@ def _show(report: Report, language: Language, format_: Format, *, wrote: bool) -
         for line in report.lines:
             _print(line, language, out)
         out.print(_closing(report, language), style="bold")
-        for sentence in _what_next(report, wrote=wrote):
+        for sentence in _what_next(report, carry_out):
             out.print(sentence.text(language))
     leave(ExitCode.NEEDS_A_PERSON if report.needs_a_person else ExitCode.FINE)
 
@@ -170,16 +176,19 @@ def _closing(report: Report, language: Language) -> str:
     return f"{Words(ru='Просмотрено', en='Examined').text(language)}: {report.examined}; {'; '.join(parts) or nothing}."
 
 
-def _what_next(report: Report, *, wrote: bool) -> Iterator[Words]:
+def _what_next(report: Report, carry_out: str | None) -> Iterator[Words]:
     if report.objection:
         yield Words(ru=f"Ничего не сделано: {report.objection.ru}.", en=f"Nothing was done: {report.objection.en}.")
         if report.run and any(line.outcome is Outcome.SKIPPED for line in report.lines):
             command = f"otrs-bridge jobs approve {report.run}"
-            yield Words(ru=f"План сохранён. Одобрить: {command}", en=f"The plan is kept. To approve it: {command}")
-    if not wrote and report.counts["planned"]:
+            yield Words(
+                ru=f"План сохранён. Посмотреть, что изменилось: {command}; одобрить: {command} --apply",
+                en=f"The plan is kept. To see what has drifted: {command}; to approve it: {command} --apply",
+            )
+    if carry_out and report.counts["planned"]:
         yield Words(
-            ru="Это был пробный запуск. Выполнить: otrs-bridge jobs run … --apply",
-            en="This was a dry run. To carry it out: otrs-bridge jobs run … --apply",
+            ru=f"Это был пробный запуск. Выполнить: otrs-bridge jobs {carry_out} --apply",
+            en=f"This was a dry run. To carry it out: otrs-bridge jobs {carry_out} --apply",
         )
 
 

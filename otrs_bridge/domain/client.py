@@ -9,6 +9,7 @@ from typing import Literal
 from otrs_bridge.domain.address import Address
 from otrs_bridge.domain.contract import ContractNumber
 from otrs_bridge.domain.phone import Phone
+from otrs_bridge.domain.ticket import Customer
 
 
 class ClientType(StrEnum):
@@ -43,6 +44,11 @@ class Client:
     def contract(self) -> str:
         """The first contract in its canonical writing, "" when there is none."""
         return self.contracts[0].canonical if self.contracts else ""
+
+    @property
+    def customer(self) -> Customer:
+        """The client as OTRS names him on a ticket; only for one who has a login."""
+        return Customer(user=self.login, company=self.customer_id or self.contract or self.login)
 
 
 SearchStep = Literal["login", "contract", "address", "phone"]

@@ -75,6 +75,14 @@ def parse_placeholder(text: str, *, email: str = DEFAULT_EMAIL) -> Placeholder |
     return Placeholder(address=address, name=name, contract=contract, email=written)
 
 
+def is_bare(user: str, *, email: str = DEFAULT_EMAIL) -> bool:
+    """Whether a customer string says nothing about a client: empty, the fallback address `email`, or empty quotes."""
+    if not user or user.casefold() == email.casefold():
+        return True
+    present = parse_placeholder(user)
+    return present is not None and present.is_bare
+
+
 _COMMA = ", "
 _LONGEST_EMAIL = 150
 _LONGEST_CONTRACT = 40

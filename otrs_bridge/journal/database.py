@@ -108,6 +108,25 @@ def open_database(url: str, *, patience: float = PATIENCE) -> Database:
     return database
 
 
+def open_existing(url: str, *, patience: float = PATIENCE) -> Database | None:
+    """The database of this URL as it stands, None when it has not been made or brought up to date yet.
+
+    Nothing is created or changed, so a question may use it. Raises JournalUnusable when it cannot be read.
+    """
+    database = Database(url, patience=patience)
+    try:
+        # SQLite would begin to write into a file that is empty still.
+        if database.file is None or (database.file.exists() and database.file.stat().st_size):
+            with database.reading("opened") as connection:
+                if is_current(connection):
+                    return database
+    except BaseException:
+        database.close()
+        raise
+    database.close()
+    return None
+
+
 @contextmanager
 def _first_start(database: Database) -> Iterator[None]:
     """One process at a time makes a SQLite file and its tables; PostgreSQL has its own lock (`migrate`)."""

@@ -21,7 +21,6 @@ _WILDCARDS = re.compile(r"[*%]")
 _SAFE_IN_TITLE = re.compile(r"[\w:#\[\]-]+")
 # A whole title, compared as a whole: blanks and full stops mean nothing there.
 _SAFE_WHOLE_TITLE = re.compile(r"[\w:#\[\]. -]+")
-_SAFE_LOGIN = re.compile(r"[\w.@-]+")
 _DIGITS = re.compile(r"[0-9]+")
 _OPERATORS = re.compile(r"[&|!()\"+\\*%\s]+")
 _OPEN_TYPES = ("new", "open", "pending reminder", "pending auto")
@@ -87,18 +86,6 @@ def title_is_one_of(titles: Sequence[str]) -> Conditions:
     if not titles:
         raise SearchNotTrusted("A search for no title at all would return every ticket.")
     return {"Title": list(titles)}
-
-
-def is_safe_login(login: str) -> bool:
-    """Whether OTRS takes every character of a customer user's login literally."""
-    return bool(_SAFE_LOGIN.fullmatch(login))
-
-
-def customer_is_one_of(logins: Sequence[str]) -> Conditions:
-    """The customer user is one of `logins`, in any letter case."""
-    if not logins or not all(map(is_safe_login, logins)):
-        raise SearchNotTrusted("A search for no customer, or for one that OTRS reads as an expression, proves nothing.")
-    return {"CustomerUserLogin": list(logins)}
 
 
 def is_safe_title(title: str) -> bool:

@@ -80,9 +80,9 @@ class OtrsHelpdesk:
         """The tickets of each key in `wanted` ({key: title}), see `ports.helpdesk.Helpdesk`."""
         return self._key_search.find(field, wanted)
 
-    def open_tickets_of(self, customers: Sequence[str]) -> tuple[Ticket, ...]:
-        """The open tickets of these customer users; those whose login cannot be searched for are left out."""
-        return self._search.open_tickets_of(customers)
+    def filled_among(self, ids: Sequence[int], field: str) -> tuple[int, ...]:
+        """Those of the tickets with anything in the dynamic field `field` (name without prefix), past TicketGet's cache."""
+        return self._search.filled_among(ids, field)
 
     def with_value(self, field: str) -> Iterator[Sequence[int]]:
         """Ids of all tickets with anything in the dynamic field `field` (name without prefix), in pages."""

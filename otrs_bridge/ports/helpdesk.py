@@ -85,10 +85,10 @@ class Helpdesk(Protocol):
         among them. () is proven, not assumed: raises SearchNotTrusted where it cannot be.
         """
 
-    def open_tickets_of(self, customers: Sequence[str]) -> tuple[Ticket, ...]:
-        """The tickets of these customer users that somebody still has to work on, without articles, oldest first.
+    def filled_among(self, ids: Sequence[int], field: str) -> tuple[int, ...]:
+        """Those of the tickets with anything in the dynamic field `field` (name without prefix), by OTRS's own search.
 
-        Customers whose login OTRS could not search for literally (a placeholder) are left out.
+        True where a cached read may be wrong. Raises SearchNotTrusted where there is no such field.
         """
 
     def with_value(self, field: str) -> Iterator[Sequence[int]]:

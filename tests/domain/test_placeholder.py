@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from otrs_bridge.domain.contract import ContractNumber
-from otrs_bridge.domain.placeholder import LONGEST, Placeholder, build_placeholder, parse_placeholder
+from otrs_bridge.domain.placeholder import LONGEST, Placeholder, build_placeholder, is_bare, parse_placeholder
 
 HANDBOOK = '"ул. Летная, д. 5, кв. 132, Иванов Иван Иванович, Ф-15236" <test@mtel.ru>'
 
@@ -88,3 +88,18 @@ def test_too_long_a_name_does_not_push_out_the_address() -> None:
     text = build_placeholder("ул. Летная, д. 5, кв. 132", "Иван " * 100, "Ф-15236")
     assert text.startswith('"ул. Летная, д. 5, кв. 132, Иван')
     assert text.endswith('…, Ф-15236" <test@mtel.ru>')
+
+
+@pytest.mark.parametrize("user", ["", "test@mtel.ru", "TEST@mtel.ru", '"" <test@mtel.ru>', "<test@mtel.ru>"])
+def test_a_bare_customer_says_nothing_about_a_client(user: str) -> None:
+    assert is_bare(user)
+
+
+@pytest.mark.parametrize("user", ["ivanov", HANDBOOK, '"Ф-1" <a@b.ru>', "ivan@mail.ru"])
+def test_a_customer_who_says_something_is_not_bare(user: str) -> None:
+    assert not is_bare(user)
+
+
+def test_the_fallback_address_is_the_operators_own() -> None:
+    assert is_bare("nobody@isp.ru", email="nobody@isp.ru")
+    assert not is_bare("nobody@isp.ru")

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import text
 
 from otrs_bridge.errors import JournalUnusable
-from otrs_bridge.journal.database import open_database
+from otrs_bridge.journal.database import open_database, open_existing
 from otrs_bridge.journal.store import SqlJournal
 from tests.journal.samples import NOON, start
 from tests.servers.postgres import Postgres, free_port
@@ -195,7 +195,7 @@ def empty_postgres(postgres: Postgres) -> Iterator[str]:
 
 OPEN = """
 import sys
-from otrs_bridge.journal.database import open_database
+from otrs_bridge.journal.database import open_database, open_existing
 sys.stdin.readline()
 open_database(sys.argv[1]).close()
 """
@@ -213,3 +213,18 @@ def test_processes_that_start_together_migrate_once(shared_url: str) -> None:
     with database.reading() as connection:
         assert connection.execute(text("SELECT count(*) FROM alembic_version")).scalar_one() == 1
     database.close()
+
+
+def test_who_only_asks_opens_what_is_there_and_makes_nothing(shared_url: str) -> None:
+    assert open_existing(shared_url) is None
+    assert open_existing(shared_url) is None, "still nothing there"
+    open_database(shared_url).close()
+    found = open_existing(shared_url)
+    assert found is not None
+    assert SqlJournal(found).runs() == []
+    found.close()
+
+
+def test_who_only_asks_makes_no_file(tmp_path: Path) -> None:
+    assert open_existing(f"sqlite:///{tmp_path}/made/journal.db") is None
+    assert list(tmp_path.iterdir()) == []

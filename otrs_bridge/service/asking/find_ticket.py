@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from otrs_bridge.domain.client import Client
-from otrs_bridge.domain.contract import ContractNumber, find_contracts, parse_contract
+from otrs_bridge.domain.contract import ContractNumber
 from otrs_bridge.domain.facts import FieldNames
-from otrs_bridge.domain.ticket import Ticket, shown
+from otrs_bridge.domain.named_contracts import contracts_named, may_be_same
+from otrs_bridge.domain.ticket import Ticket
 from otrs_bridge.domain.ticket_query import TOO_LITTLE, ByContract, ByNumber, ByText, TicketQuery, read_ticket_query
 from otrs_bridge.domain.words import Words
 from otrs_bridge.ports.directory import Directory
@@ -94,21 +95,11 @@ class TicketFinder:
         """Tickets whose customer line, company, contract field or title names the contract; digits alone are not it."""
         fields = (self.fields.contract,) if self.fields.contract else ()
         found = self.helpdesk.find_naming(contract.number, fields=fields, limit=CANDIDATES, open_only=open_only)
-        return [ticket for ticket in found if names_contract(ticket, contract, self.fields)]
-
-
-def names_contract(ticket: Ticket, contract: ContractNumber, fields: FieldNames) -> bool:
-    """Whether the ticket says that it is about this contract; one told without its letter may be any with that number."""
-    whole = [ticket.customer.user, ticket.customer.company]
-    if fields.contract:
-        whole.append(shown(ticket.dynamic_fields.get(fields.contract, "")))
-    told = [read for text in whole if (read := parse_contract(text))]
-    told += [read for text in (*whole, ticket.title) for read in find_contracts(text)]
-    return any(_same(read, contract) for read in told)
-
-
-def _same(told: ContractNumber, wanted: ContractNumber) -> bool:
-    return told.number == wanted.number and (not told.prefix or not wanted.prefix or told.prefix == wanted.prefix)
+        return [
+            ticket
+            for ticket in found
+            if any(may_be_same(told, contract) for told in contracts_named(ticket, self.fields))
+        ]
 
 
 def _newest(tickets: Sequence[Ticket]) -> tuple[Ticket, ...]:

@@ -9,6 +9,7 @@ from otrs_bridge.domain.billing.accounts import Service
 from otrs_bridge.domain.billing.episodes import Raise
 from otrs_bridge.domain.billing.keys import EpisodeKey
 from otrs_bridge.domain.billing.outage import Outage
+from otrs_bridge.domain.category import TELEPHONY, Category
 from otrs_bridge.domain.client import Client
 from otrs_bridge.domain.contract import parse_contract
 from otrs_bridge.domain.facts import FieldNames
@@ -16,13 +17,14 @@ from otrs_bridge.domain.ticket import Ticket, dynamic, shown
 from otrs_bridge.domain.words import Words
 from otrs_bridge.ports.directory import Directory
 from otrs_bridge.ports.helpdesk import Helpdesk
+from otrs_bridge.service.debts.fault_tickets import read_open_tickets
 
-BATCH = 50
-
-# The categories (docs/field-rules.md) that speak of a fault of each service's line. A ticket without any may be one.
-FAULTS: Mapping[Service, frozenset[str]] = {
-    "internet": frozenset({"internet", "speed", "setup", "cable"}),
-    "telephony": frozenset({"telephony-incoming", "telephony-outgoing", "telephony-international", "cable"}),
+# The categories (docs/field-rules.md) that speak of something else than a fault of each service's line. A ticket with any
+# other may be about one, the operator's own categories and none at all included.
+_NEITHER = frozenset({Category.TV, Category.BILLING})
+NO_FAULTS: Mapping[Service, frozenset[str]] = {
+    "internet": _NEITHER | TELEPHONY,
+    "telephony": _NEITHER | {Category.INTERNET, Category.SPEED, Category.SETUP},
 }
 
 
@@ -37,16 +39,15 @@ class DoNoHarm:
     on: bool = True
 
     def postponed(self, raises: Sequence[Raise]) -> Mapping[EpisodeKey, Words]:
-        """Which of them wait, each with its reason."""
+        """Which of them wait, each with its reason.
+
+        Raises as the helpdesk does: where open tickets cannot be told for certain, nobody is cut off.
+        """
         if not self.on:
             return {}
-        reasons: dict[EpisodeKey, Words] = {}
-        for start in range(0, len(raises), BATCH):
-            some = raises[start : start + BATCH]
-            clients = {one.key.contract: self._client(one.key.contract) for one in some}
-            reasons |= {one.key: words for one in some if (words := self._outage(one, clients[one.key.contract]))}
-            reasons |= self._faults([one for one in some if one.key not in reasons], clients)
-        return reasons
+        clients = {one.key.contract: self._client(one.key.contract) for one in raises}
+        outages = {one.key: words for one in raises if (words := self._outage(one, clients[one.key.contract]))}
+        return {**outages, **self._faults([one for one in raises if one.key not in outages], clients)}
 
     def _client(self, contract: str) -> Client | None:
         number = parse_contract(contract)
@@ -61,16 +62,12 @@ class DoNoHarm:
         return None
 
     def _faults(self, raises: Sequence[Raise], clients: Mapping[str, Client | None]) -> Mapping[EpisodeKey, Words]:
-        logins = {key: client.login for key, client in clients.items() if client and client.login}
-        wanted = [logins[one.key.contract] for one in raises if one.key.contract in logins]
-        if not wanted:
+        if not raises:
             return {}
-        by_login: dict[str, list[Ticket]] = {}
-        for ticket in self.helpdesk.open_tickets_of(wanted):
-            by_login.setdefault(ticket.customer.user.casefold(), []).append(ticket)
+        book = read_open_tickets(self.helpdesk, self.fields)
         found = {}
         for one in raises:
-            tickets = by_login.get(logins.get(one.key.contract, "").casefold(), ())
+            tickets = book.about(one.key.contract, clients[one.key.contract])
             fault = next((ticket for ticket in tickets if self._is_fault(ticket, one.key.service)), None)
             if fault is not None:
                 found[one.key] = Words(
@@ -79,8 +76,6 @@ class DoNoHarm:
         return found
 
     def _is_fault(self, ticket: Ticket, service: Service) -> bool:
-        if ticket.value_of(dynamic(self.fields.bridge_key)):
-            return False
         value = ticket.value_of(dynamic(self.fields.category)) if self.fields.category else ""
         categories = set(value if isinstance(value, tuple) else filter(None, [shown(value)]))
-        return not categories or bool(categories & FAULTS[service])
+        return not categories or not categories <= NO_FAULTS[service]

@@ -5,9 +5,10 @@ Source: docs/field-rules.md#feed-gate.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from otrs_bridge.domain.billing.held_plan import Drift, PlannedTicket, drift
+from otrs_bridge.domain.billing.keys import EpisodeKey
 from otrs_bridge.domain.billing.money import format_money
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.report import ReportLine
@@ -21,16 +22,20 @@ APPEARED = Words(ru="появилась после одобренного пла
 
 
 def keep_approved(plan: DebtPlan, stored: StoredPlan, active: ActiveJob) -> tuple[ReportLine, ...]:
-    """Leave in this fresh plan only the disconnections of the stored one. Returns what has drifted, line by line."""
+    """Leave in this fresh plan only the disconnections of the stored one. Returns what has drifted, line by line.
+
+    Of what is postponed now the plan itself says why.
+    """
     found = drift(stored.tickets, plan.tickets)
     going = {ticket.key for ticket in found.unchanged}
     plan.raises = [one for one in plan.raises if one.key in going]
-    return tuple(_drifted(active, found))
+    return tuple(_drifted(active, found, plan.postponed))
 
 
-def _drifted(active: ActiveJob, found: Drift) -> Iterator[ReportLine]:
+def _drifted(active: ActiveJob, found: Drift, postponed: Container[EpisodeKey]) -> Iterator[ReportLine]:
     for ticket in found.gone:
-        yield _line(active, ticket, GONE)
+        if ticket.key not in postponed:
+            yield _line(active, ticket, GONE)
     for ticket in found.appeared:
         yield _line(active, ticket, APPEARED)
     for change in found.changed:

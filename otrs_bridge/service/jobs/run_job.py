@@ -95,20 +95,39 @@ class JobRunner:
             return Report(objection=IN_HAND)
         return self._closed(claim, lambda run: self._work(occurrence, run))
 
+    def approval(self, run: int) -> Report:
+        """What `approve` would let go of this run's plan now, and what has drifted. Nothing is written."""
+        active, stored = self._held(run)
+        began = self.outside.clock.monotonic()
+        plan, drifted = self._approved(active, stored)
+        if plan.refused:
+            return Report(examined=plan.examined, objection=plan.refused)
+        lines = (*drifted, *self._debts().shown(active.job, plan, Outcome.PLANNED))
+        return Report(lines=lines, examined=plan.examined, seconds=self.outside.clock.monotonic() - began)
+
     def approve(self, run: int) -> Report:
         """Let the plan that run `run` left go, minus what has drifted since. Raises UsageMistake for an unknown run."""
-        stored = self.jobs.plan(run)
-        if stored is None:
-            raise UsageMistake(f"Run {run} has left no plan to approve; `otrs-bridge jobs history` lists the runs.")
-        active = self.named(stored.job)
-        if active.mode is not Mode.ENFORCE:
-            raise UsageMistake(f"{stored.job} is not enforced: jobs.{stored.job}.mode says {active.mode.value}.")
+        active, stored = self._held(run)
         known = self.jobs.job_run(stored.job, stored.period)
         occurrence = Occurrence(active=active, period=stored.period, day=known.due_on if known else self._today())
         claim = self._claim(occurrence)
         if claim is None:
             return Report(objection=IN_HAND)
         return self._closed(claim, lambda number: self._let_go(active, stored, number))
+
+    def _held(self, run: int) -> tuple[ActiveJob, StoredPlan]:
+        stored = self.jobs.plan(run)
+        if stored is None:
+            raise UsageMistake(f"Run {run} has left no plan to approve; `otrs-bridge jobs history` lists the runs.")
+        active = self.named(stored.job)
+        if active.mode is not Mode.ENFORCE:
+            raise UsageMistake(f"{stored.job} is not enforced: jobs.{stored.job}.mode says {active.mode.value}.")
+        return active, stored
+
+    def _approved(self, active: ActiveJob, stored: StoredPlan) -> tuple[DebtPlan, tuple[ReportLine, ...]]:
+        """The plan as of now with nothing in it that was not approved, and what has drifted."""
+        plan = self._debts().plan(active.job, self.outside.clock.now())
+        return plan, () if plan.refused else keep_approved(plan, stored, active)
 
     # --- one claim --------------------------------------------------------------------------------------------------
 
@@ -204,10 +223,9 @@ class JobRunner:
         log.warning("plan held", run=run, job=occurrence.active.job.name, tickets=len(tickets))
 
     def _let_go(self, active: ActiveJob, stored: StoredPlan, run: int) -> _Done:
-        plan = self._debts().plan(active.job, self.outside.clock.now())
+        plan, drifted = self._approved(active, stored)
         if plan.refused:
             return "held", Report(examined=plan.examined, objection=plan.refused), None
-        drifted = keep_approved(plan, stored, active)
         self.jobs.approve(stored.run, at=self.outside.clock.now())
         return self._carry_out(active, stored.period, run, plan, drifted)
 

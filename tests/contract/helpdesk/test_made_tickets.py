@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from tests.contract.helpdesk.scene import CLIENT, Scene, token
+import pytest
+
+from otrs_bridge.domain.selection import OpenTickets
+from otrs_bridge.domain.ticket import Customer
+from otrs_bridge.errors import SearchNotTrusted
+from tests.contract.helpdesk.scene import Scene, token
 
 FIELD = "BridgeKey"
 
@@ -40,9 +45,38 @@ def test_every_ticket_with_a_key_can_be_listed(scene: Scene) -> None:
     assert plain not in listed
 
 
-def test_the_open_tickets_of_a_client_are_found_and_closed_ones_are_not(scene: Scene) -> None:
-    waiting, done = scene.new_ticket(token()), scene.new_ticket(token())
-    scene.bridge.update(done, {"state": "closed successful"}, None)
-    found = [ticket.id for ticket in scene.bridge.open_tickets_of([CLIENT.user, '"Петров" <test@mtel.ru>'])]
-    assert waiting in found
-    assert done not in found
+def test_a_walk_over_the_open_tickets_meets_every_placeholder_and_nothing_that_is_finished(scene: Scene) -> None:
+    mark = token()
+    customers = [
+        Customer(user=f'"ул. Мира (подъезд 2), д. 5 & 6, {mark}, Ф-{number}" <test@mtel.ru>') for number in range(9)
+    ]
+    made = [scene.new_ticket(token(), customer=customer) for customer in customers]
+    states = ("closed successful", "closed unsuccessful", "merged", "removed", "open")
+    for ticket_id, state in zip(made, states, strict=False):
+        scene.bridge.update(ticket_id, {"state": state}, None)
+    met = [ticket_id for page in scene.helpdesk(page_size=4).walk(OpenTickets()) for ticket_id in page]
+    assert [ticket_id for ticket_id in met if ticket_id in made] == made[4:]
+    read = scene.bridge.read(made[4:], with_article=False).tickets
+    assert [ticket.customer for ticket in read] == customers[4:]
+
+
+def test_a_filled_field_is_told_from_an_empty_one_where_the_cache_is_wrong(scene: Scene) -> None:
+    filled, empty, poisoned = (scene.new_ticket(fields=fields) for fields in ({"Contract": "Ф-1"}, {}, {}))
+    scene.bridge.read([poisoned])
+    scene.backstage.poison(poisoned, "Contract", "Ф-2")
+    asked = [empty, filled, poisoned]
+    assert scene.bridge.filled_among(asked, "Contract") == (filled, poisoned)
+    assert scene.bridge.filled_among([empty], "Contract") == ()
+
+
+@pytest.mark.parametrize("field", ["Nope", "contract"])
+def test_filled_in_a_field_that_does_not_exist_is_noticed(scene: Scene, field: str) -> None:
+    with pytest.raises(SearchNotTrusted):
+        scene.bridge.filled_among([scene.new_ticket()], field)
+
+
+def test_filled_among_tickets_that_are_gone_is_no_answer(scene: Scene) -> None:
+    with pytest.raises(SearchNotTrusted):
+        scene.bridge.filled_among([scene.new_ticket(), 99_999_999], "Contract")
+    with pytest.raises(SearchNotTrusted):
+        scene.bridge.filled_among([], "Contract")

@@ -10,8 +10,8 @@ from otrs_bridge.otrs.sandbox.sandbox import Sandbox
 from otrs_bridge.service.jobs.driver import JobDriver
 from tests.service.conftest import MovableClock
 from tests.service.jobs.bridges import make_bridge
+from tests.service.jobs.conftest import moscow, ours, set_clock
 from tests.service.jobs.memory_billing import MemoryBilling
-from tests.service.jobs.test_run_job import moscow, ours, set_clock
 
 
 def test_a_job_that_cannot_act_rests_and_is_done_when_billing_is_back(sandbox: Sandbox, clock: MovableClock) -> None:

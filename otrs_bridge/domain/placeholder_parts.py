@@ -1,0 +1,56 @@
+"""What a ticket's placeholder says: the address, the name and the contract that the facts give, and whose e-mail.
+
+Source: docs/field-rules.md#placeholder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from otrs_bridge.domain.client import Found
+from otrs_bridge.domain.client_type import company_in
+from otrs_bridge.domain.clues import Clue
+from otrs_bridge.domain.facts import Facts
+from otrs_bridge.domain.mail_text import parse_sender
+from otrs_bridge.domain.placeholder import build_placeholder
+
+_Value = TypeVar("_Value")
+
+
+def placeholder_for(facts: Facts, *, email: str) -> str:
+    """The placeholder for the ticket: what the directory knows of the client, otherwise what the ticket says of him."""
+    if isinstance(facts.client, Found):
+        client = facts.client.client
+        return build_placeholder(client.address_text, client.name, client.contract, email=email)
+    address, contract = _only(facts.clues.addresses), _only(facts.clues.contracts)
+    # A company keeps its name: the client's type may be known from nothing else.
+    name = company_in(facts.ticket.customer.user) or facts.clues.name
+    return build_placeholder(
+        address.human if address else "", name, contract.canonical if contract else "", email=email
+    )
+
+
+def sender_of(facts: Facts, *, apart_from: str) -> str:
+    """The address of the person who wrote by e-mail; "" for a call, for nobody, and for `apart_from`, in any letter case.
+
+    The customer line is read before the `From`, and an agent's `From` is the agent.
+    """
+    article = facts.ticket.article
+    if article is not None and article.channel == "Phone":
+        return ""
+    sender = article.sender if article and article.sender_type == "customer" else ""
+    for text in (facts.ticket.customer.user, sender):
+        address = parse_sender(text).email
+        if address and address.casefold() != apart_from.casefold():
+            return address
+    return ""
+
+
+def _only(clues: Sequence[Clue[_Value]]) -> _Value | None:
+    """What the most trusted place says, if it says one thing: a placeholder must not choose between two contracts.
+
+    The next sweep would read the chosen one as the customer's own word, and give the ticket to that client.
+    """
+    best = [clue.value for clue in clues if clue.source is clues[0].source]
+    return best[0] if len(best) == 1 else None

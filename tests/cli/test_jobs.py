@@ -1,0 +1,107 @@
+"""What an operator meets who lets jobs go by hand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from typer.testing import Result
+
+from otrs_bridge.clock import SystemClock
+from otrs_bridge.errors import ExitCode, UsageMistake
+from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from tests.cli.conftest import Bridge, json_lines
+
+MOSCOW = ZoneInfo("Europe/Moscow")
+DEBTORS = ("Ф-10000", "Ф-10001", "Ф-10002")
+
+Jobs = Callable[..., Result]
+
+
+def today() -> date:
+    return SystemClock().now().astimezone(MOSCOW).date()
+
+
+@pytest.fixture
+def jobs(bridge: Bridge, desk: Sandbox, tmp_path: Path) -> Jobs:
+    """Runs `jobs …`: three internet debtors since the 1st, of whom only two may be cut off without an approval."""
+    desk.add_ticket("Обычная заявка")
+
+    def run(*arguments: str, mode: str = "enforce") -> Result:
+        return bridge(
+            *arguments,
+            timezone="Europe/Moscow",
+            billing={"queues": {"internet": "Internet"}, "max_tickets": 2, "max_share": 1},
+            jobs={"internet_suspension": mode},
+        )
+
+    accounts = [f"{name},{name},internet,500" for name in DEBTORS]
+    entries = [f"{name},charge,{today().replace(day=1)},500" for name in DEBTORS]
+    (tmp_path / "accounts.csv").write_text("\n".join(["account,contract,service,fee", *accounts]), encoding="utf-8")
+    (tmp_path / "entries.csv").write_text("\n".join(["account,kind,dated,amount", *entries]), encoding="utf-8")
+    filled = run("billing", "import", "accounts.csv", "entries.csv")
+    assert filled.exit_code == 0, filled.output
+    return run
+
+
+def raised(desk: Sandbox) -> set[str]:
+    return {ticket.title.split()[2] for ticket in desk.tickets() if ticket.title.startswith("Откл.")}
+
+
+def test_an_approval_shows_what_would_go_and_acts_only_with_apply(jobs: Jobs, desk: Sandbox, tmp_path: Path) -> None:
+    held = jobs("jobs", "run", "internet_suspension", "--apply")
+    assert held.exit_code == ExitCode.NEEDS_A_PERSON, (held.output, held.exception)
+    command = held.stdout.split("to approve it: ")[1].strip()
+    *words, apply = command.split()[1:]
+    assert (words[:2], apply) == (["jobs", "approve"], "--apply")
+    with (tmp_path / "entries.csv").open("a", encoding="utf-8") as file:
+        file.write(f"\nФ-10001,payment,{datetime.now(MOSCOW).isoformat()},500\n")  # noqa: TID251 - the CLI's own time
+    jobs("billing", "import", "accounts.csv", "entries.csv")
+
+    shown = jobs(*words)
+    assert shown.exit_code == ExitCode.FINE, (shown.output, shown.exception)
+    assert not raised(desk)
+    assert f"To carry it out: {command}" in shown.stdout
+    lines, summary = json_lines(jobs(*words, "--format", "json"))
+    assert {(line["new"].split()[2], line["outcome"]) for line in lines} == {
+        ("Ф-10000", "planned"), ("Ф-10001", "skipped"), ("Ф-10002", "planned"),
+    }  # fmt: skip
+    assert summary["run"] == 0
+    assert not raised(desk)
+
+    done = jobs(*words, apply)
+    assert done.exit_code == ExitCode.FINE, (done.output, done.exception)
+    assert raised(desk) == {"Ф-10000", "Ф-10002"}
+    assert "is not to be cut off any more" in done.stdout
+    assert isinstance(jobs("jobs", "approve", "999").exception, UsageMistake)
+    assert isinstance(jobs(*words, mode="observe").exception, UsageMistake), "what may not be done is not shown either"
+
+
+def test_the_check_of_the_feed_knows_the_last_good_run_of_a_job(jobs: Jobs, tmp_path: Path) -> None:
+    before = json.loads(jobs("billing", "check", "--format", "json").stdout)
+    assert (before["last_good_rows"], before["accepted"]) == (None, True)
+    assert not list(tmp_path.glob("otrs-bridge.db*")), "asking about billing makes no database"
+    jobs("jobs", "run", "internet_suspension", "--apply")
+    after = json.loads(jobs("billing", "check", "--format", "json").stdout)
+    assert (after["last_good_rows"], after["accepted"]) == (6, True)
+    accounts = (tmp_path / "accounts.csv").read_text(encoding="utf-8").splitlines()
+    entries = (tmp_path / "entries.csv").read_text(encoding="utf-8").splitlines()
+    (tmp_path / "accounts.csv").write_text("\n".join(accounts[:-1]), encoding="utf-8")
+    (tmp_path / "entries.csv").write_text("\n".join(entries[:-1]), encoding="utf-8")
+    jobs("billing", "import", "accounts.csv", "entries.csv")
+    short = jobs("billing", "check")
+    assert short.exit_code == ExitCode.NEEDS_A_PERSON
+    assert "4 rows, 6 last time" in short.stdout
+
+
+@pytest.mark.parametrize("content", ["", "no database at all"])
+def test_a_database_that_cannot_be_read_does_not_stop_the_check(jobs: Jobs, tmp_path: Path, content: str) -> None:
+    place = tmp_path / "otrs-bridge.db"
+    place.write_text(content)
+    checked = jobs("billing", "check")
+    assert checked.exit_code == ExitCode.FINE, checked.exception
+    assert place.read_text() == content
