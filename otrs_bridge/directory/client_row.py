@@ -1,48 +1,14 @@
-"""A client as a row of the mirror, and back. A list is one text with `;` between its parts, as in a CSV."""
+"""A row of the mirror as the client that was put in (`table_rows.py`)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from otrs_bridge.directory.addresses import read_address
-from otrs_bridge.domain.address import Address
+from otrs_bridge.directory.table_rows import BETWEEN
 from otrs_bridge.domain.client import Client, ClientType
 from otrs_bridge.domain.contract import ContractNumber
 from otrs_bridge.domain.phone import Phone
-
-_BETWEEN = ";"  # no source's list holds it within a part: it is what they are split at
-
-
-def place_of(address: Address | None) -> tuple[str, ...]:
-    """The columns of `tables.PLACE`. A kind of street that nobody told is "": it contradicts none."""
-    if address is None:
-        return ("", "", "", "", "", "", "")
-    return (
-        address.locality,
-        address.kind if address.kind_told else "",
-        address.house,
-        address.building,
-        address.structure,
-        address.flat,
-        address.office,
-    )
-
-
-def texts_of(client: Client) -> tuple[str, ...]:
-    """The columns of `tables.TEXTS`."""
-    return (
-        _BETWEEN.join([contract.canonical for contract in client.contracts]),
-        client.type or "",
-        client.name,
-        client.address_text,
-        client.district,
-        _BETWEEN.join([phone.e164 for phone in client.phones]),
-        client.email,
-        client.login,
-        client.customer_id,
-        _BETWEEN.join(client.services),
-        client.notes,
-    )
 
 
 def client_of(texts: Sequence[str]) -> Client:
@@ -70,4 +36,4 @@ def _contract(canonical: str) -> ContractNumber:
 
 
 def _parts(text: str) -> list[str]:
-    return text.split(_BETWEEN) if text else []
+    return text.split(BETWEEN) if text else []

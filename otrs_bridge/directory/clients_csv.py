@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO
 
-from otrs_bridge.directory.reading import COLUMNS, FIRST_BAD, IDENTIFYING, BadRow, NotUnderstood, read_row
-from otrs_bridge.domain.client import Client
+from otrs_bridge.directory.reading import COLUMNS, IDENTIFYING, BadRow, Row
 from otrs_bridge.errors import DirectoryUnusable
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -23,6 +21,7 @@ _CYRILLIC_IN_UTF8 = re.compile(rb"[\xd0\xd1][\x80-\xbf]")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _QUOTED = re.compile(r'"[^"]*"')
 _UNREADABLE = "\ufffd"
+_NUL = "\0"
 _HEADER_LENGTH = 64 * 1024
 
 
@@ -42,29 +41,27 @@ class ClientsCsv:
         self._columns = columns
         self._delimiter = delimiter
         self._encoding = encoding
-        self._area_code = area_code
+        self.area_code = area_code
 
     @property
     def name(self) -> str:
         """The file."""
         return str(self._path)
 
-    def read(self, not_understood: NotUnderstood) -> Iterator[Client | BadRow]:
-        """Every client of the file, streaming; raises DirectoryUnusable when it is no client list at all."""
+    def read(self) -> Iterator[Row | BadRow]:
+        """Every row of the file, streaming; raises DirectoryUnusable when it is no client list at all."""
         try:
             encoding = self._encoding or _sniff_encoding(self._path)
             with self._path.open(encoding=_with_bom(encoding), errors="replace", newline="") as file:
                 delimiter = self._delimiter or _sniff_delimiter(file.readline(_HEADER_LENGTH))
                 file.seek(0)
-                rows = _numbered(csv.reader(_without_nul(file), delimiter=delimiter))
+                rows = _numbered(csv.reader(file, delimiter=delimiter))
                 header = next(rows, None)
                 if header is None or isinstance(header, BadRow):
                     raise DirectoryUnusable(f"{self._path}: is empty; its first line has to name the columns")
-                places = self._places(header[2])
+                places = tuple(self._places(header[2]).items())
                 for row in rows:
-                    yield (
-                        row if isinstance(row, BadRow) else self._client(row, places, len(header[2]), not_understood)
-                    )
+                    yield row if isinstance(row, BadRow) else _named(*row, places, len(header[2]))
         except OSError as broken:
             raise DirectoryUnusable(f"{self._path}: cannot be read: {broken.strerror}") from broken
 
@@ -89,21 +86,17 @@ class ClientsCsv:
             )
         return places
 
-    def _client(
-        self,
-        row: tuple[int, int, list[str]],
-        places: Mapping[str, int],
-        width: int,
-        not_understood: NotUnderstood,
-    ) -> Client | BadRow:
-        line, last_line, cells = row
-        if len(cells) != width and (len(cells) > width or last_line > line) and any(cells[width:] or cells):
+
+def _named(line: int, last_line: int, cells: list[str], places: Sequence[tuple[str, int]], width: int) -> Row | BadRow:
+    if len(cells) != width:
+        if (len(cells) > width or last_line > line) and any(cells[width:] or cells):
             lines = f", lines {line} to {last_line}: is a quote not closed?" if last_line > line else ""
             return BadRow(line=line, reason=f"has {len(cells)} columns, the header has {width}{lines}")
-        named = {name: cells[place] for name, place in places.items() if place < len(cells)}
-        if _UNREADABLE in "".join(cells):
-            return BadRow(line=line, reason="holds bytes that are no letters in this file's encoding")
-        return read_row(line, named, not_understood, area_code=self._area_code)
+        cells += [""] * (width - len(cells))
+    written = "".join(cells)
+    if _UNREADABLE in written or _NUL in written:
+        return BadRow(line=line, reason="holds bytes that are no letters in this file's encoding")
+    return Row(line=line, columns={name: cells[place] for name, place in places})
 
 
 def _numbered(reader: Iterable[list[str]]) -> Iterator[tuple[int, int, list[str]] | BadRow]:
@@ -120,12 +113,8 @@ def _numbered(reader: Iterable[list[str]]) -> Iterator[tuple[int, int, list[str]
         if cells is None:
             return
         first, last = last + 1, int(reader.line_num)  # type: ignore[attr-defined] # as above
-        if any(cell.strip() for cell in cells):
+        if any(map(str.strip, cells)):
             yield first, last, cells
-
-
-def _without_nul(lines: Iterable[str]) -> Iterator[str]:
-    return (line.replace("\0", _UNREADABLE) if "\0" in line else line for line in lines)
 
 
 def _sniff_encoding(path: Path) -> str:
@@ -153,24 +142,3 @@ def _sniff_delimiter(header: str) -> str:
     """The one that parts the header's names the most."""
     bare = _QUOTED.sub('""', header)
     return max(DELIMITERS, key=bare.count)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ReadClients:
-    """A file read as a whole: the clients, how many rows gave none, and the first of those."""
-
-    clients: tuple[Client, ...]
-    bad_rows: int = 0
-    first_bad: tuple[BadRow, ...] = ()
-
-
-def read_clients(path: Path, *, area_code: str = "") -> ReadClients:
-    """Read a small client list at once; raises DirectoryUnusable when it cannot be read."""
-    clients: list[Client] = []
-    bad: list[BadRow] = []
-    for row in ClientsCsv(path, area_code=area_code).read(NotUnderstood()):
-        if isinstance(row, BadRow):
-            bad.append(row)
-        else:
-            clients.append(row)
-    return ReadClients(clients=tuple(clients), bad_rows=len(bad), first_bad=tuple(bad[:FIRST_BAD]))

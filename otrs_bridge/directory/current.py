@@ -11,10 +11,9 @@ import structlog
 
 from otrs_bridge.directory.clients_csv import ClientsCsv
 from otrs_bridge.directory.mirror import MirrorDirectory
-from otrs_bridge.directory.reading import BadRow, ClientSource, NotUnderstood
+from otrs_bridge.directory.reading import BadRow, ClientSource, Row
 from otrs_bridge.directory.store import Store
 from otrs_bridge.directory.sync import SyncReport, sync
-from otrs_bridge.domain.client import Client
 from otrs_bridge.errors import DirectoryUnusable
 
 log = structlog.get_logger(__name__)
@@ -36,9 +35,14 @@ class VersionedCsv:
             raise DirectoryUnusable(f"directory.path: {self.path} cannot be read: {error.strerror}") from error
         return f"{self.path} ({status.st_size} bytes, {status.st_mtime_ns})"
 
-    def read(self, not_understood: NotUnderstood) -> Iterator[Client | BadRow]:
+    @property
+    def area_code(self) -> str:
+        """That of the file."""
+        return self.csv.area_code
+
+    def read(self) -> Iterator[Row | BadRow]:
         """The rows of the file."""
-        return self.csv.read(not_understood)
+        return self.csv.read()
 
 
 class CurrentMirror:

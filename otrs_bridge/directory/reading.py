@@ -1,4 +1,4 @@
-"""From one row of any source, named columns of text, to a Client: the same for every source."""
+"""What a source gives, named columns of text, and how a row of them becomes a Client: the same for every source."""
 
 from __future__ import annotations
 
@@ -50,6 +50,14 @@ _SHOWN = 60
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """A row as the source has it: where it stands, and its texts by our column names; an absent column is empty."""
+
+    line: int
+    columns: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class BadRow:
     """A row that gives no client: where it stands and why, as a sentence's end."""
 
@@ -71,8 +79,21 @@ class ClientSource(Protocol):
     def name(self) -> str:
         """The source as a person knows it: a file, a database; no password."""
 
-    def read(self, not_understood: NotUnderstood) -> Iterator[Client | BadRow]:
-        """Every client, streaming; raises DirectoryUnusable when the source as a whole cannot be read."""
+    @property
+    def area_code(self) -> str:
+        """The digits that complete the source's local phones to ten, "" when it has none."""
+
+    def read(self) -> Iterator[Row | BadRow]:
+        """Every row, streaming; raises DirectoryUnusable when the source as a whole cannot be read."""
+
+
+def read_clients(source: ClientSource, not_understood: NotUnderstood) -> Iterator[Client | BadRow]:
+    """Every client of a source, one after the other; raises what the source raises."""
+    for row in source.read():
+        if isinstance(row, BadRow):
+            yield row
+        else:
+            yield read_row(row.line, row.columns, not_understood, area_code=source.area_code)
 
 
 def read_row(

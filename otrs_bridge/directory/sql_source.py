@@ -13,8 +13,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from otrs_bridge.directory.reading import COLUMNS, IDENTIFYING, BadRow, NotUnderstood, read_row
-from otrs_bridge.domain.client import Client
+from otrs_bridge.directory.reading import COLUMNS, IDENTIFYING, BadRow, Row
 from otrs_bridge.domain.contract import parse_contract
 from otrs_bridge.domain.legal_form import has_legal_form
 from otrs_bridge.errors import DirectoryUnusable
@@ -50,20 +49,19 @@ class SqlSource:
         self._database = _Source(url)
         self._query = query
         self._columns = columns
-        self._area_code = area_code
+        self.area_code = area_code
 
     @property
     def name(self) -> str:
         """The database, without its password."""
         return self._database.name
 
-    def read(self, not_understood: NotUnderstood) -> Iterator[Client | BadRow]:
-        """Every client that the query gives, streaming; raises DirectoryUnusable when it cannot be asked."""
+    def read(self) -> Iterator[Row | BadRow]:
+        """Every row that the query gives, streaming; raises DirectoryUnusable when it cannot be asked."""
         with self._database.connected() as connection, closing(_streamed(connection, self._query)) as result:
             places = self._places(list(result.keys()))
             for line, row in enumerate(result, start=1):
-                named = {name: _text(row[place]) for name, place in places.items()}
-                yield read_row(line, named, not_understood, area_code=self._area_code)
+                yield Row(line=line, columns={name: _text(row[place]) for name, place in places.items()})
 
     def _places(self, found: list[str]) -> dict[str, int]:
         at = {name.casefold(): index for index, name in enumerate(found)}
@@ -83,21 +81,21 @@ class OtrsCustomers:
 
     def __init__(self, url: str, *, area_code: str = "") -> None:
         self._database = _Source(url)
-        self._area_code = area_code
+        self.area_code = area_code
 
     @property
     def name(self) -> str:
         """The database, without its password."""
         return f"{self._database.name} (customer_user)"
 
-    def read(self, not_understood: NotUnderstood) -> Iterator[Client | BadRow]:
+    def read(self) -> Iterator[Row | BadRow]:
         """Every valid customer user, streaming; raises DirectoryUnusable when the database cannot be asked."""
         with self._database.connected() as connection:
             more = _more_customer_ids(connection)
             with closing(_streamed(connection, _CUSTOMERS)) as result:
                 for line, row in enumerate(result.mappings(), start=1):
                     texts = {name: _text(value).strip() for name, value in row.items()}
-                    yield read_row(line, _customer(texts, more), not_understood, area_code=self._area_code)
+                    yield Row(line=line, columns=_customer(texts, more))
 
 
 def _customer(row: Mapping[str, str], more: Mapping[str, list[str]]) -> dict[str, str]:

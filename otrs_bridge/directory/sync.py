@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, insert, select, text, update
 
-from otrs_bridge.directory.filling import PORTION, Filling, check_turn
-from otrs_bridge.directory.reading import FIRST_BAD, BadRow, ClientSource, NotUnderstood
+from otrs_bridge.directory.filling import Filling, check_turn
+from otrs_bridge.directory.reading import FIRST_BAD, BadRow, ClientSource
 from otrs_bridge.directory.store import Store
+from otrs_bridge.directory.table_rows import TableRows
 from otrs_bridge.directory.tables import LAYOUT, Side, build_street_search, clear, create_tables, side_of, state
-from otrs_bridge.domain.client import Client
+from otrs_bridge.directory.workers import table_rows_of
 from otrs_bridge.domain.words import Words
 
 SUSPICIOUS_SHRINK = 0.1
@@ -35,23 +38,21 @@ class SyncReport:
     refused: Words | None = None
 
 
-class _Reading:
-    """Goes through a source and remembers what was wrong with it."""
+class _Wrong:
+    """What was wrong with a source, and how much of it has been read."""
 
     def __init__(self) -> None:
-        self.not_understood = NotUnderstood()
+        self.rows = 0
         self.bad_rows = 0
         self.first_bad: list[BadRow] = []
+        self.not_understood: Counter[str] = Counter()
 
-    def of(self, source: ClientSource, progress: Callable[[int], None]) -> Iterator[Client]:
-        for rows, row in enumerate(source.read(self.not_understood), start=1):
-            if isinstance(row, BadRow):
-                self.bad_rows += 1
-                self.first_bad += [row] if self.bad_rows <= FIRST_BAD else []
-            else:
-                yield row
-            if rows % PORTION == 0:
-                progress(rows)
+    def note(self, rows: TableRows) -> None:
+        wanted = FIRST_BAD - len(self.first_bad)
+        self.first_bad += [BadRow(line=line, reason=reason) for line, reason in rows.bad[:wanted]]
+        self.bad_rows += len(rows.bad)
+        self.not_understood.update(rows.not_understood)
+        self.rows += rows.rows
 
 
 def sync(
@@ -60,22 +61,24 @@ def sync(
     *,
     at: datetime,
     accept_shrink: bool = False,
+    cores: int | None = None,
     progress: Callable[[int], None] = lambda _rows: None,
 ) -> SyncReport:
     """Mirror the source. Look-ups see the old clients until the last moment, then the new; after a failure the old.
 
-    A source with 10 % fewer clients than before is refused unless `accept_shrink`. `progress` hears how many rows
-    have been read. Raises DirectoryUnusable when the source cannot be read or a later sync has taken over.
+    A source with 10 % fewer clients than before is refused unless `accept_shrink`. `cores` limits the processors to be
+    used, all of them otherwise (`workers.py`). `progress` hears how many rows are in. Raises DirectoryUnusable when the
+    source cannot be read, a worker process dies or a later sync has taken over.
     """
     token = secrets.token_hex(8)
     edition, before = _begin(store, token)
     side = side_of(edition)
-    reading = _Reading()
-    with Filling(store, side, token) as filling:
-        for row in reading.of(source, progress):
-            filling.add(row)
-        filling.flush()
-        filling.wait()
+    filling, wrong = Filling(store, side, token), _Wrong()
+    with closing(table_rows_of(source, cores=cores)) as portions:
+        for rows in portions:
+            filling.add(rows)
+            wrong.note(rows)
+            progress(wrong.rows)
     refused = None if accept_shrink else _objection(before, filling.clients)
     if refused is None:
         _take_into_use(store, side, token, edition=edition, clients=filling.clients, source=source.name, at=at)
@@ -87,9 +90,9 @@ def sync(
         source=source.name,
         before=before,
         clients=filling.clients,
-        bad_rows=reading.bad_rows,
-        first_bad=tuple(reading.first_bad),
-        not_understood=dict(reading.not_understood.counts),
+        bad_rows=wrong.bad_rows,
+        first_bad=tuple(wrong.first_bad),
+        not_understood=dict(wrong.not_understood),
         refused=refused,
     )
 

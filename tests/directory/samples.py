@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 
-from otrs_bridge.directory.reading import BadRow, NotUnderstood, read_row
+from otrs_bridge.directory.reading import BadRow, NotUnderstood, Row, read_row
+from otrs_bridge.directory.table_rows import texts_of
 from otrs_bridge.domain.client import Client
 
 MOMENT = datetime(2026, 3, 1, 4, 30, tzinfo=UTC)
@@ -19,20 +20,28 @@ def client(contract: str = "", address: str = "", phones: str = "", **texts: str
     return found
 
 
+def columns_of(one: Client) -> dict[str, str]:
+    """The texts of a row that tells of this client."""
+    names = ("contract", "type", "name", "address", "district", "phones")
+    more = ("email", "login", "customer_id", "services", "notes")
+    return dict(zip((*names, *more), texts_of(one), strict=True))
+
+
 class ListSource:
     """Rows from a list; `on_row` is called before each, so that a test can act in the middle of a sync."""
 
     name = "a list"
+    area_code = ""
 
     def __init__(self, rows: Sequence[Client | BadRow], on_row: Callable[[int], None] = lambda _row: None) -> None:
         self._rows = rows
         self._on_row = on_row
 
-    def read(self, not_understood: NotUnderstood) -> Iterator[Client | BadRow]:
+    def read(self) -> Iterator[Row | BadRow]:
         """The rows."""
         for number, row in enumerate(self._rows):
             self._on_row(number)
-            yield row
+            yield row if isinstance(row, BadRow) else Row(line=number + 1, columns=columns_of(row))
 
 
 CLIENTS = (

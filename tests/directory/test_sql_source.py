@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
-from otrs_bridge.directory.reading import BadRow, NotUnderstood
+from otrs_bridge.directory.reading import BadRow, NotUnderstood, read_clients
 from otrs_bridge.directory.sql_source import OtrsCustomers, SqlSource
 from otrs_bridge.domain.client import Client, ClientType
 from otrs_bridge.errors import DirectoryUnusable
@@ -58,7 +58,7 @@ def billing(url: str) -> Iterator[Engine]:
 
 
 def read(source: SqlSource | OtrsCustomers) -> list[Client | BadRow]:
-    return list(source.read(NotUnderstood()))
+    return list(read_clients(source, NotUnderstood()))
 
 
 def test_the_operators_own_query_gives_clients(billing: Engine, url: str) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from otrs_bridge.directory import filling
+from otrs_bridge.directory import workers
 from otrs_bridge.directory.mirror import MirrorDirectory
 from otrs_bridge.directory.reading import FIRST_BAD, BadRow
 from otrs_bridge.directory.sync import sync
@@ -21,7 +21,8 @@ MANY = [client(f"Ф-{number}", f"Мира {number % 90 + 1}, кв. {number}") fo
 
 @pytest.fixture(autouse=True)
 def small_portions(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(filling, "PORTION", 30)
+    monkeypatch.setattr(workers, "PORTION", 10)
+    monkeypatch.setattr(workers, "MOST_WORKERS", 1)  # several are in test_workers.py
 
 
 def names(store: Database, *, start: int = 1, end: int = 101) -> set[str]:
@@ -60,8 +61,9 @@ def test_a_report_says_what_was_read(store: Database) -> None:
 def test_look_ups_see_the_old_clients_until_the_end_and_then_the_new(store: Database) -> None:
     sync(ListSource(renamed("old")), store, at=MOMENT)
     seen: list[set[str]] = []
-    sync(ListSource(renamed("new"), on_row=lambda _row: seen.append(names(store, end=30))), store, at=MOMENT)
-    assert seen == [{"old"}] * 100
+    new = ListSource(renamed("new"), on_row=lambda _row: seen.append(names(store, end=30)))
+    sync(new, store, at=MOMENT, progress=lambda _rows: seen.append(names(store, end=30)))
+    assert seen == [{"old"}] * 110
     assert names(store) == {"new"}
 
 
@@ -139,8 +141,7 @@ def test_other_writers_get_their_turn_during_a_sync(store_url: str, store: Datab
     other.close()
 
 
-def test_progress_is_told(store: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(filling, "PORTION", 4000)
+def test_progress_is_told(store: Database) -> None:
     told: list[int] = []
-    sync(ListSource(MANY * 120), store, at=MOMENT, progress=told.append)
-    assert told == [5000, 10000]
+    sync(ListSource(MANY), store, at=MOMENT, progress=told.append)
+    assert told == list(range(10, 101, 10))

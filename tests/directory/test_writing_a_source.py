@@ -18,7 +18,7 @@ EXPORT = """\
 employeeNumber: Ф-15236
 cn: Сидорова Анна Васильевна
 postalAddress: ул. Кольцевая, д. 14, кв. 15
-telephoneNumber: 8 (495) 586-12-12
+telephoneNumber: 586-12-12
 uid: sidorova
 
 cn: Никто Никтович
