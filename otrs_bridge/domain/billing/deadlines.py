@@ -68,6 +68,11 @@ class DeadlineGrid:
             return self.first + index
         return self.first + index + 1
 
+    def fee_slot(self, dated: Any) -> int | None:
+        """The period on whose 1st a charge is dated; None for any other day."""
+        index = bisect_right(self.months, dated) - 1
+        return self.first + index if dated < self.second_days[index] else None
+
     def credit_slot(self, dated: Any, posted: Any) -> int:
         """The period whose deadline was the last before money came in."""
         counts = dated if not posted else min(dated, posted)

@@ -17,14 +17,10 @@ Source: docs/field-rules.md#internet.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime
 from decimal import Decimal
 from typing import Final, Literal, get_args
-
-from otrs_bridge.domain.billing.accounts import Account
-from otrs_bridge.domain.billing.period import Period
 
 EntryKind = Literal["opening", "charge", "payment", "refund", "correction"]
 ENTRY_KINDS: Final[tuple[EntryKind, ...]] = get_args(EntryKind)
@@ -65,20 +61,3 @@ class Entry:
         if self.posted is None or self.kind in {"charge", "opening"}:
             return self.dated
         return min(self.dated, self.posted) if self.effect < 0 else max(self.dated, self.posted)
-
-
-def presumed_fees(account: Account, *, after: Period, until: Period, zone: tzinfo) -> Iterator[Entry]:
-    """The fees that the tariff promises for the periods behind `after`, up to and with `until`.
-
-    For rehearsing a day whose fees are not in the ledger yet. `after` is the last period the ledger has
-    charged; mixing these into charged periods would charge twice. Telephony is charged by use: nothing can be
-    presumed.
-    """
-    if account.service != "internet":
-        return
-    period = after.plus(1)
-    while period <= until:
-        fee = account.fee(period)
-        if fee is not None:
-            yield Entry(kind="charge", amount=fee, dated=period.first_moment(zone))
-        period = period.plus(1)

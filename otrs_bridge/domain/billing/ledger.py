@@ -45,7 +45,7 @@ class LedgerReader:
         self._grid = deadline_grid(service, moment, rules, rows)
         self._through = through.number
         self._now = rows.moment(moment)
-        self._minimum = rows.amount(rules.minimum_debt)
+        self.minimum = rows.amount(rules.minimum_debt)
         index = self._through - self._grid.first
         self._others_before = self._grid.months[index]
         # The internet fee of the 1st is due as that day begins, at whatever hour it was posted.
@@ -80,7 +80,7 @@ class LedgerReader:
     def episode(self, ledger: Iterable[Row]) -> Episode | None:
         """The debt that stands and when it arose; None exactly when `due` is not above zero."""
         debits, paid = self.sums(ledger)
-        return standing_episode(debits, paid, self._minimum)
+        return standing_episode(debits, paid, self.minimum)
 
     def sums(self, ledger: Iterable[Row]) -> tuple[Sums, Sums]:
         """What is due by the period whose deadline makes it so, and what was paid by the period paid in."""
@@ -99,12 +99,22 @@ class LedgerReader:
                     debits[slot] = debits.get(slot, 0) + amount
         return debits, paid
 
-    def opened_with_debt(self, ledger: Iterable[Row], arose: int) -> bool:
-        """Whether an opening balance was part of the debt when it arose: it may be older than the ledger."""
-        return any(
-            kind == "opening" and amount > 0 and self._grid.debit_slot(kind, dated, posted) == arose
+    def openings(self, ledger: Iterable[Row]) -> frozenset[int]:
+        """The deadlines at which opening balances were owed: a debt that arose there may be older than the ledger."""
+        return frozenset(
+            self._grid.debit_slot(kind, dated, posted)
             for _, kind, dated, posted, amount in ledger
+            if kind == "opening" and amount > 0
         )
+
+    def fees_charged(self, ledger: Iterable[Row], first: int) -> frozenset[int]:
+        """The periods from `first` on whose fee is charged already, by charges dated the 1st."""
+        slots = (
+            self._grid.fee_slot(dated)
+            for _, kind, dated, posted, _ in ledger
+            if kind == "charge" and (posted or dated) <= self._now
+        )
+        return frozenset(slot for slot in slots if slot is not None and slot >= first)
 
     def _seldom(self, kind: str, dated: Any, posted: Any, amount: Any) -> Any:
         if kind == "opening":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +24,34 @@ class Episode:
     ripe: int | None
 
 
-def standing_episode(debits: Mapping[int, Any], credits_: Mapping[int, Any], minimum: Any) -> Episode | None:
-    """The episode that stands after the last slot, None when nothing is owed.
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """How far a walk has come: what is owed (negative: paid ahead), and the `arose` and `ripe` of an `Episode`."""
+
+    owed: Any = 0
+    arose: int | None = None
+    ripe: int | None = None
+
+
+BEGINNING: Final = Walk()
+
+
+def standing_episode(
+    debits: Mapping[int, Any], credits_: Mapping[int, Any], minimum: Any, *, after: Walk = BEGINNING
+) -> Episode | None:
+    """The episode that stands after the last slot, None when nothing is owed; arguments as of `walked`."""
+    end = walked(debits, credits_, minimum, after=after)
+    return None if end.arose is None else Episode(end.owed, end.arose, end.ripe)
+
+
+def walked(debits: Mapping[int, Any], credits_: Mapping[int, Any], minimum: Any, *, after: Walk = BEGINNING) -> Walk:
+    """Walk on over these slots, all of them later than those of `after`.
 
     `debits` are sums by the period whose deadline makes them due; `credits_` by the period whose deadline was
     the last before them. All must be due, or paid, by the moment asked about. Within a slot the deadline
     comes first and the order of the payments cannot matter. `minimum` is in the units of the sums.
     """
-    owed: Any = 0
-    arose: int | None = None
-    ripe: int | None = None
+    owed, arose, ripe = after.owed, after.arose, after.ripe
     for slot in sorted({*debits, *credits_}):
         owed += debits.get(slot, 0)
         if owed > 0:
@@ -44,4 +62,4 @@ def standing_episode(debits: Mapping[int, Any], credits_: Mapping[int, Any], min
             arose = ripe = None
         elif owed < minimum:
             ripe = None
-    return None if arose is None else Episode(owed, arose, ripe)
+    return Walk(owed, arose, ripe)

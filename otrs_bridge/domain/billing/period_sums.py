@@ -38,7 +38,7 @@ class PeriodSumsReader:
         self._fees = fees
         self._internet = service == "internet"
         self._through = through.number
-        self._minimum = rows.amount(rules.minimum_debt)
+        self.minimum = rows.amount(rules.minimum_debt)
         self._numbers: dict[str, int] = {}
 
     def due(self, ledger: Iterable[Row]) -> Any:
@@ -60,6 +60,11 @@ class PeriodSumsReader:
 
     def episode(self, ledger: Iterable[Row]) -> Episode | None:
         """The debt that stands and when it arose; None exactly when `due` is not above zero."""
+        debits, paid = self.sums(ledger)
+        return standing_episode(debits, paid, self.minimum)
+
+    def sums(self, ledger: Iterable[Row]) -> tuple[Sums, Sums]:
+        """What is due by the period whose deadline makes it so, and what was paid by the period paid in."""
         debits: Sums = {}
         paid: Sums = {}
         for _, written, fees, others, early, late in ledger:
@@ -74,12 +79,17 @@ class PeriodSumsReader:
             ):
                 if sums is paid or slot <= self._through:
                     sums[slot] = sums.get(slot, 0) + amount
-        return standing_episode(debits, paid, self._minimum)
+        return debits, paid
 
-    def opened_with_debt(self, ledger: Iterable[Row], arose: int) -> bool:
-        """Never: sums reach back to the first entry."""
-        del ledger, arose
-        return False
+    def openings(self, ledger: Iterable[Row]) -> frozenset[int]:
+        """None: sums reach back to the first entry."""
+        del ledger
+        return frozenset()
+
+    def fees_charged(self, ledger: Iterable[Row], first: int) -> frozenset[int]:
+        """The periods from `first` on whose fee is charged already."""
+        numbers = (self._number(written) for _, written, fees, *_ in ledger if fees)
+        return frozenset(number for number in numbers if number >= first)
 
     def _number(self, written: str) -> int:
         number = self._numbers.get(written)

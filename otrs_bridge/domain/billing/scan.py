@@ -12,24 +12,26 @@ gate. Source: docs/field-rules.md#internet, #telephony, #feed-gate.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, Protocol
+from types import MappingProxyType
+from typing import Any, Final, Protocol
 
 from otrs_bridge.domain.billing.accounts import BillingRules, Service
 from otrs_bridge.domain.billing.deadlines import last_deadline
 from otrs_bridge.domain.billing.faults import FaultLog, InsaneAmountError, ledger_doubt, scattered
-from otrs_bridge.domain.billing.ledger import LedgerReader, Row
-from otrs_bridge.domain.billing.overdue import Episode
+from otrs_bridge.domain.billing.ledger import LedgerReader, Row, Sums
+from otrs_bridge.domain.billing.overdue import BEGINNING, Episode, Walk, standing_episode, walked
 from otrs_bridge.domain.billing.period import Period, period_number
 from otrs_bridge.domain.billing.period_sums import PeriodSumsReader
 from otrs_bridge.domain.billing.row_format import RowFormat, rouble_rows
 
 _NOT_COMPUTABLE = (InsaneAmountError, InvalidOperation, TypeError, ValueError)
+NO_SUMS: Final[Mapping[int, Any]] = MappingProxyType({})
 _BEYOND_BELIEF = 10**13  # neither roubles nor kopecks: such a sum is an infinity or a broken feed
 
 
@@ -50,8 +52,10 @@ class StandingDebt:
 
 class Reader(Protocol):
     """How the rows of one account are understood; `ledger.LedgerReader` and `period_sums.PeriodSumsReader`
-    do.
+    do. `minimum`: the smallest debt worth acting on, in the rows' units.
     """
+
+    minimum: Any
 
     def due(self, ledger: Sequence[Row]) -> Any:
         """What is due less what was paid, in the rows' units."""
@@ -59,8 +63,31 @@ class Reader(Protocol):
     def episode(self, ledger: Sequence[Row]) -> Episode | None:
         """The debt that stands, None exactly when `due` is not above zero."""
 
-    def opened_with_debt(self, ledger: Sequence[Row], arose: int) -> bool:
-        """Whether an opening balance was part of the debt when it arose."""
+    def sums(self, ledger: Sequence[Row]) -> tuple[Sums, Sums]:
+        """What is due, and what was paid, by the number of the period."""
+
+    def openings(self, ledger: Sequence[Row]) -> frozenset[int]:
+        """The periods at whose deadlines opening balances were owed."""
+
+    def fees_charged(self, ledger: Sequence[Row], first: int) -> frozenset[int]:
+        """The periods from `first` on whose fee is charged already."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLedger:
+    """The ledger of one account, walked up to the first period whose fee is not charged yet: small, to be kept.
+
+    `debits` and `paid` are what is known of that period and later ones, `openings` and `charged` as `Reader` tells.
+    """
+
+    walk: Walk
+    debits: Mapping[int, Any]
+    paid: Mapping[int, Any]
+    openings: frozenset[int]
+    charged: frozenset[int]
+
+
+EMPTY_LEDGER: Final = OpenLedger(BEGINNING, NO_SUMS, NO_SUMS, frozenset(), frozenset())
 
 
 class DebtScan:
@@ -79,19 +106,49 @@ class DebtScan:
         self.rows = 0
         self.accounts = 0
         self.faults = FaultLog()
+        self.charged: dict[str, frozenset[int]] = {}
 
     def debts(self, rows: Iterable[Row]) -> Iterator[StandingDebt]:
         """The accounts that owe, as they come."""
         for account, ledger, due in self._sums(rows, self._due_now):
             if due > 0:
-                yield self._standing(account, ledger)
+                episode = self._due_now.episode(ledger)
+                if episode is None:
+                    raise AssertionError(f"account {account}: the sum and the walk over its deadlines disagree")
+                yield self._standing(account, episode, self._due_now.openings(ledger))
 
-    def payable(self, rows: Iterable[Row]) -> Iterator[tuple[str, Decimal]]:
+    def open_ledgers(self, rows: Iterable[Row], *, first: Period, most: Decimal) -> Iterator[tuple[str, OpenLedger]]:
+        """The accounts that owe, or would if `most` roubles of fees were charged besides, from the period `first` on.
+
+        The others owe nothing with fees up to `most`; `met` tells them from accounts without any rows.
+        """
+        limit = self._format.amount(most)
+        for account, ledger, due in self._sums(rows, self._due_now):
+            if due + limit > 0:
+                yield account, self._opened(ledger, first.number)
+
+    def with_fees(self, account: str, opened: OpenLedger, fees: Mapping[int, Decimal]) -> StandingDebt | None:
+        """The debt that stands when these fees (roubles, by `Period.number`) are charged as well, where they are not yet."""
+        debits = dict(opened.debits)
+        for slot, fee in fees.items():
+            if slot not in opened.charged:
+                debits[slot] = debits.get(slot, 0) + self._format.amount(fee)
+        episode = standing_episode(debits, opened.paid, self._due_now.minimum, after=opened.walk)
+        return None if episode is None else self._standing(account, episode, opened.openings)
+
+    def met(self, account: str) -> bool:
+        """Whether any rows of this account came by."""
+        return account in self._seen
+
+    def payable(self, rows: Iterable[Row], *, first: Period | None = None) -> Iterator[tuple[str, Decimal]]:
         """For each account, in roubles, what it has to pay by the next pay-by day; negative: paid ahead.
 
-        Fees not charged yet are not in it: add `Account.fee` of the period to come for internet.
+        Fees not charged yet are not in it: add `Account.fee` of the period to come for internet. With `first`, `charged`
+        keeps which accounts have fees of that period or later in it already.
         """
-        for account, _, due in self._sums(rows, self._due_next):
+        for account, ledger, due in self._sums(rows, self._due_next):
+            if first is not None and (charged := self._due_next.fees_charged(ledger, first.number)):
+                self.charged[account] = charged
             yield account, self._format.roubles(due)
 
     def _sums(self, rows: Iterable[Row], reader: Reader) -> Iterator[tuple[str, list[Row], Any]]:
@@ -114,15 +171,25 @@ class DebtScan:
             else:
                 self.faults.add(ledger_doubt(account, ledger))
 
-    def _standing(self, account: str, ledger: list[Row]) -> StandingDebt:
-        episode = self._due_now.episode(ledger)
-        if episode is None:
-            raise AssertionError(f"account {account}: the sum and the walk over its deadlines disagree")
+    def _opened(self, ledger: list[Row], first: int) -> OpenLedger:
+        reader = self._due_now
+        debits, paid = reader.sums(ledger)
+        early = [{slot: sum_ for slot, sum_ in sums.items() if slot < first} for sums in (debits, paid)]
+        late = [{slot: sum_ for slot, sum_ in sums.items() if slot >= first} for sums in (debits, paid)]
+        return OpenLedger(
+            walk=walked(early[0], early[1], reader.minimum),
+            debits=late[0] or NO_SUMS,
+            paid=late[1] or NO_SUMS,
+            openings=reader.openings(ledger),
+            charged=reader.fees_charged(ledger, first),
+        )
+
+    def _standing(self, account: str, episode: Episode, openings: frozenset[int]) -> StandingDebt:
         return StandingDebt(
             account=account,
             amount=self._format.roubles(episode.amount),
             arose=period_number(episode.arose),
-            began_before=self._due_now.opened_with_debt(ledger, episode.arose),
+            began_before=episode.arose in openings,
             ripe=None if episode.ripe is None else period_number(episode.ripe),
         )
 

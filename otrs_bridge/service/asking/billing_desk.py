@@ -9,10 +9,11 @@ from datetime import date, datetime, timedelta
 
 from otrs_bridge.domain.billing.accounts import SERVICES, Account, BillingRules, Service
 from otrs_bridge.domain.billing.debt import Decision, decide
-from otrs_bridge.domain.billing.entries import Entry, presumed_fees
+from otrs_bridge.domain.billing.entries import Entry
 from otrs_bridge.domain.billing.faults import InsaneRow
 from otrs_bridge.domain.billing.feed_gate import FeedFacts, FeedLimits, FeedVerdict, judge_feed
-from otrs_bridge.domain.billing.period import day_at, midnight, period_at, period_of_day
+from otrs_bridge.domain.billing.period import day_at, midnight, period_of_day
+from otrs_bridge.domain.billing.presumed import periods_to_come, presumed_fees
 from otrs_bridge.domain.billing.receipt import Receipt, receipt
 from otrs_bridge.domain.billing.working_calendar import WorkingCalendar
 from otrs_bridge.domain.contract import DEFAULT_PREFIXES
@@ -110,10 +111,9 @@ class BillingDesk:
         self, account: Account, entries: tuple[Entry, ...], as_of: datetime | None, moment: datetime
     ) -> tuple[Entry, ...]:
         """With the fees of the periods that begin between the feed's moment and the day looked at."""
-        known = min(as_of or self.clock.now(), self.clock.now())
         zone = self.rules.zone
-        fees = presumed_fees(account, after=period_at(known, zone), until=period_at(moment, zone), zone=zone)
-        return (*entries, *fees)
+        coming = periods_to_come(as_of, now=self.clock.now(), moment=moment, zone=zone)
+        return (*entries, *presumed_fees(account, entries, coming, moment=moment, zone=zone))
 
     def _check(self, feed: BillingFeed, moment: datetime) -> FeedCheck:
         debtors: Counter[Service] = Counter()
