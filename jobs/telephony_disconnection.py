@@ -1,8 +1,9 @@
 """Raises a disconnection ticket for every telephony account in debt, on the first working day of the month.
 
 Calls are paid by the 25th of the month after; the line goes off on the first working day of the month after that
-(docs/field-rules.md#telephony). On every later day the job looks again: whom a hold, an open fault or a late booking kept
-connected is raised on the day after that has ended. In a year without a production calendar nothing is raised.
+(docs/field-rules.md#telephony). On every other day the job looks again: whom a hold, an open fault or a late booking kept
+connected on that day is raised on the day after that has ended, be it a holiday. In a year without a production calendar
+nothing is raised.
 """
 
 from __future__ import annotations
@@ -17,13 +18,11 @@ from otrs_bridge.domain.job import AccountFacts, Almanac, Due, Job
 
 
 def due(day: date, almanac: Almanac) -> Due:
-    """The first working day is the occurrence of the period, every day behind it one of its own."""
+    """The first working day is the occurrence of the period, every other day one of its own."""
     period = period_of_day(day)
     first = almanac.calendar.first_working_day(period)
     if isinstance(first, UnknownYear):
         return first
-    if day < first:
-        return None
     return str(period) if day == first else day.isoformat()
 
 
