@@ -63,6 +63,7 @@ class SqlFeed:
         self._zone = zone
         self._holds = holds
         self._ids_checked = "id" not in tables.entries.names
+        self._accounts_checked = False
         self._open: CursorResult[*tuple[Any, ...]] | None = None
         self.faults = FaultLog()
 
@@ -74,16 +75,18 @@ class SqlFeed:
     def accounts(self) -> Iterator[Account]:
         """Every account, by id."""
         accounts = self._tables.accounts
+        faults = FaultLog() if self._accounts_checked else self.faults  # read again, they are the same faults
         met: object = None
         for row in self._streamed(select(*accounts.columns).order_by(accounts["account"])):
             named = dict(zip(accounts.names, row, strict=True))
             if met is not None and named["account"] == met:
-                self.faults.add(InsaneRow(account=account_id(met), why=_TWICE))
+                faults.add(InsaneRow(account=account_id(met), why=_TWICE))
                 continue
             met = named["account"]
-            account = self._read(named)
+            account = self._read(named, faults)
             if account is not None:
                 yield account
+        self._accounts_checked = True
 
     def ledgers(self, service: Service, *, moment: datetime, rules: BillingRules) -> Ledgers:
         """The entries of one service, or its sums; these know no moment but the feed's own, so not for the past."""
@@ -114,16 +117,16 @@ class SqlFeed:
                 is_ours = read_contract(named["contract"]) == contract
             except Unreadable:
                 continue
-            account = self._read(named) if is_ours else None
+            account = self._read(named, self.faults) if is_ours else None
             if account is not None:
                 found.append((account, named["account"]))
         return found
 
-    def _read(self, named: Mapping[str, object]) -> Account | None:
+    def _read(self, named: Mapping[str, object], faults: FaultLog) -> Account | None:
         try:
             return self._holds.on(read_account(named, self._zone))
         except Unreadable as wrong:
-            self.faults.add(InsaneRow(account=account_id(named["account"]), why=wrong.words))
+            faults.add(InsaneRow(account=account_id(named["account"]), why=wrong.words))
             return None
 
     def _entry_rows(self, service: Service) -> Iterator[Row]:

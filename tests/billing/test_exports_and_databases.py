@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
 
 from otrs_bridge.billing.csv_source import CsvBilling, CsvExport
+from otrs_bridge.billing.production_calendar import production_calendar
 from otrs_bridge.billing.sql_source import Queries, SqlBilling
 from otrs_bridge.domain.billing.accounts import SERVICES, BillingRules
+from otrs_bridge.domain.billing.feed_gate import FeedLimits
+from otrs_bridge.domain.job import Almanac
 from otrs_bridge.errors import BillingUnusable
 from otrs_bridge.ports.billing import Billing
+from otrs_bridge.service.debts.reading import FeedReader
 from tests.billing.facts import AS_OF, ENTRIES, MOSCOW, Facts, csv_cp1251, csv_utf8, in_database, sqlite
 from tests.billing.test_bad_feeds import checked, entry, reasons
 from tests.servers.postgres import Postgres
@@ -147,6 +152,16 @@ def test_sums_decide_as_entries_do(tmp_path: Path) -> None:
                 scan, rows = feed.ledgers(service, moment=AS_OF, rules=BillingRules(zone=MOSCOW))
                 found.append(sorted(scan.debts(rows), key=lambda debt: debt.account))
         assert found[0] == found[1] != []
+    almanac = Almanac(rules=BillingRules(zone=MOSCOW), calendar=production_calendar())
+    for days in (40, 70):
+        readings = [
+            FeedReader(billing=one, almanac=almanac, limits=FeedLimits(), last_good_rows=lambda: None).debts(
+                {}, moment=AS_OF + timedelta(days=days), now=AS_OF
+            )
+            for one in (whole, added)
+        ]
+        assert readings[0].facts == readings[1].facts, "a day to come"
+        assert readings[0].presumed == readings[1].presumed is not None
 
 
 def test_a_payment_that_comes_during_a_reading_is_not_half_seen(postgres: Postgres) -> None:

@@ -104,7 +104,10 @@ class Account:
 
     def serves_on(self, day: date) -> bool:
         """Whether the service is provided, by contract, on this day."""
-        return not self.has_ended_by(day) and (self.starts is None or self.starts <= day)
+        # Every account is asked this at every reading, so `has_ended_by` is not called, but written out.
+        if self.ended or (self.ends is not None and self.ends < day):
+            return False
+        return self.starts is None or self.starts <= day
 
     def has_ended_by(self, day: date) -> bool:
         """Whether the contract was over before this day: there is nothing left to switch off."""

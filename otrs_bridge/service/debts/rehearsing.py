@@ -1,0 +1,66 @@
+"""Internet accounts on a day to come: what they will owe with the fees that are not charged yet, if nobody pays any more.
+
+The fees of an account are known only when its turn comes among the accounts, long after its rows went by. So the accounts
+are looked at once more beforehand, for the greatest of all fees, and only those ledgers are kept (each in a few words)
+that such a fee could put into debt: who has prepaid costs no memory. Source: docs/field-rules.md#internet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from otrs_bridge.domain.billing.accounts import Account
+from otrs_bridge.domain.billing.money import NOTHING
+from otrs_bridge.domain.billing.period import Period
+from otrs_bridge.domain.billing.presumed import Presumed, fees_to_come
+from otrs_bridge.domain.billing.scan import EMPTY_LEDGER, DebtScan, OpenLedger, StandingDebt
+from otrs_bridge.ports.billing import BillingFeed
+
+
+class Rehearsal:
+    """The internet accounts of one reading, with the fees of `periods` presumed; there is one at least."""
+
+    def __init__(self, feed: BillingFeed, periods: Sequence[Period]) -> None:
+        """Reads the accounts once: before the ledgers, for one stream is read at a time."""
+        self._periods = tuple(periods)
+        fees = (sum((fee for _, fee in fees_to_come(account, periods)), start=NOTHING) for account in feed.accounts())
+        self._most = max(fees, default=NOTHING)
+        self._without_tariff = 0
+        self._open: dict[str, OpenLedger] = {}
+        self._scan: DebtScan | None = None
+
+    @property
+    def presumed(self) -> Presumed:
+        """What was taken for granted; complete when every account was asked about."""
+        return Presumed(periods=self._periods, without_tariff=self._without_tariff)
+
+    def read(self, scan: DebtScan, rows: Iterable[Sequence[Any]]) -> None:
+        """Read the ledgers, for `debt`."""
+        self._scan = scan
+        self._open = dict(scan.open_ledgers(rows, first=self._periods[0], most=self._most))
+
+    def debt(self, account: Account) -> StandingDebt | None:
+        """What this account will owe; to be asked once for each, after `read`."""
+        fees = self._fees(account)
+        known = self._open.get(account.id)
+        if self._scan is None or (known is None and self._scan.met(account.id)):
+            return None
+        return self._scan.with_fees(account.id, known or EMPTY_LEDGER, fees)
+
+    def payable(self, scan: DebtScan, rows: Iterable[Sequence[Any]]) -> dict[str, Decimal]:
+        """What `scan.payable` says of every account, for `uncharged`."""
+        self._scan = scan
+        return dict(scan.payable(rows, first=self._periods[0]))
+
+    def uncharged(self, account: Account) -> Decimal:
+        """The presumed fees in roubles that are not in `payable`; to be asked once for each account."""
+        charged = self._scan.charged.get(account.id, ()) if self._scan else ()
+        return sum((fee for slot, fee in self._fees(account).items() if slot not in charged), start=NOTHING)
+
+    def _fees(self, account: Account) -> dict[int, Decimal]:
+        fees = {period.number: fee for period, fee in fees_to_come(account, self._periods)}
+        served = (period for period in self._periods if account.serves_on(period.first_day))
+        self._without_tariff += any(period.number not in fees for period in served)
+        return fees
