@@ -3,16 +3,23 @@
 Only an empty field is filled, with one or several categories: `internet`, `setup`, `speed`, `telephony-incoming`,
 `telephony-outgoing`, `telephony-international`, `tv`, `cable`, `billing`. Whole phrases decide ("не работает интернет",
 "рябь по всем каналам"), not single words. What only supposes, tells of the past or says that all is well again does not
-count. A text in doubt leaves the field empty, and rule `required_fields` asks for it.
+count. A text in doubt, or one of two categories for a field that takes one, leaves it empty, and rule `required_fields`
+asks for it.
+
+`keywords` adds your own words, also for your own categories: `{internet: [роутер* перезагружается], domofon: [домофон*]}`;
+all rules read them. A keyword is a word or several in a row, `*` stands for any ending, "не" before it turns it around.
+A category that is not in `built_in` is read by your keywords alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 
-from otrs_bridge.domain.category import Category, categories_of
+from otrs_bridge.domain.category import Category, CategoryReading, categories_of, value_to_fill
+from otrs_bridge.domain.category_options import reading_of
 from otrs_bridge.domain.change import Change
 from otrs_bridge.domain.completeness import is_empty
 from otrs_bridge.domain.facts import Facts
@@ -23,23 +30,34 @@ from otrs_bridge.domain.words import Words
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """How this OTRS writes the categories into the field."""
+    """What is read in the texts, and how this OTRS writes it into the field."""
 
     values: Mapping[str, str] = field(
-        default_factory=lambda: MappingProxyType({category.value: category.value for category in Category}),
-        metadata={"description": "the field's key for each category; several categories may share one key"},
+        default_factory=lambda: MappingProxyType({}),
+        metadata={"description": "the field's key where it is not the category's name: {category: key}"},
     )
     several: bool = field(
-        default=True,
-        metadata={"description": "the field takes several values; if not, only a single category is filled in"},
+        default=True, metadata={"description": "the field takes several values; if not, it is filled when one is read"}
+    )
+    keywords: Mapping[str, tuple[str, ...]] = field(
+        default_factory=lambda: MappingProxyType({}),
+        metadata={
+            "description": "your own words and phrases for a category, also for one of your own; * is any ending",
+            "examples": [{"internet": ["роутер* перезагружается"], "domofon": ["домофон*"]}],
+        },
+    )
+    built_in: tuple[str, ...] = field(
+        default=tuple(map(str, Category)), metadata={"description": "categories whose built-in phrases are read, too"}
     )
 
     def __post_init__(self) -> None:
-        """Every category has to have its key, or the ticket would stay without one for ever."""
-        missing = [category.value for category in Category if not self.values.get(category.value, "").strip()]
-        if missing or len(self.values) > len(Category):
-            allowed = ", ".join(Category)
-            raise ValueError(f"values needs a key for each of {allowed}, and for nothing else")
+        """What could never be read or never be written is refused."""
+        _ = self.reading
+
+    @cached_property
+    def reading(self) -> CategoryReading:
+        """What every rule's facts say of it."""
+        return reading_of(self.keywords, built_in=self.built_in, keys=self.values, several=self.several)
 
 
 def check(facts: Facts, options: Options) -> Iterator[Change]:
@@ -47,25 +65,15 @@ def check(facts: Facts, options: Options) -> Iterator[Change]:
     name = facts.fields.category
     if facts.ticket.is_technical or not name or not is_empty(facts, name):
         return
-    found = categories_of(facts.ticket)
-    keys = tuple(sorted({options.values[category] for category in found}))
-    if not keys or (len(keys) > 1 and not options.several):
-        return
-    said = "; ".join(f"«{words}»" for words in found.values())
-    why = Words(ru=f"в тексте: {said}", en=f"the text says: {said}")
-    yield Change(
-        rule=RULE.name,
-        field=dynamic(name),
-        old="",
-        new=keys if options.several else keys[0],
-        why=why,
-        told=False,
-    )
+    if new := value_to_fill(facts.ticket, options.reading):
+        said = "; ".join(f"«{words}»" for words in categories_of(facts.ticket, options.reading).values())
+        why = Words(ru=f"в тексте: {said}", en=f"the text says: {said}")
+        yield Change(rule=RULE.name, field=dynamic(name), old="", new=new, why=why, told=False)
 
 
 def uses(options: Options) -> Vocabulary:
     """The keys that the field must allow."""
-    return {"category": tuple(dict.fromkeys(options.values.values()))}
+    return {"category": options.reading.field_keys}
 
 
-RULE = Rule(name="category", options=Options, writes=("category",), check=check, uses=uses)
+RULE = Rule(name="category", options=Options, writes=("category",), check=check, uses=uses, reading=lambda o: o.reading)

@@ -74,6 +74,7 @@ class Bridge:
             directory=self.directory,
             journal=self.outside.journal,
             clock=self.outside.clock,
+            categories=config.category_reading,
         )
 
     @property
@@ -121,6 +122,7 @@ def open_bridge(
             directory=directory,
             journal=journal,
             clock=clock,
+            categories=config.category_reading,
         )
         gateway = Gateway(outside, judge, language=config.language, stopping=stopping)
         yield Bridge(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import zoneinfo
+from collections.abc import Iterator
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -57,7 +58,16 @@ _SENTENCES = {
 
 def sentences(error: ValidationError, written: Written, model: type[BaseModel]) -> list[str]:
     """One sentence for each error, in the order of the file's sections."""
-    return list(dict.fromkeys(_sentence(one, written, model) for one in error.errors(include_url=False)))
+    errors = (part for one in error.errors(include_url=False) for part in _parts(one))
+    return list(dict.fromkeys(_sentence(one, written, model) for one in errors))
+
+
+def _parts(error: ErrorDetails) -> Iterator[ErrorDetails]:
+    """A rule that refuses several of its options at once names each by its key."""
+    for key, allowed in error.get("ctx", {}).get("each", ()):
+        yield {"type": error["type"], "loc": (*error["loc"], *key), "msg": allowed, "input": None}
+    if "each" not in error.get("ctx", {}):
+        yield error
 
 
 def _sentence(error: ErrorDetails, written: Written, model: type[BaseModel]) -> str:

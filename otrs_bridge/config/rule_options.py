@@ -13,7 +13,8 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
 from otrs_bridge.config.values import Section
-from otrs_bridge.domain.rule import ActiveRule, Mode, Rule
+from otrs_bridge.domain.category import AS_BUILT_IN, CategoryReading
+from otrs_bridge.domain.rule import ActiveRule, Mode, Rule, WrongOptions
 
 _LIMITS = {"at_least": "ge", "at_most": "le", "above": "gt", "below": "lt", "examples": "examples"}
 
@@ -41,6 +42,8 @@ class RuleSettings(Section):
     def _options_make_sense(self) -> Self:
         try:
             self.options()
+        except WrongOptions as wrong:
+            raise PydanticCustomError("options", "{why}", {"why": str(wrong), "each": wrong.mistakes}) from wrong
         except ValueError as nonsense:
             raise PydanticCustomError("options", "{why}", {"why": str(nonsense)}) from nonsense
         return self
@@ -58,6 +61,11 @@ class RuleSettings(Section):
 
 class RulesSettings(Section):
     """All rules, each by its name."""
+
+    def category_reading(self) -> CategoryReading:
+        """How categories are read in tickets, as the one rule says whose options speak of it."""
+        options = ((one.rule, one.options()) for name in type(self).model_fields if (one := getattr(self, name)))
+        return next((reading for rule, given in options if (reading := rule.reading(given))), AS_BUILT_IN)
 
     def active(self) -> tuple[ActiveRule[Any], ...]:
         """The rules that are not off, in the order in which they are listed."""

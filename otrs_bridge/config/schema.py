@@ -22,6 +22,7 @@ from otrs_bridge.config.sections import (
 )
 from otrs_bridge.config.values import DatabaseUrl, Section, url_password
 from otrs_bridge.domain.caps import Caps
+from otrs_bridge.domain.category import CategoryReading
 from otrs_bridge.domain.facts import FieldNames
 from otrs_bridge.domain.rule import ActiveRule, Rule
 from otrs_bridge.domain.words import Language
@@ -77,6 +78,11 @@ class Config(Section):
     def active_rules(self) -> tuple[ActiveRule[Any], ...]:
         """The rules that are not off, in the order of the rules' list, each with its mode and options."""
         return self.rules.active()
+
+    @property
+    def category_reading(self) -> CategoryReading:
+        """How categories are read in tickets: by every rule alike, also when the rule that says how is off."""
+        return self.rules.category_reading()
 
     @property
     def field_names(self) -> FieldNames:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
-from otrs_bridge.domain.category import categories_of
+from otrs_bridge.domain.category import value_to_fill
 from otrs_bridge.domain.client import ClientType, Found
 from otrs_bridge.domain.client_type import client_type_of, company_in
 from otrs_bridge.domain.facts import Facts
@@ -76,7 +76,9 @@ _LACKS: Mapping[str, Callable[[Facts], bool]] = MappingProxyType(
         "priority": _lacks_priority,
         "client_type": lambda facts: _lacks(facts, facts.fields.client_type) and client_type_of(facts) is None,
         "district": lambda facts: _lacks(facts, facts.fields.district) and not known_district(facts),
-        "category": lambda facts: _lacks(facts, facts.fields.category) and not categories_of(facts.ticket),
+        "category": lambda facts: (
+            _lacks(facts, facts.fields.category) and not value_to_fill(facts.ticket, facts.categories)
+        ),
     }
 )
 

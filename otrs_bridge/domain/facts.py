@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
+from otrs_bridge.domain.category import AS_BUILT_IN, CategoryReading
 from otrs_bridge.domain.client import NotFound, Resolution
 from otrs_bridge.domain.clues import Clues
 from otrs_bridge.domain.ticket import Ticket, Value, dynamic
@@ -41,7 +42,8 @@ class Facts:
     """One ticket and what is known about it at one moment. All rules see the same facts, so their order cannot matter.
 
     `customer_known` answers "is the ticket's customer user somebody?": True for a client of the directory, False for
-    nobody the directory knows, None when there is no directory to ask.
+    nobody the directory knows, None when there is no directory to ask. `categories` is how this operator reads them in
+    the text: whatever asks what a ticket is about has to read alike.
     """
 
     ticket: Ticket
@@ -50,6 +52,7 @@ class Facts:
     clues: Clues = field(default_factory=Clues)
     client: Resolution = field(default_factory=NotFound)
     customer_known: bool | None = None
+    categories: CategoryReading = AS_BUILT_IN
 
     def dynamic_value(self, name: str) -> Value:
         """The value of the dynamic field that OTRS calls `name`; "" when it is empty or `name` is "" (no such field)."""

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from otrs_bridge.domain.category import TELEPHONY, categories_of
+from otrs_bridge.domain.category import TELEPHONY, CategoryReading, categories_of
 from otrs_bridge.domain.client import Found
 from otrs_bridge.domain.client_type import company_in
 from otrs_bridge.domain.clues import Source
@@ -29,9 +29,9 @@ CHECKLIST: Mapping[str, Words] = MappingProxyType(
 )
 
 
-def speaks_of_phone_fault(ticket: Ticket) -> bool:
+def speaks_of_phone_fault(ticket: Ticket, reading: CategoryReading) -> bool:
     """Whether the text says that a city phone does not work, in part or at all."""
-    if not TELEPHONY.isdisjoint(categories_of(ticket)):
+    if not TELEPHONY.isdisjoint(categories_of(ticket, reading)):
         return True
     return any(_DEAD.search(clause) and not _NOT_OURS.search(clause) for clause in text_of(ticket).clauses)
 
@@ -42,7 +42,7 @@ def missing_of_phone_fault(facts: Facts) -> tuple[str, ...]:
 
 
 def _what_is_told(facts: Facts) -> bool:
-    if not TELEPHONY.isdisjoint(categories_of(facts.ticket)):
+    if not TELEPHONY.isdisjoint(categories_of(facts.ticket, facts.categories)):
         return True
     return _SYMPTOM.search(text_of(facts.ticket).plain) is not None
 

@@ -15,12 +15,12 @@ from otrs_bridge.domain.ticket import Ticket
 
 def reads_the_same(facts: Facts, after: Ticket) -> bool:
     """Whether client, category, hints and a fault of the phone are read in `after` as in the ticket of the facts."""
-    before = facts.ticket
+    before, reading = facts.ticket, facts.categories
     return (
         _clues(before) == _clues(after)
-        and categories_of(before) == categories_of(after)
+        and categories_of(before, reading) == categories_of(after, reading)
         and hints_for(before) == hints_for(after)
-        and speaks_of_phone_fault(before) == speaks_of_phone_fault(after)
+        and speaks_of_phone_fault(before, reading) == speaks_of_phone_fault(after, reading)
         and missing_of_phone_fault(facts) == missing_of_phone_fault(replace(facts, ticket=after))
     )
 

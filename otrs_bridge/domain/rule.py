@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from otrs_bridge.domain.category import CategoryReading
 from otrs_bridge.domain.change import Change, Finding
 from otrs_bridge.domain.facts import Facts, FieldNames
 from otrs_bridge.domain.ticket import dynamic
@@ -15,6 +16,14 @@ Options = TypeVar("Options")
 
 # Names that must exist in OTRS, by field: {"state": ("open", …)}. The key is an attribute or a field of FieldNames.
 Vocabulary = Mapping[str, tuple[str, ...]]
+
+
+class WrongOptions(ValueError):  # noqa: N818 - it says what, in the words of the config
+    """Options that make no sense, all of them at once: for each the key below the rule's own, and what is allowed."""
+
+    def __init__(self, mistakes: Sequence[tuple[tuple[str | int, ...], str]]) -> None:
+        super().__init__("; ".join(f"{'.'.join(map(str, key))} {allowed}" for key, allowed in mistakes))
+        self.mistakes = tuple(mistakes)
 
 
 class Mode(StrEnum):
@@ -31,7 +40,8 @@ class Rule(Generic[Options]):
 
     `options` is a frozen dataclass whose defaults are the procedure's own; `writes` names the one or more fields this
     rule, and no other, may change: an attribute (`state`) or a field of FieldNames (`client_type`). `uses` names what has
-    to exist in OTRS for the rule to work as its options say; `otrs-bridge doctor` asks OTRS for it.
+    to exist in OTRS for the rule to work as its options say; `otrs-bridge doctor` asks OTRS for it. `reading` is what
+    its options say about reading tickets: it stands in every rule's facts, whatever this rule's own mode is.
     """
 
     name: str
@@ -39,6 +49,7 @@ class Rule(Generic[Options]):
     writes: tuple[str, ...]
     check: Callable[[Facts, Options], Iterator[Finding]]
     uses: Callable[[Options], Vocabulary] = lambda _options: {}
+    reading: Callable[[Options], CategoryReading | None] = lambda _options: None
 
     def owned(self, fields: FieldNames) -> frozenset[str]:
         """The fields that the rule may change, as a Change calls them; those that this OTRS does not have are left out."""

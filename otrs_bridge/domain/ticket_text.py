@@ -48,10 +48,14 @@ def _read(title: str, body: str) -> TicketText:
 
 
 def plainly(text: str) -> str:
-    """Lower case, `ё` as `е`, straight quotes and hyphens, one blank for many; line ends stay."""
-    low = text.lower().replace("ё", "е").translate(_SIGNS)
-    low = _LINE_ENDS.sub("\n", _BLANKS.sub(" ", low)).strip()
+    """Lower case, `ё` as `е`, straight quotes and hyphens, one blank for many, usual typos mended; line ends stay."""
+    low = _LINE_ENDS.sub("\n", _BLANKS.sub(" ", plain_letters(text))).strip()
     return _WORD.sub(lambda word: _MISSPELT.get(word[0], word[0]), low)
+
+
+def plain_letters(text: str) -> str:
+    """Lower case, `ё` as `е`, straight quotes and hyphens: as far as `plainly` goes with the beginning of a word."""
+    return text.lower().replace("ё", "е").translate(_SIGNS)
 
 
 def _slips(word: str) -> Iterator[str]:

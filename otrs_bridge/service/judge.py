@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 
+from otrs_bridge.domain.category import AS_BUILT_IN, CategoryReading
 from otrs_bridge.domain.clues import Clues, read_clues
 from otrs_bridge.domain.decision import Answer, Decision, Standing, decide
 from otrs_bridge.domain.facts import Facts, FieldNames
@@ -34,12 +35,14 @@ class Judge:
         directory: Directory | None,
         journal: Journal,
         clock: Clock,
+        categories: CategoryReading = AS_BUILT_IN,
     ) -> None:
         self.rules = tuple(rules)
         self._fields = fields
         self._directory = directory
         self._journal = journal
         self._clock = clock
+        self._categories = categories
 
     def facts(self, ticket: Ticket) -> Facts:
         """What is known about the ticket now: what it says of its client, and who that is."""
@@ -69,6 +72,7 @@ class Judge:
             clues=clues,
             client=who.client,
             customer_known=who.known,
+            categories=self._categories,
         )
 
     def _answer(self, active: ActiveRule[Any], facts: Facts) -> Answer:

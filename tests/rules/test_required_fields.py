@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from otrs_bridge.domain.category import CategoryReading
 from otrs_bridge.domain.client import ClientType
 from otrs_bridge.domain.facts import Facts, FieldNames
 from otrs_bridge.domain.ticket import Value
@@ -93,3 +94,17 @@ def test_a_company_without_a_priority_gets_one_by_rule() -> None:
     company = found(a_client("Ю-204", kind=ClientType.LEGAL))
     facts = facts_of(a_ticket(priority="", body="Помогите", dynamic_fields=FULL), client=company)
     assert list(required_fields.check(facts, required_fields.Options())) == []
+
+
+TWO = replace(
+    a_ticket(title="Заявка", body="Не работает интернет, кот перегрыз кабель"), dynamic_fields={**FULL, "Category": ""}
+)
+
+
+def test_a_category_that_is_one_of_two_is_asked_for_where_the_field_takes_one() -> None:
+    one = replace(facts_of(TWO), categories=CategoryReading(several=False))
+    (remark,) = required_fields.check(one, required_fields.Options())
+    assert remark.text.ru == "Не хватает: категория. Заполните, пожалуйста"
+    shared = CategoryReading(several=False, keys=(("internet", "Линия"), ("cable", "Линия")))
+    for reading in (shared, CategoryReading()):
+        assert not list(required_fields.check(replace(one, categories=reading), required_fields.Options()))

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from otrs_bridge.domain.category import CategoryReading
 from otrs_bridge.domain.subject import brief
 from otrs_bridge.domain.ticket import Ticket
 from rules import subject
@@ -87,6 +88,14 @@ def test_what_alone_names_the_client_is_not_cut() -> None:
     assert list(subject.check(facts_of(elsewhere), subject.Options())) == []
     loud = replace(elsewhere, title=f"{END}!!!")
     assert [change.new for change in subject.check(facts_of(loud), subject.Options())] == [END]
+
+
+def test_what_only_the_operators_own_words_read_is_not_cut_off() -> None:
+    title = f"{'Добрый день, уважаемые сотрудники службы, ' * 2}молчит домофон"
+    facts = facts_of(replace(a_ticket(title=title), article=None))
+    own = replace(facts, categories=CategoryReading(keywords=(("domofon", ("домофон*",)),)))
+    assert [change.new for change in subject.check(facts, subject.Options())]
+    assert not list(subject.check(own, subject.Options()))
 
 
 _PIECES = (

@@ -12,6 +12,7 @@ import yaml
 from hypothesis import strategies as st
 
 from otrs_bridge.directory.memory import MemoryDirectory
+from otrs_bridge.domain.category import AS_BUILT_IN
 from otrs_bridge.domain.change import Change
 from otrs_bridge.domain.client import ClientType
 from otrs_bridge.domain.decision import Decision, Standing, decide, remark_digest
@@ -22,7 +23,7 @@ from otrs_bridge.domain.ticket import DYNAMIC_FIELD_PREFIX, Article, Customer, T
 from otrs_bridge.journal.database import open_database
 from otrs_bridge.journal.store import SqlJournal
 from otrs_bridge.service.judge import Judge
-from rules import RULES, queue_routing
+from rules import RULES, category, queue_routing
 from tests.builders import NOW, STATE_TYPES, a_client
 
 CLIENTS = (
@@ -37,6 +38,16 @@ CLIENTS = (
 
 QUEUES = {"internet": "Internet", "speed": "Internet", "tv": "TV", "telephony-incoming": "Telephony"}
 OPTIONS: Mapping[str, Any] = {queue_routing.RULE.name: queue_routing.Options(queues=QUEUES)}
+ONES_OWN: Mapping[str, Any] = {
+    queue_routing.RULE.name: queue_routing.Options(queues={**QUEUES, "domofon": "TV"}),
+    category.RULE.name: category.Options(
+        several=False,
+        built_in=("internet", "tv", "speed"),
+        keywords={"domofon": ("домофон*", "заявк*"), "internet": ("не работает", "сотрудник*")},
+        values={"speed": "internet"},
+    ),
+}
+"""An operator's own words, categories and keys, for a field of one value."""
 
 _TEXTS = [
     text
@@ -53,6 +64,7 @@ _PIECES = (
         "[Ticket#2013041610000135] ",
         "URGENT ",
         "помогите ",
+        "домофон молчит ",
         "\n",
         ", ",
         ". ",
@@ -184,13 +196,18 @@ class _Still:
         """Nobody waits."""
 
 
-def make_judge(rules: Iterable[Rule[Any]] = RULES, *, directory: bool = True) -> Judge:
+def make_judge(
+    rules: Iterable[Rule[Any]] = RULES, *, directory: bool = True, options: Mapping[str, Any] = OPTIONS
+) -> Judge:
     """A judge over these rules, all enforced, with a small directory or none."""
+    active = [
+        ActiveRule(rule=rule, mode=Mode.ENFORCE, options=options.get(rule.name, None) or rule.options())
+        for rule in rules
+    ]
+    readings = [reading for one in active if (reading := one.rule.reading(one.options))]
     return Judge(
-        rules=[
-            ActiveRule(rule=rule, mode=Mode.ENFORCE, options=OPTIONS.get(rule.name, None) or rule.options())
-            for rule in rules
-        ],
+        rules=active,
+        categories=readings[0] if readings else AS_BUILT_IN,
         fields=FieldNames(short_number="ShortNumber"),
         directory=MemoryDirectory(CLIENTS) if directory else None,
         journal=SqlJournal(open_database("sqlite://")),

@@ -20,9 +20,10 @@ from otrs_bridge.domain.facts import FieldNames
 from otrs_bridge.domain.rule import Rule
 from otrs_bridge.domain.ticket import Ticket, same_value
 from otrs_bridge.errors import ConfigMistake
+from otrs_bridge.service.judge import Judge
 from rules import RULES
 from tests.config.made_up import LEAST, written
-from tests.contract.rules.any_ticket import any_ticket, decision, digests, make_judge, obeying
+from tests.contract.rules.any_ticket import ONES_OWN, any_ticket, decision, digests, make_judge, obeying
 
 every_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 quickly = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -30,6 +31,7 @@ thoroughly = settings(max_examples=2_200, deadline=None, suppress_health_check=[
 
 ALONE = {rule.name: make_judge([rule]) for rule in RULES}
 TOGETHER = {True: make_judge(), False: make_judge(directory=False)}
+ONES_OWN_WORDS = make_judge(options=ONES_OWN)
 SHUFFLED = make_judge(random.Random(7).sample(RULES, len(RULES)))
 
 
@@ -85,7 +87,16 @@ def test_no_rule_touches_what_is_merged_or_removed(rule: Rule[Any], ticket: Tick
 @thoroughly
 @given(ticket=any_ticket(technical=False, complete=True), directory=st.booleans())
 def test_all_rules_together_settle_in_two_rounds(ticket: Ticket, directory: bool) -> None:
-    judge = TOGETHER[directory]
+    _settle(TOGETHER[directory], ticket)
+
+
+@quickly
+@given(ticket=any_ticket(technical=False, complete=True))
+def test_they_settle_by_the_operators_own_words_too(ticket: Ticket) -> None:
+    _settle(ONES_OWN_WORDS, ticket)
+
+
+def _settle(judge: Judge, ticket: Ticket) -> None:
     first = decision(judge, ticket)
     ticket, told = obeying(ticket, first.planned), digests(first)
     second = decision(judge, ticket, told)
