@@ -55,8 +55,9 @@ def list_(context: typer.Context, format: _Format = Format.TABLE) -> None:  # no
 def plan(context: typer.Context, name: _Name, day: _Day = None, format: _Format = Format.TABLE) -> None:  # noqa: A002
     """What a run would do, on any day; nothing is written."""
     with _job_bridge(context) as here:
-        report = here.runner.plan(here.runner.named(name), _date(day))
-        _show(report, here.bridge.config.language, format, carry_out=f"run {name}")
+        wanted = _date(day)
+        report = here.runner.plan(here.runner.named(name), wanted)
+        _show(report, here.bridge.config.language, format, carry_out=_carried_out_by(name, wanted, here))
 
 
 @app.command("run")
@@ -76,7 +77,8 @@ def run(
             report = here.runner.run(here.runner.occurrence(active, wanted))
         else:
             report = here.runner.plan(active, wanted)
-        _show(report, here.bridge.config.language, format, carry_out=None if apply else f"run {name}")
+        carry_out = None if apply else _carried_out_by(name, wanted, here)
+        _show(report, here.bridge.config.language, format, carry_out=carry_out)
 
 
 @app.command("approve")
@@ -149,9 +151,19 @@ def _job_bridge(context: typer.Context) -> AbstractContextManager[JobBridge]:
     return open_job_bridge(state.config(), clock=state.clock)
 
 
+def _carried_out_by(name: str, day: date | None, here: JobBridge) -> str | None:
+    """What does what `plan` has shown; None for a day to come."""
+    if _is_to_come(day, here):
+        return None
+    return f"run {name}" if day is None else f"run {name} --date {day}"
+
+
+def _is_to_come(day: date | None, here: JobBridge) -> bool:
+    return day is not None and day > here.bridge.outside.clock.now().astimezone(here.bridge.config.timezone).date()
+
+
 def _not_in_the_future(day: date | None, here: JobBridge) -> None:
-    today = here.bridge.outside.clock.now().astimezone(here.bridge.config.timezone).date()
-    if day is not None and day > today:
+    if _is_to_come(day, here):
         raise UsageMistake(f"--date {day} is still to come: `jobs plan` rehearses it, nothing is written ahead of time")
 
 
@@ -185,6 +197,8 @@ def _what_next(report: Report, carry_out: str | None) -> Iterator[Words]:
                 ru=f"План сохранён. Посмотреть, что изменилось: {command}; одобрить: {command} --apply",
                 en=f"The plan is kept. To see what has drifted: {command}; to approve it: {command} --apply",
             )
+    if report.presumed:
+        yield report.presumed.words
     if carry_out and report.counts["planned"]:
         yield Words(
             ru=f"Это был пробный запуск. Выполнить: otrs-bridge jobs {carry_out} --apply",

@@ -72,6 +72,12 @@ def _summary(report: Report, language: Language) -> dict[str, object]:
     summary: dict[str, object] = {**report.counts, "run": report.run, "seconds": round(report.seconds, 2)}
     if report.objection:
         summary["stopped"] = report.objection.text(language)
+    if report.presumed:
+        summary["presumed"] = {
+            "periods": [str(period) for period in report.presumed.periods],
+            "without_tariff": report.presumed.without_tariff,
+            "why": report.presumed.words.text(language),
+        }
     return summary
 
 

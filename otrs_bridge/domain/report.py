@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from otrs_bridge.domain.billing.presumed import Presumed
 from otrs_bridge.domain.change import Change, Remark
 from otrs_bridge.domain.decision import Decision, Outcome
 from otrs_bridge.domain.rule import Mode
@@ -39,7 +40,8 @@ class ReportLine:
 class Report:
     """A finished run. `objection` is the cap that stopped it; `run` its number in the journal (0: nothing was journaled).
 
-    `incomplete` counts tickets that OTRS was still creating, `unreadable` those it would not show.
+    `incomplete` counts tickets that OTRS was still creating, `unreadable` those it would not show. `presumed`: what the
+    rehearsal of a day to come took for granted.
     """
 
     lines: tuple[ReportLine, ...] = ()
@@ -49,6 +51,7 @@ class Report:
     objection: Words | None = None
     run: int = 0
     seconds: float = 0.0
+    presumed: Presumed | None = None
 
     @property
     def needs_a_person(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -105,3 +105,19 @@ def test_a_database_that_cannot_be_read_does_not_stop_the_check(jobs: Jobs, tmp_
     checked = jobs("billing", "check")
     assert checked.exit_code == ExitCode.FINE, checked.exception
     assert place.read_text() == content
+
+
+def test_a_plan_for_a_day_to_come_says_that_it_presumes_fees(jobs: Jobs, desk: Sandbox) -> None:
+    first = (today().replace(day=28) + timedelta(days=4)).replace(day=1)
+    words = ("jobs", "plan", "internet_suspension", "--date", first.isoformat())
+    shown = jobs(*words)
+    assert "Internet fees that are not charged yet" in shown.stdout
+    assert "To carry it out" not in shown.stdout, "nothing is written ahead of time"
+    before = raised(desk)
+    *_, last = jobs(*words, "--format", "json").stdout.splitlines()
+    presumed = json.loads(last)["summary"]["presumed"]
+    assert (presumed["periods"], presumed["without_tariff"]) == ([f"{first:%Y-%m}"], 0)
+    assert isinstance(jobs("jobs", "run", *words[2:], "--apply").exception, UsageMistake)
+    assert raised(desk) == before
+    now = jobs(*words[:3], "--format", "json").stdout.splitlines()[-1]
+    assert "presumed" not in json.loads(now)["summary"]

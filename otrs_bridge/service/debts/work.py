@@ -13,6 +13,7 @@ from otrs_bridge.domain.billing.feed_gate import FeedRefused
 from otrs_bridge.domain.billing.held_plan import PlannedTicket
 from otrs_bridge.domain.billing.keys import EpisodeKey
 from otrs_bridge.domain.billing.money import format_money
+from otrs_bridge.domain.billing.presumed import Presumed
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.job import AccountFacts, Job
 from otrs_bridge.domain.report import ReportLine
@@ -32,7 +33,10 @@ TICKET = "ticket"  # the "field" of a line that speaks of a whole ticket
 
 @dataclass(kw_only=True, slots=True)
 class DebtPlan:
-    """What is to be done. `refused`: the feed must not be acted on; `objection`: a person has to approve the raises."""
+    """What is to be done. `refused`: the feed must not be acted on; `objection`: a person has to approve the raises.
+
+    `presumed`: fees that nobody has charged yet count in it, for it is of a day to come: never to be carried out.
+    """
 
     raises: list[Raise] = field(default_factory=list)
     keeps: list[Grow | Warn | ClosePaid] = field(default_factory=list)
@@ -45,6 +49,7 @@ class DebtPlan:
     examined: int = 0
     refused: Words | None = None
     objection: Words | None = None
+    presumed: Presumed | None = None
 
     @property
     def tickets(self) -> tuple[PlannedTicket, ...]:
@@ -75,6 +80,7 @@ class DebtWork:
         if isinstance(reading.verdict, FeedRefused):
             plan.refused = _joined(reading.verdict.reasons)
             return plan
+        plan.presumed = reading.presumed if "internet" in job.services else None
         for facts in reading.facts:
             if facts.decision is None or facts.decision.account.service in job.services:
                 for action in job.decide(facts):
@@ -107,6 +113,8 @@ class DebtWork:
         self, job: Job, run: int, plan: DebtPlan, *, alive: Callable[[], None] = lambda: None
     ) -> Iterator[ReportLine]:
         """Do it. `alive` is called while the work goes on."""
+        if plan.presumed is not None:
+            raise AssertionError("a plan of a day to come is no plan to carry out")
         yield from self.standing(job, plan)
         if job.keeps and plan.learnt:
             self.jobs.remember_made(plan.learnt, at=self.clock.now())

@@ -21,7 +21,7 @@ def remind(reader: FeedReader, active: ActiveJob, *, moment: datetime, now: date
     examined = sum(reading.subscribers.values())
     found = sorted(reading.reminders, key=lambda one: (one.account.service, one.account.contract))
     lines = () if objection else tuple(_line(active, one, outcome) for one in found)
-    return Report(lines=lines, examined=examined, objection=objection)
+    return Report(lines=lines, examined=examined, objection=objection, presumed=reading.presumed)
 
 
 def _line(active: ActiveJob, one: Reminder, outcome: Outcome) -> ReportLine:

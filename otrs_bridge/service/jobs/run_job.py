@@ -79,7 +79,8 @@ class JobRunner:
                 work = self._debts()
                 plan = work.plan(active.job, self._moment(day))
                 lines = tuple(work.shown(active.job, plan, Outcome.PLANNED))
-                report = Report(lines=lines, examined=plan.examined, objection=plan.refused or plan.objection)
+                objection = plan.refused or plan.objection
+                report = Report(lines=lines, examined=plan.examined, objection=objection, presumed=plan.presumed)
         return replace(report, seconds=self.outside.clock.monotonic() - began)
 
     def run(self, occurrence: Occurrence) -> Report:
