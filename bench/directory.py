@@ -12,7 +12,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import random
-import resource
+import re
 import statistics
 import sys
 import tempfile
@@ -28,7 +28,6 @@ from otrs_bridge.directory.clients_csv import ClientsCsv
 from otrs_bridge.directory.mirror import MirrorDirectory
 from otrs_bridge.directory.reading import BadRow, NotUnderstood, read_clients
 from otrs_bridge.directory.sync import SyncReport, sync
-from otrs_bridge.directory.workers import MOST_WORKERS
 from otrs_bridge.domain.address import Address, parse_address_pattern
 from otrs_bridge.domain.client import Client
 from otrs_bridge.journal.database import open_database
@@ -74,13 +73,34 @@ def measured_sync(path: Path, url: str) -> Synced:
     """Sync and measure."""
     store = open_database(url)
     began, worked = time.perf_counter(), sum(os.times()[:4])
-    report = sync(ClientsCsv(path), store, at=MOMENT)
+    peaks = Peaks()
+    report = sync(ClientsCsv(path), store, at=MOMENT, progress=peaks.look)
+    peaks.look()
     seconds, processor = time.perf_counter() - began, sum(os.times()[:4]) - worked
     store.close()
-    workers = min(len(os.sched_getaffinity(0)), MOST_WORKERS)
-    peaks = (resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    peak = sum(megabytes * processes for megabytes, processes in zip(peaks, (1, workers), strict=True))
-    return Synced(report=report, seconds=seconds, processor_seconds=processor, peak_megabytes=peak)
+    return Synced(report=report, seconds=seconds, processor_seconds=processor, peak_megabytes=peaks.megabytes)
+
+
+class Peaks:
+    """The most memory that this process and each of its children has had.
+
+    Asked of the kernel while they live: what it tells of ended children counts their moment as a copy of the parent.
+    """
+
+    def __init__(self) -> None:
+        self._kilobytes: dict[str, int] = {}
+
+    def look(self, _rows: int = 0) -> None:
+        """Note how it stands."""
+        own = str(os.getpid())
+        for process in (own, *Path(f"/proc/{own}/task/{own}/children").read_text(encoding="ascii").split()):
+            found = re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{process}/status").read_text(encoding="utf-8"))
+            self._kilobytes[process] = int(found[1]) if found else 0
+
+    @property
+    def megabytes(self) -> float:
+        """All of them together."""
+        return sum(self._kilobytes.values()) / 1024
 
 
 def show_sync(what: str, done: Synced) -> None:

@@ -133,7 +133,7 @@ def read_row(
 def _parts(text: str) -> list[str]:
     if not text:
         return []
-    return [part.strip() for part in _SEPARATORS.split(text) if part.strip()]
+    return [part for written in _SEPARATORS.split(text) if (part := written.strip())]
 
 
 def _line(text: str) -> str:

@@ -22,7 +22,20 @@ STREETS = st.sampled_from(
         ),
     ]
 )
-NUMBER = st.one_of(st.integers(0, 20_000).map(str), st.sampled_from(["007", "5А", "5/2", "5-3", "1905", "", "05"]))
+NUMBER = st.one_of(
+    st.integers(0, 20_000).map(str),
+    st.sampled_from(
+        [
+            "007",
+            "5/2",
+            "5-3",
+            "1905",
+            "",
+            "05",
+            *(f"{number}{letter}" for number in (1, 5, 14, 114) for letter in "АаБбВГД"),
+        ]
+    ),
+)
 WORDS = (
     st.sampled_from([", д. ", ", д ", ", дом ", ",д.", " д. ", ", ", " "]),
     st.sampled_from([", корп. ", ", корпус ", ", к. ", " к", ", стр. "]),
@@ -39,6 +52,7 @@ ADDRESSES = st.tuples(
 @given(ADDRESSES)
 @example("г. Мытищи, ул. Летная, д. 5, корп. 2, кв. 132")
 @example("ул. Летная, д. 5, кв. 0012")
+@example("ул. Летная, д. 14а, корп. 3, кв. 12")
 def test_addresses_are_read_as_the_parser_reads_them(text: str) -> None:
     read, parsed = read_address(text), parse_address(text)
     assert read == parsed
@@ -46,6 +60,6 @@ def test_addresses_are_read_as_the_parser_reads_them(text: str) -> None:
         assert (read.written, read.kind_told) == (parsed.written, parsed.kind_told)
 
 
-@given(st.text("Летнаяул.дкорпв 0123456789,", max_size=60))
+@given(st.text("Летнаяул.дкорпв АБГаб0123456789,", max_size=60))
 def test_any_text_is_read_as_the_parser_reads_it(text: str) -> None:
     assert read_address(text) == parse_address(text)
