@@ -9,11 +9,12 @@ from fractions import Fraction
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Discriminator, Field, field_validator
+from pydantic import Discriminator, Field, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import ValidationInfo
 
-from otrs_bridge.config.values import ConfigPath, DatabaseUrl, Secret, Section, Share, url_with_password
+from otrs_bridge.config.foreign_data import Delimiter, Encoding, ForeignDatabase, known_columns
+from otrs_bridge.config.values import ConfigPath, Section, Share
 from otrs_bridge.domain.billing.accounts import BillingRules
 from otrs_bridge.domain.billing.billing_caps import BillingCaps
 from otrs_bridge.domain.billing.feed_gate import FeedLimits
@@ -26,17 +27,6 @@ ACCOUNT_COLUMNS = (
     *("fee", "next_fee", "next_fee_since", "starts", "ends", "ended", "promised_until", "do_not_cut"),
 )
 ENTRY_COLUMNS = ("account", "kind", "dated", "posted", "amount", "id")
-
-
-def _columns(known: tuple[str, ...]) -> AfterValidator:
-    def check(columns: Mapping[str, str]) -> Mapping[str, str]:
-        unknown = sorted(set(columns) - set(known))
-        if unknown:
-            text = "maps {unknown}; the columns are {known}"
-            raise PydanticCustomError("columns", text, {"unknown": ", ".join(unknown), "known": ", ".join(known)})
-        return columns
-
-    return AfterValidator(check)
 
 
 class EmbeddedLedgerSettings(Section):
@@ -72,39 +62,24 @@ class CsvLedgerSettings(_Foreign):
         description="charges and payments, one a line; header: account,kind,dated,amount and, where known, posted,id",
         examples=["entries.csv"],
     )
-    account_columns: Annotated[Mapping[str, str], _columns(ACCOUNT_COLUMNS)] = Field(
+    account_columns: Annotated[Mapping[str, str], known_columns(*ACCOUNT_COLUMNS)] = Field(
         default={},
         description="columns that the accounts call otherwise: {our name: its name}",
         examples=[{"account": "Лицевой счёт", "contract": "Договор"}],
     )
-    entry_columns: Annotated[Mapping[str, str], _columns(ENTRY_COLUMNS)] = Field(
+    entry_columns: Annotated[Mapping[str, str], known_columns(*ENTRY_COLUMNS)] = Field(
         default={},
         description="columns that the entries call otherwise: {our name: its name}",
         examples=[{"account": "Лицевой счёт", "amount": "Сумма"}],
     )
-    delimiter: Literal["", ",", ";", "\t", "|"] = Field(
-        default="", description='what parts the columns: , ; | or "\\t"; "" finds out by itself'
-    )
-    encoding: Literal["", "utf-8", "cp1251"] = Field(default="", description='utf-8 or cp1251; "" finds out by itself')
+    delimiter: Delimiter = ""
+    encoding: Encoding = ""
 
 
-class SqlLedgerSettings(_Foreign):
+class SqlLedgerSettings(ForeignDatabase, _Foreign):
     """the ledger is any database, by your own queries or views"""
 
     source: Literal["sql"] = Field(default="sql", description="sql: any database, read only")
-    url: DatabaseUrl = Field(
-        repr=False,
-        description="the database (SQLAlchemy URL)",
-        examples=["postgresql://reader@billing.example.org/billing"],
-    )
-    password: Secret | None = Field(
-        default=None,
-        description="its password, when the URL has none; or password_file",
-        examples=["change-me"],
-    )
-    password_file: ConfigPath | None = Field(
-        default=None, description="file with that password", examples=["billing-password"]
-    )
     accounts: str = Field(
         min_length=1,
         description="query or view: one row an account, with the columns account,contract,service and, where known, "
@@ -127,11 +102,6 @@ class SqlLedgerSettings(_Foreign):
         "of a copy the moment that it was taken",
         examples=["SELECT now()"],
     )
-
-    @property
-    def full_url(self) -> str:
-        """The URL with its password."""
-        return url_with_password(self.url, self.password)
 
 
 LedgerSettings = Annotated[EmbeddedLedgerSettings | CsvLedgerSettings | SqlLedgerSettings, Discriminator("source")]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Discriminator, Field
-from pydantic_core import PydanticCustomError
+from pydantic import Discriminator, Field
 
-from otrs_bridge.config.values import ConfigPath, DatabaseUrl, Secret, Section, url_with_password
+from otrs_bridge.config.foreign_data import Delimiter, Encoding, ForeignDatabase, known_columns
+from otrs_bridge.config.values import ConfigPath, Section
 
 # Defaults are given as a file would give them and are validated alike.
 # mypy: disable-error-code="assignment"
@@ -19,15 +19,7 @@ COLUMNS = (
 )
 
 
-def _known_columns(columns: Mapping[str, str]) -> Mapping[str, str]:
-    unknown = sorted(set(columns) - set(COLUMNS))
-    if unknown:
-        text = "maps {unknown}; the columns are {known}"
-        raise PydanticCustomError("columns", text, {"unknown": ", ".join(unknown), "known": ", ".join(COLUMNS)})
-    return columns
-
-
-Columns = Annotated[Mapping[str, str], AfterValidator(_known_columns)]
+Columns = Annotated[Mapping[str, str], known_columns(*COLUMNS)]
 
 
 class _Source(Section):
@@ -35,27 +27,6 @@ class _Source(Section):
     area_code: str = Field(
         default="", pattern="^[0-9]{0,5}$", description="completes local phone numbers", examples=["495"]
     )
-
-
-class _Database(_Source):
-    url: DatabaseUrl = Field(
-        repr=False,
-        description="the database (SQLAlchemy URL)",
-        examples=["postgresql://reader@billing.example.org/billing"],
-    )
-    password: Secret | None = Field(
-        default=None,
-        description="its password, when the URL has none; or password_file",
-        examples=["change-me"],
-    )
-    password_file: ConfigPath | None = Field(
-        default=None, description="file with that password", examples=["billing-password"]
-    )
-
-    @property
-    def full_url(self) -> str:
-        """The URL with its password."""
-        return url_with_password(self.url, self.password)
 
 
 class CsvDirectory(_Source):
@@ -72,13 +43,11 @@ class CsvDirectory(_Source):
         description="columns that the file calls otherwise: {our name: its name}",
         examples=[{"contract": "Договор", "phones": "Телефоны"}],
     )
-    delimiter: Literal["", ",", ";", "\t", "|"] = Field(
-        default="", description='what parts the columns: , ; | or "\\t"; "" finds out by itself'
-    )
-    encoding: Literal["", "utf-8", "cp1251"] = Field(default="", description='utf-8 or cp1251; "" finds out by itself')
+    delimiter: Delimiter = ""
+    encoding: Encoding = ""
 
 
-class SqlDirectory(_Database):
+class SqlDirectory(ForeignDatabase, _Source):
     """the clients come from any database by your own query"""
 
     source: Literal["sql"] = Field(default="sql", description="sql: any database, read only")
@@ -95,7 +64,7 @@ class SqlDirectory(_Database):
     )
 
 
-class OtrsDirectory(_Database):
+class OtrsDirectory(ForeignDatabase, _Source):
     """the clients are OTRS's own customer users"""
 
     source: Literal["otrs"] = Field(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import time
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator
 from pydantic_core import PydanticCustomError
 
+from otrs_bridge.config.modes import WithMode
 from otrs_bridge.config.values import Section
 from otrs_bridge.domain.billing.outage import parse_outage
-from otrs_bridge.domain.rule import Mode
 
 # Defaults are given as a file would give them and are validated alike.
 # mypy: disable-error-code="assignment"
@@ -25,23 +25,10 @@ def _outage(text: str) -> str:
 OutageText = Annotated[str, AfterValidator(_outage)]
 
 
-class JobSettings(Section):
+class JobSettings(WithMode):
     """One job. `debt_sync: enforce` is short for `debt_sync: {mode: enforce}`."""
 
-    mode: Mode = Field(default=Mode.OBSERVE, description="off: not run; observe: only reported; enforce: carried out")
     at: time = Field(default="06:00", description="time of day from which it runs on the days on which it is due")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _bare_mode(cls, value: Any) -> Any:
-        return {"mode": value} if isinstance(value, str | bool) else value
-
-    @field_validator("mode", mode="before")
-    @classmethod
-    def _yaml_off_is_false(cls, value: object) -> object:
-        if value is False:
-            return Mode.OFF
-        return value.lower() if isinstance(value, str) else value
 
     @field_validator("at", mode="before")
     @classmethod

@@ -8,10 +8,11 @@ import types
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Self, get_type_hints
 
-from pydantic import Field, create_model, field_validator, model_validator
+from pydantic import Field, create_model, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
+from otrs_bridge.config.modes import WithMode
 from otrs_bridge.config.values import Section
 from otrs_bridge.domain.category import AS_BUILT_IN, CategoryReading
 from otrs_bridge.domain.rule import ActiveRule, Mode, Rule, WrongOptions
@@ -19,24 +20,10 @@ from otrs_bridge.domain.rule import ActiveRule, Mode, Rule, WrongOptions
 _LIMITS = {"at_least": "ge", "at_most": "le", "above": "gt", "below": "lt", "examples": "examples"}
 
 
-class RuleSettings(Section):
+class RuleSettings(WithMode):
     """A rule's mode and its options. `state: enforce` is short for `state: {mode: enforce}`."""
 
     rule: ClassVar[Rule[Any]]
-
-    mode: Mode = Field(default=Mode.OBSERVE, description="off: not run; observe: only reported; enforce: carried out")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _bare_mode(cls, value: Any) -> Any:
-        return {"mode": value} if isinstance(value, str | bool) else value
-
-    @field_validator("mode", mode="before")
-    @classmethod
-    def _yaml_off_is_false(cls, value: object) -> object:
-        if value is False:
-            return Mode.OFF
-        return value.lower() if isinstance(value, str) else value
 
     @model_validator(mode="after")
     def _options_make_sense(self) -> Self:
