@@ -1,6 +1,6 @@
 """Lists who has not paid yet, five days before the 25th: by service, with the sum and the last day to pay.
 
-A report and nothing else: no ticket is touched (docs/field-rules.md#reminders).
+A report and, where `ticket_queue` names a queue, one ticket for each service (docs/field-rules.md#reminders).
 """
 
 from __future__ import annotations

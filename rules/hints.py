@@ -33,7 +33,7 @@ class Options:
 
 def check(facts: Facts, options: Options) -> Iterator[Remark]:
     """Give the hints that the text calls for (docs/field-rules.md#hints)."""
-    if facts.ticket.is_technical or facts.ticket.is_closed:
+    if facts.ticket.is_technical or facts.ticket.is_closed or not facts.about_one_client:
         return
     called = hints_for(facts.ticket)
     given = [HINTS[name].text for name in options.give if name in called]

@@ -29,7 +29,7 @@ class Options:
 def check(facts: Facts, options: Options) -> Iterator[Remark]:
     """List what the technician would have to ask for (docs/field-rules.md#phone-fault)."""
     ticket = facts.ticket
-    if ticket.is_technical or ticket.is_closed:
+    if ticket.is_technical or ticket.is_closed or not facts.about_one_client:
         return
     chosen = facts.dynamic_value(facts.fields.category)
     named = {chosen} if isinstance(chosen, str) else set(chosen if isinstance(chosen, tuple) else ())

@@ -33,7 +33,7 @@ class Options:
 
 def check(facts: Facts, options: Options) -> Iterator[Remark]:
     """List what is missing (docs/field-rules.md#required-fields)."""
-    if facts.ticket.is_technical or facts.ticket.is_closed:
+    if facts.ticket.is_technical or facts.ticket.is_closed or not facts.about_one_client:
         return
     missing = [REQUIRED[name] for name in missing_fields(facts, options.fields)]
     if missing:

@@ -11,6 +11,7 @@ from otrs_bridge.config import (
     Config,
 )
 from otrs_bridge.domain.checkup import CheckResult, failed, passed
+from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.words import Words
 from otrs_bridge.errors import BridgeError
 from otrs_bridge.otrs.checkup.desk import Desk, Expected
@@ -59,7 +60,23 @@ def expected_of(config: Config) -> Expected:
         states=tuple(uses.get("state", ())),
         priorities=tuple(uses.get("priority", ())),
         customers=tuple(uses.get("customer", ())),
+        job_queues=_job_queues(config),
     )
+
+
+def _job_queues(config: Config) -> tuple[str, ...]:
+    """The queues in which the jobs that are not off open tickets."""
+    jobs, billing = config.jobs, config.billing
+    if billing is None:
+        return ()
+    found = {
+        billing.queues.internet: (jobs.internet_suspension, jobs.debt_sync),
+        billing.queues.telephony: (jobs.telephony_disconnection, jobs.debt_sync),
+    }
+    named = [name for name, users in found.items() if any(job.mode is not Mode.OFF for job in users)]
+    if jobs.reminders.mode is not Mode.OFF:
+        named.append(jobs.reminders.ticket_queue)
+    return tuple(dict.fromkeys(filter(None, named)))
 
 
 def _open_and_close(config: Config) -> None:

@@ -13,6 +13,7 @@ from otrs_bridge.config import Config
 from otrs_bridge.domain.billing.accounts import BillingRules
 from otrs_bridge.domain.billing.outage import parse_outage
 from otrs_bridge.domain.job import Almanac
+from otrs_bridge.domain.placeholder import DEFAULT_EMAIL
 from otrs_bridge.journal.database import open_database
 from otrs_bridge.journal.job_store import SqlJobJournal
 from otrs_bridge.ports.clock import Clock
@@ -23,6 +24,7 @@ from otrs_bridge.service.debts.work import DebtWork
 from otrs_bridge.service.jobs.driver import JobDriver
 from otrs_bridge.service.jobs.occurrences import ActiveJob
 from otrs_bridge.service.jobs.run_job import JobRunner
+from rules import customer
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,6 +93,8 @@ def _debts(bridge: Bridge, journal: JobJournal, almanac: Almanac) -> DebtWork:
         limits=config.billing.feed_limits,
         outages=tuple(outage for text in config.jobs.outages if (outage := parse_outage(text))),
         do_no_harm=config.jobs.do_no_harm,
+        reminder_queue=config.jobs.reminders.ticket_queue,
+        placeholder=_placeholder(config),
     )
     return make_debt_work(
         outside=bridge.outside,
@@ -104,4 +108,12 @@ def _debts(bridge: Bridge, journal: JobJournal, almanac: Almanac) -> DebtWork:
         settings=settings,
         language=config.language,
         stopping=bridge.stopping,
+    )
+
+
+def _placeholder(config: Config) -> str:
+    """The address of a client without one: that of rule `customer`, whose field the tickets of billing fill as well."""
+    return next(
+        (active.options.address for active in config.active_rules if active.rule.name == customer.RULE.name),
+        DEFAULT_EMAIL,
     )

@@ -37,6 +37,16 @@ class JobSettings(WithMode):
         return f"{value // 60:02}:{value % 60:02}" if isinstance(value, int) and 0 <= value < 24 * 60 else value
 
 
+class RemindersSettings(JobSettings):
+    """The reminders. `reminders: enforce` is short for `reminders: {mode: enforce}`, as with every job."""
+
+    ticket_queue: str = Field(
+        default="",
+        description="with mode enforce, a ticket in this queue lists who has not paid yet, one for each service and "
+        'period; "": no ticket',
+    )
+
+
 class JobsSettings(Section):
     """The scheduled jobs, each with its mode and its time of day."""
 
@@ -49,7 +59,7 @@ class JobsSettings(Section):
     debt_sync: JobSettings = Field(
         default={}, description="every night: debts that grew, were paid, lines to be switched on again"
     )
-    reminders: JobSettings = Field(default={}, description="the list of those who have not paid yet")
+    reminders: RemindersSettings = Field(default={}, description="the list of those who have not paid yet")
     cleanup: JobSettings = Field(default={}, description="every night: all open tickets, by the field rules")
     do_no_harm: bool = Field(
         default=True,

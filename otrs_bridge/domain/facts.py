@@ -43,7 +43,8 @@ class Facts:
 
     `customer_known` answers "is the ticket's customer user somebody?": True for a client of the directory, False for
     nobody the directory knows, None when there is no directory to ask. `categories` is how this operator reads them in
-    the text: whatever asks what a ticket is about has to read alike.
+    the text: whatever asks what a ticket is about has to read alike. `about_one_client` False:
+    the bridge's own list of many clients; what it says of them is not read, and nothing is asked for of it.
     """
 
     ticket: Ticket
@@ -53,6 +54,7 @@ class Facts:
     client: Resolution = field(default_factory=NotFound)
     customer_known: bool | None = None
     categories: CategoryReading = AS_BUILT_IN
+    about_one_client: bool = True
 
     def dynamic_value(self, name: str) -> Value:
         """The value of the dynamic field that OTRS calls `name`; "" when it is empty or `name` is "" (no such field)."""

@@ -13,7 +13,7 @@ from otrs_bridge.domain.billing.held_plan import PlannedTicket
 from otrs_bridge.domain.billing.keys import EpisodeKey, NotAKey, parse_key
 from otrs_bridge.domain.billing.period import parse_period
 from otrs_bridge.errors import JournalUnusable
-from otrs_bridge.ports.jobs import JobRun, MadeTicket, StoredPlan
+from otrs_bridge.ports.jobs import JobRun, MadeReminder, MadeTicket, StoredPlan
 
 
 def as_job_run(row: RowMapping) -> JobRun:
@@ -62,8 +62,11 @@ def as_made(row: RowMapping) -> MadeTicket:
     )
 
 
-def made_columns(made: MadeTicket) -> dict[str, Any]:
+def made_columns(made: MadeTicket | MadeReminder) -> dict[str, Any]:
     """The columns of job_tickets that a made ticket fills, apart from its moments."""
+    if isinstance(made, MadeReminder):
+        nothing = dict.fromkeys(("noted_debt", "noted_in", "noted_stop"), "")
+        return {"key": str(made.key), "ticket_id": made.ticket_id, "ticket_number": made.ticket_number, **nothing}
     return {
         "key": str(made.key),
         "ticket_id": made.ticket_id,

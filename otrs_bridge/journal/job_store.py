@@ -9,15 +9,17 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Table, case, func, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
+from otrs_bridge.domain.billing.keys import REMINDER
 from otrs_bridge.errors import JournalUnusable
 from otrs_bridge.journal.database import Database
 from otrs_bridge.journal.job_rows import as_job_run, as_made, as_plan, made_columns, plan_text
 from otrs_bridge.journal.owners import is_gone, this_owner
 from otrs_bridge.journal.store import AT_ONCE, upsert
 from otrs_bridge.journal.tables import job_claims, job_plans, job_tickets
-from otrs_bridge.ports.jobs import JobRun, KeyClaim, MadeTicket, StoredPlan
+from otrs_bridge.ports.jobs import JobRun, KeyClaim, MadeReminder, MadeTicket, StoredPlan
 
 NOBODY = ""
+_IS_OF_A_DEBT = job_tickets.c.key.not_like(f"{REMINDER}:%")
 
 
 class SqlJobJournal:
@@ -152,14 +154,15 @@ class SqlJobJournal:
         """End the claims; what is known of the keys stays."""
         self._of_ours(keys, owner=NOBODY)
 
-    def remember_made(self, tickets: Sequence[MadeTicket], *, at: datetime) -> None:
+    def remember_made(self, tickets: Sequence[MadeTicket | MadeReminder], *, at: datetime) -> None:
         """These tickets exist and say this; replaces what was known of them."""
         with self._database.writing() as connection:
             for made in sorted(tickets, key=lambda made: str(made.key)):
                 columns = {**made_columns(made), "state": "made"}
-                new = {"owner": NOBODY, "lease_until": at, "made_at": at, "settled_at": at if made.settled else None}
+                is_settled = isinstance(made, MadeTicket) and made.settled
+                new = {"owner": NOBODY, "lease_until": at, "made_at": at, "settled_at": at if is_settled else None}
                 settled: Any = None
-                if made.settled:
+                if is_settled:
                     settled = case((job_tickets.c.settled_at.is_(None), at), else_=job_tickets.c.settled_at)
                 connection.execute(
                     upsert(connection, job_tickets)
@@ -175,8 +178,8 @@ class SqlJobJournal:
                 )
 
     def made_tickets(self) -> Sequence[MadeTicket]:
-        """Every ticket that the jobs have made, oldest first."""
-        query = select(job_tickets).where(job_tickets.c.state == "made").order_by(job_tickets.c.ticket_id)
+        """Every ticket about a debt that the jobs have made, oldest first; those with lists of reminders are none."""
+        query = select(job_tickets).where(job_tickets.c.state == "made", _IS_OF_A_DEBT).order_by(job_tickets.c.ticket_id)
         with self._database.reading() as connection:
             streamed = connection.execution_options(yield_per=1000).execute(query)
             return [as_made(row) for row in streamed.mappings()]

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Literal, Protocol
 
 from otrs_bridge.domain.billing.held_plan import PlannedTicket
-from otrs_bridge.domain.billing.keys import EpisodeKey
+from otrs_bridge.domain.billing.keys import EpisodeKey, ReminderKey
 from otrs_bridge.domain.billing.period import Period
 
 # running: claimed, and either under way or killed / done: nothing is left of it / held: its plan waits for an approval /
@@ -77,6 +77,15 @@ class MadeTicket:
     noted_stop: str = ""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MadeReminder:
+    """A ticket with a list of who has not paid yet. The bridge made it, and has nothing to do with it from then on."""
+
+    key: ReminderKey
+    ticket_id: int
+    ticket_number: str = ""
+
+
 class JobJournal(Protocol):
     """What the jobs remember. Every method is one transaction; safe from several threads and several processes.
 
@@ -122,8 +131,8 @@ class JobJournal(Protocol):
     def give_back(self, keys: Sequence[str]) -> None:
         """End the claims; what is known of the keys stays."""
 
-    def remember_made(self, tickets: Sequence[MadeTicket], *, at: datetime) -> None:
+    def remember_made(self, tickets: Sequence[MadeTicket | MadeReminder], *, at: datetime) -> None:
         """These tickets exist and say this; replaces what was known of them."""
 
     def made_tickets(self) -> Sequence[MadeTicket]:
-        """Every ticket that the jobs have made, oldest first."""
+        """Every ticket about a debt that the jobs have made, oldest first; those with lists of reminders are none."""

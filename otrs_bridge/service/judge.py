@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 
+from otrs_bridge.domain.billing.keys import is_list_of_reminders
 from otrs_bridge.domain.category import AS_BUILT_IN, CategoryReading
 from otrs_bridge.domain.clues import Clues, read_clues
 from otrs_bridge.domain.decision import Answer, Decision, Standing, decide
@@ -15,7 +16,7 @@ from otrs_bridge.domain.facts import Facts, FieldNames
 from otrs_bridge.domain.mail_text import parse_sender
 from otrs_bridge.domain.rule import ActiveRule, Mode
 from otrs_bridge.domain.subject import full_title
-from otrs_bridge.domain.ticket import Article, Ticket, shown
+from otrs_bridge.domain.ticket import Article, Ticket, dynamic, shown
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.directory import Directory
 from otrs_bridge.ports.journal import Journal
@@ -63,6 +64,14 @@ class Judge:
         return [decide(ticket, answers, standing.get(ticket.id, nothing)) for ticket, answers in asked]
 
     def _facts(self, ticket: Ticket, directory: Directory | None) -> Facts:
+        if is_list_of_reminders(key=shown(ticket.value_of(dynamic(self._fields.bridge_key))), title=ticket.title):
+            return Facts(
+                ticket=ticket,
+                now=self._clock.now(),
+                fields=self._fields.present_on(ticket),
+                categories=self._categories,
+                about_one_client=False,
+            )
         clues = self._clues(ticket)
         who = identify(ticket.customer.user, clues, directory)
         return Facts(

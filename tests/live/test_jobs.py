@@ -24,7 +24,10 @@ from otrs_bridge.otrs.connection import OtrsConnection
 from tests.faults.fault_proxy import FaultProxy, ProxyFault, ProxyFaultKind
 from tests.live.conftest import Cli, make_cli
 from tests.live.server.control import LiveServer
+from tests.service.conftest import MovableClock
 from tests.service.debts.openers import HurriedClock, make_desk, opening
+from tests.service.jobs.bridges import make_bridge
+from tests.service.jobs.memory_billing import MemoryBilling
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(600)]
 
@@ -145,3 +148,44 @@ def test_a_ticket_looks_right_to_a_person(fresh: LiveServer, tmp_path: Path) -> 
     text = body[0][0]
     for said in ("Договор: Ф-30000", "Услуга: интернет", "Квитанция за", "Что сделать"):
         assert said in text
+
+
+def test_the_lists_of_reminders_are_one_ticket_each_whoever_runs_again(fresh: LiveServer) -> None:
+    """Two runs, a third by a bridge that remembers nothing, and a sweep of all open tickets by the rules."""
+    fresh.reset()
+    clock = MovableClock()
+    clock.move(seconds=(datetime(2025, 12, 20, 7, tzinfo=MOSCOW) - clock.now()).total_seconds())
+    billing = MemoryBilling(clock=clock)
+    for contract in CONTRACTS:
+        billing.debtor(contract, charged=datetime(2025, 12, 1, tzinfo=MOSCOW))
+    billing.debtor("Ф-50000", "telephony", charged=datetime(2025, 11, 30, 23, tzinfo=MOSCOW))
+    connection = OtrsConnection(url=fresh.base_url, user=fresh.user, password=fresh.password, timeout=20.0)
+    with ExitStack() as closing:
+        bridges = []
+        for _ in range(2):
+            database = open_database("sqlite://")
+            closing.callback(database.close)
+            bridges.append(make_bridge(database, connection, clock, billing, closing, reminder_queue="Billing"))
+        first, forgetful = bridges
+        seen = [[line.outcome for line in here.run("reminders").lines[:2]] for here in (first, first, forgetful)]
+        assert seen == [[Outcome.APPLIED] * 2, [Outcome.UNCHANGED] * 2, [Outcome.UNCHANGED] * 2]
+        first.run("debt_sync")
+        forgetful.run("cleanup")
+    rows = fresh.sql(
+        "SELECT t.title, q.name, s.name, p.name, t.customer_user_id, v.value_text, count(DISTINCT a.id), "
+        "max(a.is_visible_for_customer), max(m.a_body) FROM ticket t JOIN queue q ON q.id = t.queue_id "
+        "JOIN ticket_state s ON s.id = t.ticket_state_id JOIN ticket_priority p ON p.id = t.ticket_priority_id "
+        "JOIN article a ON a.ticket_id = t.id JOIN article_data_mime m ON m.article_id = a.id "
+        "JOIN dynamic_field_value v ON v.object_id = t.id AND v.field_id = (SELECT id FROM dynamic_field WHERE "
+        "name = 'BridgeKey') WHERE t.title LIKE 'Напоминания%' GROUP BY t.id, q.name, s.name, p.name, v.value_text "
+        "ORDER BY t.title"
+    )
+    nobody = '"Напоминания об оплате" <test@mtel.ru>'
+    alike = ("Billing", "open", "3 normal", nobody)
+    assert [row[:8] for row in rows] == [
+        ("Напоминания интернет 2025-12", *alike, "reminder:internet:2025-12", "1", "0"),
+        ("Напоминания телефония 2025-12", *alike, "reminder:telephony:2025-12", "1", "0"),
+    ]
+    assert all(f"{contract}: " in rows[0][8] for contract in CONTRACTS)
+    assert "Оплатить до: 25.12.2025" in rows[0][8]
+    assert fresh.sql("SELECT count(*) FROM mail_queue") == [("0",)]

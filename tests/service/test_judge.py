@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
+
+import pytest
 
 from otrs_bridge.directory.memory import MemoryDirectory
 from otrs_bridge.domain.change import Change
@@ -20,6 +23,9 @@ from tests.builders import a_client, a_ticket
 from tests.service.conftest import MovableClock
 
 ALL: dict[str, Value] = {"ClientType": "", "District": "", "Category": (), "MasterTicket": ""}
+
+
+LIST = "Напоминания интернет 2013-05"
 
 
 def judge(*rules: Rule[Any], fields: FieldNames | None = None) -> Judge:
@@ -95,3 +101,25 @@ def test_an_agents_name_is_not_taken_for_the_callers_but_what_a_line_tells_of_th
         assert ticket.article is not None
         ticket = replace(ticket, article=replace(ticket.article, sender_type="agent"))
         assert judge().facts(ticket).clues.name == name
+
+
+@pytest.mark.parametrize(("key", "title"), [("reminder:internet:2013-05", "Переименована"), ("", LIST)])
+def test_no_rule_takes_a_list_of_many_clients_for_a_ticket_of_one_of_them(key: str, title: str) -> None:
+    """Known by its key, or by its title where OTRS hides the key."""
+    body = (
+        "Ещё не оплатили: 1\n\nФ-15236: 500,00 ₽, ООО «Ромашка», ул. Летная, д. 5, кв. 132. Телефон не работает, Wi-Fi"
+    )
+    listing = a_ticket(
+        title=title,
+        customer='"Напоминания об оплате" <test@mtel.ru>',
+        body=body,
+        dynamic_fields={**ALL, "Category": ("billing",), "BridgeKey": key},
+    )
+    assert written(listing, judge()) == {}
+    assert judge().decide([listing])[0].remarks == ()
+    urgent = replace(listing, priority="5 very high", state="new", state_type="new")
+    assert written(urgent, judge()) == {"priority": "3 normal", "state": "open"}
+    somebodys = replace(
+        listing, title="Не оплатили", dynamic_fields=MappingProxyType({**ALL, "Category": ("billing",)})
+    )
+    assert "customer" in written(somebodys, judge())

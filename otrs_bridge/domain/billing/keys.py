@@ -4,7 +4,7 @@ The key stands in a dynamic field and is searched before anything is created. Th
 a ticket whose creation broke off half-way has a title and nothing else. So a title says everything the key
 says, uses only what OTRS's search takes literally (letters, digits, space and `: - _ # [ ] .`), and is the
 same in every language of the bridge: changing the language must not lose an orphan. Source:
-docs/field-rules.md#episodes.
+docs/field-rules.md#episodes, #reminders.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ Purpose = Literal["debt", "reconnect"]
 
 _SERVICE_TITLES: Final[dict[Service, str]] = {"internet": "интернет", "telephony": "телефония"}
 _PURPOSE_TITLES: Final[dict[Purpose, str]] = {"debt": "Откл.", "reconnect": "Вкл."}
+REMINDER: Final = "reminder"
 _UNSAFE = re.compile(r"[^0-9A-Za-zА-Яа-яЁё:\-_\[\].]")
 _MARK_LENGTH = 8
 
@@ -70,6 +71,25 @@ class EpisodeKey:
         return EpisodeKey(service=self.service, contract=self.contract, period=self.period, purpose="reconnect")
 
 
+@dataclass(frozen=True, kw_only=True, slots=True, order=True)
+class ReminderKey:
+    """The identity of the ticket that lists who has not paid yet for a service, in the days before the 25th of `period`."""
+
+    service: Service
+    period: Period
+
+    def __str__(self) -> str:
+        return f"{REMINDER}:{self.service}:{self.period}"
+
+    @property
+    def title(self) -> str:
+        """`Напоминания интернет 2013-05`; no other key has it."""
+        return f"Напоминания {_SERVICE_TITLES[self.service]} {self.period}"
+
+
+TicketKey = EpisodeKey | ReminderKey
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NotAKey:
     """Why a text is not a key of the bridge."""
@@ -78,7 +98,7 @@ class NotAKey:
 
 
 def parse_key(text: str) -> EpisodeKey | NotAKey:
-    """Read `debt:<service>:<contract>:<period the debt arose>`, exactly as `str` writes it."""
+    """Read `debt:<service>:<contract>:<period the debt arose>`, exactly as `str` writes it; no other kind of key."""
     purpose, _, rest = text.partition(":")
     service, _, rest = rest.partition(":")
     contract, _, written = rest.rpartition(":")
@@ -91,6 +111,30 @@ def parse_key(text: str) -> EpisodeKey | NotAKey:
         return EpisodeKey(purpose=known_purpose, service=known_service, contract=contract, period=period)
     except ValueError:
         return _not_a_key(text)
+
+
+def parse_ticket_key(text: str) -> TicketKey | NotAKey:
+    """Read the key of any ticket that the bridge makes, exactly as `str` writes it."""
+    purpose, _, rest = text.partition(":")
+    if purpose != REMINDER:
+        return parse_key(text)
+    written, _, month = rest.partition(":")
+    service = next((known for known in SERVICES if known == written), None)
+    period = parse_period(month)
+    if service is None or period is None:
+        return _not_a_key(text)
+    return ReminderKey(service=service, period=period)
+
+
+def is_list_of_reminders(*, key: str, title: str) -> bool:
+    """Whether a ticket with this key and this title is a list of reminders.
+
+    One of both will do: OTRS may hide the key for hours, and a person may rename the ticket.
+    """
+    if isinstance(parse_ticket_key(key), ReminderKey):
+        return True
+    period = parse_period(title.rpartition(" ")[2])
+    return period is not None and any(ReminderKey(service=one, period=period).title == title for one in SERVICES)
 
 
 def _not_a_key(text: str) -> NotAKey:

@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from otrs_bridge.domain.billing.accounts import SERVICE_NAMES, Account, BillingRules, Service
-from otrs_bridge.domain.billing.money import NOTHING, format_money
+from otrs_bridge.domain.billing.accounts import Account, BillingRules, Service
+from otrs_bridge.domain.billing.money import NOTHING
 from otrs_bridge.domain.billing.next_step import payable
 from otrs_bridge.domain.billing.period import Period, day_at
-from otrs_bridge.domain.words import Language, Words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,15 +40,6 @@ class ReminderList:
         """The sum of what is still to be paid."""
         return sum((reminder.amount for reminder in self.reminders), start=NOTHING)
 
-    def text(self, language: Language) -> str:
-        """The list as plain text: a heading with count and sum, then one line per account."""
-        money = format_money(self.total, language)
-        heading = Words(
-            ru=f"Ещё не оплачено, {SERVICE_NAMES[self.service].ru}: {len(self.reminders)}, всего {money}",
-            en=f"Not paid yet, {SERVICE_NAMES[self.service].en}: {len(self.reminders)}, {money} in all",
-        )
-        return "\n".join([heading.text(language), *(_written(item, language) for item in self.reminders)])
-
 
 def reminder_day(period: Period, rules: BillingRules) -> date:
     """The day of `period` on which the reminders go out."""
@@ -72,10 +62,3 @@ def reminder_list(service: Service, found: Iterable[Reminder | None]) -> Reminde
     """The list of one service, sorted by contract; Nones are left out."""
     reminders = (one for one in found if one is not None and one.account.service == service)
     return ReminderList(service=service, reminders=tuple(sorted(reminders, key=lambda one: one.account.contract)))
-
-
-def _written(item: Reminder, language: Language) -> str:
-    client = f", {item.account.client}" if item.account.client else ""
-    day = f"{item.pay_by:%d.%m.%Y}" if language == "ru" else item.pay_by.isoformat()
-    by = Words(ru="до", en="by").text(language)
-    return f"{item.account.contract}{client}: {format_money(item.amount, language)} {by} {day}"

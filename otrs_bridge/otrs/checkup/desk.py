@@ -21,7 +21,8 @@ _TIME_FORMAT = "%Y-%m-%d %H:%M:%S"
 class Expected:
     """What the configuration says of OTRS; names as OTRS spells them.
 
-    `fields` are the dynamic fields; `values` the keys that rules write into them; `customers` the placeholders.
+    `fields` are the dynamic fields; `values` the keys that rules write into them; `customers` the placeholders; `job_queues`
+    the queues in which jobs open tickets.
     """
 
     zone: ZoneInfo
@@ -30,6 +31,7 @@ class Expected:
     states: tuple[str, ...] = ()
     priorities: tuple[str, ...] = ()
     customers: tuple[str, ...] = ()
+    job_queues: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from otrs_bridge.domain.checkup import CheckResult, failed, not_checked, passed
@@ -17,6 +17,8 @@ from otrs_bridge.otrs.errand import TicketRefused
 _LOOKED_AT = 200
 _BATCH = 50
 _MOST_QUEUES = 40
+_NO_SUCH_QUEUE = "otrs-bridge doctor: no such name"
+_UNKNOWN_QUEUE = "Ticket->Queue"
 _TEST_FIELD_TYPES = (str, type(None))
 
 
@@ -52,6 +54,69 @@ def _may_create(desk: Desk, sample: Sample) -> bool | None:
     if "AccessDenied" in words:
         return False
     return True if "Article->" in words else None
+
+
+def job_queues(desk: Desk) -> Iterator[CheckResult]:
+    """Every queue in which a job opens tickets is there, and the agent may create in it."""
+    wanted = desk.expected.job_queues
+    if not wanted:
+        yield passed("job_queues", ru="ни одно задание не создаёт заявок", en="no job opens tickets")
+        return
+    like = desk.samples[0]
+    answers = {name: _complaint_of_queue(desk, like, name) for name in (*wanted, _NO_SUCH_QUEUE)}
+    if _UNKNOWN_QUEUE not in answers.pop(_NO_SUCH_QUEUE):
+        yield not_checked(
+            "job_queues",
+            Words(
+                ru="эта версия OTRS не говорит, какая очередь неверна",
+                en="this version of OTRS does not say which queue is wrong",
+            ),
+        )
+        return
+    unknown = [name for name, words in answers.items() if _UNKNOWN_QUEUE in words]
+    forbidden = [name for name, words in answers.items() if "AccessDenied" in words]
+    if not unknown and not forbidden:
+        listed = ", ".join(wanted)
+        yield passed("job_queues", ru=f"создавать можно в: {listed}", en=f"may create in: {listed}")
+    if unknown:
+        yield _no_such_queues(unknown)
+    if forbidden:
+        yield _may_not_create(forbidden, desk.connection.user)
+
+
+def _complaint_of_queue(desk: Desk, like: Sample, queue: str) -> str:
+    attributes = {key: like.text(key) for key in ("State", "Priority", "Type") if like.text(key)}
+    return desk.probe.complaint_of_create(
+        {"Title": "otrs-bridge doctor", "CustomerUser": "<>", "Queue": queue, **attributes}
+    )
+
+
+def _no_such_queues(names: Sequence[str]) -> CheckResult:
+    listed = ", ".join(f"«{name}»" for name in names)
+    return failed(
+        "job_queues",
+        Words(
+            ru=f"OTRS не знает очередей: {listed} (регистр важен)",
+            en=f"OTRS has no queue {listed} (letter case counts)",
+        ),
+        Words(
+            ru="Администрирование → Очереди: создайте, или впишите в billing.queues и jobs.reminders.ticket_queue имена, "
+            "которые там есть",
+            en="Admin → Queues: create it, or give billing.queues and jobs.reminders.ticket_queue the names that are there",
+        ),
+    )
+
+
+def _may_not_create(names: Sequence[str], agent: str) -> CheckResult:
+    listed = ", ".join(names)
+    return failed(
+        "job_queues",
+        Words(ru=f"нет права создавать заявки в: {listed}", en=f"no right to create tickets in: {listed}"),
+        Words(
+            ru=f"Администрирование → Очереди: посмотрите группу; Агенты ↔ Группы → {agent}: отметьте create и rw",
+            en=f"Admin → Queues: see the group; Agents ↔ Groups → {agent}: tick create and rw",
+        ),
+    )
 
 
 def write_rights(desk: Desk) -> Iterator[CheckResult]:

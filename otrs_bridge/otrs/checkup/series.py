@@ -41,6 +41,7 @@ CHECKS: tuple[Check, ...] = (
     Check(name="session", run=routes.session, routes=_SEARCH),
     Check(name="tickets", run=searching.tickets, routes=_READ),
     Check(name="queues", run=rights.queues, routes=(*_READ, *_CREATE), on_a_ticket=True),
+    Check(name="job_queues", run=rights.job_queues, routes=_CREATE, on_a_ticket=True),
     Check(name="search_by_field", run=searching.search_by_field, routes=_READ, on_a_ticket=True),
     Check(name="search_by_time", run=searching.search_by_time, routes=_READ, on_a_ticket=True),
     Check(name="search_limit", run=searching.search_limit, routes=_SEARCH, on_a_ticket=True),

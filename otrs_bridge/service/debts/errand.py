@@ -10,7 +10,7 @@ from otrs_bridge.domain.new_ticket import NewTicket
 from otrs_bridge.domain.ticket import Ticket
 from otrs_bridge.domain.words import Words
 from otrs_bridge.errors import BridgeError, JournalUnusable
-from otrs_bridge.ports.jobs import KeyClaim, MadeTicket
+from otrs_bridge.ports.jobs import KeyClaim, MadeReminder, MadeTicket
 
 IN_HAND = Words(ru="ею занят другой мост", en="another bridge has it in hand")
 THERE = Words(ru="заявка уже есть", en="the ticket is there already")
@@ -29,7 +29,7 @@ class Opening:
     it is not wanted any more.
     """
 
-    made: MadeTicket
+    made: MadeTicket | MadeReminder
     compose: Callable[[], NewTicket | Words]
 
     @property

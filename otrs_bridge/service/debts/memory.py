@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from otrs_bridge.domain.billing.episodes import EpisodeTicket, TicketStanding
-from otrs_bridge.domain.billing.keys import EpisodeKey, NotAKey, parse_key
+from otrs_bridge.domain.billing.keys import EpisodeKey, NotAKey, ReminderKey, parse_ticket_key
 from otrs_bridge.domain.billing.period import Period
 from otrs_bridge.domain.billing.ticket_text import paid_note
 from otrs_bridge.domain.ticket import Ticket, dynamic, shown
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.helpdesk import Helpdesk
-from otrs_bridge.ports.jobs import JobJournal, MadeTicket
+from otrs_bridge.ports.jobs import JobJournal, MadeReminder, MadeTicket
 from otrs_bridge.service.debts.reading import Line
 
 BATCH = 50
@@ -67,17 +67,21 @@ class EpisodeMemory:
     def rebuild(self) -> tuple[int, int]:
         """Learn every ticket anew from the keys in OTRS; returns how many, and how many keys were none of ours."""
         learnt: dict[EpisodeKey, tuple[MadeTicket, Ticket]] = {}
+        lists: dict[ReminderKey, MadeReminder] = {}
         strange = 0
         for page in self.helpdesk.with_value(self.key_field):
             for start in range(0, len(page), BATCH):
                 for ticket in self.helpdesk.read(page[start : start + BATCH], with_article=False).tickets:
-                    key = parse_key(shown(ticket.value_of(dynamic(self.key_field))))
+                    key = parse_ticket_key(shown(ticket.value_of(dynamic(self.key_field))))
                     if isinstance(key, NotAKey):
                         strange += 1
+                    elif isinstance(key, ReminderKey):
+                        made = MadeReminder(key=key, ticket_id=ticket.id, ticket_number=ticket.number)
+                        lists.setdefault(key, made)
                     elif key not in learnt or learnt[key][1].is_technical:
                         learnt[key] = MadeTicket(key=key, ticket_id=ticket.id, ticket_number=ticket.number), ticket
-        self.jobs.remember_made(list(self._settled(learnt)), at=self.clock.now())
-        return len(learnt), strange
+        self.jobs.remember_made([*self._settled(learnt), *lists.values()], at=self.clock.now())
+        return len(learnt) + len(lists), strange
 
     def _settled(self, learnt: Mapping[EpisodeKey, tuple[MadeTicket, Ticket]]) -> Iterable[MadeTicket]:
         """What is remembered already stays; of what is new, whether its line was reconnected, or nobody had cut it.

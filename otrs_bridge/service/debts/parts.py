@@ -11,6 +11,7 @@ from otrs_bridge.domain.billing.feed_gate import FeedLimits
 from otrs_bridge.domain.billing.outage import Outage
 from otrs_bridge.domain.facts import FieldNames
 from otrs_bridge.domain.job import Almanac
+from otrs_bridge.domain.placeholder import DEFAULT_EMAIL
 from otrs_bridge.domain.words import Language
 from otrs_bridge.ports.billing import Billing
 from otrs_bridge.ports.directory import Directory
@@ -29,13 +30,15 @@ from otrs_bridge.service.judge import Judge
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DebtSettings:
-    """What the operator has set about disconnections."""
+    """What the operator has set about the tickets of billing. `reminder_queue` "": reminders are a report only."""
 
     queues: Mapping[Service, str]
     caps: BillingCaps = field(default_factory=BillingCaps)
     limits: FeedLimits = field(default_factory=FeedLimits)
     outages: Sequence[Outage] = ()
     do_no_harm: bool = True
+    reminder_queue: str = ""
+    placeholder: str = DEFAULT_EMAIL
 
 
 def make_debt_work(
@@ -54,7 +57,7 @@ def make_debt_work(
 ) -> DebtWork:
     """One way of working on debts; everything shares one journal, one gateway and one clock."""
     clock, helpdesk, key_field = outside.clock, outside.helpdesk, fields.bridge_key
-    form = TicketForm(queues=settings.queues)
+    form = TicketForm(queues=settings.queues, reminder_queue=settings.reminder_queue, placeholder=settings.placeholder)
     tickets = BillingTickets(
         billing=billing,
         almanac=almanac,

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 
 from otrs_bridge.domain.billing.accounts import Account, Service
 from otrs_bridge.domain.billing.debt import Debt, decide
 from otrs_bridge.domain.billing.episodes import EpisodeTicket, key_of
 from otrs_bridge.domain.billing.faults import InsaneRow
-from otrs_bridge.domain.billing.keys import EpisodeKey
+from otrs_bridge.domain.billing.keys import EpisodeKey, ReminderKey, TicketKey
 from otrs_bridge.domain.billing.receipt import receipt
+from otrs_bridge.domain.billing.reminder_text import reminder_text
+from otrs_bridge.domain.billing.reminders import ReminderList
 from otrs_bridge.domain.billing.ticket_text import Subscriber, disconnection_text, growth_note, reconnection_text
 from otrs_bridge.domain.client import Client, ClientType
 from otrs_bridge.domain.contract import parse_contract
@@ -20,7 +22,7 @@ from otrs_bridge.domain.facts import FieldNames
 from otrs_bridge.domain.job import Almanac
 from otrs_bridge.domain.legal_form import has_legal_form
 from otrs_bridge.domain.new_ticket import NewTicket
-from otrs_bridge.domain.placeholder import build_placeholder
+from otrs_bridge.domain.placeholder import DEFAULT_EMAIL, build_placeholder
 from otrs_bridge.domain.ticket import DYNAMIC_FIELD_PREFIX, Article, Customer, Ticket, Value
 from otrs_bridge.domain.words import Language, Words
 from otrs_bridge.ports.billing import Billing, ContractLedger
@@ -34,14 +36,20 @@ DOUBTFUL = Words(
     ru="в биллинге по договору есть строки, которые не могут быть верны",
     en="billing has rows of this contract that cannot be true",
 )
+NOBODYS = Words(ru="Напоминания об оплате", en="Reminders to pay")  # where other tickets name their client
 DEBT_AGAIN = Words(ru="снова есть долг: не включать", en="there is a debt again: not to be switched on")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TicketForm:
-    """What every ticket of billing has; names are OTRS's."""
+    """What every ticket of billing has; names are OTRS's. `reminder_queue` "": no ticket lists who has to be reminded.
+
+    `placeholder` is the e-mail address that stands for a client without one.
+    """
 
     queues: Mapping[Service, str]
+    reminder_queue: str = ""
+    placeholder: str = DEFAULT_EMAIL
     open: str = "open"
     closed: str = "closed successful"
     category: str = "billing"
@@ -102,6 +110,16 @@ class BillingTickets:
         paper = receipt(ledger.contract, ledger.accounts, period=debt.period, moment=now, rules=self.almanac.rules)
         return Words(ru=growth_note(debt, paper, language="ru"), en=growth_note(debt, paper, language="en"))
 
+    def reminders(self, key: ReminderKey, listed: ReminderList, *, day: date) -> NewTicket:
+        """The ticket that lists who has to be reminded. It is about no single client, so it names none."""
+
+        def who(account: Account) -> Subscriber:
+            return _subscriber(account, self._client(account.contract))
+
+        body = reminder_text(listed, who, day=day, language=self.language)
+        nobody = build_placeholder("", NOBODYS.text(self.language), "", self.form.placeholder)
+        return self._composed(key, self.form.reminder_queue, Customer(user=nobody), body)
+
     def _again(self, account: Account) -> tuple[ContractLedger | Words, datetime]:
         ledger = self.billing.contract(account.contract)
         if ledger.faults:
@@ -130,16 +148,23 @@ class BillingTickets:
         if client is not None and client.login:
             customer = Customer(user=client.login, company=client.customer_id)
         else:
-            customer = Customer(user=build_placeholder(subscriber.address, subscriber.name, subscriber.contract))
+            told = (subscriber.address, subscriber.name, subscriber.contract)
+            customer = Customer(user=build_placeholder(*told, self.form.placeholder))
+        district = client.district if client else ""
+        return self._composed(key, self.form.queues[key.service], customer, body, legal=legal, district=district)
+
+    def _composed(
+        self, key: TicketKey, queue: str, customer: Customer, body: str, *, legal: bool = False, district: str = ""
+    ) -> NewTicket:
         values: dict[str, Value] = {self.fields.bridge_key: str(key), self.fields.category: (self.form.category,)}
-        if client is not None and client.district:
-            values[self.fields.district] = client.district
+        if district:
+            values[self.fields.district] = district
         values.pop("", None)
         draft = Ticket(
             id=0,
             number="",
             title=key.title,
-            queue=self.form.queues[key.service],
+            queue=queue,
             state=self.form.open,
             state_type="open",
             priority=self.form.legal if legal else self.form.individual,

@@ -118,10 +118,10 @@ class DebtWork:
         yield from self.standing(job, plan)
         if job.keeps and plan.learnt:
             self.jobs.remember_made(plan.learnt, at=self.clock.now())
-        raises = {one.key: one for one in plan.raises}
+        raises = {str(one.key): one for one in plan.raises}
         for opened in self.opener.open_all(run, [self._opening(one) for one in plan.raises]):
             alive()
-            yield _opened_line(job, opened, _why(raises[opened.opening.made.key]))
+            yield opened_line(job, opened, _why(raises[opened.opening.key]))
         yield from self.keeper.keep(run, job.name, plan.keeps, plan.memory)
         alive()
         yield from self._reconnect(job, run, plan)
@@ -130,12 +130,12 @@ class DebtWork:
         decisions = {action.settles[0].key: decision for action, decision in plan.reconnects}
         lines = {(one.key.service, one.key.contract): decisions[one.settles[0].key] for one, _ in plan.reconnects}
         real = self.keeper.settle_what_nobody_cut([action for action, _ in plan.reconnects], plan.memory)
-        by_key = {action.key: action for action in real}
+        by_key = {str(action.key): action for action in real}
         openings = [self.keeper.reconnection(one, lines[one.key.service, one.key.contract]) for one in real]
         for opened in self.opener.open_all(run, openings):
             if opened.outcome in {Outcome.APPLIED, Outcome.UNCHANGED}:
-                self.keeper.reconnected(by_key[opened.opening.made.key], plan.memory)
-            yield _opened_line(job, opened, RECONNECT)
+                self.keeper.reconnected(by_key[opened.opening.key], plan.memory)
+            yield opened_line(job, opened, RECONNECT)
 
     def _opening(self, one: Raise) -> Opening:
         made = MadeTicket(key=one.key, ticket_id=0, noted_debt=one.debt.amount, noted_in=one.debt.period)
@@ -195,7 +195,8 @@ def _line(job: Job, key: EpisodeKey, why: Words, outcome: Outcome) -> ReportLine
     )
 
 
-def _opened_line(job: Job, opened: Opened, why: Words) -> ReportLine:
+def opened_line(job: Job, opened: Opened, why: Words) -> ReportLine:
+    """What came of one ticket that was to be opened, for the reason `why`."""
     ticket = opened.ticket
     return ReportLine(
         ticket_id=ticket.id if ticket else 0,

@@ -1,27 +1,95 @@
-"""The run of the reminders: who still has to pay by the next pay-by day, as a report. It touches nothing."""
+"""The run of the reminders: who still has to pay by the next pay-by day, as a report and, where a queue is given for it,
+as one ticket for each service and period.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from otrs_bridge.domain.billing.keys import ReminderKey
 from otrs_bridge.domain.billing.money import format_money
-from otrs_bridge.domain.billing.reminders import Reminder
+from otrs_bridge.domain.billing.period import day_at, parse_period, period_of_day
+from otrs_bridge.domain.billing.reminders import Reminder, ReminderList, reminder_list
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.report import Report, ReportLine
 from otrs_bridge.domain.words import Words
-from otrs_bridge.service.debts.reading import FeedReader
-from otrs_bridge.service.jobs.occurrences import ActiveJob
+from otrs_bridge.ports.jobs import MadeReminder
+from otrs_bridge.service.debts.errand import Opening
+from otrs_bridge.service.debts.work import TICKET, DebtWork, opened_line
+from otrs_bridge.service.jobs.occurrences import ActiveJob, Occurrence
 
 
-def remind(reader: FeedReader, active: ActiveJob, *, moment: datetime, now: datetime, outcome: Outcome) -> Report:
-    """Whoever has to pay, as of `moment`. A feed that its gate refuses names nobody; the report says why."""
-    reading = reader.reminders(moment=moment, now=now)
-    reasons = getattr(reading.verdict, "reasons", ())
-    objection = reasons[0] if reasons else None
-    examined = sum(reading.subscribers.values())
-    found = sorted(reading.reminders, key=lambda one: (one.account.service, one.account.contract))
-    lines = () if objection else tuple(_line(active, one, outcome) for one in found)
-    return Report(lines=lines, examined=examined, objection=objection, presumed=reading.presumed)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reminding:
+    """The reminders of one occurrence, as of `moment`, read at `now`."""
+
+    work: DebtWork
+    occurrence: Occurrence
+    moment: datetime
+    now: datetime
+
+    def report(self, outcome: Outcome) -> Report:
+        """Whoever has to pay, and the tickets that list them. A feed that its gate refuses names nobody and says why."""
+        report, lists = self._read(outcome)
+        tickets = (_ticket_line(self.occurrence.active, key, listed, outcome) for key, listed in lists)
+        return replace(report, lines=(*tickets, *report.lines))
+
+    def carry_out(self, run: int) -> Report:
+        """The same, and the tickets are opened, each once whatever happens. Raises as the journal does."""
+        report, lists = self._read(Outcome.OBSERVED)
+        whys = {str(key): _why(listed) for key, listed in lists}
+        job = self.occurrence.active.job
+        opened = self.work.opener.open_all(run, [self._opening(key, listed) for key, listed in lists])
+        tickets = [opened_line(job, one, whys[one.opening.key]) for one in opened]
+        return replace(report, lines=(*tickets, *report.lines))
+
+    def _read(self, outcome: Outcome) -> tuple[Report, Sequence[tuple[ReminderKey, ReminderList]]]:
+        reading = self.work.reader.reminders(moment=self.moment, now=self.now)
+        reasons = getattr(reading.verdict, "reasons", ())
+        examined = sum(reading.subscribers.values())
+        if reasons:
+            return Report(examined=examined, objection=reasons[0]), ()
+        found = sorted(reading.reminders, key=lambda one: (one.account.service, one.account.contract))
+        lines = tuple(_line(self.occurrence.active, one, outcome) for one in found)
+        return Report(lines=lines, examined=examined, presumed=reading.presumed), tuple(self._lists(found))
+
+    def _lists(self, found: Sequence[Reminder]) -> Iterator[tuple[ReminderKey, ReminderList]]:
+        """By service, what has to be paid in the occurrence's own month: a run that comes late has none of it left."""
+        period = parse_period(self.occurrence.period)
+        if period is None or not self.work.tickets.form.reminder_queue:
+            return
+        for service in self.occurrence.active.job.services:
+            listed = reminder_list(service, (one for one in found if period_of_day(one.pay_by) == period))
+            if listed.reminders:
+                yield ReminderKey(service=service, period=period), listed
+
+    def _opening(self, key: ReminderKey, listed: ReminderList) -> Opening:
+        day = day_at(self.moment, self.work.tickets.almanac.rules.zone)
+        made = MadeReminder(key=key, ticket_id=0)
+        return Opening(made=made, compose=lambda: self.work.tickets.reminders(key, listed, day=day))
+
+
+def _why(listed: ReminderList) -> Words:
+    ru, en = (format_money(listed.total, language) for language in ("ru", "en"))
+    count = len(listed.reminders)
+    return Words(ru=f"ещё не оплатили: {count}, всего {ru}", en=f"not paid yet: {count}, {en} in all")
+
+
+def _ticket_line(active: ActiveJob, key: ReminderKey, listed: ReminderList, outcome: Outcome) -> ReportLine:
+    return ReportLine(
+        ticket_id=0,
+        ticket_number="",
+        rule=active.job.name,
+        field=TICKET,
+        old="",
+        new=key.title,
+        why=_why(listed),
+        mode=active.mode.value,
+        outcome=outcome,
+        title=key.title,
+    )
 
 
 def _line(active: ActiveJob, one: Reminder, outcome: Outcome) -> ReportLine:

@@ -23,7 +23,7 @@ from otrs_bridge.service.debts.work import DebtPlan, DebtWork
 from otrs_bridge.service.gateway import Outside
 from otrs_bridge.service.jobs.approving import keep_approved
 from otrs_bridge.service.jobs.occurrences import ActiveJob, Occurrence, last_occurrence
-from otrs_bridge.service.jobs.reminding import remind
+from otrs_bridge.service.jobs.reminding import Reminding
 from otrs_bridge.service.sweep import Sweep
 
 log = structlog.get_logger(__name__)
@@ -68,13 +68,13 @@ class JobRunner:
 
     def plan(self, active: ActiveJob, day: date | None = None) -> Report:
         """What a run on this day would do. Nothing is written, not even to the journal."""
-        self.occurrence(active, day)  # a day for which nothing could ever run is refused here
+        occurrence = self.occurrence(active, day)  # a day for which nothing could ever run is refused here
         began = self.outside.clock.monotonic()
         match active.job.work:
             case "tickets":
                 return self.sweep.run(OpenTickets())
             case "reminders":
-                report = self._reminders(active, self._moment(day), Outcome.PLANNED)
+                report = self._reminding(occurrence, self._moment(day)).report(Outcome.PLANNED)
             case "debts":
                 work = self._debts()
                 plan = work.plan(active.job, self._moment(day))
@@ -169,8 +169,9 @@ class JobRunner:
                 report = self.sweep.run(OpenTickets(), apply=enforced)
                 return ("refused" if report.objection else "done"), report, None
             case "reminders":
-                report = self._reminders(active, self.outside.clock.now(), Outcome.OBSERVED)
-                return ("refused" if report.objection else "done"), report, None
+                reminding = self._reminding(occurrence, self.outside.clock.now())
+                report = reminding.carry_out(run) if enforced else reminding.report(Outcome.OBSERVED)
+                return ("refused" if report.objection or self._unfinished(report.lines) else "done"), report, None
             case "debts":
                 return self._debt_run(occurrence, run, enforced=enforced)
 
@@ -201,13 +202,13 @@ class JobRunner:
                 self.jobs.keep_run(active.job.name, period, until=now + LEASE)
 
         done = (*lines, *self._debts().carry_out(active.job, run, plan, alive=alive))
-        unfinished = any(line.outcome is Outcome.FAILED for line in done)
         report = Report(lines=done, examined=plan.examined)
-        return ("refused" if unfinished or self._stopped(done) else "done"), report, plan.rows
+        return ("refused" if self._unfinished(done) else "done"), report, plan.rows
 
-    def _stopped(self, lines: Sequence[ReportLine]) -> bool:
-        """Whether something was left because the bridge is being stopped: the run goes on when it is up again."""
-        return self._debts().opener.stopping() and any(line.outcome is Outcome.SKIPPED for line in lines)
+    def _unfinished(self, lines: Sequence[ReportLine]) -> bool:
+        """Whether something failed, or was left because the bridge is being stopped: the run goes on when it is up again."""
+        left = {Outcome.FAILED, Outcome.SKIPPED} if self._debts().opener.stopping() else {Outcome.FAILED}
+        return any(line.outcome in left for line in lines)
 
     def _hold(self, occurrence: Occurrence, run: int, plan: DebtPlan) -> None:
         tickets = plan.tickets
@@ -230,8 +231,8 @@ class JobRunner:
         self.jobs.approve(stored.run, at=self.outside.clock.now())
         return self._carry_out(active, stored.period, run, plan, drifted)
 
-    def _reminders(self, active: ActiveJob, moment: datetime, outcome: Outcome) -> Report:
-        return remind(self._debts().reader, active, moment=moment, now=self.outside.clock.now(), outcome=outcome)
+    def _reminding(self, occurrence: Occurrence, moment: datetime) -> Reminding:
+        return Reminding(work=self._debts(), occurrence=occurrence, moment=moment, now=self.outside.clock.now())
 
     # --- the day ----------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from otrs_bridge.domain.billing.accounts import SERVICES
-from otrs_bridge.domain.billing.keys import LONGEST_TITLE, EpisodeKey, NotAKey, parse_key
+from otrs_bridge.domain.billing.keys import LONGEST_TITLE, EpisodeKey, NotAKey, ReminderKey, parse_key, parse_ticket_key
 from otrs_bridge.domain.billing.period import Period
 from tests.domain.billing.ledgers import period
 
@@ -80,3 +80,36 @@ def test_long_and_odd_contracts_are_told_apart() -> None:
     odd = ["Ю-12/34", "Ю-12_34", "Ю-12%34", "Ю-12*34", "А" * 40, "А" * 41, "Ф 1  2", "Ф 1 2", "Ф_1_2"]
     titles = {EpisodeKey(service="telephony", contract=c, period=period("2013-05")).title for c in odd}
     assert len(titles) == len(odd)
+
+
+def test_the_key_of_a_list_of_reminders_looks_as_agreed_and_is_read_back() -> None:
+    key = ReminderKey(service="telephony", period=period("2013-05"))
+    assert str(key) == "reminder:telephony:2013-05"
+    assert key.title == "Напоминания телефония 2013-05"
+    assert parse_ticket_key(str(key)) == key
+    assert parse_ticket_key(str(KEY)) == KEY
+
+
+def test_the_key_of_a_list_of_reminders_is_that_of_no_debt() -> None:
+    assert isinstance(parse_key("reminder:internet:2013-05"), NotAKey)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "reminder",
+        "reminder:internet",
+        "reminder:tv:2013-05",
+        "reminder:internet:2013-5",
+        "reminder:internet:Ф-1:2013-05",
+        "reminder:internet:2013-05 ",
+        "Reminder:internet:2013-05",
+    ],
+)
+def test_what_only_looks_like_the_key_of_a_list_is_none(text: str) -> None:
+    assert isinstance(parse_ticket_key(text), NotAKey)
+
+
+@given(keys)
+def test_no_ticket_about_a_debt_has_the_title_of_a_list(key: EpisodeKey) -> None:
+    assert key.title != ReminderKey(service=key.service, period=key.period).title

@@ -46,8 +46,9 @@ class Desk:
     def open(self, contracts: Sequence[str], period: Period = MAY, why_not: Words | None = None) -> dict[str, Any]:
         """Open one ticket for each contract; the outcomes by contract."""
         run = self.outside.journal.start_run("job", at=self.outside.clock.now(), selection="test")
-        opened = self.opener.open_all(run, [opening(contract, period, why_not) for contract in contracts])
-        return {one.opening.made.key.contract: one for one in opened}
+        wanted = {contract: opening(contract, period, why_not) for contract in contracts}
+        by_key = {one.key: contract for contract, one in wanted.items()}
+        return {by_key[one.opening.key]: one for one in self.opener.open_all(run, [*wanted.values()])}
 
 
 def opening(contract: str, period: Period = MAY, why_not: Words | None = None) -> Opening:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import time
+from typing import Any
 
 from jobs import JOBS
 from otrs_bridge.billing.production_calendar import production_calendar
@@ -72,12 +73,16 @@ def make_bridge(
     caps: BillingCaps | None = None,
     outages: Sequence[Outage] = (),
     rules: BillingRules | None = None,
+    reminder_queue: str = "",
+    wrap: Callable[[Any], Any] = lambda inner: inner,
 ) -> JobBridge:
-    """A bridge on this database, this OTRS and this billing system; every job is enforced unless `modes` says else."""
-    helpdesk = OtrsHelpdesk(connection, clock)
-    closing.callback(helpdesk.close)
-    journal = SqlJournal(database)
-    jobs = SqlJobJournal(database)
+    """A bridge on this database, this OTRS and this billing system; every job is enforced unless `modes` says else.
+
+    `wrap` may put something between the bridge and its helpdesk, its journal and its job journal.
+    """
+    connected = OtrsHelpdesk(connection, clock)
+    closing.callback(connected.close)
+    helpdesk, journal, jobs = wrap(connected), wrap(SqlJournal(database)), wrap(SqlJobJournal(database))
     outside = Outside(helpdesk=helpdesk, journal=journal, clock=clock)
     judge = Judge(rules=active(ENFORCED), fields=FIELDS, directory=directory, journal=journal, clock=clock)
     gateway = Gateway(outside, judge, language="ru")
@@ -87,6 +92,7 @@ def make_bridge(
         caps=caps or BillingCaps(max_share=1),  # type: ignore[arg-type] # a whole number is a fraction
         limits=FeedLimits(),
         outages=outages,
+        reminder_queue=reminder_queue,
     )
     work = None
     if billing is not None:
