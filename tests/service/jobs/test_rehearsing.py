@@ -115,3 +115,15 @@ def test_the_reminders_of_the_next_month_count_the_fee_that_comes_before(
     said = {line.new: line.why.en for line in report.lines}
     assert "1,500.00" in said["Ф-10000"], "December and January owed, February to be paid"
     assert "1,000.00" in said["Ф-10003"]
+
+
+def test_a_plan_of_a_day_to_come_cannot_be_carried_out(bridge: Make, sandbox: Sandbox, clock: MovableClock) -> None:
+    set_clock(clock, "2025-12-20T07:00")
+    runner = bridge().runner
+    assert runner.debts is not None
+    job = runner.named(INTERNET).job
+    plan = runner.debts.plan(job, moscow("2026-01-01T12:00"))
+    assert plan.raises
+    with pytest.raises(AssertionError, match="to come"):
+        list(runner.debts.carry_out(job, 1, plan))
+    assert not ours(sandbox)
