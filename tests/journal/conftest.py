@@ -10,7 +10,10 @@ import pytest
 from otrs_bridge.journal.database import Database, open_database
 from otrs_bridge.journal.store import SqlJournal
 from otrs_bridge.ports.journal import Journal
+from tests.servers.bridge_database import empty_url as shared_url
 from tests.servers.postgres import Postgres
+
+__all__ = ["shared_url"]
 
 DATABASES = ("sqlite-file", "sqlite-memory", "postgresql")
 
@@ -33,21 +36,8 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
             yield "sqlite://"
         case _:
             server: Postgres = request.getfixturevalue("postgres")
-            name = server.database(template=request.getfixturevalue("migrated"))
-            yield server.url(name)
-            server.drop(name)
-
-
-@pytest.fixture(params=["sqlite-file", "postgresql"])
-def shared_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Where an empty database will be that several processes can open."""
-    if request.param == "sqlite-file":
-        yield f"sqlite:///{tmp_path}/journal.db"
-        return
-    server: Postgres = request.getfixturevalue("postgres")
-    name = server.database()
-    yield server.url(name)
-    server.drop(name)
+            with server.fresh(template=request.getfixturevalue("migrated")) as fresh:
+                yield fresh
 
 
 @pytest.fixture

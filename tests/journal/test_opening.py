@@ -16,7 +16,8 @@ from otrs_bridge.errors import JournalUnusable
 from otrs_bridge.journal.database import open_database, open_existing
 from otrs_bridge.journal.store import SqlJournal
 from tests.journal.samples import NOON, start
-from tests.servers.postgres import Postgres, free_port
+from tests.servers.postgres import Postgres
+from tests.servers.throwaway import free_port
 
 
 def refusal(url: str) -> str:

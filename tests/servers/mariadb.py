@@ -6,21 +6,16 @@ installed when missing and when we are root) and touches no server that the mach
 
 from __future__ import annotations
 
-import itertools
-import os
-import secrets
 import shutil
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Self
 
 import pymysql
 import pytest
 
-from tests.servers.postgres import free_port
+from tests.servers.throwaway import ThrowawayServer, free_port, install
 
 PATIENCE = 60.0
 PACKAGES = ("mariadb-server-core", "mariadb-client-core")
@@ -28,7 +23,7 @@ INITIALISE = "mariadb-install-db"
 ACCOUNT = "nobody"  # the package without a service makes no account of its own
 
 
-class MariaDb:
+class MariaDb(ThrowawayServer):
     """A running server. `url()` leads to a database of it, `database()` makes a new one."""
 
     user = "bridge"
@@ -36,27 +31,8 @@ class MariaDb:
     def __init__(self) -> None:
         """Start the server; it runs when this returns."""
         _install_when_missing()
-        self.password = secrets.token_hex(8)
-        self.folder = Path(tempfile.mkdtemp(prefix="otrs-bridge-mariadb-"))
-        self._account = ACCOUNT if os.geteuid() == 0 else None  # the server refuses to run as root
-        if self._account is not None:
-            shutil.chown(self.folder, self._account)
-        self._numbers = itertools.count(1)
         self._process: subprocess.Popen[bytes] | None = None
-        try:
-            self._initialise()
-            self.port = free_port()
-            self._process = self._start()
-            self._wait(self._process)
-        except BaseException:
-            self.stop()
-            raise
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
+        super().__init__("mariadb", account=ACCOUNT)
 
     def url(self, database: str = "mysql") -> str:
         """The URL of a database, as the configuration takes it."""
@@ -64,17 +40,23 @@ class MariaDb:
 
     def database(self) -> str:
         """Make an empty database; returns its name."""
-        name = f"test_{next(self._numbers)}"
+        name = self.new_name()
         with self._connect() as connection, connection.cursor() as cursor:
             cursor.execute(f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
         return name
 
-    def stop(self) -> None:
-        """Stop the server, hard, and remove its folder."""
+    def start(self) -> None:
+        """Make the data and start; the server answers when this returns."""
+        self._initialise()
+        self.port = free_port()
+        self._process = self._start()
+        self._wait(self._process)
+
+    def kill(self) -> None:
+        """End the server, hard; it may not have been started."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
 
     def _initialise(self) -> None:
         first = self.folder / "first.sql"
@@ -82,7 +64,7 @@ class MariaDb:
             f"CREATE USER '{self.user}'@'127.0.0.1' IDENTIFIED BY '{self.password}';\n"
             f"GRANT ALL ON *.* TO '{self.user}'@'127.0.0.1' WITH GRANT OPTION;\n"
         )
-        account = [f"--user={self._account}"] if self._account else []
+        account = [f"--user={self.account}"] if self.account else []
         done = subprocess.run(
             [INITIALISE, "--no-defaults", *account, f"--datadir={self.folder / 'data'}", "--skip-test-db"],
             stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, cwd=self.folder,
@@ -91,7 +73,7 @@ class MariaDb:
             raise RuntimeError(f"{INITIALISE} failed:\n{done.stdout}{done.stderr}")
 
     def _start(self) -> subprocess.Popen[bytes]:
-        account = [f"--user={self._account}"] if self._account else []
+        account = [f"--user={self.account}"] if self.account else []
         with (self.folder / "log").open("wb") as log:
             return subprocess.Popen(
                 [
@@ -125,18 +107,8 @@ def _server() -> str:
 
 
 def _install_when_missing() -> None:
-    if Path(_server()).exists() and shutil.which(INITIALISE) and shutil.which("my_print_defaults"):
-        return
-    if os.geteuid() != 0:
-        raise RuntimeError(f"no MariaDB here: install Debian's packages {' and '.join(PACKAGES)}")
-    for arguments in (["update", "-qq"], ["install", "-qq", "--yes", "--no-install-recommends", *PACKAGES]):
-        done = subprocess.run(
-            ["apt-get", *arguments],
-            env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
-            stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        if done.returncode != 0:
-            raise RuntimeError(f"apt-get {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
+    if not (Path(_server()).exists() and shutil.which(INITIALISE) and shutil.which("my_print_defaults")):
+        install(*PACKAGES)
 
 
 @pytest.fixture(scope="session")

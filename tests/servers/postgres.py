@@ -6,20 +6,18 @@ no cluster that the machine has. Other suites ask for the fixture `postgres` and
 
 from __future__ import annotations
 
-import itertools
 import os
-import secrets
 import shutil
-import socket
 import subprocess
-import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Self
 
 import psycopg
 import pytest
 from psycopg import sql
+
+from tests.servers.throwaway import ThrowawayServer, free_port, install
 
 # Where Debian puts initdb and pg_ctl, one folder a version.
 DEBIAN_PROGRAMS = Path("/usr/lib/postgresql")
@@ -40,7 +38,7 @@ SETTINGS = {
 }
 
 
-class Postgres:
+class Postgres(ThrowawayServer):
     """A running server. `url()` leads to a database of it, `database()` makes a new one."""
 
     user = "postgres"
@@ -48,24 +46,7 @@ class Postgres:
     def __init__(self) -> None:
         """Start the server; it runs when this returns."""
         self.programs = programs()
-        self.password = secrets.token_hex(8)
-        self._account = self.user if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root
-        self.folder = Path(tempfile.mkdtemp(prefix="otrs-bridge-postgres-"))
-        self._numbers = itertools.count(1)
-        if self._account is not None:
-            shutil.chown(self.folder, self._account)
-        try:
-            self._initialise()
-            self.port = self._start()
-        except BaseException:
-            self.stop()
-            raise
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
+        super().__init__("postgres", account=self.user)
 
     def url(self, database: str = "postgres") -> str:
         """The URL of a database, as the configuration takes it."""
@@ -73,7 +54,7 @@ class Postgres:
 
     def database(self, template: str = "template0") -> str:
         """Make a database, empty or a copy of another that nobody is connected to; returns its name."""
-        name = f"test_{next(self._numbers)}"
+        name = self.new_name()
         making = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
         self.execute(making)
         return name
@@ -82,22 +63,35 @@ class Postgres:
         """Throw a database away, whoever is connected."""
         self.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(database)))
 
+    @contextmanager
+    def fresh(self, template: str = "template0") -> Iterator[str]:
+        """The URL of a database that lasts as long as the block."""
+        name = self.database(template)
+        try:
+            yield self.url(name)
+        finally:
+            self.drop(name)
+
     def execute(self, statement: sql.Composed | sql.SQL) -> None:
         """Run one statement as the superuser."""
         with psycopg.connect(self.url(), autocommit=True) as connection:
             connection.execute(statement)
 
-    def stop(self) -> None:
-        """Stop the server, hard, and remove its folder."""
+    def start(self) -> None:
+        """Make the data and start; the server answers when this returns."""
+        self._initialise()
+        self.port = self._start()
+
+    def kill(self) -> None:
+        """End the server, hard; it may not have been started."""
         if (self.folder / "data" / "postmaster.pid").exists():
             self._run("pg_ctl", "stop", "-D", str(self.folder / "data"), "-m", "immediate", "-w")
-        shutil.rmtree(self.folder, ignore_errors=True)
 
     def _initialise(self) -> None:
         password = self.folder / "password"
         password.write_text(self.password)
-        if self._account is not None:
-            shutil.chown(password, self._account)
+        if self.account is not None:
+            shutil.chown(password, self.account)
         self._run(
             *("initdb", "-D", str(self.folder / "data"), "-U", self.user, "--pwfile", str(password)),
             *("--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync"),
@@ -124,7 +118,7 @@ class Postgres:
             done = subprocess.run(
                 [str(self.programs / program), *arguments],
                 stdin=subprocess.DEVNULL, stdout=file, stderr=file, check=False, cwd=self.folder,
-                user=self._account, group=self._account, extra_groups=[] if self._account else None,
+                user=self.account, group=self.account, extra_groups=[] if self.account else None,
             )  # fmt: skip
         if check and done.returncode != 0:
             raise RuntimeError(f"{program} failed:\n{output.read_text()}")
@@ -135,20 +129,11 @@ def programs() -> Path:
     """The folder with initdb and pg_ctl, the newest; installs Debian's package when there is none."""
     found = _installed()
     if found is None:
-        if os.geteuid() != 0:
-            raise RuntimeError(f"no PostgreSQL in {DEBIAN_PROGRAMS}: install Debian's package postgresql")
         _install()
         found = _installed()
     if found is None:
         raise RuntimeError(f"the package postgresql is installed, but {DEBIAN_PROGRAMS}/*/bin/initdb is not there")
     return found
-
-
-def free_port() -> int:
-    """A port of the loopback interface that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _installed() -> Path | None:
@@ -160,23 +145,14 @@ def _installed() -> Path | None:
 
 
 def _install() -> None:
+    if os.geteuid() != 0:
+        raise RuntimeError(f"no PostgreSQL in {DEBIAN_PROGRAMS}: install Debian's package postgresql")
     NO_CLUSTER.parent.mkdir(parents=True, exist_ok=True)
     NO_CLUSTER.write_text("create_main_cluster = false\n")
     try:
-        _apt_get(["update", "-qq"])
-        _apt_get(["install", "-qq", "--yes", "--no-install-recommends", "postgresql"])
+        install("postgresql")
     finally:
         NO_CLUSTER.unlink()
-
-
-def _apt_get(arguments: Sequence[str]) -> None:
-    done = subprocess.run(
-        ["apt-get", *arguments],
-        env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
-        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    if done.returncode != 0:
-        raise RuntimeError(f"apt-get {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
 
 
 @pytest.fixture(scope="session")

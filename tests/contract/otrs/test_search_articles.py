@@ -1,9 +1,8 @@
 """Searching by full text: an index of words, not the text as it was written, and no expressions."""
 
-from dataclasses import dataclass
-
 import pytest
 
+from tests.contract.otrs.named_tickets import NamedTickets
 from tests.contract.otrs.server import Server
 
 BODIES = {
@@ -14,20 +13,10 @@ BODIES = {
 TITLES = {"contract": "НЕТ связи", "twice": "другое", "marks": "Отключение"}
 
 
-@dataclass(frozen=True)
-class Known:
-    tickets: dict[str, int]
-
-    def names(self, found: list[int]) -> set[str]:
-        """The names of what was found, other tickets left out."""
-        by_number = {number: name for name, number in self.tickets.items()}
-        return {by_number[number] for number in found if number in by_number}
-
-
 @pytest.fixture(scope="module")
-def known(server: Server) -> Known:
-    return Known(
-        {
+def known(server: Server) -> NamedTickets:
+    return NamedTickets(
+        tickets={
             name: server.create(TITLES[name], note={"Subject": f"Тема-{name}", "Body": body})
             for name, body in BODIES.items()
         }
@@ -53,7 +42,9 @@ def known(server: Server) -> Known:
         ("misc", {"contract", "twice", "marks"}),
     ],
 )
-def test_a_part_of_a_word_finds_it_in_any_letter_case(server: Server, known: Known, text: str, found: set[str]) -> None:
+def test_a_part_of_a_word_finds_it_in_any_letter_case(
+    server: Server, known: NamedTickets, text: str, found: set[str]
+) -> None:
     assert known.names(server.search(Fulltext=text)) == found
 
 
@@ -74,7 +65,7 @@ def test_a_part_of_a_word_finds_it_in_any_letter_case(server: Server, known: Kno
     ],
 )
 def test_words_come_once_in_their_first_order_and_from_one_text(
-    server: Server, known: Known, text: str, found: set[str]
+    server: Server, known: NamedTickets, text: str, found: set[str]
 ) -> None:
     assert known.names(server.search(Fulltext=text)) == found
 
@@ -84,12 +75,12 @@ def test_words_come_once_in_their_first_order_and_from_one_text(
     ["(Ф-15236)", r"\(ф-15236\)", "x+y", "& z", "д. 5", '"кавычки"', "!ромашка", "ромашка||слово", "ромашка&&back"],
 )
 def test_marks_and_short_words_are_not_in_the_index_and_nothing_is_an_operator(
-    server: Server, known: Known, text: str
+    server: Server, known: NamedTickets, text: str
 ) -> None:
     assert known.names(server.search(Fulltext=text)) == set()
 
 
-def test_a_title_is_found_by_its_small_letters_only(server: Server, known: Known) -> None:
+def test_a_title_is_found_by_its_small_letters_only(server: Server, known: NamedTickets) -> None:
     assert known.names(server.search(Fulltext="связи")) == {"contract"}
     assert known.names(server.search(Fulltext="нет связи")) == set()
     assert known.names(server.search(Fulltext="отключение")) == set()
@@ -97,11 +88,11 @@ def test_a_title_is_found_by_its_small_letters_only(server: Server, known: Known
 
 
 @pytest.mark.parametrize("text", ["", "*", "%", "**", None, ["ромашка"]])
-def test_nothing_only_wildcards_or_a_list_is_no_condition(server: Server, known: Known, text: object) -> None:
+def test_nothing_only_wildcards_or_a_list_is_no_condition(server: Server, known: NamedTickets, text: object) -> None:
     assert known.names(server.search(Fulltext=text)) == {"contract", "twice", "marks"}
 
 
-def test_a_later_article_is_found_at_once(server: Server, known: Known) -> None:
+def test_a_later_article_is_found_at_once(server: Server, known: NamedTickets) -> None:
     assert server.search(Fulltext="перезвонили") == []
     server.update(known.tickets["marks"], Article={
         "Subject": "Ответ", "Body": "Клиенту перезвонили", "ContentType": "text/plain; charset=utf-8",
@@ -110,7 +101,7 @@ def test_a_later_article_is_found_at_once(server: Server, known: Known) -> None:
     assert server.search(Fulltext="перезвонили") == [known.tickets["marks"]]
 
 
-def test_a_ticket_without_an_article_is_not_found_by_its_title_either(server: Server, known: Known) -> None:
+def test_a_ticket_without_an_article_is_not_found_by_its_title_either(server: Server, known: NamedTickets) -> None:
     bare = server.bare_ticket("безстатьи")
     assert bare not in server.search(Fulltext="безстатьи")
     assert bare in server.search(Title="безстатьи")

@@ -1,9 +1,8 @@
 """Searching by title and customer: the text is an expression, and a title may not find itself."""
 
-from dataclasses import dataclass
-
 import pytest
 
+from tests.contract.otrs.named_tickets import NamedTickets
 from tests.contract.otrs.server import Server
 
 PLACEHOLDER = '"ул. Летная (подъезд 2), д. 5" <test@mtel.ru>'
@@ -23,31 +22,23 @@ TITLES = {
 }
 
 
-@dataclass(frozen=True)
-class Known:
-    tickets: dict[str, int]
-
-    def names(self, found: list[int]) -> set[str]:
-        """The names of what was found, the ticket OTRS is born with left out."""
-        by_number = {number: name for name, number in self.tickets.items()}
-        return {by_number[number] for number in found if number in by_number}
-
-
 @pytest.fixture(scope="module")
-def known(server: Server) -> Known:
+def known(server: Server) -> NamedTickets:
     customers = {"brackets": "smirnov", "token": PLACEHOLDER, "and": "who@mtel.ru"}
-    return Known(
-        {name: server.create(title, CustomerUser=customers.get(name, "иванов")) for name, title in TITLES.items()}
+    return NamedTickets(
+        tickets={
+            name: server.create(title, CustomerUser=customers.get(name, "иванов")) for name, title in TITLES.items()
+        }
     )
 
 
 @pytest.mark.parametrize("name", ["token", "words", "case", "address"])
-def test_a_title_without_operators_finds_itself(server: Server, known: Known, name: str) -> None:
+def test_a_title_without_operators_finds_itself(server: Server, known: NamedTickets, name: str) -> None:
     assert known.names(server.search(Title=TITLES[name])) == {name}
 
 
 @pytest.mark.parametrize("name", ["brackets", "and", "plus", "quotes", "slash"])
-def test_a_title_with_operators_does_not_find_itself(server: Server, known: Known, name: str) -> None:
+def test_a_title_with_operators_does_not_find_itself(server: Server, known: NamedTickets, name: str) -> None:
     assert name not in known.names(server.search(Title=TITLES[name]))
 
 
@@ -73,7 +64,7 @@ def test_a_title_with_operators_does_not_find_itself(server: Server, known: Know
     ],
 )
 def test_wildcards_stand_for_anything_and_letter_case_for_nothing(
-    server: Server, known: Known, condition: str, found: set[str]
+    server: Server, known: NamedTickets, condition: str, found: set[str]
 ) -> None:
     assert known.names(server.search(Title=condition)) == found
 
@@ -97,7 +88,9 @@ def test_wildcards_stand_for_anything_and_letter_case_for_nothing(
         ("NOT foo*", set()),
     ],
 )
-def test_and_or_not_and_brackets_are_operators(server: Server, known: Known, condition: str, found: set[str]) -> None:
+def test_and_or_not_and_brackets_are_operators(
+    server: Server, known: NamedTickets, condition: str, found: set[str]
+) -> None:
     assert known.names(server.search(Title=condition)) == found
 
 
@@ -123,22 +116,22 @@ def test_and_or_not_and_brackets_are_operators(server: Server, known: Known, con
     ],
 )
 def test_a_backslash_or_quotes_make_some_operators_into_text(
-    server: Server, known: Known, condition: str, found: set[str]
+    server: Server, known: NamedTickets, condition: str, found: set[str]
 ) -> None:
     assert known.names(server.search(Title=condition)) == found
 
 
 @pytest.mark.parametrize("condition", ["(", ")", "(foo*", "foo*)", "||", "&&", "!", "+", "()", "*(*", "*!*", '"foo*'])
-def test_a_malformed_expression_finds_nothing(server: Server, known: Known, condition: str) -> None:
+def test_a_malformed_expression_finds_nothing(server: Server, known: NamedTickets, condition: str) -> None:
     assert server.search(Title=condition) == []
 
 
 @pytest.mark.parametrize("condition", ["", "*", "%", "**", None])
-def test_nothing_or_only_wildcards_is_no_condition(server: Server, known: Known, condition: object) -> None:
+def test_nothing_or_only_wildcards_is_no_condition(server: Server, known: NamedTickets, condition: object) -> None:
     assert known.names(server.search(Title=condition)) == set(TITLES)
 
 
-def test_several_titles_are_alternatives(server: Server, known: Known) -> None:
+def test_several_titles_are_alternatives(server: Server, known: NamedTickets) -> None:
     assert known.names(server.search(Title=["foo bar baz", "back*"])) == {"words", "slash"}
 
 
@@ -148,16 +141,16 @@ def test_several_titles_are_alternatives(server: Server, known: Known) -> None:
      (["smirnov", "who@mtel.ru"], {"brackets", "and"}), (PLACEHOLDER, set()), ("nobody", set())],
 )  # fmt: skip
 def test_a_customer_user_is_found_by_the_same_kind_of_expression(
-    server: Server, known: Known, condition: object, found: set[str]
+    server: Server, known: NamedTickets, condition: object, found: set[str]
 ) -> None:
     assert known.names(server.search(CustomerUserLogin=condition)) == found
 
 
-def test_a_customer_id_is_found_in_any_letter_case(server: Server, known: Known) -> None:
+def test_a_customer_id_is_found_in_any_letter_case(server: Server, known: NamedTickets) -> None:
     assert known.names(server.search(CustomerID="ф-15240")) == {"brackets"}
 
 
-def test_what_is_null_is_not_found_by_a_negation_either(server: Server, known: Known) -> None:
+def test_what_is_null_is_not_found_by_a_negation_either(server: Server, known: NamedTickets) -> None:
     bare = server.bare_ticket("bare")
     assert bare not in server.search(CustomerUserLogin="!smirnov")
     assert bare in server.search(Title="!foo*")
