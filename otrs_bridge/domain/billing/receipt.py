@@ -65,11 +65,16 @@ class Receipt:
 
     def text(self, language: Language) -> str:
         """The receipt as plain text, without a line break at the end."""
-        title = Words(
-            ru=f"Квитанция за {self.period.name.ru}, договор {self.contract}",
-            en=f"Receipt for {self.period.name.en}, contract {self.contract}",
-        )
+        title = receipt_title(self.contract, self.period)
         return "\n".join([title.text(language), *(row for line in self.lines for row in _rows(line, language))])
+
+
+def receipt_title(contract: str, period: Period) -> Words:
+    """The first line of a receipt: whatever it says of money, there is one for each contract and period."""
+    return Words(
+        ru=f"Квитанция за {period.name.ru}, договор {contract}",
+        en=f"Receipt for {period.name.en}, contract {contract}",
+    )
 
 
 def receipt(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from otrs_bridge.domain.billing.debt import Decision as AccountDecision
 from otrs_bridge.domain.billing.episodes import ClosePaid, EpisodeTicket, Grow, Reconnect, Warn
 from otrs_bridge.domain.billing.money import format_money
+from otrs_bridge.domain.billing.receipt import receipt_title
 from otrs_bridge.domain.billing.ticket_text import paid_note, stop_note
 from otrs_bridge.domain.change import Change, Remark
 from otrs_bridge.domain.decision import Decision, Outcome, Proposal, TicketRemark
@@ -30,9 +31,13 @@ Kept = Grow | Warn | ClosePaid
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Wish:
-    """What is to be written into one ticket, and what is remembered of it then."""
+    """What is to be written into one ticket, and what is remembered of it then.
+
+    An article with the text `mark` says that it was written before, by a run that was killed before it could remember.
+    """
 
     decision: Decision
+    mark: Words
     after: MadeTicket
 
 
@@ -110,17 +115,20 @@ class Keeper:
                 text = self.tickets.growth(debt)
                 if text is None:
                     return None
+                # The sum may have changed since: who pays in parts gets one note a month all the same.
+                mark = receipt_title(debt.account.contract, debt.period)
                 after = replace(made, noted_debt=debt.amount, noted_in=debt.period)
             case Warn(stop=stop):
-                text = Words(ru=stop_note(stop, language="ru"), en=stop_note(stop, language="en"))
+                text = mark = Words(ru=stop_note(stop, language="ru"), en=stop_note(stop, language="en"))
                 after = replace(made, noted_stop=stop.mark)
             case ClosePaid():
-                text, after = PAID_NOTE, replace(made, settled=True)
-        return _Wish(decision=_decision(rule, ticket, text, action, closed=self.tickets.form.closed), after=after)
+                text = mark = PAID_NOTE
+                after = replace(made, settled=True)
+        decision = _decision(rule, ticket, text, action, closed=self.tickets.form.closed)
+        return _Wish(decision=decision, mark=mark, after=after)
 
     def _says(self, wish: _Wish) -> bool:
-        text = wish.decision.remarks[0].remark.text.text(self.language)
-        return self.memory.says(wish.decision.ticket.id, text)
+        return self.memory.says(wish.decision.ticket.id, wish.mark.text(self.language))
 
     def _remember(self, made: Sequence[MadeTicket]) -> None:
         if made:

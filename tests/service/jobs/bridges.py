@@ -54,11 +54,13 @@ class JobBridge:
 
     def tick(self) -> list[str]:
         """Run whatever is due, as the daemon does; what was run."""
+        return list(self.reports())
+
+    def reports(self) -> dict[str, Report]:
+        """The same, with what each run reported."""
         now = self.clock.now().astimezone(MOSCOW)
         due = list(owed(self.runner.active, now, self.runner.almanac, self.jobs))
-        for occurrence in due:
-            self.runner.run(occurrence)
-        return [f"{one.active.job.name} {one.period}" for one in due]
+        return {f"{one.active.job.name} {one.period}": self.runner.run(one) for one in due}
 
 
 def make_bridge(

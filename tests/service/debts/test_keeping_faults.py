@@ -1,0 +1,190 @@
+"""service/debts/keeping.py when the process is killed and answers are lost: one note each, one closing, one ticket."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from otrs_bridge.errors import BridgeError
+from otrs_bridge.journal.database import Database, open_database
+from otrs_bridge.otrs.connection import OtrsConnection
+from otrs_bridge.otrs.sandbox.faults import Fault, FaultKind
+from otrs_bridge.otrs.sandbox.records import Ticket
+from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from tests.service.conftest import MovableClock
+from tests.service.debts import keeping_scene
+from tests.service.debts.keeping_scene import (
+    A_MONTH_LATER,
+    GROWTH,
+    PAID,
+    RAISED,
+    STOP,
+    THE_NEXT_NIGHT,
+    THE_NIGHT,
+    Scene,
+    bridge_at,
+    keep_until_killed,
+    move_to,
+    notes,
+    scene,
+)
+
+LOST = {
+    "the answer is lost after the work": FaultKind.ANSWER_LOST,
+    "the request is lost": FaultKind.REQUEST_LOST,
+}
+
+
+WRITES = {
+    "the note of growth": ("TicketUpdate", 0),
+    "the note of a hold": ("TicketUpdate", 1),
+    "the closing": ("TicketUpdate", 2),
+    "the reconnection": ("TicketCreate", 0),
+}
+
+
+@pytest.fixture
+def sandbox(clock: MovableClock) -> Iterator[Sandbox]:
+    """An OTRS that stands in the night."""
+    move_to(clock, THE_NIGHT)
+    with Sandbox(clock=clock.now, keep_alive=True) as running:
+        running.add_ticket("Обычная заявка")
+        yield running
+
+
+Run = Callable[..., None]
+
+
+@pytest.fixture
+def bridge(sandbox: Sandbox) -> Iterator[Run]:
+    """Runs a job for a scene, believing that it is a moment; each scene has a journal of its own."""
+    connection = OtrsConnection(
+        url=sandbox.base_url, user=sandbox.user, password=sandbox.password, workers=1, timeout=5.0
+    )
+    with ExitStack() as databases:
+
+        @cache
+        def journal(who: Scene) -> Database:
+            database = open_database("sqlite://")
+            databases.callback(database.close)
+            return database
+
+        def run(moment: str, who: Scene, database: Database | None = None, job: str = "debt_sync") -> None:
+            with ExitStack() as closing:
+                bridge_at(moment, who, connection, database or journal(who), closing).run(job)
+
+        yield run
+
+
+def raised(sandbox: Sandbox, bridge: Run, who: Scene, database: Database | None = None) -> None:
+    """Their tickets are raised, and one of the lines is cut."""
+    bridge(RAISED, who, database, "internet_suspension")
+    sandbox.edit(one(sandbox, "Откл.", who.cut).ticket_id, state="closed successful")
+
+
+def one(sandbox: Sandbox, word: str, contract: str) -> Ticket:
+    (found,) = [ticket for ticket in sandbox.tickets() if ticket.title.startswith(word) and contract in ticket.title]
+    return found
+
+
+def bodies(ticket: Ticket) -> list[str]:
+    return [article.body for article in ticket.articles]
+
+
+def assert_kept_once(sandbox: Sandbox, who: Scene, months: int = 1) -> None:
+    """Everything that the night had to do is done, and nothing of it twice."""
+    off = {contract: one(sandbox, "Откл.", contract) for contract in who.contracts}
+    said = {contract: bodies(ticket) for contract, ticket in off.items()}
+    states = [sandbox.state_of(off[contract].ticket_id) for contract in who.contracts]
+    assert states == ["open", "open", "closed successful", "closed successful"]
+    assert notes(said[who.grown], GROWTH) == months
+    assert notes(said[who.held], STOP) == 1
+    assert notes(said[who.paid], PAID) == 1
+    assert [len(said[contract]) for contract in who.contracts] == [1 + months, 2, 2, 1]
+    reconnection = one(sandbox, "Вкл.", who.cut)
+    assert sandbox.state_of(reconnection.ticket_id) == "open"
+    assert reconnection.values["BridgeKey"] == [f"reconnect:internet:{who.cut}:2025-12"]
+    assert len(reconnection.articles) == 1
+    assert [t for t in sandbox.tickets() if t.title.startswith("Вкл.") and who.paid in t.title] == []
+
+
+def test_a_quiet_night_does_each_thing_once_and_the_next_month_notes_its_own_growth(
+    sandbox: Sandbox, bridge: Run
+) -> None:
+    who = scene(1)
+    raised(sandbox, bridge, who)
+    for moment in (THE_NIGHT, THE_NIGHT, THE_NEXT_NIGHT):
+        bridge(moment, who)
+        assert_kept_once(sandbox, who)
+    bridge(A_MONTH_LATER, who)
+    bridge(A_MONTH_LATER, who)
+    assert_kept_once(sandbox, who, months=2)
+
+
+@pytest.mark.parametrize("kind", LOST.values(), ids=LOST.keys())
+def test_every_call_is_lost_in_turn(sandbox: Sandbox, bridge: Run, kind: FaultKind) -> None:
+    skip, struck = 0, True
+    while struck:
+        who = scene(skip)
+        raised(sandbox, bridge, who)
+        sandbox.faults.add(Fault(kind=kind, skip=skip))
+        with contextlib.suppress(BridgeError):
+            bridge(THE_NIGHT, who)
+        struck = bool(sandbox.faults.struck)
+        sandbox.faults.clear()
+        bridge((THE_NIGHT, THE_NEXT_NIGHT)[skip % 2], who)
+        assert_kept_once(sandbox, who)
+        skip += 1
+    assert skip > 10
+
+
+@pytest.mark.parametrize("then", [THE_NIGHT, THE_NEXT_NIGHT], ids=["started again", "in the next night"])
+@pytest.mark.parametrize(("operation", "written"), WRITES.values(), ids=WRITES.keys())
+def test_after_the_lost_answer_of_a_write_otrs_is_away(
+    sandbox: Sandbox, bridge: Run, operation: str, written: int, then: str
+) -> None:
+    who = scene(written)
+    raised(sandbox, bridge, who)
+    sandbox.faults.add(Fault(kind=FaultKind.ANSWER_LOST, operation=operation, skip=written))
+
+    def away(step: str, ticket_id: int) -> None:
+        if sandbox.faults.struck:
+            sandbox.faults.add(Fault(kind=FaultKind.REQUEST_LOST, times=None))
+
+    sandbox.observe_steps(away)
+    with contextlib.suppress(BridgeError):
+        bridge(THE_NIGHT, who)
+    sandbox.database.step_observers.clear()
+    assert len(sandbox.faults.struck) > 1
+    sandbox.faults.clear()
+    bridge(then, who)
+    assert_kept_once(sandbox, who)
+
+
+def test_killed_at_every_step_and_started_again(sandbox: Sandbox, bridge: Run, tmp_path: Path) -> None:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([keeping_scene.__name__])
+    kill_at, exit_code = 0, -9
+    while exit_code == -9:
+        kill_at += 1
+        who = scene(kill_at)
+        url = f"sqlite:///{tmp_path}/{kill_at}.db"
+        database = open_database(url)
+        raised(sandbox, bridge, who, database)
+        process = context.Process(
+            target=keep_until_killed, args=(sandbox.base_url, sandbox.password, url, who, kill_at)
+        )
+        process.start()
+        process.join()
+        exit_code = process.exitcode or 0
+        bridge((THE_NIGHT, THE_NEXT_NIGHT)[kill_at % 2], who, database)
+        database.close()
+        assert_kept_once(sandbox, who)
+    assert exit_code == 0
+    assert kill_at > 30
