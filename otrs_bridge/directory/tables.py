@@ -82,9 +82,13 @@ def _side(name: str) -> Side:
         Column("written", Text, nullable=False),
         Column("search", Text, nullable=False),
     )
+    # Look-ups ask for equal texts, never for an order: comparing bytes builds an index in half the time of a language.
+    bytewise = dict.fromkeys(("key", "house", "flat"), "text_pattern_ops")
     indexes = (
-        Index(f"ix_directory_keys_{name}", keys.c.key, keys.c.client),
-        Index(f"ix_directory_clients_{name}", clients.c.street, clients.c.house, clients.c.flat),
+        Index(f"ix_directory_keys_{name}", keys.c.key, keys.c.client, postgresql_ops=bytewise),
+        Index(
+            f"ix_directory_clients_{name}", clients.c.street, clients.c.house, clients.c.flat, postgresql_ops=bytewise
+        ),
         Index(f"ix_directory_streets_{name}", streets.c.street),
     )
     return Side(name=name, clients=clients, keys=keys, streets=streets, indexes=indexes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import psycopg
 import pytest
 
 from otrs_bridge.directory import workers
@@ -15,6 +16,7 @@ from otrs_bridge.domain.contract import ContractNumber
 from otrs_bridge.errors import DirectoryUnusable
 from otrs_bridge.journal.database import Database, open_database
 from tests.directory.samples import CLIENTS, MOMENT, ListSource, client
+from tests.servers.postgres import Postgres
 
 MANY = [client(f"Ф-{number}", f"Мира {number % 90 + 1}, кв. {number}") for number in range(1, 101)]
 
@@ -145,3 +147,20 @@ def test_progress_is_told(store: Database) -> None:
     told: list[int] = []
     sync(ListSource(MANY), store, at=MOMENT, progress=told.append)
     assert told == list(range(10, 101, 10))
+
+
+def test_a_postgresql_that_sorts_by_a_language_looks_up_by_index(postgres: Postgres) -> None:
+    name = "in_a_language"
+    with psycopg.connect(postgres.url(postgres.database()), autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'")
+    store = open_database(postgres.url(name))
+    sync(ListSource(MANY), store, at=MOMENT)
+    with store.reading() as connection:
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        for asked in ("directory_keys_b WHERE key = 'c:5'", "directory_clients_b WHERE street = 1 AND house = '6'"):
+            plan = "\n".join(line for (line,) in connection.exec_driver_sql(f"EXPLAIN SELECT 1 FROM {asked}"))
+            assert "Index Cond" in plan
+            assert asked.rpartition(" ")[2] in plan, "the text is looked up, and not only the street"
+    assert names(store) == {""}
+    store.close()
+    postgres.drop(name)
