@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from jobs import JOBS
 from otrs_bridge.billing.production_calendar import production_calendar
@@ -14,6 +15,7 @@ from otrs_bridge.domain.billing.accounts import BillingRules
 from otrs_bridge.domain.billing.outage import parse_outage
 from otrs_bridge.domain.job import Almanac
 from otrs_bridge.domain.placeholder import DEFAULT_EMAIL
+from otrs_bridge.domain.rule import Rule
 from otrs_bridge.journal.database import open_database
 from otrs_bridge.journal.job_store import SqlJobJournal
 from otrs_bridge.ports.clock import Clock
@@ -24,7 +26,9 @@ from otrs_bridge.service.debts.work import DebtWork
 from otrs_bridge.service.jobs.driver import JobDriver
 from otrs_bridge.service.jobs.occurrences import ActiveJob
 from otrs_bridge.service.jobs.run_job import JobRunner
-from rules import customer
+from rules import customer, district
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,7 +98,9 @@ def _debts(bridge: Bridge, journal: JobJournal, almanac: Almanac) -> DebtWork:
         outages=tuple(outage for text in config.jobs.outages if (outage := parse_outage(text))),
         do_no_harm=config.jobs.do_no_harm,
         reminder_queue=config.jobs.reminders.ticket_queue,
-        placeholder=_placeholder(config),
+        placeholder=_option(config, customer.RULE, "address", DEFAULT_EMAIL),
+        categories=config.category_reading,
+        districts=_option(config, district.RULE, "values", {}),
     )
     return make_debt_work(
         outside=bridge.outside,
@@ -111,9 +117,6 @@ def _debts(bridge: Bridge, journal: JobJournal, almanac: Almanac) -> DebtWork:
     )
 
 
-def _placeholder(config: Config) -> str:
-    """The address of a client without one: that of rule `customer`, whose field the tickets of billing fill as well."""
-    return next(
-        (active.options.address for active in config.active_rules if active.rule.name == customer.RULE.name),
-        DEFAULT_EMAIL,
-    )
+def _option(config: Config, rule: Rule[Any], name: str, default: Value) -> Value:
+    """What the operator has set for a rule that fills the same field as the tickets of billing do."""
+    return next((getattr(active.options, name) for active in config.active_rules if active.rule is rule), default)

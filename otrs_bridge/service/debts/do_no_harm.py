@@ -9,7 +9,7 @@ from otrs_bridge.domain.billing.accounts import Service
 from otrs_bridge.domain.billing.episodes import Raise
 from otrs_bridge.domain.billing.keys import EpisodeKey
 from otrs_bridge.domain.billing.outage import Outage
-from otrs_bridge.domain.category import TELEPHONY, Category
+from otrs_bridge.domain.category import AS_BUILT_IN, TELEPHONY, Category, CategoryReading
 from otrs_bridge.domain.client import Client
 from otrs_bridge.domain.contract import parse_contract
 from otrs_bridge.domain.facts import FieldNames
@@ -19,8 +19,8 @@ from otrs_bridge.ports.directory import Directory
 from otrs_bridge.ports.helpdesk import Helpdesk
 from otrs_bridge.service.debts.fault_tickets import read_open_tickets
 
-# The categories (docs/field-rules.md) that speak of something else than a fault of each service's line. A ticket with any
-# other may be about one, the operator's own categories and none at all included.
+# The categories (docs/field-rules.md#category) that speak of something else than a fault of each service's line. A ticket
+# with any other may be about one, the operator's own categories and none at all included.
 _NEITHER = frozenset({Category.TV, Category.BILLING})
 NO_FAULTS: Mapping[Service, frozenset[str]] = {
     "internet": _NEITHER | TELEPHONY,
@@ -36,6 +36,7 @@ class DoNoHarm:
     directory: Directory | None
     fields: FieldNames
     outages: Sequence[Outage] = ()
+    categories: CategoryReading = AS_BUILT_IN
     on: bool = True
 
     def postponed(self, raises: Sequence[Raise]) -> Mapping[EpisodeKey, Words]:
@@ -78,4 +79,9 @@ class DoNoHarm:
     def _is_fault(self, ticket: Ticket, service: Service) -> bool:
         value = ticket.value_of(dynamic(self.fields.category)) if self.fields.category else ""
         categories = set(value if isinstance(value, tuple) else filter(None, [shown(value)]))
-        return not categories or not categories <= NO_FAULTS[service]
+        return not categories or not categories <= self._no_faults(service)
+
+    def _no_faults(self, service: Service) -> set[str]:
+        """As the field's keys; one that stands for a category of faults as well says nothing."""
+        others = [category for category in Category if category not in NO_FAULTS[service]]
+        return {*self.categories.keys_of(NO_FAULTS[service])} - {*self.categories.keys_of(others)}

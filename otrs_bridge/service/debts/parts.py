@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from otrs_bridge.domain.billing.accounts import Service
 from otrs_bridge.domain.billing.billing_caps import BillingCaps
 from otrs_bridge.domain.billing.feed_gate import FeedLimits
 from otrs_bridge.domain.billing.outage import Outage
+from otrs_bridge.domain.category import AS_BUILT_IN, Category, CategoryReading
 from otrs_bridge.domain.facts import FieldNames
 from otrs_bridge.domain.job import Almanac
 from otrs_bridge.domain.placeholder import DEFAULT_EMAIL
@@ -39,6 +41,8 @@ class DebtSettings:
     do_no_harm: bool = True
     reminder_queue: str = ""
     placeholder: str = DEFAULT_EMAIL
+    categories: CategoryReading = AS_BUILT_IN
+    districts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def make_debt_work(
@@ -57,7 +61,7 @@ def make_debt_work(
 ) -> DebtWork:
     """One way of working on debts; everything shares one journal, one gateway and one clock."""
     clock, helpdesk, key_field = outside.clock, outside.helpdesk, fields.bridge_key
-    form = TicketForm(queues=settings.queues, reminder_queue=settings.reminder_queue, placeholder=settings.placeholder)
+    form = _form(settings)
     tickets = BillingTickets(
         billing=billing,
         almanac=almanac,
@@ -83,6 +87,17 @@ def make_debt_work(
     )
 
 
+def _form(settings: DebtSettings) -> TicketForm:
+    (billing,) = settings.categories.keys_of([Category.BILLING])
+    return TicketForm(
+        queues=settings.queues,
+        reminder_queue=settings.reminder_queue,
+        placeholder=settings.placeholder,
+        category=(billing,) if settings.categories.several else billing,
+        districts=settings.districts,
+    )
+
+
 def _reader(jobs: JobJournal, billing: Billing, almanac: Almanac, settings: DebtSettings) -> FeedReader:
     return FeedReader(
         billing=billing,
@@ -98,5 +113,6 @@ def _harm(outside: Outside, directory: Directory | None, fields: FieldNames, set
         directory=directory,
         fields=fields,
         outages=settings.outages,
+        categories=settings.categories,
         on=settings.do_no_harm,
     )

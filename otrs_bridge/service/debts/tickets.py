@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from types import MappingProxyType
 
@@ -16,6 +16,7 @@ from otrs_bridge.domain.billing.receipt import receipt
 from otrs_bridge.domain.billing.reminder_text import reminder_text
 from otrs_bridge.domain.billing.reminders import ReminderList
 from otrs_bridge.domain.billing.ticket_text import Subscriber, disconnection_text, growth_note, reconnection_text
+from otrs_bridge.domain.category import Category
 from otrs_bridge.domain.client import Client, ClientType
 from otrs_bridge.domain.contract import parse_contract
 from otrs_bridge.domain.facts import FieldNames
@@ -44,7 +45,8 @@ DEBT_AGAIN = Words(ru="снова есть долг: не включать", en=
 class TicketForm:
     """What every ticket of billing has; names are OTRS's. `reminder_queue` "": no ticket lists who has to be reminded.
 
-    `placeholder` is the e-mail address that stands for a client without one.
+    `placeholder` is the e-mail address that stands for a client without one; `districts` the field's keys where they are
+    not the directory's own words.
     """
 
     queues: Mapping[Service, str]
@@ -52,7 +54,8 @@ class TicketForm:
     placeholder: str = DEFAULT_EMAIL
     open: str = "open"
     closed: str = "closed successful"
-    category: str = "billing"
+    category: Value = (Category.BILLING.value,)
+    districts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     individual: str = "3 normal"
     legal: str = "4 high"
 
@@ -156,9 +159,9 @@ class BillingTickets:
     def _composed(
         self, key: TicketKey, queue: str, customer: Customer, body: str, *, legal: bool = False, district: str = ""
     ) -> NewTicket:
-        values: dict[str, Value] = {self.fields.bridge_key: str(key), self.fields.category: (self.form.category,)}
+        values: dict[str, Value] = {self.fields.bridge_key: str(key), self.fields.category: self.form.category}
         if district:
-            values[self.fields.district] = district
+            values[self.fields.district] = self.form.districts.get(district, district)
         values.pop("", None)
         draft = Ticket(
             id=0,

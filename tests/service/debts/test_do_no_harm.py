@@ -14,6 +14,7 @@ from otrs_bridge.domain.billing.accounts import Account, BillingRules, Service
 from otrs_bridge.domain.billing.debt import Debt, decide
 from otrs_bridge.domain.billing.entries import Entry
 from otrs_bridge.domain.billing.episodes import Raise, key_of
+from otrs_bridge.domain.category import AS_BUILT_IN, CategoryReading
 from otrs_bridge.domain.client import Client
 from otrs_bridge.domain.facts import FieldNames
 from otrs_bridge.errors import SearchNotTrusted
@@ -51,8 +52,14 @@ def postponed(workplace: MakeWorkplace, sandbox: Sandbox) -> Ask:
     sandbox.add_ticket("Обычная заявка")
     helpdesk = workplace().outside.helpdesk
 
-    def ask(raises: Sequence[Raise], *clients: Client, fields: FieldNames = FIELDS) -> list[str]:
-        harm = DoNoHarm(helpdesk=helpdesk, directory=MemoryDirectory(clients), fields=fields)
+    def ask(
+        raises: Sequence[Raise],
+        *clients: Client,
+        fields: FieldNames = FIELDS,
+        categories: CategoryReading = AS_BUILT_IN,
+    ) -> list[str]:
+        directory = MemoryDirectory(clients)
+        harm = DoNoHarm(helpdesk=helpdesk, directory=directory, fields=fields, categories=categories)
         return sorted(key.contract for key in harm.postponed(raises))
 
     return ask
@@ -111,6 +118,18 @@ def test_a_ticket_postpones_the_service_that_its_category_may_mean(
 def test_a_category_in_the_operators_own_words_may_be_a_fault(postponed: Ask, sandbox: Sandbox) -> None:
     sandbox.add_ticket("Заявка", customer_user=PLACEHOLDER.format("Ф-15236"), fields={"District": "авария"})
     assert postponed([debtor("Ф-15236")], fields=FieldNames(category="District")) == ["Ф-15236"]
+
+
+def test_the_keys_that_the_operators_field_has_for_the_categories_are_understood(
+    postponed: Ask, sandbox: Sandbox
+) -> None:
+    own = CategoryReading(keys=(("billing", "Оплата"), ("internet", "Авария"), ("tv", "Прочее"), ("speed", "Прочее")))
+    for number, key in enumerate(["Оплата", "Авария", "Прочее"]):
+        fields = {"District": key}
+        sandbox.add_ticket("Заявка", customer_user=PLACEHOLDER.format(f"Ф-1523{number}"), fields=fields)
+    wanted = [debtor(f"Ф-1523{number}") for number in range(3)]
+    found = postponed(wanted, fields=FieldNames(category="District"), categories=own)
+    assert found == ["Ф-15231", "Ф-15232"], "what may be slow internet is not taken for television"
 
 
 def test_a_contract_that_reads_like_none_is_found_where_it_stands_as_billing_writes_it(
