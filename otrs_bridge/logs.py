@@ -36,7 +36,7 @@ _IN_TEXT = re.compile(
 
 def configure(
     level: Level,
-    format: Format,  # noqa: A002 # the config's own word
+    format: Format,
     stream: TextIO,
     secrets: Iterable[str] = (),
 ) -> None:
@@ -83,7 +83,7 @@ def _shared(redact: Processor) -> list[Processor]:
     ]
 
 
-def _renderer(format: Format, stream: TextIO) -> Processor:  # noqa: A002 # the config's own word
+def _renderer(format: Format, stream: TextIO) -> Processor:
     if format == "json":
         return structlog.processors.JSONRenderer(ensure_ascii=False, default=str)
     return structlog.dev.ConsoleRenderer(colors=stream.isatty())

@@ -85,7 +85,7 @@ class LedgerBuilder:
                     raise row
                 entry = _entry(row, self.zone)
                 if entry[0] not in known:
-                    raise Unreadable(ru="нет такого лицевого счёта", en="has no account among the accounts")  # noqa: TRY301
+                    raise Unreadable(ru="нет такого лицевого счёта", en="has no account among the accounts")  # noqa: TRY301 - told below
                 if row.get("id") and not self._is_new(row["id"]):
                     self._twice("entry", row["id"], place)
                     continue

@@ -49,7 +49,7 @@ def backtest(
         Path | None,
         typer.Option(help="another configuration: how its rules and field names would have decided otherwise"),
     ] = None,
-    format: Annotated[Format, typer.Option(help="table for people, json for programs")] = Format.TABLE,  # noqa: A002
+    format: Annotated[Format, typer.Option(help="table for people, json for programs")] = Format.TABLE,
 ) -> None:
     """What the rules would have done to the tickets of the last days, as if all were enforced. Reads only."""
     selection = ChangedWithin(minutes=minutes_of(since))

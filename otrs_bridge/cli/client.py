@@ -40,7 +40,7 @@ def client(
         list[str],
         typer.Argument(help="a contract, an address (with % for anything), a phone", metavar="QUERY"),
     ],
-    format: Annotated[Format, typer.Option(help="table for people, json for programs")] = Format.TABLE,  # noqa: A002
+    format: Annotated[Format, typer.Option(help="table for people, json for programs")] = Format.TABLE,
 ) -> None:
     """A client's card with the open tickets, found by contract, address or phone; several clients are listed."""
     with state_of(context).bridge() as bridge:

@@ -42,7 +42,7 @@ def synchronise(
 def find(
     context: typer.Context,
     query: Annotated[list[str], typer.Argument(help="a contract, an address (with % for anything), a phone")],
-    format: Annotated[Format, typer.Option(help="table for people, json for programs")] = Format.TABLE,  # noqa: A002
+    format: Annotated[Format, typer.Option(help="table for people, json for programs")] = Format.TABLE,
 ) -> None:
     """Look a client up: what was understood, how it was searched, what was found. Never by name."""
     config = state_of(context).config()

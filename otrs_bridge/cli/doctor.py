@@ -39,7 +39,7 @@ def doctor(
     ticket: Annotated[
         list[str] | None, typer.Option(help="a ticket for --write-test, by full or short number; may be repeated")
     ] = None,
-    format: Annotated[Format, typer.Option(help="table for people, json for programs")] = Format.TABLE,  # noqa: A002
+    format: Annotated[Format, typer.Option(help="table for people, json for programs")] = Format.TABLE,
 ) -> None:
     """Check OTRS, its web service, rights and names, and say what to do. Writes nothing without --write-test."""
     if write_test and not ticket:
@@ -66,7 +66,7 @@ def _printed_json(results: Iterable[CheckResult], language: Language) -> Iterato
             "said": result.said.text(language),
             "remedy": result.remedy.text(language) if result.remedy else None,
         }
-        print(json.dumps(line, ensure_ascii=False), flush=True)  # noqa: T201 - this is the output
+        print(json.dumps(line, ensure_ascii=False), flush=True)
         yield result
 
 

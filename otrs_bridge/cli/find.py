@@ -29,7 +29,7 @@ def find(
         typer.Argument(help="a ticket number, full or short; a contract; or text with % for anything", metavar="QUERY"),
     ],
     limit: Annotated[int, typer.Option(min=1, max=MOST, help="at most so many tickets, the newest")] = DEFAULT_LIMIT,
-    format: Annotated[Format, typer.Option(help="table for people, json for programs")] = Format.TABLE,  # noqa: A002
+    format: Annotated[Format, typer.Option(help="table for people, json for programs")] = Format.TABLE,
 ) -> None:
     """Find tickets by full or short number, by contract, or by text with %. Reads only."""
     with state_of(context).bridge() as bridge:

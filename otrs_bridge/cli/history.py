@@ -46,7 +46,7 @@ def history(
     context: typer.Context,
     ticket: Annotated[str | None, typer.Option(help="changes of this ticket, by full or short number")] = None,
     run: Annotated[int | None, typer.Option(help="changes of this run")] = None,
-    format: Annotated[Format, typer.Option(help="table for people, json for programs")] = Format.TABLE,  # noqa: A002
+    format: Annotated[Format, typer.Option(help="table for people, json for programs")] = Format.TABLE,
 ) -> None:
     """The runs, or every change of one run or one ticket, with old and new value, rule, reason and outcome."""
     config = state_of(context).config()
@@ -64,7 +64,7 @@ def undo(
     context: typer.Context,
     run: Annotated[int, typer.Argument(help="the run's number, as history and the notes in tickets show it")],
     apply: Annotated[bool, typer.Option("--apply", help="write; without it nothing is changed")] = False,
-    format: Annotated[Format, typer.Option(help="table for people, json for programs")] = Format.TABLE,  # noqa: A002
+    format: Annotated[Format, typer.Option(help="table for people, json for programs")] = Format.TABLE,
 ) -> None:
     """Put the old values of a run back, only where the field still holds what the bridge wrote."""
     with state_of(context).bridge() as bridge:
@@ -110,7 +110,7 @@ def _print_runs(runs: list[Run], config: Config, format_: Format) -> None:
         for run in runs:
             started, finished = run.started_at.isoformat(), run.finished_at and run.finished_at.isoformat()
             line = {"run": run.id, "kind": run.kind, "started": started, "finished": finished}
-            print(json.dumps({**line, "selection": run.selection, "summary": dict(run.summary)}, ensure_ascii=False))  # noqa: T201
+            print(json.dumps({**line, "selection": run.selection, "summary": dict(run.summary)}, ensure_ascii=False))
         return
     out = console()
     for run in runs:
@@ -135,7 +135,7 @@ def _run_text(run: Run, zone: ZoneInfo, language: Language) -> Text:
 def _print_entries(entries: Sequence[JournalEntry], config: Config, format_: Format) -> None:
     if format_ is Format.JSON:
         for entry in entries:
-            print(json.dumps(_entry_json(entry), ensure_ascii=False))  # noqa: T201
+            print(json.dumps(_entry_json(entry), ensure_ascii=False))
         return
     out = console()
     for (run, number), same in groupby(entries, key=lambda entry: (entry.run, entry.ticket_number)):

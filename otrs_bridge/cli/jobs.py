@@ -34,7 +34,7 @@ _Format = Annotated[Format, typer.Option("--format", help="table: for people; js
 
 
 @app.command("list")
-def list_(context: typer.Context, format: _Format = Format.TABLE) -> None:  # noqa: A002
+def list_(context: typer.Context, format: _Format = Format.TABLE) -> None:
     """Every job, its mode, and when it is due next."""
     state = state_of(context)
     config = state.config()
@@ -46,13 +46,13 @@ def list_(context: typer.Context, format: _Format = Format.TABLE) -> None:  # no
         why = found.words.text(config.language) if isinstance(found, UnknownYear) else ""
         if format is Format.JSON:
             line = {"job": active.job.name, "mode": active.mode.value, "at": f"{active.at:%H:%M}", "next": due}
-            print(json.dumps(line, ensure_ascii=False))  # noqa: T201 - this is the output
+            print(json.dumps(line, ensure_ascii=False))
         else:
             out.print(f"{active.job.name:<24} {active.mode.value:<8} {active.at:%H:%M}  {due or why}")
 
 
 @app.command("plan")
-def plan(context: typer.Context, name: _Name, day: _Day = None, format: _Format = Format.TABLE) -> None:  # noqa: A002
+def plan(context: typer.Context, name: _Name, day: _Day = None, format: _Format = Format.TABLE) -> None:
     """What a run would do, on any day; nothing is written."""
     with _job_bridge(context) as here:
         wanted = _date(day)
@@ -66,7 +66,7 @@ def run(
     name: _Name,
     day: _Day = None,
     apply: Annotated[bool, typer.Option("--apply", help="write; without it nothing is changed")] = False,
-    format: _Format = Format.TABLE,  # noqa: A002
+    format: _Format = Format.TABLE,
 ) -> None:
     """Run a job for the newest day on which it was due; what was done before is not done again."""
     with _job_bridge(context) as here:
@@ -86,7 +86,7 @@ def approve(
     context: typer.Context,
     run: Annotated[int, typer.Argument(help="the held run, as `jobs history` shows it")],
     apply: Annotated[bool, typer.Option("--apply", help="let it go; without it nothing is changed")] = False,
-    format: _Format = Format.TABLE,  # noqa: A002
+    format: _Format = Format.TABLE,
 ) -> None:
     """Let exactly the plan of a held run go, minus what has drifted since; says what has."""
     with _job_bridge(context) as here:
@@ -113,7 +113,7 @@ def rebuild(context: typer.Context) -> None:
 
 
 @app.command("history")
-def history(context: typer.Context, format: _Format = Format.TABLE) -> None:  # noqa: A002
+def history(context: typer.Context, format: _Format = Format.TABLE) -> None:
     """The newest runs of jobs, what came of each, and which wait for an approval."""
     config = state_of(context).config()
     out = console()
@@ -131,7 +131,7 @@ def history(context: typer.Context, format: _Format = Format.TABLE) -> None:  # 
                     "finished": one.finished_at.isoformat() if one.finished_at else None,
                     "said": one.said,
                 }
-                print(json.dumps(line, ensure_ascii=False))  # noqa: T201
+                print(json.dumps(line, ensure_ascii=False))
             else:
                 head = f"{one.run:>5}  {started:%Y-%m-%d %H:%M}  {one.job:<24} {one.period:<10} {one.state:<8} "
                 print_hanging(out, Text(head), Text(one.said, style="dim"))

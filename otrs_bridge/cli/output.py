@@ -49,8 +49,8 @@ def console() -> Console:
 def print_json(report: Report, language: Language) -> None:
     """One object a line, the summary last."""
     for line in report.lines:
-        print(json.dumps(_as_json(line, language), ensure_ascii=False))  # noqa: T201 - this is the output
-    print(json.dumps({"summary": _summary(report, language)}, ensure_ascii=False))  # noqa: T201
+        print(json.dumps(_as_json(line, language), ensure_ascii=False))
+    print(json.dumps({"summary": _summary(report, language)}, ensure_ascii=False))
 
 
 def _as_json(line: ReportLine, language: Language) -> dict[str, object]:

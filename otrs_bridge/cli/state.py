@@ -52,7 +52,7 @@ class State:
 def state_of(context: typer.Context) -> State:
     """The global options that came before the command."""
     found = context.find_object(State)
-    assert found is not None, "the main callback always makes it"  # noqa: S101
+    assert found is not None, "the main callback always makes it"  # noqa: S101 - tells mypy what the text says
     return found
 
 

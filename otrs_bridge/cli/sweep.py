@@ -41,7 +41,7 @@ def sweep(
     ] = None,
     more: Annotated[list[str] | None, typer.Argument(help="further tickets after --ticket", metavar="[N]…")] = None,
     apply: Annotated[bool, typer.Option("--apply", help="write; without it nothing is changed")] = False,
-    format: Annotated[Format, typer.Option(help="table for people, json for programs")] = Format.TABLE,  # noqa: A002
+    format: Annotated[Format, typer.Option(help="table for people, json for programs")] = Format.TABLE,
 ) -> None:
     """Look at tickets and show what the rules would change; with --apply, change it."""
     chosen = _choice(since=since, everything=everything, tickets=[*(ticket or []), *(more or [])], named=ticket)

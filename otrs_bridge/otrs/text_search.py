@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 from otrs_bridge.domain.ticket import Article, Ticket, shown
 from otrs_bridge.errors import SearchNotTrusted
@@ -53,7 +54,7 @@ class TextSearch:
         ]
         for name in fields:
             where = {**conditions.field_holds(name, part), **state}
-            holding = self._checked(where, limit, lambda it, name=name: _field_holds(it, name, part))  # type: ignore[misc]
+            holding = self._checked(where, limit, partial(_field_holds, name=name, part=part))
             if any(name not in ticket.dynamic_fields for ticket in holding):
                 self._expect_to_filter_by(name)
             found += holding
@@ -108,7 +109,7 @@ def _newest(tickets: Iterable[Ticket], limit: int) -> tuple[Ticket, ...]:
     return tuple(by_id[ticket_id] for ticket_id in sorted(by_id, reverse=True))[:limit]
 
 
-def _field_holds(ticket: Ticket, name: str, part: str) -> bool:
+def _field_holds(ticket: Ticket, *, name: str, part: str) -> bool:
     """Whether the field holds `part`; an empty one may be TicketGet's cache, which the search knows better."""
     value = ticket.dynamic_fields.get(name, "")
     return not value or part in shown(value)

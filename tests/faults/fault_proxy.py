@@ -230,7 +230,7 @@ class _Handler(BaseHTTPRequestHandler):
         route = re.sub(r"^.*?/Webservice(?:ID)?/[^/]+", "", self.path)
         return _Request(route=f"{self.command} {route}", raw=head + body)
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's name
+    def log_message(self, format: str, *args: object) -> None:
         """Keep quiet."""
 
 

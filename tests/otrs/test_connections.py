@@ -64,7 +64,7 @@ class Handler(BaseHTTPRequestHandler):
 
     do_PATCH = do_POST  # noqa: N815 - http.server's name
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the parent's name
+    def log_message(self, format: str, *args: object) -> None:
         """Say nothing."""
 
 

@@ -73,14 +73,14 @@ def wrapped(inner: Exception) -> requests.ConnectionError:
 
 
 def refused() -> Exception:
-    new = urllib3.exceptions.NewConnectionError(POOL, "Failed to establish a new connection")  # type: ignore[arg-type]
+    new = urllib3.exceptions.NewConnectionError(POOL, "Failed to establish a new connection")  # type: ignore[arg-type] # a pool will do
     new.__cause__ = ConnectionRefusedError(111, "Connection refused")
     return wrapped(new)
 
 
 def unknown_name() -> Exception:
     return wrapped(
-        urllib3.exceptions.NameResolutionError("otrs", POOL, socket.gaierror(-2, "unknown"))  # type: ignore[arg-type]
+        urllib3.exceptions.NameResolutionError("otrs", POOL, socket.gaierror(-2, "unknown"))  # type: ignore[arg-type] # a pool will do
     )
 
 

@@ -87,7 +87,7 @@ class SandboxHandler(BaseHTTPRequestHandler):
             if self.close_connection:
                 self.connection.shutdown(socket.SHUT_WR)
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's name
+    def log_message(self, format: str, *args: object) -> None:
         """Keep quiet."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from otrs_bridge.domain.billing.accounts import Account, BillingRules, Service, Tariff
@@ -15,6 +16,7 @@ from otrs_bridge.domain.billing.working_calendar import WorkingCalendar
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 RULES = BillingRules(zone=MOSCOW)
+Roubles = int | str | Decimal
 
 # 2013 as it was decreed; the first working days that the tests rely on do not need more of it.
 CALENDAR = WorkingCalendar(
@@ -43,7 +45,7 @@ def period(written: str) -> Period:
     return found
 
 
-def entry(kind: EntryKind, roubles: int | str, dated: str, posted: str | None = None) -> Entry:
+def entry(kind: EntryKind, roubles: Roubles, dated: str, posted: str | None = None) -> Entry:
     """One entry, its moments as `at` reads them."""
     return Entry(
         kind=kind,
@@ -53,33 +55,33 @@ def entry(kind: EntryKind, roubles: int | str, dated: str, posted: str | None = 
     )
 
 
-def charge(roubles: int | str, dated: str, posted: str | None = None) -> Entry:
+def charge(roubles: Roubles, dated: str, posted: str | None = None) -> Entry:
     return entry("charge", roubles, dated, posted)
 
 
-def paid(roubles: int | str, dated: str, posted: str | None = None) -> Entry:
+def paid(roubles: Roubles, dated: str, posted: str | None = None) -> Entry:
     return entry("payment", roubles, dated, posted)
 
 
-def correction(roubles: int | str, dated: str, posted: str | None = None) -> Entry:
+def correction(roubles: Roubles, dated: str, posted: str | None = None) -> Entry:
     return entry("correction", roubles, dated, posted)
 
 
-def refund(roubles: int | str, dated: str, posted: str | None = None) -> Entry:
+def refund(roubles: Roubles, dated: str, posted: str | None = None) -> Entry:
     return entry("refund", roubles, dated, posted)
 
 
-def account(service: Service = "internet", **more: object) -> Account:
+def account(service: Service = "internet", **more: Any) -> Account:
     """Ф-15236 with a tariff of 500 roubles for internet, and none for telephony."""
     tariffs = (Tariff(since=period("2012-01"), fee=Decimal(500)),) if service == "internet" else ()
-    fields: dict[str, object] = {
+    fields: dict[str, Any] = {
         "id": f"Ф-15236/{service}",
         "contract": "Ф-15236",
         "service": service,
         "tariffs": tariffs,
         **more,
     }
-    return Account(**fields)  # type: ignore[arg-type]  # rows of the tables name the fields they vary
+    return Account(**fields)
 
 
 def decided(

@@ -58,7 +58,7 @@ def test_a_debtor_is_cut_off_who(who: Account) -> None:
 
 @pytest.mark.parametrize(("amount", "cut"), [("9.99", False), ("10.00", True)])
 def test_a_debt_below_the_minimum_cuts_nobody_off(amount: str, cut: bool) -> None:
-    found = debt(account(), [MAY, paid(Decimal(500) - Decimal(amount), "2013-05-02")], "2013-05-03")  # type: ignore[arg-type]
+    found = debt(account(), [MAY, paid(Decimal(500) - Decimal(amount), "2013-05-02")], "2013-05-03")
     assert found.due is cut
     assert found.amount == Decimal(amount)
 

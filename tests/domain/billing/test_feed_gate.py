@@ -72,7 +72,7 @@ def test_every_reason_is_told_at_once_and_examples_are_shown() -> None:
         pytest.param(account(tariffs=(Tariff(since=period("2013-01"), fee=Decimal(0)),)), 0, id="a free tariff"),
         pytest.param(account(tariffs=(Tariff(since=period("2013-01"), fee=Decimal(-1)),)), 1, id="a negative fee"),
         pytest.param(account(tariffs=(Tariff(since=period("2013-01"), fee=Decimal("NaN")),)), 1, id="a fee that is none"),
-        pytest.param(account("tv"), 1, id="an unknown service"),  # type: ignore[arg-type]
+        pytest.param(account("tv"), 1, id="an unknown service"),  # type: ignore[arg-type] # that is it
     ],
 )  # fmt: skip
 def test_what_cannot_be_true_of_an_account_is_told(who: Any, faults: int) -> None:

@@ -15,7 +15,7 @@ from otrs_bridge.domain.billing.accounts import SERVICES, Account, BillingRules,
 from otrs_bridge.domain.billing.cut_off import cut_off_day
 from otrs_bridge.domain.billing.deadlines import deadline, last_deadline
 from otrs_bridge.domain.billing.debt import Debt, Decision, NoDebt, decide
-from otrs_bridge.domain.billing.entries import Entry
+from otrs_bridge.domain.billing.entries import Entry, EntryKind
 from otrs_bridge.domain.billing.faults import InsaneRow
 from otrs_bridge.domain.billing.ledger import balance, rows_of
 from otrs_bridge.domain.billing.money import NOTHING, from_kopecks
@@ -31,19 +31,20 @@ services = st.sampled_from(SERVICES)
 moments = st.integers(min_value=0, max_value=HALF_HOURS).map(lambda n: FIRST + timedelta(minutes=30 * n))
 amounts = st.integers(min_value=0, max_value=200_000).map(from_kopecks)
 signed = st.integers(min_value=-200_000, max_value=200_000).map(from_kopecks)
+KINDS: tuple[EntryKind, ...] = ("charge", "charge", "charge", "payment", "payment", "refund", "correction")
 delays = st.sampled_from([None, -24, 0, 5, 60, 900])
 
 
 @st.composite
 def entries(draw: st.DrawFn) -> Entry:
-    kind = draw(st.sampled_from(["charge", "charge", "charge", "payment", "payment", "refund", "correction"]))
+    kind = draw(st.sampled_from(KINDS))
     dated = draw(moments)
     if kind == "charge" and draw(st.booleans()):
         dated = period_at(dated, MOSCOW).first_moment(MOSCOW)
     delay = draw(delays)
     posted = None if delay is None else dated + timedelta(hours=delay)
     amount = draw(signed if kind == "correction" else amounts)
-    return Entry(kind=kind, amount=amount, dated=dated, posted=posted)  # type: ignore[arg-type]
+    return Entry(kind=kind, amount=amount, dated=dated, posted=posted)
 
 
 ledgers = st.lists(entries(), max_size=14)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from hypothesis import given
 
-from otrs_bridge.domain.billing.accounts import Hold
+from otrs_bridge.domain.billing.accounts import Hold, Service
 from otrs_bridge.domain.billing.debt import Debt, NoDebt
 from otrs_bridge.domain.billing.entries import Entry
 from otrs_bridge.domain.billing.episodes import EpisodeTicket
@@ -50,8 +52,8 @@ TELEPHONY = [charge(300, "2013-02-28"), paid(300, "2013-03-20"), charge(120, "20
 SOMEBODY = Subscriber(contract="Ф-15236", name="Иванов Иван Иванович", address="ул. Летная, д. 5, кв. 132")
 
 
-def line(ledger: list[Entry], month: str = "2013-04", moment: str = "2013-04-10", **who: object) -> ReceiptLine:
-    made = receipt("Ф-15236", [(account(**who), ledger)], period=period(month), moment=at(moment), rules=RULES)  # type: ignore[arg-type]
+def line(ledger: list[Entry], month: str = "2013-04", moment: str = "2013-04-10", **who: Any) -> ReceiptLine:
+    made = receipt("Ф-15236", [(account(**who), ledger)], period=period(month), moment=at(moment), rules=RULES)
     return made.lines[0]
 
 
@@ -92,11 +94,11 @@ def test_an_opening_balance_is_brought_forward() -> None:
 
 
 @given(services, ledgers, moments)
-def test_what_is_left_on_the_receipt_is_the_balance(service: str, ledger: list[Entry], moment: object) -> None:
-    who = account(service, tariffs=())  # type: ignore[arg-type]
-    month = period_at(moment, MOSCOW)  # type: ignore[arg-type]
-    made = receipt("Ф-15236", [(who, ledger)], period=month, moment=moment, rules=RULES)  # type: ignore[arg-type]
-    assert made.lines[0].now == balance(ledger, moment)  # type: ignore[arg-type]
+def test_what_is_left_on_the_receipt_is_the_balance(service: Service, ledger: list[Entry], moment: datetime) -> None:
+    who = account(service, tariffs=())
+    month = period_at(moment, MOSCOW)
+    made = receipt("Ф-15236", [(who, ledger)], period=month, moment=moment, rules=RULES)
+    assert made.lines[0].now == balance(ledger, moment)
 
 
 def test_the_receipt_of_a_contract_has_all_its_services() -> None:

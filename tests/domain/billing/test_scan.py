@@ -91,7 +91,7 @@ NEVER_TRUE: dict[str, tuple[Any, ...]] = {
     "a text for an amount": ("Ф", "charge", at("2013-05-01"), None, "500"),
     "no amount": ("Ф", "payment", at("2013-05-01"), None, None),
     "no date": ("Ф", "payment", None, None, Decimal(1)),
-    "a date without a zone": ("Ф", "payment", datetime(2013, 5, 1), None, Decimal(1)),  # noqa: DTZ001
+    "a date without a zone": ("Ф", "payment", datetime(2013, 5, 1), None, Decimal(1)),  # noqa: DTZ001 - that is the mistake
     "more money than there is": ("Ф", "charge", at("2013-05-01"), None, Decimal(10**15)),
 }  # fmt: skip
 

@@ -109,7 +109,7 @@ def bridge_for(service: Service, made: Sequence[MadeAccount]) -> Bridge:
             service=service,
             starts=one.starts,
             ends=one.ends,
-            holds=tuple(Hold(kind=kind, since=since, until=until) for kind, since, until in one.holds),  # type: ignore[arg-type]
+            holds=tuple(Hold(kind=kind, since=since, until=until) for kind, since, until in one.holds),  # type: ignore[arg-type] # the made-up kinds are ours
         )
         for one in made
     }

@@ -14,9 +14,8 @@ from otrs_bridge.otrs.checkup.series import CHECKS
 from otrs_bridge.otrs.sandbox.faults import Fault, FaultKind
 from otrs_bridge.otrs.sandbox.sandbox import Sandbox
 from tests.otrs.checkup.conftest import Doctor
-from tests.otrs.misbehaving_server import answer, raw, running, silence
+from tests.otrs.misbehaving_server import Behaviour, answer, raw, running, silence
 from tests.otrs.moved_clock import MovedClock
-from tests.otrs.test_tls import papers, server_side  # noqa: F401 - fixtures
 
 PAGE = b"<html><head><title>Corporate proxy</title></head></html>"
 
@@ -45,7 +44,7 @@ def test_https_to_a_plain_server_is_told_apart(doctor: Doctor) -> None:
     assert found.exit_code is ExitCode.OTRS_UNAVAILABLE
 
 
-def test_an_unknown_authority_names_the_setting(server_side: ssl.SSLContext, clock: MovedClock) -> None:  # noqa: F811
+def test_an_unknown_authority_names_the_setting(server_side: ssl.SSLContext, clock: MovedClock) -> None:
     with running(answer({}), tls=server_side) as server:
         found = Doctor(url=server.url, clock=clock).examine()
     assert "unknown authority" in found["network"].said.en
@@ -56,8 +55,8 @@ def test_an_unknown_authority_names_the_setting(server_side: ssl.SSLContext, clo
 
 
 def test_a_certificate_for_another_name_is_told_apart(
-    server_side: ssl.SSLContext,  # noqa: F811
-    papers: Path,  # noqa: F811
+    server_side: ssl.SSLContext,
+    papers: Path,
     clock: MovedClock,
 ) -> None:
     with running(answer({}), tls=server_side) as server:
@@ -67,8 +66,8 @@ def test_a_certificate_for_another_name_is_told_apart(
 
 
 def test_a_certificate_that_ends_soon_is_a_warning(
-    server_side: ssl.SSLContext,  # noqa: F811
-    papers: Path,  # noqa: F811
+    server_side: ssl.SSLContext,
+    papers: Path,
     clock: MovedClock,
 ) -> None:
     with running(answer(PAGE), tls=server_side) as server:
@@ -79,7 +78,7 @@ def test_a_certificate_that_ends_soon_is_a_warning(
     assert found["network"].verdict is Verdict.WARNING
 
 
-def test_a_missing_ca_file_is_told_apart(server_side: ssl.SSLContext, clock: MovedClock, tmp_path: Path) -> None:  # noqa: F811
+def test_a_missing_ca_file_is_told_apart(server_side: ssl.SSLContext, clock: MovedClock, tmp_path: Path) -> None:
     with running(answer({}), tls=server_side) as server:
         found = Doctor(url=server.url, clock=clock, connection={"ca_bundle": tmp_path / "none.pem"}).examine()
     assert "certificate file" in found["network"].said.en
@@ -94,8 +93,8 @@ def test_a_missing_ca_file_is_told_apart(server_side: ssl.SSLContext, clock: Mov
         pytest.param(answer({}, status="503 Unavailable"), "503", id="an overloaded proxy"),
     ],
 )
-def test_what_is_no_web_service_of_otrs_is_shown(behaviour: object, words: str, clock: MovedClock) -> None:
-    with running(behaviour) as server:  # type: ignore[arg-type]
+def test_what_is_no_web_service_of_otrs_is_shown(behaviour: Behaviour, words: str, clock: MovedClock) -> None:
+    with running(behaviour) as server:
         found = Doctor(url=server.url, clock=clock).examine()
     assert words in found["otrs"].said.en
     assert found.exit_code is ExitCode.OTRS_UNAVAILABLE

@@ -13,6 +13,7 @@ from otrs_bridge.domain.checkup import Verdict
 from otrs_bridge.errors import ExitCode
 from otrs_bridge.otrs.sandbox import routes
 from otrs_bridge.otrs.sandbox.faults import Fault, FaultKind
+from otrs_bridge.otrs.sandbox.records import Right
 from otrs_bridge.otrs.sandbox.sandbox import Sandbox
 from tests.otrs.checkup.conftest import Doctor, Findings
 from tests.otrs.moved_clock import MovedClock
@@ -39,7 +40,7 @@ def test_a_missing_route_is_named_and_what_needs_it_is_left_out(
     doctor: Doctor, monkeypatch: pytest.MonkeyPatch, operation: str, path: str, needs_it: str
 ) -> None:
     kept = tuple(one for one in routes.ROUTES if not one.pattern.fullmatch(path))
-    monkeypatch.setattr(routes, "ROUTES", kept)
+    monkeypatch.setattr(routes, "ROUTES", kept)  # the sandbox has one web service; here it lacks a route
     found = doctor.examine()
     only_failure(found, f"route {operation}", f"no route for {operation}")
     assert found[needs_it].verdict is Verdict.NOT_CHECKED
@@ -162,9 +163,9 @@ def test_a_server_that_cuts_its_answers_is_noticed(doctor: Doctor, sandbox: Sand
 
 @pytest.mark.parametrize("rights", [("ro",), ("ro", "note", "priority")])
 def test_the_write_test_names_the_missing_right(
-    doctor: Doctor, sandbox: Sandbox, written: Callable[[], object], rights: tuple[str, ...]
+    doctor: Doctor, sandbox: Sandbox, written: Callable[[], object], rights: tuple[Right, ...]
 ) -> None:
-    sandbox.set_rights("bridge", "Support", rights)  # type: ignore[arg-type]
+    sandbox.set_rights("bridge", "Support", rights)
     ticket = next(one for one in sandbox.tickets() if sandbox.queue_of(one.ticket_id) == "Support")
     doctor.tickets = (ticket.number,)
     before = written()

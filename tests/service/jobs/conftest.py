@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -46,11 +47,11 @@ def bridge(sandbox: Sandbox, clock: MovableClock, billing: MemoryBilling) -> Ite
     connection = OtrsConnection(url=sandbox.base_url, user=sandbox.user, password=sandbox.password, timeout=5.0)
     with ExitStack() as closing:
 
-        def make(database: Database | None = None, source: MemoryBilling | None = billing, **more: object) -> JobBridge:
+        def make(database: Database | None = None, source: MemoryBilling | None = billing, **more: Any) -> JobBridge:
             if database is None:
                 database = open_database("sqlite://")
                 closing.callback(database.close)
-            return make_bridge(database, connection, clock, source, closing, **more)  # type: ignore[arg-type]
+            return make_bridge(database, connection, clock, source, closing, **more)
 
         yield make
 
