@@ -7,7 +7,7 @@ import pickle
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ from sqlalchemy import select
 from otrs_bridge.directory import workers
 from otrs_bridge.directory.clients_csv import ClientsCsv
 from otrs_bridge.directory.mirror import MirrorDirectory
-from otrs_bridge.directory.reading import BadRow
+from otrs_bridge.directory.reading import BadRow, Row
 from otrs_bridge.directory.sync import SyncReport, sync
 from otrs_bridge.directory.table_rows import Portion, TableRows
 from otrs_bridge.directory.tables import side_of
@@ -162,3 +162,18 @@ def test_a_worker_ends_with_its_parent_and_by_no_other_word(told: signal.Signals
             worker.send_signal(told)
         worker.stdin.close()
         assert worker.wait(timeout=30) == 0
+
+
+class NumbersSource(ListSource):
+    """A source that breaks its word: a column holds no text."""
+
+    def read(self) -> Iterator[Row | BadRow]:
+        """As many rows as are worth workers."""
+        for line in range(1, 101):
+            yield Row(line=line, columns={"contract": line})  # type: ignore[dict-item] # that is the mistake
+
+
+def test_a_worker_that_stumbles_is_told_with_its_traceback(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(DirectoryUnusable, match="ended by itself with status 1"):
+        sync(NumbersSource([]), open_database("sqlite://"), at=MOMENT, cores=2)
+    assert "in read_row" in capfd.readouterr().err
