@@ -13,13 +13,13 @@ from decimal import Decimal
 import pytest
 
 from otrs_bridge.domain.billing.held_plan import PlannedTicket, fingerprint
-from otrs_bridge.domain.billing.keys import EpisodeKey
+from otrs_bridge.domain.billing.keys import EpisodeKey, ReminderKey
 from otrs_bridge.domain.billing.period import Period
 from otrs_bridge.errors import JournalUnusable
 from otrs_bridge.journal.database import Database, open_database
 from otrs_bridge.journal.job_store import SqlJobJournal
 from otrs_bridge.journal.store import SqlJournal
-from otrs_bridge.ports.jobs import JobJournal, JobRun, KeyClaim, MadeTicket, StoredPlan
+from otrs_bridge.ports.jobs import JobJournal, JobRun, KeyClaim, MadeReminder, MadeTicket, StoredPlan
 from tests.journal.samples import NOON, later, start
 
 MAY = Period(year=2013, month=5)
@@ -132,6 +132,14 @@ def test_what_a_ticket_says_is_remembered_and_settled_once(jobs: JobJournal) -> 
     forgotten = MadeTicket(key=key("Ф-1"), ticket_id=3)
     jobs.remember_made([forgotten], at=later(5))
     assert list(jobs.made_tickets()) == [forgotten, replace(grown, settled=True)]
+
+
+def test_the_ticket_of_a_list_of_reminders_is_known_by_its_key_and_is_none_about_a_debt(jobs: JobJournal) -> None:
+    reminder = ReminderKey(service="internet", period=MAY)
+    disconnection = MadeTicket(key=key(), ticket_id=7)
+    jobs.remember_made([MadeReminder(key=reminder, ticket_id=8, ticket_number="8"), disconnection], at=NOON)
+    assert take(jobs, [str(reminder)])[str(reminder)] == KeyClaim(state="made", ticket_id=8)
+    assert jobs.made_tickets() == [disconnection]
 
 
 def test_many_who_want_the_same_keys_share_them_out(shared_url: str) -> None:
