@@ -10,6 +10,7 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,10 +22,22 @@ from otrs_bridge.clock import SystemClock
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.journal.database import open_database
 from otrs_bridge.otrs.connection import OtrsConnection
+from otrs_bridge.otrs.helpdesk import OtrsHelpdesk
 from tests.faults.fault_proxy import FaultProxy, ProxyFault, ProxyFaultKind
 from tests.live.conftest import Cli, make_cli
 from tests.live.server.control import LiveServer
 from tests.service.conftest import MovableClock
+from tests.service.debts.keeping_scene import (
+    GROWTH,
+    PAID,
+    RAISED,
+    STOP,
+    THE_NEXT_NIGHT,
+    THE_NIGHT,
+    Scene,
+    bridge_at,
+    scene,
+)
 from tests.service.debts.openers import HurriedClock, make_desk, opening
 from tests.service.jobs.bridges import make_bridge
 from tests.service.jobs.memory_billing import MemoryBilling
@@ -122,6 +135,58 @@ def test_every_answer_is_lost_in_turn(fresh: LiveServer, tmp_path: Path) -> None
             skip += 1
     assert skip > 6
     assert_one_each(fresh, contracts)
+
+
+def test_every_answer_to_a_nightly_write_is_lost_in_turn(fresh: LiveServer) -> None:
+    fresh.reset()
+    with FaultProxy(fresh.base_url) as proxy:
+        keep(fresh, proxy, scene(0))
+        writes = [n for n, route in enumerate(proxy.seen) if route.startswith("PATCH ") or route == "POST /Ticket"]
+        assert len(writes) == 4, "two notes, the closing, the reconnection"
+        for number, request in enumerate(writes, start=1):
+            keep(fresh, proxy, scene(number), ProxyFault(kind=ProxyFaultKind.ANSWER_LOST, skip=request))
+            assert proxy.struck
+
+
+def keep(server: LiveServer, proxy: FaultProxy, who: Scene, fault: ProxyFault | None = None) -> None:
+    """Raise, cut a line, and do a night's work with this fault and another without."""
+    with ExitStack() as closing:
+        connection = OtrsConnection(
+            url=server.base_url, user=server.user, password=server.password, workers=1, timeout=10.0
+        )
+        database = open_database("sqlite://")
+        closing.callback(database.close)
+        bridge_at(RAISED, who, connection, database, closing).run("internet_suspension")
+        helpdesk = OtrsHelpdesk(connection, HurriedClock())
+        closing.callback(helpdesk.close)
+        (cut,) = helpdesk.find_by_title(who.cut)
+        helpdesk.update(cut, {"state": "closed successful"}, None)
+        proxy.clear()
+        if fault is not None:
+            proxy.order(fault)
+        bridge_at(THE_NIGHT, who, replace(connection, url=proxy.base_url), database, closing).run("debt_sync")
+        bridge_at(THE_NEXT_NIGHT, who, connection, database, closing).run("debt_sync")
+        assert_kept_once(server, who)
+
+
+def assert_kept_once(server: LiveServer, who: Scene) -> None:
+    """One note of growth, one of the hold, one closing with its note, one reconnection, and nothing else."""
+    rows = server.sql(
+        "SELECT t.title, s.name, m.a_body FROM ticket t JOIN ticket_state s ON s.id = t.ticket_state_id "
+        "JOIN article a ON a.ticket_id = t.id JOIN article_data_mime m ON m.article_id = a.id ORDER BY a.id"
+    )
+    expected = {
+        f"Откл. интернет {who.grown} 2025-12": ("open", GROWTH),
+        f"Откл. интернет {who.held} 2025-12": ("open", STOP),
+        f"Откл. интернет {who.paid} 2025-12": ("closed successful", PAID),
+        f"Откл. интернет {who.cut} 2025-12": ("closed successful", None),
+        f"Вкл. интернет {who.cut} 2025-12": ("open", None),
+    }
+    assert {row[0] for row in rows if row[0].split()[2] in who.contracts} == {*expected}
+    for title, (state, note) in expected.items():
+        mine = [row for row in rows if row[0] == title]
+        assert {row[1] for row in mine} == {state}, title
+        assert [note in row[2] for row in mine[1:]] == [True] if note else len(mine) == 1, title
 
 
 def test_two_bridges_at_once_on_one_database(fresh: LiveServer, tmp_path: Path) -> None:
