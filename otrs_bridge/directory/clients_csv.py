@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from otrs_bridge.directory.reading import COLUMNS, IDENTIFYING, BadRow, Row
 from otrs_bridge.errors import DirectoryUnusable
@@ -99,22 +99,29 @@ def _named(line: int, last_line: int, cells: list[str], places: Sequence[tuple[s
     return Row(line=line, columns={name: cells[place] for name, place in places})
 
 
-def _numbered(reader: Iterable[list[str]]) -> Iterator[tuple[int, int, list[str]] | BadRow]:
+class _Reader(Protocol):
+    """What csv.reader makes, which has no public type."""
+
+    @property
+    def line_num(self) -> int: ...
+
+    def __iter__(self) -> Iterator[list[str]]: ...
+
+
+def _numbered(reader: _Reader) -> Iterator[tuple[int, int, list[str]] | BadRow]:
     """Rows with their first and last line; blank ones are left out."""
-    rows = iter(reader)
     last = 0
     while True:
         try:
-            cells = next(rows, None)
+            for cells in reader:
+                first, last = last + 1, reader.line_num
+                if any(map(str.strip, cells)):
+                    yield first, last, cells
         except csv.Error as broken:
             yield BadRow(line=last + 1, reason=f"is no CSV: {broken}")
-            last = int(reader.line_num)  # type: ignore[attr-defined] # csv's reader has no public type
-            continue
-        if cells is None:
+            last = reader.line_num
+        else:
             return
-        first, last = last + 1, int(reader.line_num)  # type: ignore[attr-defined] # as above
-        if any(map(str.strip, cells)):
-            yield first, last, cells
 
 
 def _sniff_encoding(path: Path) -> str:

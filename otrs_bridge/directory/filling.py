@@ -89,9 +89,8 @@ _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 def _copy_text(cells: Sequence[Cell], width: int) -> str:
     """Rows in PostgreSQL's text format."""
-    texts = ["" if cell is None else str(cell) for cell in cells]
-    together = "".join(texts)
+    together = "".join([cell for cell in cells if isinstance(cell, str)])
     if any(map(together.__contains__, "\\\t\n\r")):
-        texts = [text.translate(_ESCAPES) for text in texts]
-    texts = [r"\N" if cell is None else text for cell, text in zip(cells, texts, strict=True)]
-    return "".join(["\t".join(texts[at : at + width]) + "\n" for at in range(0, len(texts), width)])
+        cells = [cell.translate(_ESCAPES) if isinstance(cell, str) else cell for cell in cells]
+    line = "\t".join(["%s"] * width) + "\n"
+    return line * (len(cells) // width) % tuple([r"\N" if cell is None else cell for cell in cells])
