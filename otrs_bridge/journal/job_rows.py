@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import RowMapping
 
 from otrs_bridge.domain.billing.held_plan import PlannedTicket
 from otrs_bridge.domain.billing.keys import EpisodeKey, NotAKey, parse_key
-from otrs_bridge.domain.billing.period import parse_period
+from otrs_bridge.domain.billing.period import Period, parse_period
 from otrs_bridge.errors import JournalUnusable
 from otrs_bridge.ports.jobs import JobRun, MadeReminder, MadeTicket, StoredPlan
 
@@ -49,6 +50,9 @@ def plan_text(plan: StoredPlan) -> str:
     return json.dumps([[str(one.key), str(one.amount)] for one in plan.tickets], ensure_ascii=False)
 
 
+MADE_COLUMNS = ("key", "ticket_id", "ticket_number", "settled_at", "noted_debt", "noted_in", "noted_stop")
+
+
 def as_made(row: RowMapping) -> MadeTicket:
     """A row of job_tickets whose ticket is known."""
     return MadeTicket(
@@ -57,7 +61,7 @@ def as_made(row: RowMapping) -> MadeTicket:
         ticket_number=row["ticket_number"],
         settled=row["settled_at"] is not None,
         noted_debt=Decimal(row["noted_debt"]) if row["noted_debt"] else None,
-        noted_in=parse_period(row["noted_in"]),
+        noted_in=_period(row["noted_in"]),
         noted_stop=row["noted_stop"],
     )
 
@@ -77,8 +81,14 @@ def made_columns(made: MadeTicket | MadeReminder) -> dict[str, Any]:
     }
 
 
+@lru_cache(maxsize=1 << 16)  # every run reads every key of every ticket that was ever made
 def _key(text: str) -> EpisodeKey:
     found = parse_key(text)
     if isinstance(found, NotAKey):
         raise JournalUnusable(f"the journal holds {found.words.en}")
     return found
+
+
+@lru_cache(maxsize=1 << 8)
+def _period(text: str) -> Period | None:
+    return parse_period(text)

@@ -12,7 +12,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from otrs_bridge.domain.billing.keys import REMINDER
 from otrs_bridge.errors import JournalUnusable
 from otrs_bridge.journal.database import Database
-from otrs_bridge.journal.job_rows import as_job_run, as_made, as_plan, made_columns, plan_text
+from otrs_bridge.journal.job_rows import MADE_COLUMNS, as_job_run, as_made, as_plan, made_columns, plan_text
 from otrs_bridge.journal.owners import is_gone, this_owner
 from otrs_bridge.journal.store import AT_ONCE, upsert
 from otrs_bridge.journal.tables import job_claims, job_plans, job_tickets
@@ -179,7 +179,8 @@ class SqlJobJournal:
 
     def made_tickets(self) -> Sequence[MadeTicket]:
         """Every ticket about a debt that the jobs have made, oldest first; those with lists of reminders are none."""
-        query = select(job_tickets).where(job_tickets.c.state == "made", _IS_OF_A_DEBT).order_by(job_tickets.c.ticket_id)
+        told = [job_tickets.c[name] for name in MADE_COLUMNS]  # no others: every moment costs a conversion
+        query = select(*told).where(job_tickets.c.state == "made", _IS_OF_A_DEBT).order_by(job_tickets.c.ticket_id)
         with self._database.reading() as connection:
             streamed = connection.execution_options(yield_per=1000).execute(query)
             return [as_made(row) for row in streamed.mappings()]

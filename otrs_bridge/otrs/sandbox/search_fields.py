@@ -49,19 +49,30 @@ def _condition(field: DynamicField, operator: str, wanted: object) -> Iterator[C
     values = [value for value in texts(wanted) if value.strip("*%")]
     if not values:
         return
+    if operator == "Equals":
+        yield _equals(field, values)
+        return
     tests = [_test(field, operator, value) for value in values]
     yield lambda ticket: any(test(row) for row in ticket.values.get(name, []) for test in tests)
+
+
+def _equals(field: DynamicField, values: list[str]) -> Condition:
+    # A star means % even here, where it is then compared as a character; selections know letter case.
+    fold, name = _fold(field), field.name
+    wanted = frozenset(fold(value.replace("*", "%")) for value in values)
+    return lambda ticket: any(fold(row) in wanted for row in ticket.values.get(name, []))
+
+
+def _fold(field: DynamicField) -> Callable[[str], str]:
+    return str.lower if field.type == "Text" else str
 
 
 def _test(field: DynamicField, operator: str, wanted: str) -> Callable[[str], bool]:
     if operator == "Like":
         return expression(wanted)
-    # A star means % even here, where it is then compared as a character; selections know letter case.
-    fold = str.lower if field.type == "Text" else str
+    fold = _fold(field)
     folded = fold(wanted.replace("*", "%"))
     match operator:
-        case "Equals":
-            return lambda value: fold(value) == folded
         case "GreaterThan":
             return lambda value: fold(value) > folded
         case "GreaterThanEquals":

@@ -1,13 +1,15 @@
 """Text conditions: expressions with ``&& || ! ( ) " + \\`` and the wildcards ``* %``, any letter case."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 TextTest = Callable[[str], bool]
 
 _QUOTED = re.compile(r'("[^"]*")')
 _TOKEN = re.compile(r'"[^"]*"|&&|\|\||[!()]|(?:\\.|&(?!&)|\|(?!\|)|[^&|!()"\\])+|\\', re.DOTALL)
+_PLAIN = re.compile(r"[0-9A-Za-zА-Яа-яЁё:_.#\[\]-]+( [0-9A-Za-zА-Яа-яЁё:_.#\[\]-]+)*")
+_NAMED_OPERATOR = re.compile(r" (?:AND|OR) ")
 _OPERATORS = frozenset({"&&", "||", "!", "(", ")"})
 
 # What the server makes of the text before it looks for operators, outside of quotes and in this order.
@@ -37,6 +39,17 @@ def like(pattern: str) -> TextTest:
     parts = (re.escape(part) for part in re.split(r"[*%]+", pattern))
     compiled = re.compile(".*".join(parts), re.IGNORECASE | re.DOTALL)
     return lambda value: compiled.fullmatch(value) is not None
+
+
+def one_of(conditions: Sequence[str]) -> TextTest:
+    """Return the test that one of these expressions holds; plain texts are looked up, however many they are."""
+    plain = frozenset(one.lower() for one in conditions if _is_plain(one))
+    tests = [expression(one) for one in conditions if not _is_plain(one)]
+    return lambda value: value.lower() in plain or any(test(value) for test in tests)
+
+
+def _is_plain(condition: str) -> bool:
+    return _PLAIN.fullmatch(condition) is not None and not _NAMED_OPERATOR.search(condition)
 
 
 def expression(condition: str) -> TextTest:

@@ -10,7 +10,7 @@ from otrs_bridge.otrs.sandbox.records import Ticket
 from otrs_bridge.otrs.sandbox.search_articles import full_text_condition
 from otrs_bridge.otrs.sandbox.search_fields import Condition, field_conditions
 from otrs_bridge.otrs.sandbox.search_order import limited, ordered
-from otrs_bridge.otrs.sandbox.search_text import FindsNothing, expression, like
+from otrs_bridge.otrs.sandbox.search_text import FindsNothing, like, one_of
 from otrs_bridge.otrs.sandbox.search_times import time_conditions
 
 OPERATION = "TicketSearch"
@@ -68,7 +68,8 @@ def _find(database: Database, data: JsonObject, user_id: int) -> list[Ticket]:
         *time_conditions(database, data),
         *field_conditions(database, data),
     ]
-    readable = [row for row in database.tickets.values() if database.may(user_id, "ro", row.queue_id)]
+    queues = {queue.queue_id for queue in database.queues if database.may(user_id, "ro", queue.queue_id)}
+    readable = [row for row in database.tickets.values() if row.queue_id in queues]
     found = [ticket for ticket in readable if all(holds(ticket) for holds in conditions)]
     return limited(database, ordered(database, found, data), data)
 
@@ -122,7 +123,7 @@ def _text_conditions(data: JsonObject) -> Iterator[Condition]:
     }
     for key, attribute in expressions.items():
         if _asked(data, key) and any(value.strip("*%") for value in texts(data[key])):
-            yield _any_text([expression(value) for value in texts(data[key])], attribute)
+            yield _any_text([one_of(texts(data[key]))], attribute)
 
 
 def _one_of(wanted: set[str], attribute: AttributeOf) -> Condition:
