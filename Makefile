@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint otrs test-live bench clean
+.PHONY: demo test lint otrs test-live replay bench clean
 
 $(STAMP): pyproject.toml
 	@sh deploy/setup-venv "$(PYTHON)" "$(VENV)"
@@ -27,6 +27,12 @@ otrs: $(STAMP)
 
 test-live: $(STAMP)
 	$(BIN)/pytest --live
+
+# Two years of 2,000 clients, every day through the whole bridge (docs/jobs.md); `make test` takes a part of them.
+CLIENTS ?= 2000
+DAYS ?= 731
+replay: $(STAMP)
+	OTRS_BRIDGE_JOBS_CLIENTS=$(CLIENTS) OTRS_BRIDGE_JOBS_DAYS=$(DAYS) $(BIN)/pytest -s tests/service/jobs/test_replay.py
 
 # BENCH: sweep, all_rules, rules, directory, journal, billing, jobs
 BENCH ?= sweep

@@ -1,0 +1,81 @@
+"""What a clerk with a bookkeeper's sheet expects to find in OTRS, when agents carry out disconnections now and then.
+
+As naive as the bookkeeper, and as much apart: it imports nothing of the bridge. How it thinks: a disconnection that an
+agent has carried out is closed by that agent, and the line is off. When the debt is paid, a line that is off gets one
+reconnection ticket, named after the youngest cut; but not while another debt has its own ticket, and never after the
+contract is over. A disconnection that nobody has carried out is closed when the debt is paid, and needs nothing more.
+When a debt is there again whose ticket was settled already (somebody pays on the 1st, and the fee of the 1st is posted
+on the 2nd), the clerk raises nothing and shows it to a person, every morning, until it is paid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from tests.domain.billing.naive_reference import NaiveBookkeeper
+
+Month = tuple[int, int]
+
+
+@dataclass
+class NaiveClerk:
+    """Follows one account; `look` has to be called every morning.
+
+    `ticket` is the present debt's, open or `carried_out`. `off_since` are the cuts that nobody has taken back yet,
+    `settled` the tickets that were paid or reconnected, `reconnected` every reconnection ticket that ever was.
+    """
+
+    keeper: NaiveBookkeeper
+    ticket: Month | None = None
+    carried_out: bool = False
+    contradicted: bool = False
+    off_since: list[Month] = field(default_factory=list)
+    settled: list[Month] = field(default_factory=list)
+    reconnected: list[Month] = field(default_factory=list)
+
+    def look(self, today: date) -> None:
+        """What the bridge should have done by now."""
+        _, began, ticket = self.keeper.look(today)
+        if self.ticket is not None and ticket != self.ticket:
+            (self.off_since if self.carried_out else self.settled).append(self.ticket)
+            self.ticket, self.carried_out = None, False
+        self.contradicted = self.ticket is None and began is not None and any(one >= began for one in self.settled)
+        if not self.contradicted:
+            self.ticket = ticket
+        last_day = self.keeper.account.last_day
+        over = last_day is not None and today > last_day
+        if self.off_since and self.ticket is None and not self.contradicted and not over:
+            self.reconnected.append(self.off_since[-1])
+            self.settled += self.off_since
+            self.off_since = []
+
+    @property
+    def name(self) -> str:
+        """The account."""
+        return self.keeper.account.name
+
+    @property
+    def open(self) -> Month | None:
+        """The month of the open disconnection ticket."""
+        return None if self.carried_out else self.ticket
+
+    def carry_out(self) -> None:
+        """An agent has cut the line and closed the ticket."""
+        self.carried_out = True
+
+
+def expected_open(clerks: Sequence[NaiveClerk]) -> dict[str, Month]:
+    """The month of each account's open disconnection ticket."""
+    return {clerk.name: clerk.open for clerk in clerks if clerk.open is not None}
+
+
+def expected_reconnections(clerks: Sequence[NaiveClerk]) -> list[tuple[str, Month]]:
+    """Every reconnection ticket that should ever have been made."""
+    return sorted((clerk.name, month) for clerk in clerks for month in clerk.reconnected)
+
+
+def expected_contradictions(clerks: Sequence[NaiveClerk]) -> set[str]:
+    """The accounts that a person has to look at."""
+    return {clerk.name for clerk in clerks if clerk.contradicted}
