@@ -44,7 +44,8 @@ class EpisodeMemory:
         """Everything known; with `ask_otrs` what is not settled is looked at, since a person may have closed it."""
         memory = Memory(made={made.key: made for made in self.jobs.made_tickets()})
         if ask_otrs:
-            live = [made.ticket_id for made in memory.made.values() if not made.settled]
+            # Reconnections are never settled, and nothing follows from their states: they would only grow in number.
+            live = [made.ticket_id for key, made in memory.made.items() if key.purpose == "debt" and not made.settled]
             for start in range(0, len(live), BATCH):
                 read = self.helpdesk.read(live[start : start + BATCH], with_article=False)
                 memory.tickets.update((ticket.id, ticket) for ticket in read.tickets)

@@ -62,11 +62,14 @@ Run = Callable[..., None]
 
 
 @pytest.fixture
-def bridge(sandbox: Sandbox) -> Iterator[Run]:
+def connection(sandbox: Sandbox) -> OtrsConnection:
+    """One request after the other, so that each run makes the same."""
+    return OtrsConnection(url=sandbox.base_url, user=sandbox.user, password=sandbox.password, workers=1, timeout=5.0)
+
+
+@pytest.fixture
+def bridge(connection: OtrsConnection) -> Iterator[Run]:
     """Runs a job for a scene, believing that it is a moment; each scene has a journal of its own."""
-    connection = OtrsConnection(
-        url=sandbox.base_url, user=sandbox.user, password=sandbox.password, workers=1, timeout=5.0
-    )
     with ExitStack() as databases:
 
         @cache
@@ -125,6 +128,21 @@ def test_a_quiet_night_does_each_thing_once_and_the_next_month_notes_its_own_gro
     bridge(A_MONTH_LATER, who)
     bridge(A_MONTH_LATER, who)
     assert_kept_once(sandbox, who, months=2)
+
+
+def test_what_is_settled_and_reconnections_are_not_read_every_night(
+    sandbox: Sandbox, bridge: Run, connection: OtrsConnection
+) -> None:
+    who = scene(1)
+    database = open_database("sqlite://")
+    raised(sandbox, bridge, who, database)
+    bridge(THE_NIGHT, who, database)
+    with ExitStack() as closing:
+        closing.callback(database.close)
+        debts = bridge_at(THE_NEXT_NIGHT, who, connection, database, closing).runner.debts
+        assert debts is not None
+        read = debts.memory.recall(ask_otrs=True).tickets
+    assert set(read) == {one(sandbox, "Откл.", contract).ticket_id for contract in (who.grown, who.held)}
 
 
 @pytest.mark.parametrize("kind", LOST.values(), ids=LOST.keys())
