@@ -3,76 +3,61 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from dataclasses import dataclass, field
 
 import pytest
+import requests
+import responses
 
 from otrs_bridge.errors import OtrsRejected, OtrsUnreachable
 from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.otrs.helpdesk import OtrsHelpdesk
 from tests.otrs.moved_clock import MovedClock
 
+URL = "https://otrs.test/otrs/nph-genericinterface.pl/Webservice/OtrsBridge"
 IDS = list(range(1, 51))
-Answer = tuple[int, dict[str, Any]]
+Answer = tuple[int, dict[str, str], str]
 
 
-class Server(ThreadingHTTPServer):
-    """Answers a read over HTTP unless it contains one of the `odd` tickets; the sandbox breaks over no ticket."""
+@dataclass
+class Server:
+    """Answers a read unless it contains one of the `odd` tickets."""
 
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.odd: dict[int, Answer] = {}
-        self.left_out: set[int] = set()
-        self.asked: list[list[int]] = []
+    odd: dict[int, Answer] = field(default_factory=dict)
+    left_out: set[int] = field(default_factory=set)
+    asked: list[list[int]] = field(default_factory=list)
 
-    def tickets(self, ids: list[int]) -> Answer:
+    def tickets(self, request: requests.PreparedRequest) -> Answer:
+        assert isinstance(request.body, bytes)
+        ids = json.loads(request.body)["TicketID"]
         self.asked.append(ids)
-        odd = next((self.odd[ticket_id] for ticket_id in ids if ticket_id in self.odd), None)
-        return odd or (200, {"Ticket": [{"TicketID": i} for i in ids if i not in self.left_out]})
-
-
-class Handler(BaseHTTPRequestHandler):
-    server: Server
-
-    def do_POST(self) -> None:
-        question = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        login = self.path.endswith("/Session")
-        status, answer = (200, {"SessionID": "s"}) if login else self.server.tickets(question["TicketID"])
-        body = json.dumps(answer).encode()
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+        for ticket_id in ids:
+            if ticket_id in self.odd:
+                return self.odd[ticket_id]
+        return 200, {}, json.dumps({"Ticket": [{"TicketID": i} for i in ids if i not in self.left_out]})
 
 
 def error(code: str) -> Answer:
-    return 200, {"Error": {"ErrorCode": code, "ErrorMessage": "no"}}
+    return 200, {}, json.dumps({"Error": {"ErrorCode": code, "ErrorMessage": "no"}})
 
 
-BROKEN: Answer = (500, {"faultcode": "Server", "faultstring": "broke"})
+BROKEN: Answer = (500, {}, json.dumps({"faultcode": "Server", "faultstring": "broke"}))
 ODD = {"refused": error("TicketGet.AccessDenied"), "invalid": error("TicketGet.NotValidTicketID"), "broken": BROKEN}
 
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    with Server() as found:
-        threading.Thread(target=found.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    found = Server()
+    with responses.RequestsMock() as mock:
+        mock.add(responses.POST, f"{URL}/Session", json={"SessionID": "s"})
+        mock.add_callback(responses.POST, f"{URL}/TicketList", found.tickets)
         yield found
-        found.shutdown()
 
 
 @pytest.fixture
-def helpdesk(server: Server) -> Iterator[OtrsHelpdesk]:
-    url = f"http://127.0.0.1:{server.server_port}"
-    desk = OtrsHelpdesk(OtrsConnection(url=url, user="bridge", password="x"), MovedClock())
-    yield desk
-    desk.close()
+def helpdesk() -> OtrsHelpdesk:
+    return OtrsHelpdesk(OtrsConnection(url="https://otrs.test", user="bridge", password="x"), MovedClock())
 
 
 def test_fifty_tickets_are_one_call(server: Server, helpdesk: OtrsHelpdesk) -> None:
