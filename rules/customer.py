@@ -6,9 +6,8 @@ and the text. Never by a person's name. Several candidates that nothing narrows 
 and the ticket is given to none of them.
 
 A ticket without a customer, with the bare placeholder address or with a login nobody knows gets
-`"address, full name, contract" <test@mtel.ru>`, built from what the ticket says. A ticket that came by e-mail keeps the
-sender's own address in the angle brackets, so that answers still reach a person. A placeholder that later fits exactly
-one client is replaced by that client.
+`"address, full name, contract" <test@mtel.ru>`, built from what the ticket says. One that came by e-mail keeps the sender's
+address, so that answers reach a person. A placeholder that later fits exactly one client is replaced by that client.
 """
 
 from __future__ import annotations
@@ -18,22 +17,22 @@ from dataclasses import dataclass, field
 
 from otrs_bridge.domain.change import Change, Finding, Remark
 from otrs_bridge.domain.client import Found, Several
+from otrs_bridge.domain.clues import Contacts
 from otrs_bridge.domain.customer_words import candidates, why_client, why_placeholder
 from otrs_bridge.domain.facts import Facts
-from otrs_bridge.domain.placeholder import build_placeholder, is_bare, parse_placeholder
-from otrs_bridge.domain.placeholder_parts import placeholder_for, sender_of
-from otrs_bridge.domain.rule import Rule, Vocabulary
+from otrs_bridge.domain.placeholder import is_bare
+from otrs_bridge.domain.placeholder_parts import is_nobody, longest_kind, placeholder_for, sender_of
+from otrs_bridge.domain.rule import Rule
 from otrs_bridge.domain.ticket import Customer
 from otrs_bridge.domain.words import Words
 
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """The placeholder's address, and two matters of taste."""
+    """The placeholder's address, two matters of taste, and who is no client."""
 
     address: str = field(
-        default="test@mtel.ru",
-        metadata={"description": "the e-mail address of the placeholder; OTRS must accept it"},
+        default="test@mtel.ru", metadata={"description": "the e-mail address of the placeholder; OTRS must accept it"}
     )
     keep_sender: bool = field(
         default=True,
@@ -42,6 +41,10 @@ class Options:
     unknown_login: bool = field(
         default=True,
         metadata={"description": "a login that the directory does not know gets the placeholder, too"},
+    )
+    own: tuple[str, ...] = field(
+        default=(),
+        metadata={"description": "our own phones, addresses, contracts and e-mails (@isp.ru: a domain): no client's"},
     )
 
 
@@ -64,17 +67,15 @@ def _named(facts: Facts, options: Options) -> tuple[Customer, Words] | None:
         case Found(by="login"):
             return None
     bare = is_bare(user, email=options.address)
-    if not bare and not (options.unknown_login and facts.customer_known is False and parse_placeholder(user) is None):
+    if not bare and not (options.unknown_login and is_nobody(facts, email=options.address)):
         return None
     sender = sender_of(facts, apart_from=options.address) if options.keep_sender else ""
     wanted = placeholder_for(facts, email=sender or options.address)
     return None if wanted == user else (Customer(user=wanted), why_placeholder(user, bare=bare))
 
 
-def uses(options: Options) -> Vocabulary:
-    """The longest kind of placeholder that the rule writes: OTRS has to take it for an address."""
-    longest = build_placeholder("ул. Летная, д. 5, кв. 132", "Иванов Иван Иванович", "Ф-15236", options.address)
-    return {"customer": (longest,)}
-
-
-RULE = Rule(name="customer", options=Options, writes=("customer",), check=check, uses=uses)
+RULE = Rule(
+    name="customer", options=Options, writes=("customer",), check=check,
+    uses=lambda options: {"customer": (longest_kind(email=options.address),)},
+    reading=lambda options: Contacts(placeholder=options.address, own=options.own),
+)  # fmt: skip

@@ -75,6 +75,7 @@ class Bridge:
             journal=self.outside.journal,
             clock=self.outside.clock,
             categories=config.category_reading,
+            contacts=config.contacts,
         )
 
     @property
@@ -123,6 +124,7 @@ def open_bridge(
             journal=journal,
             clock=clock,
             categories=config.category_reading,
+            contacts=config.contacts,
         )
         gateway = Gateway(outside, judge, language=config.language, stopping=stopping)
         yield Bridge(

@@ -14,7 +14,6 @@ from otrs_bridge.config import Config
 from otrs_bridge.domain.billing.accounts import BillingRules
 from otrs_bridge.domain.billing.outage import parse_outage
 from otrs_bridge.domain.job import Almanac
-from otrs_bridge.domain.placeholder import DEFAULT_EMAIL
 from otrs_bridge.domain.rule import Rule
 from otrs_bridge.journal.database import open_database
 from otrs_bridge.journal.job_store import SqlJobJournal
@@ -26,7 +25,7 @@ from otrs_bridge.service.debts.work import DebtWork
 from otrs_bridge.service.jobs.driver import JobDriver
 from otrs_bridge.service.jobs.occurrences import ActiveJob
 from otrs_bridge.service.jobs.run_job import JobRunner
-from rules import customer, district
+from rules import district
 
 Value = TypeVar("Value")
 
@@ -98,7 +97,7 @@ def _debts(bridge: Bridge, journal: JobJournal, almanac: Almanac) -> DebtWork:
         outages=tuple(outage for text in config.jobs.outages if (outage := parse_outage(text))),
         do_no_harm=config.jobs.do_no_harm,
         reminder_queue=config.jobs.reminders.ticket_queue,
-        placeholder=_option(config, customer.RULE, "address", DEFAULT_EMAIL),
+        placeholder=config.contacts.placeholder,
         categories=config.category_reading,
         districts=_option(config, district.RULE, "values", {}),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Self, get_type_hints
 
 from pydantic import Field, create_model, model_validator
@@ -15,6 +15,7 @@ from pydantic_core import PydanticCustomError
 from otrs_bridge.config.modes import WithMode
 from otrs_bridge.config.values import Section
 from otrs_bridge.domain.category import AS_BUILT_IN, CategoryReading
+from otrs_bridge.domain.clues import AS_THE_PROCEDURE_HAS_IT, Contacts
 from otrs_bridge.domain.rule import ActiveRule, Mode, Rule, WrongOptions
 
 _LIMITS = {"at_least": "ge", "at_most": "le", "above": "gt", "below": "lt", "examples": "examples"}
@@ -51,8 +52,16 @@ class RulesSettings(Section):
 
     def category_reading(self) -> CategoryReading:
         """How categories are read in tickets, as the one rule says whose options speak of it."""
-        options = ((one.rule, one.options()) for name in type(self).model_fields if (one := getattr(self, name)))
-        return next((reading for rule, given in options if (reading := rule.reading(given))), AS_BUILT_IN)
+        return next((found for found in self._readings() if isinstance(found, CategoryReading)), AS_BUILT_IN)
+
+    def contacts(self) -> Contacts:
+        """What tickets are read with, as the one rule says whose options speak of it."""
+        return next((found for found in self._readings() if isinstance(found, Contacts)), AS_THE_PROCEDURE_HAS_IT)
+
+    def _readings(self) -> Iterator[CategoryReading | Contacts | None]:
+        for name in type(self).model_fields:
+            one = getattr(self, name)
+            yield one.rule.reading(one.options())
 
     def active(self) -> tuple[ActiveRule[Any], ...]:
         """The rules that are not off, in the order in which they are listed."""

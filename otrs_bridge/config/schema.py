@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 from zoneinfo import ZoneInfo
@@ -23,6 +24,7 @@ from otrs_bridge.config.sections import (
 from otrs_bridge.config.values import DatabaseUrl, Section, url_password
 from otrs_bridge.domain.caps import Caps
 from otrs_bridge.domain.category import CategoryReading
+from otrs_bridge.domain.clues import Contacts
 from otrs_bridge.domain.facts import FieldNames
 from otrs_bridge.domain.rule import ActiveRule, Rule
 from otrs_bridge.domain.words import Language
@@ -83,6 +85,12 @@ class Config(Section):
     def category_reading(self) -> CategoryReading:
         """How categories are read in tickets: by every rule alike, also when the rule that says how is off."""
         return self.rules.category_reading()
+
+    @property
+    def contacts(self) -> Contacts:
+        """What tickets are read with: by every rule alike, whether the rule that says so is on or off."""
+        area_code = self.directory.area_code if self.directory is not None else ""
+        return replace(self.rules.contacts(), area_code=area_code)
 
     @property
     def field_names(self) -> FieldNames:

@@ -56,6 +56,23 @@ class Clues:
     name: str = ""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Contacts:
+    """What this operator's tickets are read with.
+
+    `placeholder` is the e-mail address of clients who are not in the base; `own` the operator's own contracts, phones,
+    addresses and e-mails (`@mtel.ru` for a domain) in any writing, which are no client's; `area_code` completes local phone
+    numbers, see `find_phones`.
+    """
+
+    placeholder: str = DEFAULT_EMAIL
+    own: tuple[str, ...] = ()
+    area_code: str = ""
+
+
+AS_THE_PROCEDURE_HAS_IT = Contacts()
+
+
 def read_clues(
     *,
     customer: str = "",
@@ -63,21 +80,18 @@ def read_clues(
     fields: Sequence[str] = (),
     title: str = "",
     body: str = "",
-    own: frozenset[str] = frozenset(),
-    area_code: str = "",
+    contacts: Contacts = AS_THE_PROCEDURE_HAS_IT,
     prefixes: frozenset[str] = DEFAULT_PREFIXES,
-    placeholder_email: str = DEFAULT_EMAIL,
 ) -> Clues:
     """Read a ticket. Pure, linear in the length of its texts, never raises.
 
     `customer` is OTRS's CustomerUser, `sender` the raw `From` of the first article, `fields` the values of the dynamic
     fields for contract, address and phone in any order, `body` the first article: 4,000 characters of it count, quoted
-    history does not. `own` are the operator's own contracts, phones, addresses and e-mails (`@mtel.ru` for a domain)
-    in any writing; they are left out. For `area_code` see `find_phones`, for `prefixes` see `find_contracts`.
+    history does not. What is the operator's own (`contacts`) is left out. For `prefixes` see `find_contracts`.
     """
     mail = split_mail(body[:_LONGEST_BODY])
     from_whom = parse_sender(sender)
-    placeholder = parse_placeholder(customer[:_LONGEST_LINE], email=placeholder_email)
+    placeholder = parse_placeholder(customer[:_LONGEST_LINE], email=contacts.placeholder)
     texts = (
         (Source.CUSTOMER, customer[:_LONGEST_LINE]),
         (Source.SENDER, f"{from_whom.name}\n{from_whom.email}"),
@@ -86,11 +100,11 @@ def read_clues(
         (Source.BODY, mail.text[:_READ_OF_BODY]),
     )
     signed = (*texts, (Source.BODY, mail.signature[:_READ_OF_BODY]))
-    ours = _ours(own | {placeholder_email})
+    ours = _ours(contacts)
     return Clues(
         contracts=_with_prefixes(_gather(signed, lambda where, text: _contracts(where, text, prefixes), ours)),
         addresses=_gather(texts, _addresses, ours),
-        phones=_gather(signed, lambda where, text: _phones(where, text, area_code), ours),
+        phones=_gather(signed, lambda where, text: _phones(where, text, contacts.area_code), ours),
         emails=_gather(signed, lambda _, text: find_emails(text), ours),
         login="" if placeholder is not None or "<" in customer else customer.strip(),
         name=(placeholder.name if placeholder else "")
@@ -158,9 +172,10 @@ def _with_prefixes(clues: Sequence[Clue[ContractNumber]]) -> tuple[Clue[Contract
 
 
 @lru_cache(maxsize=16)
-def _ours(own: frozenset[str]) -> frozenset[object]:
+def _ours(contacts: Contacts) -> frozenset[object]:
     """The operator's own contacts as values, whatever way they are written in."""
-    values: set[object] = {contact.strip().lower() for contact in own}
-    for contact in own:
-        values.update((parse_contract(contact), parse_phone(contact), parse_address(contact)))
+    texts = (*contacts.own, contacts.placeholder)
+    values: set[object] = {text.strip().lower() for text in texts}
+    for text in texts:
+        values.update((parse_contract(text), parse_phone(text, area_code=contacts.area_code), parse_address(text)))
     return frozenset(values - {None})

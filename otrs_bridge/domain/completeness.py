@@ -52,7 +52,7 @@ def _lacks_client(facts: Facts) -> bool:
     user, clues = facts.ticket.customer.user.strip(), facts.clues
     if isinstance(facts.client, Found) or clues.contracts or clues.addresses or clues.name or company_in(user):
         return False
-    placeholder = parse_placeholder(user)
+    placeholder = parse_placeholder(user, email=facts.placeholder)
     if placeholder is not None:
         return placeholder.is_bare
     return not user or facts.customer_known is False

@@ -8,6 +8,7 @@ from datetime import datetime
 from otrs_bridge.domain.category import AS_BUILT_IN, CategoryReading
 from otrs_bridge.domain.client import NotFound, Resolution
 from otrs_bridge.domain.clues import Clues
+from otrs_bridge.domain.placeholder import DEFAULT_EMAIL
 from otrs_bridge.domain.ticket import Ticket, Value, dynamic
 
 
@@ -43,8 +44,9 @@ class Facts:
 
     `customer_known` answers "is the ticket's customer user somebody?": True for a client of the directory, False for
     nobody the directory knows, None when there is no directory to ask. `categories` is how this operator reads them in
-    the text: whatever asks what a ticket is about has to read alike. `about_one_client` False:
-    the bridge's own list of many clients; what it says of them is not read, and nothing is asked for of it.
+    the text, `placeholder` the e-mail address of clients who are not in the base: whatever asks what a ticket is about,
+    or whose, has to read alike. `about_one_client` False: the bridge's own list of many clients; what it says of them is
+    not read, and nothing is asked for of it.
     """
 
     ticket: Ticket
@@ -54,6 +56,7 @@ class Facts:
     client: Resolution = field(default_factory=NotFound)
     customer_known: bool | None = None
     categories: CategoryReading = AS_BUILT_IN
+    placeholder: str = DEFAULT_EMAIL
     about_one_client: bool = True
 
     def dynamic_value(self, name: str) -> Value:

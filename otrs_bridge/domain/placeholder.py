@@ -79,7 +79,7 @@ def is_bare(user: str, *, email: str = DEFAULT_EMAIL) -> bool:
     """Whether a customer string says nothing about a client: empty, the fallback address `email`, or empty quotes."""
     if not user or user.casefold() == email.casefold():
         return True
-    present = parse_placeholder(user)
+    present = parse_placeholder(user, email=email)
     return present is not None and present.is_bare
 
 

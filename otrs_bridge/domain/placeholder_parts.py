@@ -13,7 +13,7 @@ from otrs_bridge.domain.client_type import company_in
 from otrs_bridge.domain.clues import Clue
 from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.mail_text import parse_sender
-from otrs_bridge.domain.placeholder import build_placeholder
+from otrs_bridge.domain.placeholder import build_placeholder, parse_placeholder
 
 _Value = TypeVar("_Value")
 
@@ -29,6 +29,16 @@ def placeholder_for(facts: Facts, *, email: str) -> str:
     return build_placeholder(
         address.human if address else "", name, contract.canonical if contract else "", email=email
     )
+
+
+def longest_kind(*, email: str) -> str:
+    """A placeholder of the longest kind: what OTRS has to take for an address."""
+    return build_placeholder("ул. Летная, д. 5, кв. 132", "Иванов Иван Иванович", "Ф-15236", email)
+
+
+def is_nobody(facts: Facts, *, email: str) -> bool:
+    """The ticket's customer is a login that the directory does not know, and no placeholder with the address `email`."""
+    return facts.customer_known is False and parse_placeholder(facts.ticket.customer.user, email=email) is None
 
 
 def sender_of(facts: Facts, *, apart_from: str) -> str:

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 from otrs_bridge.domain.category import CategoryReading
 from otrs_bridge.domain.change import Change, Finding
+from otrs_bridge.domain.clues import Contacts
 from otrs_bridge.domain.facts import Facts, FieldNames
 from otrs_bridge.domain.ticket import dynamic
 
@@ -49,7 +50,7 @@ class Rule(Generic[Options]):
     writes: tuple[str, ...]
     check: Callable[[Facts, Options], Iterator[Finding]]
     uses: Callable[[Options], Vocabulary] = lambda _options: {}
-    reading: Callable[[Options], CategoryReading | None] = lambda _options: None
+    reading: Callable[[Options], CategoryReading | Contacts | None] = lambda _options: None
 
     def owned(self, fields: FieldNames) -> frozenset[str]:
         """The fields that the rule may change, as a Change calls them; those that this OTRS does not have are left out."""

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from otrs_bridge.domain.client import Client, Found, NotFound, Resolution, SearchStep, Several
 from otrs_bridge.domain.clues import Clue, Clues
-from otrs_bridge.domain.placeholder import parse_placeholder
+from otrs_bridge.domain.placeholder import DEFAULT_EMAIL, parse_placeholder
 from otrs_bridge.ports.directory import LOOKUP_LIMIT, Directory
 
 _Value = TypeVar("_Value")
@@ -27,16 +27,17 @@ class Identity:
     known: bool | None
 
 
-def identify(user: str, clues: Clues, directory: Directory | None) -> Identity:
+def identify(user: str, clues: Clues, directory: Directory | None, placeholder: str = DEFAULT_EMAIL) -> Identity:
     """The one client that the ticket speaks of, the candidates, or nobody.
 
     The customer user decides when the directory knows it. Then contracts, then addresses, then phones, each by the
     trust in where they were read; the first step that gives exactly one client ends the search, several are narrowed
-    down by the steps that follow. Never by a person's name.
+    down by the steps that follow. Never by a person's name. A placeholder is nobody's login;
+    `placeholder` is the e-mail address in it.
     """
     if directory is None:
         return Identity(client=NotFound(), known=None)
-    login = "" if parse_placeholder(user) else user.strip()
+    login = "" if parse_placeholder(user, email=placeholder) else user.strip()
     owners = directory.by_login(login) if login else ()
     if len(owners) == 1:
         return Identity(client=Found(client=owners[0], by="login", clue=login), known=True)

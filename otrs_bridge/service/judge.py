@@ -10,7 +10,7 @@ import structlog
 
 from otrs_bridge.domain.billing.keys import is_list_of_reminders
 from otrs_bridge.domain.category import AS_BUILT_IN, CategoryReading
-from otrs_bridge.domain.clues import Clues, read_clues
+from otrs_bridge.domain.clues import AS_THE_PROCEDURE_HAS_IT, Clues, Contacts, read_clues
 from otrs_bridge.domain.decision import Answer, Decision, Standing, decide
 from otrs_bridge.domain.facts import Facts, FieldNames
 from otrs_bridge.domain.mail_text import parse_sender
@@ -37,6 +37,7 @@ class Judge:
         journal: Journal,
         clock: Clock,
         categories: CategoryReading = AS_BUILT_IN,
+        contacts: Contacts = AS_THE_PROCEDURE_HAS_IT,
     ) -> None:
         self.rules = tuple(rules)
         self._fields = fields
@@ -44,6 +45,7 @@ class Judge:
         self._journal = journal
         self._clock = clock
         self._categories = categories
+        self._contacts = contacts
 
     def facts(self, ticket: Ticket) -> Facts:
         """What is known about the ticket now: what it says of its client, and who that is."""
@@ -73,7 +75,7 @@ class Judge:
                 about_one_client=False,
             )
         clues = self._clues(ticket)
-        who = identify(ticket.customer.user, clues, directory)
+        who = identify(ticket.customer.user, clues, directory, self._contacts.placeholder)
         return Facts(
             ticket=ticket,
             now=self._clock.now(),
@@ -82,6 +84,7 @@ class Judge:
             client=who.client,
             customer_known=who.known,
             categories=self._categories,
+            placeholder=self._contacts.placeholder,
         )
 
     def _answer(self, active: ActiveRule[Any], facts: Facts) -> Answer:
@@ -101,6 +104,7 @@ class Judge:
             fields=[text for name in names if name and (text := shown(ticket.dynamic_fields.get(name, "")))],
             title=full_title(ticket),
             body=article.body if article else "",
+            contacts=self._contacts,
         )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from otrs_bridge.domain.address_words import canonical_street
-from otrs_bridge.domain.clues import Clues, read_clues
+from otrs_bridge.domain.clues import Clues, Contacts, read_clues
 from otrs_bridge.domain.contract import parse_contract
 from otrs_bridge.domain.phone import parse_phone
 
@@ -90,7 +90,7 @@ def report(part: str, texts: list[Text]) -> str:
 def _text(entry: dict[str, Any]) -> Text:
     given: dict[str, Any] = {name: entry[name] for name in _GIVEN if name in entry}
     if "own" in entry:
-        given["own"] = frozenset(entry["own"])
+        given["contacts"] = Contacts(own=tuple(entry["own"]))
     contracts = [parse_contract(value) for value in entry.get("contracts", ())]
     phones = [parse_phone(value) for value in entry.get("phones", ())]
     assert None not in contracts, entry["id"]

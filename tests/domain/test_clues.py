@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from otrs_bridge.domain.clues import Clues, Source, read_clues
+from otrs_bridge.domain.clues import Clues, Contacts, Source, read_clues
 
 PLACEHOLDER = '"ул. Летная, д. 5, кв. 132, Иванов Иван Иванович, Ф-15236" <test@mtel.ru>'
 
@@ -67,10 +67,16 @@ def test_a_signature_gives_phones_but_no_address() -> None:
 
 
 def test_the_operators_own_contacts_are_nobodys() -> None:
-    own = frozenset({"8 (495) 700-00-00", "ул. Главная, 1", "@mtel.ru", "Ф-1000"})
-    clues = read_clues(body="МТел, ул. Главная, д. 1, (495) 700-00-00, info@mtel.ru, Ф-1000, a@b.ru", own=own)
+    ours = Contacts(own=("700-00-00", "ул. Главная, 1", "@mtel.ru", "Ф-1000"), area_code="495")
+    clues = read_clues(body="МТел, ул. Главная, д. 1, (495) 700-00-00, info@mtel.ru, Ф-1000, a@b.ru", contacts=ours)
     assert [clue.value for clue in clues.emails] == ["a@b.ru"]
     assert (clues.contracts, clues.addresses, clues.phones) == ((), (), ())
+
+
+def test_a_local_phone_is_read_where_the_area_is_known() -> None:
+    assert read_clues(body="не работает телефон 123-45-67").phones == ()
+    (found,) = read_clues(body="не работает телефон 123-45-67", contacts=Contacts(area_code="495")).phones
+    assert found.value.e164 == "+74951234567"
 
 
 def test_only_the_beginning_of_a_long_body_counts() -> None:

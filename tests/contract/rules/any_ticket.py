@@ -12,7 +12,7 @@ import yaml
 from hypothesis import strategies as st
 
 from otrs_bridge.directory.memory import MemoryDirectory
-from otrs_bridge.domain.category import AS_BUILT_IN
+from otrs_bridge.domain.category import AS_BUILT_IN, CategoryReading
 from otrs_bridge.domain.change import Change
 from otrs_bridge.domain.client import ClientType
 from otrs_bridge.domain.decision import Decision, Standing, decide, remark_digest
@@ -204,7 +204,7 @@ def make_judge(
         ActiveRule(rule=rule, mode=Mode.ENFORCE, options=options.get(rule.name, None) or rule.options())
         for rule in rules
     ]
-    readings = [reading for one in active if (reading := one.rule.reading(one.options))]
+    readings = [found for one in active if isinstance(found := one.rule.reading(one.options), CategoryReading)]
     return Judge(
         rules=active,
         categories=readings[0] if readings else AS_BUILT_IN,
