@@ -102,7 +102,7 @@ def open_database(url: str, *, patience: float = PATIENCE) -> Database:
             if not current:
                 with database.migrating() as connection:
                     migrate(connection)
-    except BaseException:
+    except BaseException:  # Ctrl-C included: no connection stays behind, and the caller is told the same
         database.close()
         raise
     return database
@@ -120,7 +120,7 @@ def open_existing(url: str, *, patience: float = PATIENCE) -> Database | None:
             with database.reading("opened") as connection:
                 if is_current(connection):
                     return database
-    except BaseException:
+    except BaseException:  # Ctrl-C included: no connection stays behind, and the caller is told the same
         database.close()
         raise
     database.close()

@@ -68,8 +68,10 @@ def test_an_approval_shows_what_would_go_and_acts_only_with_apply(jobs: Jobs, de
     assert f"To carry it out: {command}" in shown.stdout
     lines, summary = json_lines(jobs(*words, "--format", "json"))
     assert {(line["new"].split()[2], line["outcome"]) for line in lines} == {
-        ("Ф-10000", "planned"), ("Ф-10001", "skipped"), ("Ф-10002", "planned"),
-    }  # fmt: skip
+        ("Ф-10000", "planned"),
+        ("Ф-10001", "skipped"),
+        ("Ф-10002", "planned"),
+    }
     assert summary["run"] == 0
     assert not raised(desk)
 

@@ -23,7 +23,7 @@ MANY = [client(f"Ф-{number}", f"Мира {number % 90 + 1}, кв. {number}") fo
 
 @pytest.fixture(autouse=True)
 def small_portions(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workers, "PORTION", 10)
+    monkeypatch.setattr(workers, "PORTION", 10)  # a hundred clients are ten portions then, and not a part of one
     monkeypatch.setattr(workers, "MOST_WORKERS", 1)  # several are in test_workers.py
 
 

@@ -43,7 +43,7 @@ Tables = list[list[tuple[object, ...]]]
 
 @pytest.fixture(autouse=True)
 def small_portions(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workers, "PORTION", PORTION)
+    monkeypatch.setattr(workers, "PORTION", PORTION)  # workers start with a few rows, not with 15,000
 
 
 @pytest.fixture
@@ -141,7 +141,7 @@ def test_a_source_that_breaks_ends_the_workers(store: Database) -> None:
 
 
 def test_a_python_that_cannot_be_started_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(sys, "executable", str(tmp_path / "nowhere"))
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "nowhere"))  # as after an upgrade of Python
     with pytest.raises(DirectoryUnusable, match="cannot start: No such file"):
         sync(ListSource(MANY), open_database("sqlite://"), at=MOMENT, cores=2)
 

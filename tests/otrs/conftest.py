@@ -18,15 +18,43 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A certificate authority (ca.pem), a server for localhost (server.*), a client (client.*)."""
     home = tmp_path_factory.mktemp("papers")
     curve = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2")
-    openssl("req", "-x509", *curve, "-subj", "/CN=Test CA", "-keyout", home / "ca.key", "-out", home / "ca.pem",
-            "-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign")  # fmt: skip
+    openssl(
+        "req",
+        "-x509",
+        *curve,
+        "-subj",
+        "/CN=Test CA",
+        "-keyout",
+        home / "ca.key",
+        "-out",
+        home / "ca.pem",
+        "-addext",
+        "basicConstraints=critical,CA:TRUE",
+        "-addext",
+        "keyUsage=critical,keyCertSign",
+    )
     for name, subject in (("server", "localhost"), ("client", "otrs-bridge")):
         request = home / f"{name}.csr"
         extensions = home / f"{name}.ext"
         extensions.write_text(f"subjectAltName=DNS:{subject}\nauthorityKeyIdentifier=keyid\n")
         openssl("req", *curve[:-2], "-subj", f"/CN={subject}", "-keyout", home / f"{name}.key", "-out", request)
-        openssl("x509", "-req", "-in", request, "-CA", home / "ca.pem", "-CAkey", home / "ca.key", "-days", "2",
-                "-CAcreateserial", "-extfile", extensions, "-out", home / f"{name}.pem")  # fmt: skip
+        openssl(
+            "x509",
+            "-req",
+            "-in",
+            request,
+            "-CA",
+            home / "ca.pem",
+            "-CAkey",
+            home / "ca.key",
+            "-days",
+            "2",
+            "-CAcreateserial",
+            "-extfile",
+            extensions,
+            "-out",
+            home / f"{name}.pem",
+        )
     return home
 
 

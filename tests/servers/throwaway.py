@@ -26,7 +26,7 @@ class ThrowawayServer:
             shutil.chown(self.folder, self.account)
         try:
             self.start()
-        except BaseException:
+        except BaseException:  # Ctrl-C included: no server outlives the tests
             self.stop()
             raise
 
@@ -69,7 +69,10 @@ def install(*packages: str) -> None:
         done = subprocess.run(
             ["apt-get", *arguments],
             env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
-            stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         if done.returncode != 0:
             raise RuntimeError(f"apt-get {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")

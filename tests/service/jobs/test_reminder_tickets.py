@@ -49,8 +49,11 @@ def test_each_service_gets_one_ticket_that_obeys_the_rules_and_tells_nobody(brid
     assert titles(sandbox) == TITLES
     assert [line.new for line in report.lines if line.outcome is Outcome.APPLIED] == TITLES
     assert {line.new for line in report.lines if line.outcome is Outcome.OBSERVED} == {
-        "Ф-10000", "Ф-10001", "Ф-10002", "Ф-50000",
-    }  # fmt: skip
+        "Ф-10000",
+        "Ф-10001",
+        "Ф-10002",
+        "Ф-50000",
+    }
     internet, telephony = sorted(lists(sandbox), key=lambda ticket: ticket.title)
     for ticket in (internet, telephony):
         assert sandbox.queue_of(ticket.ticket_id) == QUEUE
@@ -118,8 +121,9 @@ def test_whatever_the_network_does_to_the_create_there_is_one_whole_ticket(
     here.run(REMINDERS)
     assert titles(sandbox) == TITLES
     assert sorted(ticket.values["BridgeKey"] for ticket in lists(sandbox)) == [
-        ["reminder:internet:2025-12"], ["reminder:telephony:2025-12"],
-    ]  # fmt: skip
+        ["reminder:internet:2025-12"],
+        ["reminder:telephony:2025-12"],
+    ]
     assert all("Оплатить до" in ticket.articles[0].body for ticket in lists(sandbox))
 
 
