@@ -19,6 +19,7 @@ def backstage(request: pytest.FixtureRequest) -> Iterator[Backstage]:
     if request.param == "live":
         server = LiveServer()
         server.up()
+        server.reset()
         yield LiveBackstage(server)
         return
     with Sandbox(clock=SystemClock().now, welcome_ticket=True) as sandbox:

@@ -94,13 +94,16 @@ set_postgres_port() {
     sed -i "s/^port = .*/port = $2/" "$settings/postgresql.conf"
 }
 
+# start_postgres ROOT PORT: leaves CRASHED=yes when the last run was killed, not stopped
 start_postgres() {
-    local version
+    local version pid_file
     version=$(postgres_version "$1")
     if [[ -z $(processes "$1" postgres) ]]; then
         # Left behind by a machine that went down; the number in them may be another program's by now.
         # Never by way of $1/var/run: that is an absolute link and would lead to the host's own /run.
-        rm -f "$1/var/lib/postgresql/$version/main/postmaster.pid" "$1"/run/postgresql/.s.PGSQL.* "$1"/run/postgresql/*.pid
+        pid_file="$1/var/lib/postgresql/$version/main/postmaster.pid"
+        [[ ! -e $pid_file ]] || CRASHED=yes
+        rm -f "$pid_file" "$1"/run/postgresql/.s.PGSQL.* "$1"/run/postgresql/*.pid
         port_is_free "$2" || fail "port $2 of 127.0.0.1, wanted for PostgreSQL, is in use by another program; set OTRS_BRIDGE_TEST_PG_PORT"
         logged 'PostgreSQL does not start in the chroot' within "$1" pg_ctlcluster "$version" main start
     fi
