@@ -18,7 +18,7 @@ from otrs_bridge.billing.account_row import (
     account_id,
     read_account,
 )
-from otrs_bridge.billing.foreign_database import ForeignDatabase, Table
+from otrs_bridge.billing.foreign_table import ForeignTable
 from otrs_bridge.billing.holds_file import Holds
 from otrs_bridge.billing.sql_rows import entry_of, entry_row, sums_row, writings
 from otrs_bridge.billing.values import ROWS, Unreadable, read_contract, read_service, read_text
@@ -28,6 +28,7 @@ from otrs_bridge.domain.billing.faults import FaultLog, InsaneRow, row_doubt
 from otrs_bridge.domain.billing.ledger import Row
 from otrs_bridge.domain.billing.scan import entry_scan, sums_scan
 from otrs_bridge.domain.words import Words
+from otrs_bridge.foreign.database import ForeignDatabase
 from otrs_bridge.ports.billing import ContractLedger, Ledgers
 
 _ORPHAN = Words(ru="записи без лицевого счёта", en="entries of an account that is not among the accounts")
@@ -38,9 +39,9 @@ class Tables:
     """The operator's queries as tables. `sums` is None when there are none."""
 
     def __init__(self, connection: Connection, *, accounts: str, entries: str, sums: str) -> None:
-        self.accounts = Table(connection, accounts, "accounts", ACCOUNT_COLUMNS, NEEDED_OF_ACCOUNTS)
-        self.entries = Table(connection, entries, "entries", ENTRY_COLUMNS, NEEDED_OF_ENTRIES)
-        self.sums = Table(connection, sums, "sums", SUMS_COLUMNS, SUMS_COLUMNS) if sums else None
+        self.accounts = ForeignTable(connection, accounts, "accounts", ACCOUNT_COLUMNS, NEEDED_OF_ACCOUNTS)
+        self.entries = ForeignTable(connection, entries, "entries", ENTRY_COLUMNS, NEEDED_OF_ENTRIES)
+        self.sums = ForeignTable(connection, sums, "sums", SUMS_COLUMNS, SUMS_COLUMNS) if sums else None
 
 
 class SqlFeed:
@@ -134,7 +135,7 @@ class SqlFeed:
         for row in self._of_service(self._tables.entries, ENTRY_COLUMNS[:-1], service):
             yield entry_row(row, self._zone)
 
-    def _of_service(self, table: Table, columns: Sequence[str], service: Service) -> Iterator[Sequence[Any]]:
+    def _of_service(self, table: ForeignTable, columns: Sequence[str], service: Service) -> Iterator[Sequence[Any]]:
         """The rows of the accounts of one service, account by account; rows without an account are faults."""
         accounts = self._tables.accounts
         account = table["account"]
@@ -194,6 +195,6 @@ class SqlFeed:
                 self._open.close()
 
 
-def _as_text(table: Table, columns: Sequence[str]) -> list[ColumnElement[Any]]:
+def _as_text(table: ForeignTable, columns: Sequence[str]) -> list[ColumnElement[Any]]:
     """These columns, the account as text: as `account_id` writes it."""
     return [cast(table["account"], String(255)), *(table[name] for name in columns[1:])]

@@ -15,11 +15,11 @@ from pathlib import Path
 
 from sqlalchemy import Connection, text
 
-from otrs_bridge.billing.foreign_database import ForeignDatabase
 from otrs_bridge.billing.holds_file import Holds
 from otrs_bridge.billing.sql_feed import SqlFeed, Tables
 from otrs_bridge.billing.values import Unreadable, read_moment
 from otrs_bridge.errors import BillingUnusable
+from otrs_bridge.foreign.database import ForeignDatabase
 from otrs_bridge.ports.billing import ContractLedger
 
 
@@ -37,7 +37,7 @@ class SqlBilling:
     """Billing out of a database. `zone` is that of moments without one, and of days."""
 
     def __init__(self, url: str, queries: Queries, *, zone: tzinfo = UTC, holds: Path | None = None) -> None:
-        self._database = ForeignDatabase(url)
+        self._database = ForeignDatabase(url, key="billing.ledger.url", unusable=BillingUnusable)
         self._queries = queries
         self._zone = zone
         self._holds = holds

@@ -4,27 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Engine, create_engine, inspect
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Connection, CursorResult, inspect
 
 from otrs_bridge.directory.reading import COLUMNS, IDENTIFYING, BadRow, Row
 from otrs_bridge.domain.contract import parse_contract
 from otrs_bridge.domain.legal_form import has_legal_form
 from otrs_bridge.errors import DirectoryUnusable
-
-_AT_ONCE = 2000  # rows of the source held in memory
-_READ_ONLY = {
-    "postgresql": "SET TRANSACTION READ ONLY",
-    "mysql": "SET SESSION TRANSACTION READ ONLY",
-    "mariadb": "SET SESSION TRANSACTION READ ONLY",
-    "sqlite": "PRAGMA query_only = ON",
-}
+from otrs_bridge.foreign.database import ForeignDatabase
 
 # Every column by name: the agent's role need not be allowed to read `pw`, and must not.
 _CUSTOMERS = (
@@ -46,7 +36,7 @@ class SqlSource:
         columns: Mapping[str, str] = MappingProxyType({}),
         area_code: str = "",
     ) -> None:
-        self._database = _Source(url)
+        self._database = ForeignDatabase(url, key="directory.url", unusable=DirectoryUnusable)
         self._query = query
         self._columns = columns
         self.area_code = area_code
@@ -80,7 +70,7 @@ class OtrsCustomers:
     """OTRS's customer users. Their contract is the customer ID or the login, where written like one."""
 
     def __init__(self, url: str, *, area_code: str = "") -> None:
-        self._database = _Source(url)
+        self._database = ForeignDatabase(url, key="directory.url", unusable=DirectoryUnusable)
         self.area_code = area_code
 
     @property
@@ -125,46 +115,9 @@ def _more_customer_ids(connection: Connection) -> dict[str, list[str]]:
     return found
 
 
-class _Source:
-    """A foreign database, connected to once for each reading."""
-
-    def __init__(self, url: str) -> None:
-        try:
-            self._url = make_url(url)
-        except (ArgumentError, ValueError):
-            # Not `from`: the foreign message may quote the password.
-            raise DirectoryUnusable("directory.url is no database URL; write postgresql://user@host/name") from None
-        self.name = _shown(self._url)
-
-    @contextmanager
-    def connected(self) -> Iterator[Connection]:
-        try:
-            engine: Engine = create_engine(self._url, hide_parameters=True, poolclass=NullPool)
-            with engine.connect() as connection:
-                if statement := _READ_ONLY.get(engine.dialect.name):
-                    connection.exec_driver_sql(statement)
-                yield connection
-        except (NoSuchModuleError, ModuleNotFoundError) as missing:
-            raise DirectoryUnusable(
-                f"{self.name}: no driver for this kind of database is installed ({missing}); "
-                "for MariaDB and MySQL: pip install 'otrs-bridge[mysql]'"
-            ) from missing
-        except SQLAlchemyError as broken:
-            reason = " ".join(str(getattr(broken, "orig", None) or broken).split())
-            if self._url.password:
-                reason = reason.replace(str(self._url.password), "***")
-            raise DirectoryUnusable(f"{self.name}: {reason}") from broken
-
-
 def _streamed(connection: Connection, query: str) -> CursorResult[*tuple[Any, ...]]:
     """A result that comes in portions. The query goes to the driver as it is, with its % and :."""
-    options = {"stream_results": True, "max_row_buffer": _AT_ONCE, "no_parameters": True}
-    return connection.execution_options(**options).exec_driver_sql(query)
-
-
-def _shown(url: URL) -> str:
-    bare = URL.create(url.drivername, url.username, host=url.host, port=url.port, database=url.database)
-    return bare.render_as_string()
+    return connection.execution_options(no_parameters=True).exec_driver_sql(query)
 
 
 def _text(value: object) -> str:

@@ -1,0 +1,48 @@
+"""The operator's queries and views as something that the bridge's own queries select from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from contextlib import closing
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, FromClause, column, null, text
+
+from otrs_bridge.errors import BillingUnusable
+
+_NAME_ALONE = re.compile(r"[\w.]+")
+
+
+class ForeignTable:
+    """A query, or the name of a view; its columns by our names."""
+
+    def __init__(
+        self, connection: Connection, query: str, name: str, known: Sequence[str], needed: Sequence[str]
+    ) -> None:
+        """Ask which columns there are. Raises BillingUnusable when one of `needed` is missing."""
+        bare = query.strip().removesuffix(";")
+        selected = f"SELECT * FROM {bare}" if _NAME_ALONE.fullmatch(bare) else bare  # noqa: S608 # the operator's own
+        # Colons are the operator's (times of day, casts): no parameter of ours.
+        statement = text(selected.replace(":", r"\:") + "\n")
+        nothing = text(f"SELECT * FROM ({statement.text}) AS {name} WHERE 1 = 0")  # noqa: S608 # as above
+        with closing(connection.execute(nothing)) as result:
+            found = {key.casefold(): key for key in result.keys()}  # noqa: SIM118 # a result is no mapping
+        missing = [one for one in needed if one not in found]
+        if missing:
+            raise BillingUnusable(
+                f"billing.ledger.{name} gives the columns {', '.join(found.values())}; "
+                f"missing: {', '.join(missing)} (SELECT … AS {missing[0]})"
+            )
+        self.names = tuple(one for one in known if one in found)
+        self.source: FromClause = statement.columns(*(column(found[one]) for one in self.names)).subquery(name)
+        self._found = {one: self.source.c[found[one]] for one in self.names}
+
+    def __getitem__(self, name: str) -> ColumnElement[Any]:
+        """A column by our name; NULL where the query has none."""
+        return self._found.get(name, null())
+
+    @property
+    def columns(self) -> list[ColumnElement[Any]]:
+        """The columns of `names`."""
+        return [self[name] for name in self.names]

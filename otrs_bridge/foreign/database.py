@@ -1,0 +1,76 @@
+"""Somebody else's database: connected to for one reading, in one transaction that only reads.
+
+Billing and the client list may both live in one; what opens it, hides its password and says what is wrong is the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, create_engine
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
+
+from otrs_bridge.errors import BridgeError
+
+_AT_ONCE = 2000  # rows of the source held in memory
+_READ_ONLY = {  # and, where that is possible, everything as of one moment
+    "postgresql": ("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY",),
+    "mysql": ("SET SESSION TRANSACTION READ ONLY", "START TRANSACTION WITH CONSISTENT SNAPSHOT"),
+    "mariadb": ("SET SESSION TRANSACTION READ ONLY", "START TRANSACTION WITH CONSISTENT SNAPSHOT"),
+    "sqlite": ("PRAGMA query_only = ON", "BEGIN"),
+}
+
+
+class ForeignDatabase:
+    """A database by its URL. `name` is what a person may see of that.
+
+    `key` is where the URL stands in the configuration; whatever goes wrong is raised as `unusable`.
+    """
+
+    def __init__(self, url: str, *, key: str, unusable: type[BridgeError]) -> None:
+        self._unusable = unusable
+        try:
+            self._url = make_url(url)
+        except (ArgumentError, ValueError):
+            # Not `from`: the foreign message may quote the password.
+            raise unusable(f"{key} is no database URL; write postgresql://user@host/name") from None
+        shown = self._url
+        bare = URL.create(shown.drivername, shown.username, host=shown.host, port=shown.port, database=shown.database)
+        self.name = bare.render_as_string()
+
+    @contextmanager
+    def connected(self) -> Iterator[Connection]:
+        """One transaction that only reads, its results streaming."""
+        with self.translated():
+            self._demand_file()
+            engine = create_engine(self._url, hide_parameters=True, poolclass=NullPool)
+            with engine.connect() as connection:
+                for statement in _READ_ONLY.get(engine.dialect.name, ()):
+                    connection.exec_driver_sql(statement)
+                yield connection.execution_options(stream_results=True, max_row_buffer=_AT_ONCE)
+
+    @contextmanager
+    def translated(self) -> Iterator[None]:
+        """Foreign errors as one of ours, without the password."""
+        try:
+            yield
+        except (NoSuchModuleError, ModuleNotFoundError) as missing:
+            raise self._unusable(
+                f"{self.name}: no driver for this kind of database is installed ({missing}); "
+                "for MariaDB and MySQL: pip install 'otrs-bridge[mysql]'"
+            ) from missing
+        except SQLAlchemyError as broken:
+            reason = " ".join(str(getattr(broken, "orig", None) or broken).split())
+            if self._url.password:
+                reason = reason.replace(str(self._url.password), "***")
+            raise self._unusable(f"{self.name}: {reason}") from broken
+
+    def _demand_file(self) -> None:
+        # SQLite would make an empty database, and an empty answer is worse than no file.
+        file = self._url.database if self._url.get_backend_name() == "sqlite" else None
+        if file is not None and file != ":memory:" and not file.startswith("file:") and not Path(file).is_file():
+            raise self._unusable(f"{self.name}: there is no such file")

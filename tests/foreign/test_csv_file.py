@@ -1,0 +1,59 @@
+"""A file that another program wrote is read as it was meant: one broken byte must not turn every contract into another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from otrs_bridge.errors import BillingUnusable, DirectoryUnusable
+from otrs_bridge.foreign.csv_file import BadCells, Cells, CsvFile
+from otrs_bridge.foreign.database import ForeignDatabase
+
+
+def rows(folder: Path, content: bytes, *, strict: bool = True) -> list[Cells | BadCells]:
+    path = folder / "export.csv"
+    path.write_bytes(content)
+    return list(CsvFile(path, unusable=BillingUnusable, strict=strict).rows())
+
+
+@pytest.mark.parametrize("lines", [1, 5000])
+def test_a_name_cut_in_the_middle_of_a_letter_costs_its_row_alone(tmp_path: Path, lines: int) -> None:
+    good, cut = "Ф-2;Петров\n".encode(), "Ф-3;Сидоров".encode()[:-1] + b"\n"
+    found = rows(tmp_path, "договор;имя\n".encode() + cut + good * lines)
+    assert found[0] == (1, ["договор", "имя"])
+    assert isinstance(found[1], BadCells)
+    assert found[2:] == [(line, ["Ф-2", "Петров"]) for line in range(3, lines + 3)]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1251"])
+@pytest.mark.parametrize("text", ["contract;name\n1;Ivanov\n", "договор;имя\nФ-1;ООО «Ёж» № 1\n", "a;b\n1;«»№\n"])
+def test_the_encoding_is_found_out_from_the_letters_there_are(tmp_path: Path, text: str, encoding: str) -> None:
+    header, row = text.splitlines()
+    assert rows(tmp_path, text.encode(encoding)) == [(1, header.split(";")), (2, row.split(";"))]
+
+
+@pytest.mark.parametrize(
+    ("row", "strictly", "kindly"),
+    [
+        ("1;2;", None, ["1", "2"]),
+        ("1", None, ["1", ""]),
+        ("1;2;3", None, None),
+        ('1;"ООО "Ромашка""', None, ["1", 'ООО Ромашка""']),
+        ('1;"ООО ""Ромашка"""', ["1", 'ООО "Ромашка"'], ["1", 'ООО "Ромашка"']),
+    ],
+)
+def test_money_is_read_strictly_and_a_client_list_kindly(
+    tmp_path: Path, row: str, strictly: list[str] | None, kindly: list[str] | None
+) -> None:
+    for strict, wanted in ((True, strictly), (False, kindly)):
+        _, found = rows(tmp_path, f"a;b\n{row}\n".encode(), strict=strict)
+        assert (None if isinstance(found, BadCells) else found[1]) == wanted
+
+
+def test_a_database_file_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+    file = tmp_path / "clients.db"
+    database = ForeignDatabase(f"sqlite:///{file}", key="directory.url", unusable=DirectoryUnusable)
+    with pytest.raises(DirectoryUnusable, match="there is no such file"), database.connected():
+        pass
+    assert not file.exists()
