@@ -7,9 +7,8 @@ that such a fee could put into debt: who has prepaid costs no memory. Source: do
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
 
 from otrs_bridge.domain.billing.accounts import Account
 from otrs_bridge.domain.billing.money import NOTHING
@@ -17,10 +16,11 @@ from otrs_bridge.domain.billing.period import Period
 from otrs_bridge.domain.billing.presumed import Presumed, fees_to_come
 from otrs_bridge.domain.billing.scan import EMPTY_LEDGER, DebtScan, OpenLedger, StandingDebt
 from otrs_bridge.ports.billing import BillingFeed
+from otrs_bridge.service.debts.ledgers import Rows
 
 
 class Rehearsal:
-    """The internet accounts of one reading, with the fees of `periods` presumed; there is one at least."""
+    """The internet ledgers of one reading (see `Ledgers`), with the fees of `periods` presumed; there is one at least."""
 
     def __init__(self, feed: BillingFeed, periods: Sequence[Period]) -> None:
         """Reads the accounts once: before the ledgers, for one stream is read at a time."""
@@ -29,6 +29,7 @@ class Rehearsal:
         self._most = max(fees, default=NOTHING)
         self._without_tariff = 0
         self._open: dict[str, OpenLedger] = {}
+        self._payable: dict[str, Decimal] = {}
         self._scan: DebtScan | None = None
 
     @property
@@ -36,28 +37,29 @@ class Rehearsal:
         """What was taken for granted; complete when every account was asked about."""
         return Presumed(periods=self._periods, without_tariff=self._without_tariff)
 
-    def read(self, scan: DebtScan, rows: Iterable[Sequence[Any]]) -> None:
-        """Read the ledgers, for `debt`."""
+    def read_debts(self, scan: DebtScan, rows: Rows) -> None:
+        """Keeps what a fee could put into debt."""
         self._scan = scan
         self._open = dict(scan.open_ledgers(rows, first=self._periods[0], most=self._most))
 
     def debt(self, account: Account) -> StandingDebt | None:
-        """What this account will owe; to be asked once for each, after `read`."""
+        """What the account will owe."""
         fees = self._fees(account)
         known = self._open.get(account.id)
         if self._scan is None or (known is None and self._scan.met(account.id)):
             return None
         return self._scan.with_fees(account.id, known or EMPTY_LEDGER, fees)
 
-    def payable(self, scan: DebtScan, rows: Iterable[Sequence[Any]]) -> dict[str, Decimal]:
-        """What `scan.payable` says of every account, for `uncharged`."""
+    def read_payable(self, scan: DebtScan, rows: Rows) -> None:
+        """Keeps a sum for every account, and which fees are in it already."""
         self._scan = scan
-        return dict(scan.payable(rows, first=self._periods[0]))
+        self._payable = dict(scan.payable(rows, first=self._periods[0]))
 
-    def uncharged(self, account: Account) -> Decimal:
-        """The presumed fees in roubles that are not in `payable`; to be asked once for each account."""
+    def payable(self, account: Account) -> Decimal:
+        """What is charged and not paid, with the fees that are not charged yet."""
         charged = self._scan.charged.get(account.id, ()) if self._scan else ()
-        return sum((fee for slot, fee in self._fees(account).items() if slot not in charged), start=NOTHING)
+        to_come = sum((fee for slot, fee in self._fees(account).items() if slot not in charged), start=NOTHING)
+        return self._payable.get(account.id, NOTHING) + to_come
 
     def _fees(self, account: Account) -> dict[int, Decimal]:
         fees = {period.number: fee for period, fee in fees_to_come(account, self._periods)}

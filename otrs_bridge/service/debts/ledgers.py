@@ -1,0 +1,110 @@
+"""What the ledgers of one service say of its accounts, and one walk through a whole feed.
+
+An account is decided on when its turn comes among the accounts, long after its rows went by; so the ledgers are read
+first, and asked then. `Rehearsal` is the other way of reading them, for a day to come.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Protocol
+
+from otrs_bridge.domain.billing.accounts import SERVICES, Account, BillingRules, Service
+from otrs_bridge.domain.billing.feed_gate import FeedFacts
+from otrs_bridge.domain.billing.money import NOTHING
+from otrs_bridge.domain.billing.period import day_at
+from otrs_bridge.domain.billing.scan import DebtScan, StandingDebt
+from otrs_bridge.ports.billing import BillingFeed
+
+Rows = Iterable[Sequence[Any]]
+
+
+class Ledgers(Protocol):
+    """The ledgers of one service: read once, for debts or for what is payable, then asked once for each account."""
+
+    def read_debts(self, scan: DebtScan, rows: Rows) -> None:
+        """Read them, for `debt`."""
+
+    def debt(self, account: Account) -> StandingDebt | None:
+        """What the account owes."""
+
+    def read_payable(self, scan: DebtScan, rows: Rows) -> None:
+        """Read them, for `payable`."""
+
+    def payable(self, account: Account) -> Decimal:
+        """What it has to pay by the next pay-by day, in roubles; see `DebtScan.payable`."""
+
+
+class AsCharged:
+    """Ledgers as billing has them, nothing presumed."""
+
+    def __init__(self) -> None:
+        self._owing: dict[str, StandingDebt] = {}
+        self._payable: dict[str, Decimal] = {}
+
+    def read_debts(self, scan: DebtScan, rows: Rows) -> None:
+        """Keeps the few who owe."""
+        self._owing = {debt.account: debt for debt in scan.debts(rows)}
+
+    def debt(self, account: Account) -> StandingDebt | None:
+        """What the account owes."""
+        return self._owing.get(account.id)
+
+    def read_payable(self, scan: DebtScan, rows: Rows) -> None:
+        """Keeps a sum for every account."""
+        self._payable = dict(scan.payable(rows))
+
+    def payable(self, account: Account) -> Decimal:
+        """What was charged and is not paid; a fee of the period to come is not in it."""
+        return self._payable.get(account.id, NOTHING)
+
+
+@dataclass(kw_only=True, slots=True)
+class FeedWalk:
+    """One way through a feed: the ledgers of each service, then the accounts. Counts what the feed's gate wants to know.
+
+    `subscribers`: served on the day looked at; complete when the accounts are through.
+    """
+
+    feed: BillingFeed
+    moment: datetime
+    rules: BillingRules
+    by_service: Mapping[Service, Ledgers]
+    subscribers: Counter[Service] = field(default_factory=Counter)
+    _scans: list[DebtScan] = field(default_factory=list)
+    _accounts: int = 0
+
+    def services(self) -> Iterator[tuple[Ledgers, DebtScan, Rows]]:
+        """The ledgers of every service in turn, to be read: one stream is open at a time."""
+        for service in SERVICES:
+            scan, rows = self.feed.ledgers(service, moment=self.moment, rules=self.rules)
+            self._scans.append(scan)
+            yield self.by_service[service], scan, rows
+
+    def accounts(self) -> Iterator[tuple[Account, Ledgers]]:
+        """Every account, and whom to ask about it."""
+        today = day_at(self.moment, self.rules.zone)
+        accounts, served = 0, dict.fromkeys(SERVICES, 0)
+        for account in self.feed.accounts():
+            accounts += 1
+            if account.serves_on(today):
+                served[account.service] += 1
+            yield account, self.by_service[account.service]
+        self._accounts = accounts
+        self.subscribers.update(served)
+
+    def facts(self, *, last_good_rows: int | None, taken_after: datetime) -> FeedFacts:
+        """What the walk came by; complete when it is done."""
+        scans, faults = self._scans, self.feed.faults
+        return FeedFacts(
+            as_of=self.feed.as_of,
+            rows=self._accounts + sum(scan.rows for scan in scans),
+            last_good_rows=last_good_rows,
+            insane=faults.count + sum(scan.faults.count for scan in scans),
+            examples=(*faults.first, *(row for scan in scans for row in scan.faults.first)),
+            taken_after=taken_after,
+        )
