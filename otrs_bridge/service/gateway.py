@@ -211,11 +211,15 @@ class Gateway:
 
 
 def _what_still_holds(decision: Decision, fresh: Ticket) -> tuple[Decision, list[ReportLine]]:
-    """Of an undo: only the fields that still hold what the bridge wrote; somebody decided about the others since."""
+    """Only the fields that still hold what the decision found; somebody decided about the others since.
+
+    Where nothing of it is left to do, there is nothing to be said of having done it either.
+    """
     kept = tuple(p for p in decision.proposals if same_value(fresh.value_of(p.change.field), p.change.old))
     lines = [
         change_line(fresh, item.change, Mode.ENFORCE.value, Outcome.SKIPPED, CHANGED_SINCE)
         for item in decision.proposals
         if item not in kept and not same_value(fresh.value_of(item.change.field), item.change.new)
     ]
-    return replace(decision, ticket=fresh, proposals=kept), lines
+    remarks = decision.remarks if kept or not decision.proposals else ()
+    return replace(decision, ticket=fresh, proposals=kept, remarks=remarks), lines

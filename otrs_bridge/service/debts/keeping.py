@@ -67,13 +67,16 @@ class Keeper:
             else:
                 yield from planned_lines(wish.decision, Outcome.UNCHANGED, SAID_ALREADY)
                 self._remember([wish.after])
-        failed: set[int] = set()
+        done: set[int] = set()
         order = Order(run=run, judge_again=False)
         for line in self.gateway.carry_out(order, [wish.decision for wish in wishes.values()]):
-            if line.outcome not in {Outcome.APPLIED, Outcome.UNCHANGED}:
-                failed.add(line.ticket_id)
+            # A closing is ours when we changed the state, with or without its note. Where a person did, meanwhile, the
+            # line may have been cut: that stays to be settled.
+            closing = bool(wishes[line.ticket_id].decision.proposals)
+            if line.outcome is Outcome.APPLIED and (line.field == "state" or not closing):
+                done.add(line.ticket_id)
             yield line
-        self._remember([wish.after for ticket_id, wish in wishes.items() if ticket_id not in failed])
+        self._remember([wish.after for ticket_id, wish in wishes.items() if ticket_id in done])
 
     def planned(self, rule: str, actions: Sequence[Kept], known: Memory, outcome: Outcome) -> Iterator[ReportLine]:
         """What `keep` would write."""

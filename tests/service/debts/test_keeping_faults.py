@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -183,6 +184,47 @@ def test_after_the_lost_answer_of_a_write_otrs_is_away(
     sandbox.faults.clear()
     bridge(then, who)
     assert_kept_once(sandbox, who)
+
+
+@pytest.mark.parametrize("then", [THE_NIGHT, THE_NEXT_NIGHT], ids=["started again", "in the next night"])
+def test_a_closing_whose_note_otrs_cannot_write_is_ours_all_the_same(sandbox: Sandbox, bridge: Run, then: str) -> None:
+    who = scene(1)
+    raised(sandbox, bridge, who)
+    sandbox.faults.add(Fault(kind=FaultKind.BROKEN_MIDWAY, operation="TicketUpdate", skip=2, step=2))
+    sandbox.faults.add(Fault(kind=FaultKind.SERVER_ERROR, operation="TicketUpdate", skip=2, times=None))
+    bridge(THE_NIGHT, who)
+    paid = one(sandbox, "Откл.", who.paid)
+    assert (sandbox.state_of(paid.ticket_id), notes(bodies(paid), PAID)) == ("closed successful", 0)
+    sandbox.faults.clear()
+    bridge(then, who)
+    assert sandbox.state_of(one(sandbox, "Вкл.", who.cut).ticket_id) == "open"
+    assert [t for t in sandbox.tickets() if t.title.startswith("Вкл.") and who.paid in t.title] == []
+
+
+def test_who_is_cut_while_the_payment_comes_in_is_reconnected(
+    sandbox: Sandbox, bridge: Run, connection: OtrsConnection
+) -> None:
+    """An agent cuts the line and closes the ticket after the bridge had decided to close it as paid."""
+    who = scene(1)
+    database = open_database("sqlite://")
+    raised(sandbox, bridge, who, database)
+    off = one(sandbox, "Откл.", who.paid)
+
+    class AnAgentIsFaster:
+        def __init__(self, inner: Any) -> None:
+            self._inner = inner
+
+        def __getattr__(self, name: str) -> Any:
+            if name == "intend":
+                sandbox.edit(off.ticket_id, state="closed successful")
+            return getattr(self._inner, name)
+
+    with ExitStack() as closing:
+        closing.callback(database.close)
+        bridge_at(THE_NIGHT, who, connection, database, closing, AnAgentIsFaster).run("debt_sync")
+        assert notes(bodies(one(sandbox, "Откл.", who.paid)), PAID) == 0
+        bridge_at(THE_NEXT_NIGHT, who, connection, database, closing).run("debt_sync")
+    assert sandbox.state_of(one(sandbox, "Вкл.", who.paid).ticket_id) == "open"
 
 
 def test_killed_at_every_step_and_started_again(sandbox: Sandbox, bridge: Run, tmp_path: Path) -> None:
