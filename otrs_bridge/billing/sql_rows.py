@@ -10,7 +10,7 @@ from otrs_bridge.billing.values import Unreadable, read_kind, read_kopecks, read
 from otrs_bridge.domain.billing.entries import Entry
 from otrs_bridge.domain.billing.ledger import Row
 from otrs_bridge.domain.billing.money import from_kopecks
-from otrs_bridge.domain.contract import parse_contract
+from otrs_bridge.domain.texts.contract import parse_contract
 
 _LATIN = {"Ф": ("F", "f"), "Ю": ("U", "YU")}
 _UNREADABLE_SINCE = 1  # before any moment: such a row is never skipped as not known yet

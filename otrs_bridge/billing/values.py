@@ -17,8 +17,8 @@ from otrs_bridge.domain.billing.money import from_kopecks
 from otrs_bridge.domain.billing.period import Period, midnight, parse_period, period_of_day
 from otrs_bridge.domain.billing.row_format import RowFormat, as_epoch_seconds, kopeck_rows
 from otrs_bridge.domain.client import ClientType
-from otrs_bridge.domain.contract import parse_contract
-from otrs_bridge.domain.legal_form import has_legal_form
+from otrs_bridge.domain.texts.contract import parse_contract
+from otrs_bridge.domain.texts.legal_form import has_legal_form
 from otrs_bridge.domain.words import Words
 
 ROWS: Final[RowFormat] = kopeck_rows(as_epoch_seconds)

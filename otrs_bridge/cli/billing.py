@@ -18,7 +18,7 @@ from otrs_bridge.cli.output import Format, console
 from otrs_bridge.cli.state import leave, state_of
 from otrs_bridge.config import Config, EmbeddedLedgerSettings
 from otrs_bridge.domain.billing.feed_gate import FeedAccepted
-from otrs_bridge.domain.contract import parse_contract
+from otrs_bridge.domain.texts.contract import parse_contract
 from otrs_bridge.domain.words import Words
 from otrs_bridge.errors import BillingUnusable, ExitCode, UsageMistake
 

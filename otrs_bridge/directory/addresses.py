@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from otrs_bridge.domain.address import Address, parse_address
+from otrs_bridge.domain.address.address import Address, parse_address
 
 _STREETS = 1 << 15  # of each way of writing; some 20 MB when all are in use
 _NUMBERED = re.compile(

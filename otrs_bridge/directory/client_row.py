@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from otrs_bridge.directory.addresses import read_address
 from otrs_bridge.directory.table_rows import BETWEEN
 from otrs_bridge.domain.client import Client, ClientType
-from otrs_bridge.domain.contract import ContractNumber
-from otrs_bridge.domain.phone import Phone
+from otrs_bridge.domain.texts.contract import ContractNumber
+from otrs_bridge.domain.texts.phone import Phone
 
 
 def client_of(texts: Sequence[str]) -> Client:

@@ -8,8 +8,8 @@ Never a name: two people are called Иванов, and a wrong client is worse th
 from __future__ import annotations
 
 from otrs_bridge.domain.client import Client
-from otrs_bridge.domain.contract import ContractNumber
-from otrs_bridge.domain.phone import Phone
+from otrs_bridge.domain.texts.contract import ContractNumber
+from otrs_bridge.domain.texts.phone import Phone
 
 
 def login_key(login: str) -> str:

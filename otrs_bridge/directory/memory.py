@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from itertools import islice
 
 from otrs_bridge.directory.keys import contract_fits, contract_key, keys_of, login_key, phone_key
-from otrs_bridge.domain.address import Address, AddressPattern
+from otrs_bridge.domain.address.address import Address, AddressPattern
 from otrs_bridge.domain.client import Client
-from otrs_bridge.domain.contract import ContractNumber
-from otrs_bridge.domain.phone import Phone
+from otrs_bridge.domain.texts.contract import ContractNumber
+from otrs_bridge.domain.texts.phone import Phone
 from otrs_bridge.ports.directory import LOOKUP_LIMIT
 
 

@@ -19,10 +19,10 @@ from otrs_bridge.directory.client_row import client_of
 from otrs_bridge.directory.keys import contract_fits, contract_key, login_key, phone_key
 from otrs_bridge.directory.statements import Statements, asked_of, streets_like
 from otrs_bridge.directory.tables import LAYOUT, Side, has_street_search, side_of, state
-from otrs_bridge.domain.address import Address, AddressPattern
+from otrs_bridge.domain.address.address import Address, AddressPattern
 from otrs_bridge.domain.client import Client
-from otrs_bridge.domain.contract import ContractNumber
-from otrs_bridge.domain.phone import Phone
+from otrs_bridge.domain.texts.contract import ContractNumber
+from otrs_bridge.domain.texts.phone import Phone
 from otrs_bridge.ports.directory import LOOKUP_LIMIT
 
 _TRIGRAM = 3

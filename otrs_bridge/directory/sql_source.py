@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, CursorResult, inspect
 
 from otrs_bridge.directory.reading import COLUMNS, IDENTIFYING, BadRow, Row
-from otrs_bridge.domain.contract import parse_contract
-from otrs_bridge.domain.legal_form import has_legal_form
+from otrs_bridge.domain.texts.contract import parse_contract
+from otrs_bridge.domain.texts.legal_form import has_legal_form
 from otrs_bridge.errors import DirectoryUnusable
 from otrs_bridge.foreign.database import ForeignDatabase
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from otrs_bridge.directory.tables import LAYOUT, TEXTS, Side, state
-from otrs_bridge.domain.address import Address
+from otrs_bridge.domain.address.address import Address
 from otrs_bridge.ports.directory import LOOKUP_LIMIT
 
 _KEY_HITS = 4 * LOOKUP_LIMIT  # a contract's number may stand under several prefixes

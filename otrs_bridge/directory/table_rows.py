@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from otrs_bridge.directory.keys import keys_of
 from otrs_bridge.directory.reading import BadRow, ClientSource, NotUnderstood, read_row
-from otrs_bridge.domain.address import Address
+from otrs_bridge.domain.address.address import Address
 from otrs_bridge.domain.client import Client
 
 Cell = str | int | None

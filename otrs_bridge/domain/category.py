@@ -15,10 +15,10 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
-from otrs_bridge.domain import call_phrases, service_phrases
-from otrs_bridge.domain.keywords import any_keyword
+from otrs_bridge.domain.texts import call_phrases, service_phrases
+from otrs_bridge.domain.texts.keywords import any_keyword
+from otrs_bridge.domain.texts.ticket_text import TicketText, text_of
 from otrs_bridge.domain.ticket import Ticket, Value
-from otrs_bridge.domain.ticket_text import TicketText, text_of
 
 
 class Category(StrEnum):

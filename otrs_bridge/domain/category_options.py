@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from otrs_bridge.domain.category import Category, CategoryReading
-from otrs_bridge.domain.keywords import ALLOWED, LONGEST, is_keyword
 from otrs_bridge.domain.rule import WrongOptions
+from otrs_bridge.domain.texts.keywords import ALLOWED, LONGEST, is_keyword
 
 _Mistake = tuple[tuple[str | int, ...], str]
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from otrs_bridge.domain.address import Address
-from otrs_bridge.domain.contract import ContractNumber
-from otrs_bridge.domain.phone import Phone
+from otrs_bridge.domain.address.address import Address
+from otrs_bridge.domain.texts.contract import ContractNumber
+from otrs_bridge.domain.texts.phone import Phone
 from otrs_bridge.domain.ticket import Customer
 
 

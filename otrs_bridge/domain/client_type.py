@@ -9,8 +9,8 @@ from typing import Literal
 
 from otrs_bridge.domain.client import ClientType, Found
 from otrs_bridge.domain.facts import Facts
-from otrs_bridge.domain.legal_form import has_legal_form
-from otrs_bridge.domain.mail_text import parse_sender
+from otrs_bridge.domain.texts.legal_form import has_legal_form
+from otrs_bridge.domain.texts.mail import parse_sender
 from otrs_bridge.domain.ticket import shown
 from otrs_bridge.domain.words import Words
 

@@ -12,12 +12,12 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Generic, TypeVar
 
-from otrs_bridge.domain.address import Address, find_addresses, parse_address
-from otrs_bridge.domain.contract import DEFAULT_PREFIXES, ContractNumber, find_contracts, parse_contract
-from otrs_bridge.domain.mail_text import find_emails, parse_sender, split_mail
-from otrs_bridge.domain.person import find_full_name
-from otrs_bridge.domain.phone import Phone, find_phones, parse_phone
+from otrs_bridge.domain.address.address import Address, find_addresses, parse_address
 from otrs_bridge.domain.placeholder import DEFAULT_EMAIL, parse_placeholder
+from otrs_bridge.domain.texts.contract import DEFAULT_PREFIXES, ContractNumber, find_contracts, parse_contract
+from otrs_bridge.domain.texts.mail import find_emails, parse_sender, split_mail
+from otrs_bridge.domain.texts.person import find_full_name
+from otrs_bridge.domain.texts.phone import Phone, find_phones, parse_phone
 
 Value = TypeVar("Value")
 

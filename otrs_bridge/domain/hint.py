@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from otrs_bridge.domain.phrases import any_of
+from otrs_bridge.domain.texts.phrases import any_of
+from otrs_bridge.domain.texts.ticket_text import text_of
 from otrs_bridge.domain.ticket import Ticket
-from otrs_bridge.domain.ticket_text import text_of
 from otrs_bridge.domain.words import Words
 
 

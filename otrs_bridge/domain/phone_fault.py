@@ -13,9 +13,9 @@ from otrs_bridge.domain.client import Found
 from otrs_bridge.domain.client_type import company_in
 from otrs_bridge.domain.clues import Source
 from otrs_bridge.domain.facts import Facts
-from otrs_bridge.domain.phrases import any_of
+from otrs_bridge.domain.texts.phrases import any_of
+from otrs_bridge.domain.texts.ticket_text import text_of
 from otrs_bridge.domain.ticket import Ticket
-from otrs_bridge.domain.ticket_text import text_of
 from otrs_bridge.domain.words import Words
 
 CHECKLIST: Mapping[str, Words] = MappingProxyType(

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from otrs_bridge.domain.address import find_addresses, parse_address
-from otrs_bridge.domain.contract import ContractNumber, find_contracts, parse_contract
-from otrs_bridge.domain.person import find_full_name
+from otrs_bridge.domain.address.address import find_addresses, parse_address
+from otrs_bridge.domain.texts.contract import ContractNumber, find_contracts, parse_contract
+from otrs_bridge.domain.texts.person import find_full_name
 
 DEFAULT_EMAIL = "test@mtel.ru"
 """The address of a client without one, as the handbook has it."""

@@ -12,8 +12,8 @@ from otrs_bridge.domain.client import Found
 from otrs_bridge.domain.client_type import company_in
 from otrs_bridge.domain.clues import Clue
 from otrs_bridge.domain.facts import Facts
-from otrs_bridge.domain.mail_text import parse_sender
 from otrs_bridge.domain.placeholder import build_placeholder, parse_placeholder
+from otrs_bridge.domain.texts.mail import parse_sender
 
 _Value = TypeVar("_Value")
 

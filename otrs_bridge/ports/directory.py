@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from otrs_bridge.domain.address import Address, AddressPattern
+from otrs_bridge.domain.address.address import Address, AddressPattern
 from otrs_bridge.domain.client import Client
-from otrs_bridge.domain.contract import ContractNumber
-from otrs_bridge.domain.phone import Phone
+from otrs_bridge.domain.texts.contract import ContractNumber
+from otrs_bridge.domain.texts.phone import Phone
 
 
 class Directory(Protocol):

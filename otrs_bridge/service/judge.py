@@ -13,9 +13,9 @@ from otrs_bridge.domain.category import AS_BUILT_IN, CategoryReading
 from otrs_bridge.domain.clues import AS_THE_PROCEDURE_HAS_IT, Clues, Contacts, read_clues
 from otrs_bridge.domain.decision import Answer, Decision, Standing, decide
 from otrs_bridge.domain.facts import Facts, FieldNames
-from otrs_bridge.domain.mail_text import parse_sender
 from otrs_bridge.domain.rule import ActiveRule, Mode
 from otrs_bridge.domain.subject import full_title
+from otrs_bridge.domain.texts.mail import parse_sender
 from otrs_bridge.domain.ticket import Article, Ticket, dynamic, shown
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.directory import Directory

@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from otrs_bridge.directory.addresses import read_address
-from otrs_bridge.domain.address import parse_address
+from otrs_bridge.domain.address.address import parse_address
 
 STREETS = st.sampled_from(
     [

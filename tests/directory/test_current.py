@@ -11,7 +11,7 @@ import pytest
 from otrs_bridge.directory.clients_csv import ClientsCsv
 from otrs_bridge.directory.current import CurrentMirror, VersionedCsv
 from otrs_bridge.directory.mirror import MirrorDirectory
-from otrs_bridge.domain.contract import ContractNumber
+from otrs_bridge.domain.texts.contract import ContractNumber
 from otrs_bridge.errors import DirectoryUnusable
 from otrs_bridge.journal.database import Database, open_database
 

@@ -9,10 +9,10 @@ import pytest
 from otrs_bridge.directory.memory import MemoryDirectory
 from otrs_bridge.directory.mirror import MirrorDirectory
 from otrs_bridge.directory.sync import sync
-from otrs_bridge.domain.address import parse_address, parse_address_pattern
+from otrs_bridge.domain.address.address import parse_address, parse_address_pattern
 from otrs_bridge.domain.client import Client
-from otrs_bridge.domain.contract import parse_contract
-from otrs_bridge.domain.phone import parse_phone
+from otrs_bridge.domain.texts.contract import parse_contract
+from otrs_bridge.domain.texts.phone import parse_phone
 from otrs_bridge.journal.database import open_database
 from otrs_bridge.ports.directory import LOOKUP_LIMIT, Directory
 from tests.directory.samples import CLIENTS, MOMENT, ListSource, client

@@ -12,7 +12,7 @@ from otrs_bridge.directory.mirror import MirrorDirectory
 from otrs_bridge.directory.reading import FIRST_BAD, BadRow
 from otrs_bridge.directory.sync import sync
 from otrs_bridge.domain.client import Client
-from otrs_bridge.domain.contract import ContractNumber
+from otrs_bridge.domain.texts.contract import ContractNumber
 from otrs_bridge.errors import DirectoryUnusable
 from otrs_bridge.journal.database import Database, open_database
 from tests.directory.samples import CLIENTS, MOMENT, ListSource, client

@@ -9,7 +9,7 @@ from typing import Any
 
 from otrs_bridge.directory.mirror import MirrorDirectory
 from otrs_bridge.directory.sync import sync
-from otrs_bridge.domain.contract import ContractNumber
+from otrs_bridge.domain.texts.contract import ContractNumber
 from otrs_bridge.journal.database import open_database
 
 PAGE = Path(__file__).parents[2] / "docs" / "writing-a-directory-source.md"

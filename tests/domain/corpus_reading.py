@@ -9,10 +9,10 @@ from typing import Any
 
 import yaml
 
-from otrs_bridge.domain.address_words import canonical_street
+from otrs_bridge.domain.address.words import canonical_street
 from otrs_bridge.domain.clues import Clues, Contacts, read_clues
-from otrs_bridge.domain.contract import parse_contract
-from otrs_bridge.domain.phone import parse_phone
+from otrs_bridge.domain.texts.contract import parse_contract
+from otrs_bridge.domain.texts.phone import parse_phone
 
 KINDS = ("contracts", "phones", "addresses", "name")
 _GIVEN = ("customer", "sender", "fields", "title", "body")

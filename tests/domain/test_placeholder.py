@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otrs_bridge.domain.contract import ContractNumber
 from otrs_bridge.domain.placeholder import LONGEST, Placeholder, build_placeholder, is_bare, parse_placeholder
+from otrs_bridge.domain.texts.contract import ContractNumber
 
 HANDBOOK = '"ул. Летная, д. 5, кв. 132, Иванов Иван Иванович, Ф-15236" <test@mtel.ru>'
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otrs_bridge.domain.contract import ContractNumber
+from otrs_bridge.domain.texts.contract import ContractNumber
 from otrs_bridge.domain.ticket_query import ByContract, ByNumber, ByText, TicketQuery, pieces_of, read_ticket_query
 
 FULL, SHORT = ByNumber(number="2013041610000135"), ByNumber(number="10000135")

@@ -16,7 +16,7 @@ from otrs_bridge.domain.billing.period import day_at, midnight, period_of_day
 from otrs_bridge.domain.billing.presumed import periods_to_come, presumed_fees
 from otrs_bridge.domain.billing.receipt import Receipt, receipt
 from otrs_bridge.domain.billing.working_calendar import WorkingCalendar
-from otrs_bridge.domain.contract import DEFAULT_PREFIXES
+from otrs_bridge.domain.texts.contract import DEFAULT_PREFIXES
 from otrs_bridge.ports.billing import Billing, BillingFeed, ContractLedger
 from otrs_bridge.ports.clock import Clock
 

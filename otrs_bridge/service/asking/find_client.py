@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from otrs_bridge.domain.address import find_addresses, parse_address, parse_address_pattern
+from otrs_bridge.domain.address.address import find_addresses, parse_address, parse_address_pattern
 from otrs_bridge.domain.client import Client, SearchStep
-from otrs_bridge.domain.contract import find_contracts, parse_contract
-from otrs_bridge.domain.phone import find_phones, parse_phone
+from otrs_bridge.domain.texts.contract import find_contracts, parse_contract
+from otrs_bridge.domain.texts.phone import find_phones, parse_phone
 from otrs_bridge.domain.words import Words
 from otrs_bridge.ports.directory import LOOKUP_LIMIT, Directory
 

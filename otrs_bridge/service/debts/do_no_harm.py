@@ -11,8 +11,8 @@ from otrs_bridge.domain.billing.keys import EpisodeKey
 from otrs_bridge.domain.billing.outage import Outage
 from otrs_bridge.domain.category import AS_BUILT_IN, TELEPHONY, Category, CategoryReading
 from otrs_bridge.domain.client import Client
-from otrs_bridge.domain.contract import parse_contract
 from otrs_bridge.domain.facts import FieldNames
+from otrs_bridge.domain.texts.contract import parse_contract
 from otrs_bridge.domain.ticket import Ticket, dynamic, shown
 from otrs_bridge.domain.words import Words
 from otrs_bridge.ports.directory import Directory

@@ -18,12 +18,12 @@ from otrs_bridge.domain.billing.reminders import ReminderList
 from otrs_bridge.domain.billing.ticket_text import Subscriber, disconnection_text, growth_note, reconnection_text
 from otrs_bridge.domain.category import Category
 from otrs_bridge.domain.client import Client, ClientType
-from otrs_bridge.domain.contract import parse_contract
 from otrs_bridge.domain.facts import FieldNames
 from otrs_bridge.domain.job import Almanac
-from otrs_bridge.domain.legal_form import has_legal_form
 from otrs_bridge.domain.new_ticket import NewTicket
 from otrs_bridge.domain.placeholder import DEFAULT_EMAIL, build_placeholder
+from otrs_bridge.domain.texts.contract import parse_contract
+from otrs_bridge.domain.texts.legal_form import has_legal_form
 from otrs_bridge.domain.ticket import DYNAMIC_FIELD_PREFIX, Article, Customer, Ticket, Value
 from otrs_bridge.domain.words import Language, Words
 from otrs_bridge.ports.billing import Billing, ContractLedger

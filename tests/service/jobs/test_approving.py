@@ -7,8 +7,8 @@ import pytest
 from otrs_bridge.directory.memory import MemoryDirectory
 from otrs_bridge.domain.billing.billing_caps import BillingCaps
 from otrs_bridge.domain.client import Client
-from otrs_bridge.domain.contract import parse_contract
 from otrs_bridge.domain.decision import Outcome
+from otrs_bridge.domain.texts.contract import parse_contract
 from otrs_bridge.errors import UsageMistake
 from otrs_bridge.journal.database import open_database
 from otrs_bridge.otrs.sandbox.sandbox import Sandbox

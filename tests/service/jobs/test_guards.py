@@ -10,9 +10,9 @@ from otrs_bridge.directory.memory import MemoryDirectory
 from otrs_bridge.domain.billing.accounts import Hold
 from otrs_bridge.domain.billing.outage import parse_outage
 from otrs_bridge.domain.client import Client
-from otrs_bridge.domain.contract import parse_contract
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.rule import Mode
+from otrs_bridge.domain.texts.contract import parse_contract
 from otrs_bridge.errors import BillingUnusable, UsageMistake
 from otrs_bridge.otrs.sandbox.sandbox import Sandbox
 from tests.service.conftest import MovableClock

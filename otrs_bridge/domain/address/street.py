@@ -9,9 +9,9 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum
 
-from otrs_bridge.domain.address_locality import Locality, read_locality
-from otrs_bridge.domain.address_tokens import Tokens
-from otrs_bridge.domain.address_words import (
+from otrs_bridge.domain.address.locality import Locality, read_locality
+from otrs_bridge.domain.address.tokens import Tokens
+from otrs_bridge.domain.address.words import (
     ADDRESS_WORDS,
     ANNIVERSARY,
     AREA_KINDS,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otrs_bridge.domain.transliteration import to_cyrillic
+from otrs_bridge.domain.address.transliteration import to_cyrillic
 
 
 @pytest.mark.parametrize(

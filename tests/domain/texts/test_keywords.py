@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otrs_bridge.domain.keywords import any_keyword, is_keyword
-from otrs_bridge.domain.ticket_text import plainly
+from otrs_bridge.domain.texts.keywords import any_keyword, is_keyword
+from otrs_bridge.domain.texts.ticket_text import plainly
 
 REFUSED = {
     "nothing": "",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from otrs_bridge.domain.legal_form import has_legal_form
+from otrs_bridge.domain.texts.legal_form import has_legal_form
 
 PEOPLE = ["Иванов Иван Иванович", "Ипатов Олег", "Паошкин", "тип", "ипотека", "роман", "АОкин", "Ким Но", "",
           "Ханты-Мансийский АО", "ИП-телефония", "Зао-Цзы", "проектор", "НКОлаев", "Анна (жена)"]  # fmt: skip

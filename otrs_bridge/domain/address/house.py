@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from otrs_bridge.domain.address_tokens import LONGEST_HOUSE, Tokens
-from otrs_bridge.domain.address_words import (
+from otrs_bridge.domain.address.tokens import LONGEST_HOUSE, Tokens
+from otrs_bridge.domain.address.words import (
     BUILDING_WORDS,
     FLAT_WORDS,
     HOUSE_WORDS,

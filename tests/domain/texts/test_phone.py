@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otrs_bridge.domain.phone import Phone, find_phones, parse_phone
+from otrs_bridge.domain.texts.phone import Phone, find_phones, parse_phone
 
 LEAVES_ALONE = {
     "a tax number": "ИНН 7701234567",

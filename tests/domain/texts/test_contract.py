@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otrs_bridge.domain.contract import ContractNumber, find_contracts, locate_contracts, parse_contract
+from otrs_bridge.domain.texts.contract import ContractNumber, find_contracts, locate_contracts, parse_contract
 
 F_15236 = ContractNumber(prefix="Ф", number="15236")
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otrs_bridge.domain.address import Address, find_addresses, parse_address, parse_address_pattern
+from otrs_bridge.domain.address.address import Address, find_addresses, parse_address, parse_address_pattern
 
 LEAVES_ALONE = {
     "speeds": "скорость 50-100 вместо 5-10, максимальная 50-60",

@@ -12,12 +12,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from otrs_bridge.domain.address_house import House, is_ordinal, read_house, read_value, slot_of
-from otrs_bridge.domain.address_reversed import read_reversed
-from otrs_bridge.domain.address_street import Evidence, Street, read_street
-from otrs_bridge.domain.address_tokens import Tokens, tokens_of, windows_around_houses
-from otrs_bridge.domain.address_words import KIND_SHOWN, KINDS, STREET, canonical_street
-from otrs_bridge.domain.transliteration import to_cyrillic
+from otrs_bridge.domain.address.house import House, is_ordinal, read_house, read_value, slot_of
+from otrs_bridge.domain.address.reversed import read_reversed
+from otrs_bridge.domain.address.street import Evidence, Street, read_street
+from otrs_bridge.domain.address.tokens import Tokens, tokens_of, windows_around_houses
+from otrs_bridge.domain.address.transliteration import to_cyrillic
+from otrs_bridge.domain.address.words import KIND_SHOWN, KINDS, STREET, canonical_street
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

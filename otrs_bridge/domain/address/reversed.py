@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from otrs_bridge.domain.address_house import House, read_flat, read_house
-from otrs_bridge.domain.address_street import Evidence, Street, first_name_after
-from otrs_bridge.domain.address_tokens import Tokens
-from otrs_bridge.domain.address_words import FLAT_WORDS, HOUSE_WORDS, KINDS
+from otrs_bridge.domain.address.house import House, read_flat, read_house
+from otrs_bridge.domain.address.street import Evidence, Street, first_name_after
+from otrs_bridge.domain.address.tokens import Tokens
+from otrs_bridge.domain.address.words import FLAT_WORDS, HOUSE_WORDS, KINDS
 
 _LINKS = frozenset({",", "по", "на"})
 

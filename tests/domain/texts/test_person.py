@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otrs_bridge.domain.person import find_full_name
+from otrs_bridge.domain.texts.person import find_full_name
 
 NOBODY = {
     "our engineer": "Мастер Зайцев Игорь Олегович был",

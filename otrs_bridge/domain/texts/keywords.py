@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from otrs_bridge.domain.ticket_text import plain_letters, plainly
+from otrs_bridge.domain.texts.ticket_text import plain_letters, plainly
 
 LONGEST = 100
 FEWEST = 3

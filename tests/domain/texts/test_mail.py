@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otrs_bridge.domain.mail_text import Sender, find_emails, parse_sender, split_mail
+from otrs_bridge.domain.texts.mail import Sender, find_emails, parse_sender, split_mail
 
 SENDERS = {
     "name and address": ("Иван Петров <Ivan@Example.org>", Sender(name="Иван Петров", email="ivan@example.org")),

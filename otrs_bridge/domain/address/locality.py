@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from otrs_bridge.domain.address_tokens import Tokens
-from otrs_bridge.domain.address_words import LOCALITIES
+from otrs_bridge.domain.address.tokens import Tokens
+from otrs_bridge.domain.address.words import LOCALITIES
 
 _MOST_WORDS = 2
 
