@@ -27,6 +27,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import IntEnum
 
+from otrs_bridge.words import LANGUAGES, Words
+
 
 class ExitCode(IntEnum):
     """Exit status of every command. 75 and 77 are sysexits' EX_TEMPFAIL and EX_NOPERM."""
@@ -39,9 +41,16 @@ class ExitCode(IntEnum):
 
 
 class BridgeError(Exception):
-    """Root of the tree. `str()` is one clear sentence for an operator: what, where, what to do; never a secret."""
+    """Root of the tree. `words` is one clear sentence for an operator: what, where, what to do; never a secret.
+
+    `str()` is the English one, for the log.
+    """
 
     exit_code = ExitCode.NEEDS_A_PERSON
+
+    def __init__(self, words: Words | str) -> None:
+        self.words = Words.alike(words) if isinstance(words, str) else words
+        super().__init__(self.words.en)
 
 
 class YourMistake(BridgeError):
@@ -57,9 +66,10 @@ class UsageMistake(YourMistake):
 class ConfigMistake(YourMistake):
     """The configuration is wrong. `mistakes` holds one sentence each, with line and key."""
 
-    def __init__(self, mistakes: Sequence[str]) -> None:
-        super().__init__("\n".join(mistakes))
-        self.mistakes = tuple(mistakes)
+    def __init__(self, mistakes: Sequence[Words | str]) -> None:
+        self.mistakes = tuple(Words.alike(one) if isinstance(one, str) else one for one in mistakes)
+        ru, en = ("\n".join(one.text(language) for one in self.mistakes) for language in LANGUAGES)
+        super().__init__(Words(ru=ru, en=en))
 
 
 class OtrsUnavailable(BridgeError):

@@ -16,7 +16,7 @@ from otrs_bridge.domain.client_type import client_type_of, parse_client_type
 from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.rule import Rule, Vocabulary
 from otrs_bridge.domain.ticket import dynamic, shown
-from otrs_bridge.domain.words import Words
+from otrs_bridge.words import Words
 
 
 @dataclass(frozen=True, kw_only=True)

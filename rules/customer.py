@@ -24,7 +24,7 @@ from otrs_bridge.domain.placeholder import is_bare
 from otrs_bridge.domain.placeholder_parts import is_nobody, longest_kind, placeholder_for, sender_of
 from otrs_bridge.domain.rule import Rule
 from otrs_bridge.domain.ticket import Customer
-from otrs_bridge.domain.words import Words
+from otrs_bridge.words import Words
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,7 @@ from otrs_bridge.domain.completeness import is_empty, known_district
 from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.rule import Rule, Vocabulary
 from otrs_bridge.domain.ticket import dynamic
-from otrs_bridge.domain.words import Words
+from otrs_bridge.words import Words
 
 
 @dataclass(frozen=True, kw_only=True)

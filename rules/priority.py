@@ -16,7 +16,7 @@ from otrs_bridge.domain.client import ClientType
 from otrs_bridge.domain.client_type import Verdict, client_type_of
 from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.rule import Rule, Vocabulary
-from otrs_bridge.domain.words import Words
+from otrs_bridge.words import Words
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,7 @@ from otrs_bridge.domain.category import categories_of
 from otrs_bridge.domain.change import Change
 from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.rule import Rule, Vocabulary
-from otrs_bridge.domain.words import Words
+from otrs_bridge.words import Words
 
 
 @dataclass(frozen=True, kw_only=True)

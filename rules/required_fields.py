@@ -13,7 +13,7 @@ from otrs_bridge.domain.change import Remark
 from otrs_bridge.domain.completeness import REQUIRED, missing_fields
 from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.rule import Rule
-from otrs_bridge.domain.words import Words
+from otrs_bridge.words import Words
 
 
 @dataclass(frozen=True, kw_only=True)

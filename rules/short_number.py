@@ -14,7 +14,7 @@ from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.rule import Rule
 from otrs_bridge.domain.ticket import dynamic, same_value
 from otrs_bridge.domain.ticket_number import short_number
-from otrs_bridge.domain.words import Words
+from otrs_bridge.words import Words
 
 
 @dataclass(frozen=True, kw_only=True)

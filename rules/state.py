@@ -14,7 +14,7 @@ from types import MappingProxyType
 from otrs_bridge.domain.change import Change
 from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.rule import Rule, Vocabulary
-from otrs_bridge.domain.words import Words
+from otrs_bridge.words import Words
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,7 +17,7 @@ from otrs_bridge.domain.reading import reads_the_same
 from otrs_bridge.domain.rule import Rule
 from otrs_bridge.domain.subject import LONGEST, brief
 from otrs_bridge.domain.ticket import Ticket
-from otrs_bridge.domain.words import Words
+from otrs_bridge.words import Words
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,9 +28,9 @@ from otrs_bridge.billing.ledger_file import EmbeddedLedger, LedgerFeed
 from otrs_bridge.billing.ledger_import import LedgerBuilder
 from otrs_bridge.billing.values import Unreadable
 from otrs_bridge.domain.billing.faults import FaultLog, InsaneRow
-from otrs_bridge.domain.words import Words
 from otrs_bridge.errors import BillingUnusable
 from otrs_bridge.ports.billing import ContractLedger
+from otrs_bridge.words import Words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

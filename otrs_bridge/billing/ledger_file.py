@@ -21,9 +21,9 @@ from otrs_bridge.domain.billing.money import from_kopecks
 from otrs_bridge.domain.billing.period import parse_period
 from otrs_bridge.domain.billing.scan import entry_scan
 from otrs_bridge.domain.client import ClientType
-from otrs_bridge.domain.words import Words
 from otrs_bridge.errors import BillingUnusable
 from otrs_bridge.ports.billing import ContractLedger, Ledgers
+from otrs_bridge.words import Words
 
 _PAGES_IN_MEMORY = "PRAGMA cache_size = -16384"  # KiB; the file is read once, from front to back
 _TYPES: Final = {"": None, "legal": ClientType.LEGAL, "individual": ClientType.INDIVIDUAL}

@@ -17,8 +17,8 @@ from otrs_bridge.billing.values import Unreadable, read_kind, read_kopecks, read
 from otrs_bridge.domain.billing.accounts import Account, Hold
 from otrs_bridge.domain.billing.faults import FaultLog, InsaneRow, row_doubt
 from otrs_bridge.domain.billing.money import from_kopecks, whole_kopecks
-from otrs_bridge.domain.words import Words
 from otrs_bridge.errors import BillingUnusable
+from otrs_bridge.words import Words
 
 NamedRows = Iterable[tuple[str, Mapping[str, str] | Unreadable]]
 """Where a row stands (`entries.csv, line 5`), and the row by our names."""

@@ -27,9 +27,9 @@ from otrs_bridge.domain.billing.entries import Entry
 from otrs_bridge.domain.billing.faults import FaultLog, InsaneRow, row_doubt
 from otrs_bridge.domain.billing.ledger import Row
 from otrs_bridge.domain.billing.scan import entry_scan, sums_scan
-from otrs_bridge.domain.words import Words
 from otrs_bridge.foreign.database import ForeignDatabase
 from otrs_bridge.ports.billing import ContractLedger, Ledgers
+from otrs_bridge.words import Words
 
 _ORPHAN = Words(ru="записи без лицевого счёта", en="entries of an account that is not among the accounts")
 _TWICE = Words(ru="лицевой счёт дважды", en="the account comes twice")

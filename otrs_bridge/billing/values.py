@@ -19,7 +19,7 @@ from otrs_bridge.domain.billing.row_format import RowFormat, as_epoch_seconds, k
 from otrs_bridge.domain.client import ClientType
 from otrs_bridge.domain.texts.contract import parse_contract
 from otrs_bridge.domain.texts.legal_form import has_legal_form
-from otrs_bridge.domain.words import Words
+from otrs_bridge.words import Words
 
 ROWS: Final[RowFormat] = kopeck_rows(as_epoch_seconds)
 """How every source hands its entries on: moments as epoch seconds, money as whole kopecks."""

@@ -12,12 +12,12 @@ from otrs_bridge.config import (
 )
 from otrs_bridge.domain.checkup import CheckResult, failed, passed
 from otrs_bridge.domain.rule import Mode
-from otrs_bridge.domain.words import Words
 from otrs_bridge.errors import BridgeError
 from otrs_bridge.otrs.checkup.desk import Desk, Expected
 from otrs_bridge.otrs.checkup.probe import Probe
 from otrs_bridge.otrs.checkup.series import examine
 from otrs_bridge.ports.clock import Clock
+from otrs_bridge.words import Words
 
 
 def examine_bridge(
@@ -95,7 +95,7 @@ def _opens(name: str, opening: Callable[[], object]) -> CheckResult:
     except BridgeError as error:
         return failed(
             name,
-            Words(ru=f"не открывается: {error}", en=f"cannot be opened: {error}"),
+            Words(ru=f"не открывается: {error.words.ru}", en=f"cannot be opened: {error.words.en}"),
             Words(ru=f"config.yaml: проверьте {name}", en=f"config.yaml: check {name}"),
         )
     return passed(name, ru="открывается", en="opens")

@@ -19,8 +19,8 @@ from otrs_bridge.cli.state import leave, state_of
 from otrs_bridge.config import Config, EmbeddedLedgerSettings
 from otrs_bridge.domain.billing.feed_gate import FeedAccepted
 from otrs_bridge.domain.texts.contract import parse_contract
-from otrs_bridge.domain.words import Words
 from otrs_bridge.errors import BillingUnusable, ExitCode, UsageMistake
+from otrs_bridge.words import Words
 
 app = typer.Typer(help="Debts: the ledger they are read from, and what it says.", no_args_is_help=True)
 

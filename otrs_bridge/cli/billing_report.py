@@ -12,8 +12,8 @@ from otrs_bridge.domain.billing.faults import InsaneRow
 from otrs_bridge.domain.billing.feed_gate import FeedRefused
 from otrs_bridge.domain.billing.money import format_money
 from otrs_bridge.domain.billing.receipt import ReceiptLine
-from otrs_bridge.domain.words import Language, Words
 from otrs_bridge.service.asking.billing_desk import ContractView, FeedCheck
+from otrs_bridge.words import Language, Words
 
 
 def contract_lines(view: ContractView, language: Language, zone: tzinfo) -> list[str]:

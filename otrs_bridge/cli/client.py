@@ -14,10 +14,10 @@ from otrs_bridge.cli.output import Format, console, print_hanging
 from otrs_bridge.cli.state import state_of
 from otrs_bridge.cli.tickets_found import print_object, print_tickets, ticket_object
 from otrs_bridge.domain.client import Client, ClientType
-from otrs_bridge.domain.words import Language, Words
 from otrs_bridge.errors import UsageMistake
 from otrs_bridge.service.asking.client_card import ClientCard, client_card
 from otrs_bridge.service.asking.find_client import ClientSearch, find_client
+from otrs_bridge.words import Language, Words
 
 _TYPES = {
     ClientType.LEGAL: Words(ru="юридическое лицо", en="legal"),

@@ -8,7 +8,7 @@ import typer
 
 from otrs_bridge import config as configuration
 from otrs_bridge.cli.state import state_of
-from otrs_bridge.domain.words import Words
+from otrs_bridge.words import Words
 from rules import RULES
 
 app = typer.Typer(help="Check the configuration, or print an example or the schema.", no_args_is_help=True)

@@ -27,9 +27,9 @@ from otrs_bridge.cli.state import State, leave
 from otrs_bridge.demo.acts import perform
 from otrs_bridge.demo.scene import open_scene
 from otrs_bridge.demo.stage import Promise
-from otrs_bridge.domain.words import Language, Words
 from otrs_bridge.errors import ExitCode
 from otrs_bridge.ports.clock import Clock
+from otrs_bridge.words import Language, Words
 
 WIDTH = 100
 _CELL = 20  # characters of a table's cell, but for the last

@@ -15,8 +15,8 @@ from otrs_bridge.bootstrap import examine_bridge
 from otrs_bridge.cli.output import Format, console
 from otrs_bridge.cli.state import leave, state_of
 from otrs_bridge.domain.checkup import CheckResult, Verdict, exit_code_of
-from otrs_bridge.domain.words import Language, Words
 from otrs_bridge.errors import UsageMistake
+from otrs_bridge.words import Language, Words
 
 _MARKS = {
     Verdict.OK: ("✓", "green"),

@@ -21,8 +21,8 @@ from otrs_bridge.domain.report import decided_lines
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.ticket import Ticket, shown
 from otrs_bridge.domain.ticket_number import both
-from otrs_bridge.domain.words import Language, Words
 from otrs_bridge.errors import ExitCode
+from otrs_bridge.words import Language, Words
 
 _MODES = {
     Mode.OFF: Words(ru="выключено", en="off"),

@@ -20,10 +20,10 @@ from otrs_bridge.config import Config
 from otrs_bridge.domain.note_text import field_label
 from otrs_bridge.domain.ticket import shown
 from otrs_bridge.domain.ticket_number import both, short_number
-from otrs_bridge.domain.words import Language, Words
 from otrs_bridge.errors import ExitCode, UsageMistake
 from otrs_bridge.ports.journal import JournalEntry, Run
 from otrs_bridge.service.recovery import recover
+from otrs_bridge.words import Language, Words
 
 RUNS_SHOWN = 20
 _STATES = {

@@ -19,10 +19,10 @@ from otrs_bridge.domain.billing.working_calendar import UnknownYear
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.report import Report, ReportLine
 from otrs_bridge.domain.ticket_number import both
-from otrs_bridge.domain.words import Language, Words
 from otrs_bridge.errors import ExitCode, UsageMistake
 from otrs_bridge.service.jobs.occurrences import Occurrence, next_occurrence
 from otrs_bridge.service.recovery import recover
+from otrs_bridge.words import Language, Words
 
 app = typer.Typer(help="The scheduled jobs. Dry by default: nothing is written without --apply.", no_args_is_help=True)
 

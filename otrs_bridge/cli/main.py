@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import Annotated
@@ -29,11 +31,14 @@ from otrs_bridge.cli import (
     sweep,
     webservice,
 )
+from otrs_bridge.cli.help_texts import say_help_in
 from otrs_bridge.cli.state import State
-from otrs_bridge.config import CONFIG_VARIABLE, config_path
+from otrs_bridge.config import CONFIG_VARIABLE, config_path, language_of
 from otrs_bridge.errors import BridgeError, ExitCode
+from otrs_bridge.words import Words
 
 INTERRUPTED = 130  # as a shell has it for Ctrl-C
+_OUR_FAULT = Words(ru="внутренняя ошибка, сообщите о ней разработчикам", en="internal error, please report it")
 
 app = typer.Typer(
     name="otrs-bridge",
@@ -75,11 +80,14 @@ def options(
 def run() -> None:
     """The program `otrs-bridge`: every end is an exit status and at most one sentence, never a traceback."""
     sys.excepthook = _last_words
+    language = language_of(_config_path(sys.argv[1:]), os.environ)
     try:
         # Not app(): calling a Typer puts its own excepthook, with a traceback, in the place of ours.
-        status = typer.main.get_command(app)(standalone_mode=False)
+        command = typer.main.get_command(app)
+        say_help_in(language, command)
+        status = command(standalone_mode=False)
     except BridgeError as error:
-        sys.exit(_complain(str(error), error.exit_code))
+        sys.exit(_complain(error.words.text(language), error.exit_code))
     except typer.Abort:
         sys.exit(INTERRUPTED)
     except typer.TyperException as error:
@@ -91,6 +99,17 @@ def run() -> None:
     sys.exit(status if isinstance(status, int) else ExitCode.FINE)
 
 
+def _config_path(arguments: Sequence[str]) -> Path:
+    """Which file a call is about, before anything of it is parsed: help and complaints speak that file's language."""
+    given = None
+    for name, value in pairwise([*arguments, ""]):
+        if name == "--config":
+            given = Path(value)
+        elif name.startswith("--config="):
+            given = Path(name.removeprefix("--config="))
+    return config_path(given, os.environ)
+
+
 def _complain(text: str, code: ExitCode) -> ExitCode:
     for line in text.splitlines():
         typer.echo(f"otrs-bridge: {line}", err=True)
@@ -99,6 +118,7 @@ def _complain(text: str, code: ExitCode) -> ExitCode:
 
 def _last_words(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """A bug of ours: the operator reads one sentence; the traceback is for whoever asks with OTRS_BRIDGE_DEBUG=1."""
-    _complain(f"internal error, please report it: {kind.__name__}: {error}", ExitCode.NEEDS_A_PERSON)
+    language = language_of(_config_path(sys.argv[1:]), os.environ)
+    _complain(f"{_OUR_FAULT.text(language)}: {kind.__name__}: {error}", ExitCode.NEEDS_A_PERSON)
     if os.environ.get("OTRS_BRIDGE_DEBUG"):
         logging.getLogger(__name__).error("internal error", exc_info=(kind, error, trace))

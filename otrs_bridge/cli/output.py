@@ -14,7 +14,7 @@ from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.note_text import field_label
 from otrs_bridge.domain.report import NOTE, Report, ReportLine
 from otrs_bridge.domain.ticket_number import both, short_number
-from otrs_bridge.domain.words import Language, Words
+from otrs_bridge.words import Language, Words
 
 
 class Format(StrEnum):

@@ -15,10 +15,10 @@ from otrs_bridge.bootstrap import Bridge
 from otrs_bridge.cli.output import Format, console, print_json, print_lines, print_summary
 from otrs_bridge.cli.state import leave, state_of
 from otrs_bridge.domain.selection import ChangedWithin, Everything, Selection, TheseTickets
-from otrs_bridge.domain.words import Language, Words
 from otrs_bridge.errors import ExitCode, UsageMistake
 from otrs_bridge.service.recovery import recover
 from otrs_bridge.service.sweep import Progress as SweepProgress
+from otrs_bridge.words import Language, Words
 
 DEFAULT_SINCE = "24h"
 _UNITS = {"m": 1, "h": 60, "d": 24 * 60, "w": 7 * 24 * 60}

@@ -8,6 +8,7 @@ from otrs_bridge.config.billing import (
 )
 from otrs_bridge.config.directory import CsvDirectory, DirectorySettings, OtrsDirectory, SqlDirectory
 from otrs_bridge.config.example import example, schema
+from otrs_bridge.config.language import language_of
 from otrs_bridge.config.loading import CONFIG_VARIABLE, ENVIRONMENT_PREFIX, config_path, load
 from otrs_bridge.config.schema import Config
 from otrs_bridge.config.sections import DaemonSettings, LogSettings, OtrsSettings
@@ -29,6 +30,7 @@ __all__ = [
     "SqlLedgerSettings",
     "config_path",
     "example",
+    "language_of",
     "load",
     "schema",
 ]

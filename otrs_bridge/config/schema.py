@@ -27,7 +27,7 @@ from otrs_bridge.domain.category import CategoryReading
 from otrs_bridge.domain.clues import Contacts
 from otrs_bridge.domain.facts import FieldNames
 from otrs_bridge.domain.rule import ActiveRule, Rule
-from otrs_bridge.domain.words import Language
+from otrs_bridge.words import Language
 
 # The defaults below are given as a file would give them, and validated alike.
 # mypy: disable-error-code="assignment"

@@ -9,7 +9,7 @@ from otrs_bridge.demo import month_acts, promises
 from otrs_bridge.demo.scene import Placed, Scene
 from otrs_bridge.demo.stage import Promise, Stage
 from otrs_bridge.domain.ticket_number import both, short_number
-from otrs_bridge.domain.words import Words
+from otrs_bridge.words import Words
 
 IN_TABLE = 10  # of the tickets as they are
 IN_DRY_RUN = 6  # the rest of a report is more of the same

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import yaml
 
-from otrs_bridge.domain.words import Language, Words
+from otrs_bridge.words import Language, Words
 
 CLIENT_TYPE_FIELD = "ClientType"
 DISTRICT_FIELD = "District"

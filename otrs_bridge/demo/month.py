@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 from otrs_bridge.demo import material
 from otrs_bridge.demo.practice import furnish
-from otrs_bridge.domain.words import Language
 from otrs_bridge.otrs.sandbox.records import Ticket
 from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.words import Language
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 FIRST = datetime(2013, 5, 1, 6, 30, tzinfo=MOSCOW)

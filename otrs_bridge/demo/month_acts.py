@@ -7,7 +7,7 @@ from otrs_bridge.demo.month import FIRST, Month
 from otrs_bridge.demo.scene import Scene
 from otrs_bridge.demo.stage import Promise, Stage
 from otrs_bridge.domain.ticket_number import both
-from otrs_bridge.domain.words import Words
+from otrs_bridge.words import Words
 
 JOBS = ("internet_suspension", "telephony_disconnection", "debt_sync")
 

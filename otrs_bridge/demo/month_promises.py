@@ -5,7 +5,7 @@ from __future__ import annotations
 from otrs_bridge.demo.month import Month
 from otrs_bridge.demo.stage import Promise
 from otrs_bridge.domain.ticket_number import short_number
-from otrs_bridge.domain.words import Words
+from otrs_bridge.words import Words
 
 PAYER = "debt:internet:Ф-11203:2013-05"  # pays on the 4th
 CUT = "debt:internet:Ф-12077:2013-05"  # cut off on the 2nd, pays on the 12th

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from otrs_bridge.demo import material
-from otrs_bridge.domain.words import Language
 from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.words import Language
 
 
 def furnish(sandbox: Sandbox, folder: Path, language: Language) -> Path:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, Self
 
-from otrs_bridge.domain.words import Words
 from otrs_bridge.ports.clock import Clock
+from otrs_bridge.words import Words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -17,7 +17,7 @@ from otrs_bridge.directory.store import Store
 from otrs_bridge.directory.table_rows import TableRows
 from otrs_bridge.directory.tables import LAYOUT, Side, build_street_search, clear, create_tables, side_of, state
 from otrs_bridge.directory.workers import table_rows_of
-from otrs_bridge.domain.words import Words
+from otrs_bridge.words import Words
 
 SUSPICIOUS_SHRINK = 0.1
 

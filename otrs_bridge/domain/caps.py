@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from otrs_bridge.domain.words import Words
+from otrs_bridge.words import Words
 
 SMALLEST_SHARE_CAP = 20  # a share of few tickets is no sign of anything: below this many it never stops a run
 

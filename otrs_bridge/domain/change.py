@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from otrs_bridge.domain.ticket import Value
-from otrs_bridge.domain.words import Words
+from otrs_bridge.words import Words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

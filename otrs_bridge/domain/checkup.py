@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from otrs_bridge.domain.words import Words
 from otrs_bridge.errors import ExitCode
+from otrs_bridge.words import Words
 
 
 class Verdict(StrEnum):

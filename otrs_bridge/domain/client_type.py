@@ -12,7 +12,7 @@ from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.texts.legal_form import has_legal_form
 from otrs_bridge.domain.texts.mail import parse_sender
 from otrs_bridge.domain.ticket import shown
-from otrs_bridge.domain.words import Words
+from otrs_bridge.words import Words
 
 PREFIXES: Mapping[str, ClientType] = MappingProxyType({"Ф": ClientType.INDIVIDUAL, "Ю": ClientType.LEGAL})
 

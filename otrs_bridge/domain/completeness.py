@@ -15,7 +15,7 @@ from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.placeholder import parse_placeholder
 from otrs_bridge.domain.subject import brief
 from otrs_bridge.domain.ticket import shown
-from otrs_bridge.domain.words import Words
+from otrs_bridge.words import Words
 
 REQUIRED: Mapping[str, Words] = MappingProxyType(
     {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from otrs_bridge.domain.client import Client, Found, SearchStep, Several
-from otrs_bridge.domain.words import Words
+from otrs_bridge.words import Words
 
 LISTED = 10
 """Candidates that are named; whoever has more to choose from looks in the directory."""

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from otrs_bridge.domain.texts.phrases import any_of
 from otrs_bridge.domain.texts.ticket_text import text_of
 from otrs_bridge.domain.ticket import Ticket
-from otrs_bridge.domain.words import Words
+from otrs_bridge.words import Words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from otrs_bridge.domain.change import Change, Remark
 from otrs_bridge.domain.ticket import DYNAMIC_FIELD_PREFIX, Value, shown
-from otrs_bridge.domain.words import Language, Words
+from otrs_bridge.words import Language, Words
 
 _LABELS = {
     "title": Words(ru="Тема", en="Subject"),

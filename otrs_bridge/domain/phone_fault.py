@@ -16,7 +16,7 @@ from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.texts.phrases import any_of
 from otrs_bridge.domain.texts.ticket_text import text_of
 from otrs_bridge.domain.ticket import Ticket
-from otrs_bridge.domain.words import Words
+from otrs_bridge.words import Words
 
 CHECKLIST: Mapping[str, Words] = MappingProxyType(
     {

@@ -11,7 +11,7 @@ from otrs_bridge.domain.change import Change, Remark
 from otrs_bridge.domain.decision import Decision, Outcome
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.ticket import Ticket, shown
-from otrs_bridge.domain.words import Words
+from otrs_bridge.words import Words
 
 NOTE = "note"  # the "field" of a line that speaks of a remark
 

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from otrs_bridge.domain.texts.contract import ContractNumber, parse_contract
-from otrs_bridge.domain.words import Words
+from otrs_bridge.words import Words
 
 SHORTEST_PIECE = 3  # characters; OTRS's full-text index leaves out shorter words
 

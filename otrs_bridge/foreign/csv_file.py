@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from otrs_bridge.domain.words import Words
 from otrs_bridge.errors import BridgeError
+from otrs_bridge.words import Words
 
 DELIMITERS = (",", ";", "\t", "|")
 ENCODINGS = ("utf-8", "cp1251")

@@ -20,7 +20,6 @@ from otrs_bridge.domain.note_text import compose_note
 from otrs_bridge.domain.report import ReportLine, change_line, planned_lines, standing_lines
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.ticket import Ticket, same_value
-from otrs_bridge.domain.words import Language, Words
 from otrs_bridge.errors import BridgeError, OtrsUnavailable
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.helpdesk import Helpdesk, Note
@@ -29,6 +28,7 @@ from otrs_bridge.service.judge import Judge
 from otrs_bridge.service.sending import Sender
 from otrs_bridge.service.sharing import shared_out
 from otrs_bridge.service.writing import ALREADY_SO, CHANGED_SINCE, GONE, NOT_TRIED, STOPPED, Writing
+from otrs_bridge.words import Language
 
 log = structlog.get_logger(__name__)
 
@@ -195,7 +195,7 @@ class Gateway:
             self._unanswered += len(writings)
         for writing in writings:
             self._supersede(writing)
-        words = Words(ru=str(error), en=str(error))
+        words = error.words
         return [line for w in writings for line in planned_lines(w.decision, Outcome.FAILED, words)]
 
     def _not_tried(self, decision: Decision) -> list[ReportLine]:

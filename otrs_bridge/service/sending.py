@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 import structlog
 
 from otrs_bridge.domain.ticket import DYNAMIC_FIELD_PREFIX, Ticket, Value, same_value
-from otrs_bridge.domain.words import Words
 from otrs_bridge.errors import BridgeError, OtrsRejected, OtrsUnavailable, OutcomeUnknown
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.helpdesk import Helpdesk, Note
 from otrs_bridge.service.writing import Writing
+from otrs_bridge.words import Words
 
 log = structlog.get_logger(__name__)
 
@@ -69,7 +69,7 @@ class Sender:
             after = self._read([w.ticket.id for w in certain])
         except BridgeError as error:
             for writing in certain:
-                writing.unverified = _words(error)
+                writing.unverified = error.words
         else:
             for writing in certain:
                 self._judge_certain(writing, after.get(writing.ticket.id))
@@ -109,13 +109,13 @@ class Sender:
         except OtrsRejected as refused:
             writing.fail(refused)
         except BridgeError as error:
-            writing.unverified = _words(error)
+            writing.unverified = error.words
 
     def _last_look(self, writing: Writing) -> None:
         try:
             self._done_after_waiting(writing, WAITS[-1:])
         except BridgeError as error:
-            writing.unverified = _words(error)
+            writing.unverified = error.words
 
     def _done_after_waiting(self, writing: Writing, waits: Sequence[float]) -> bool:
         for seconds in waits:
@@ -160,7 +160,3 @@ def _leave_out(writing: Writing, refused: OtrsRejected, fields: Mapping[str, Val
 
 def _is_note(subject: str, body: str, note: Note) -> bool:
     return subject.strip() == note.subject.strip() and body.split() == note.body.split()
-
-
-def _words(error: BridgeError) -> Words:
-    return Words(ru=str(error), en=str(error))

@@ -14,12 +14,12 @@ from otrs_bridge.domain.caps import Caps
 from otrs_bridge.domain.decision import Decision, Outcome
 from otrs_bridge.domain.report import Report, ReportLine, decided_lines, planned_lines, standing_lines
 from otrs_bridge.domain.selection import Selection
-from otrs_bridge.domain.words import Words
 from otrs_bridge.ports.helpdesk import TicketRead
 from otrs_bridge.ports.journal import Pin, RunKind
 from otrs_bridge.service.examining import in_batches
 from otrs_bridge.service.gateway import Gateway, Order, Outside
 from otrs_bridge.service.judge import Judge
+from otrs_bridge.words import Words
 
 log = structlog.get_logger(__name__)
 

@@ -12,11 +12,11 @@ from otrs_bridge.domain.decision import Decision, Outcome, Proposal
 from otrs_bridge.domain.report import Report, ReportLine, change_line, decided_lines, standing_lines
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.ticket import Customer, Ticket, same_value
-from otrs_bridge.domain.words import Words
 from otrs_bridge.errors import UsageMistake
 from otrs_bridge.ports.journal import JournalEntry, Pin
 from otrs_bridge.service.gateway import Gateway, Order, Outside
 from otrs_bridge.service.writing import CHANGED_SINCE, GONE
+from otrs_bridge.words import Words
 
 log = structlog.get_logger(__name__)
 

@@ -10,10 +10,10 @@ from otrs_bridge.domain.decision import Decision, Outcome
 from otrs_bridge.domain.report import ReportLine, change_line, remark_line
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.ticket import Ticket, same_value
-from otrs_bridge.domain.words import Words
 from otrs_bridge.errors import BridgeError
 from otrs_bridge.ports.helpdesk import Note
 from otrs_bridge.ports.journal import WriteState
+from otrs_bridge.words import Words
 
 NOT_TRIED = Words(ru="не выполнялось: OTRS перестал отвечать", en="not tried: OTRS stopped answering")
 STOPPED = Words(ru="не выполнялось: мост останавливают", en="not tried: the bridge is being stopped")
@@ -69,7 +69,7 @@ class Writing:
 
     def fail(self, error: BridgeError, only: str = "") -> None:
         """OTRS said no: to one field, or to everything that remains."""
-        words = Words(ru=str(error), en=str(error))
+        words = error.words
         for name in [only] if only else [change.field for change in self.remaining]:
             self.failed[name] = words
         if not self.remaining and (not only or not self.remarks):

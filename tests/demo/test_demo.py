@@ -15,8 +15,8 @@ from otrs_bridge.demo import promises
 from otrs_bridge.demo.acts import ACTS, perform
 from otrs_bridge.demo.scene import open_scene
 from otrs_bridge.demo.stage import Promise
-from otrs_bridge.domain.words import Words
 from otrs_bridge.ports.clock import Clock
+from otrs_bridge.words import Words
 
 PROGRAM = [sys.executable, "-c", "from otrs_bridge.cli.main import run; run()"]
 LONGEST = 20

@@ -6,7 +6,7 @@ from otrs_bridge.domain.change import Change, Remark
 from otrs_bridge.domain.decision import Answer, LastWrite, Outcome, Standing, decide, remark_digest
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.ticket import Customer, Pending, Value
-from otrs_bridge.domain.words import Words
+from otrs_bridge.words import Words
 from tests.builders import a_ticket
 
 WHY = Words(ru="потому", en="because")

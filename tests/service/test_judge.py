@@ -14,10 +14,10 @@ from otrs_bridge.domain.change import Change
 from otrs_bridge.domain.facts import Facts, FieldNames
 from otrs_bridge.domain.rule import ActiveRule, Mode, Rule
 from otrs_bridge.domain.ticket import Ticket, Value
-from otrs_bridge.domain.words import Words
 from otrs_bridge.journal.database import open_database
 from otrs_bridge.journal.store import SqlJournal
 from otrs_bridge.service.judge import Judge
+from otrs_bridge.words import Words
 from rules import RULES, state
 from tests.builders import a_client, a_ticket
 from tests.service.conftest import MovableClock

@@ -12,7 +12,7 @@ from typing import Final, Literal, get_args
 
 from otrs_bridge.domain.billing.period import Period
 from otrs_bridge.domain.client import ClientType
-from otrs_bridge.domain.words import Words
+from otrs_bridge.words import Words
 
 Service = Literal["internet", "telephony"]
 SERVICES: Final[tuple[Service, ...]] = get_args(Service)

@@ -15,7 +15,7 @@ from otrs_bridge.domain.billing.accounts import Account, BillingRules, Hold, Ser
 from otrs_bridge.domain.billing.money import format_money
 from otrs_bridge.domain.billing.period import Period
 from otrs_bridge.domain.billing.working_calendar import UnknownYear, WorkingCalendar
-from otrs_bridge.domain.words import Words
+from otrs_bridge.words import Words
 
 StopKind = Literal[
     "promised payment", "do not cut", "minimum debt", "contract ended", "eve of a day off", "no calendar"

@@ -17,7 +17,7 @@ from otrs_bridge.domain.billing.cut_off import Stop
 from otrs_bridge.domain.billing.debt import Debt, Decision
 from otrs_bridge.domain.billing.keys import EpisodeKey
 from otrs_bridge.domain.billing.period import Period
-from otrs_bridge.domain.words import Words
+from otrs_bridge.words import Words
 
 # open: work to do / carried out: a person closed it, so the line is off /
 # settled: closed as paid, or reconnected.

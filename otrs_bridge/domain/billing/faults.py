@@ -12,7 +12,7 @@ from typing import Any
 
 from otrs_bridge.domain.billing.accounts import SERVICES, Account
 from otrs_bridge.domain.billing.entries import ENTRY_KINDS, SIGNED_KINDS
-from otrs_bridge.domain.words import Words
+from otrs_bridge.words import Words
 
 _SHOWN = 20
 _ENTRY_COLUMNS = 5

@@ -16,7 +16,7 @@ from typing import Final, Literal
 
 from otrs_bridge.domain.billing.accounts import SERVICES, Service
 from otrs_bridge.domain.billing.period import Period, parse_period
-from otrs_bridge.domain.words import Words
+from otrs_bridge.words import Words
 
 LONGEST_TITLE: Final = 60
 

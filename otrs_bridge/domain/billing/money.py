@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
-from otrs_bridge.domain.words import Language
+from otrs_bridge.words import Language
 
 KOPECK: Final = Decimal("0.01")
 NOTHING: Final = Decimal("0.00")

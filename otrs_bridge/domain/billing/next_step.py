@@ -15,7 +15,7 @@ from otrs_bridge.domain.billing.cut_off import CutOff
 from otrs_bridge.domain.billing.deadlines import last_deadline
 from otrs_bridge.domain.billing.money import NOTHING, format_money
 from otrs_bridge.domain.billing.period import Period, day_at
-from otrs_bridge.domain.words import Words
+from otrs_bridge.words import Words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from otrs_bridge.domain.billing.accounts import SERVICES, Service
-from otrs_bridge.domain.words import Words
+from otrs_bridge.words import Words
 
 _WRITTEN = re.compile(r"(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)\s+(\S+)\s+(\S.*)")
 EVERYTHING = "*"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Final
 
-from otrs_bridge.domain.words import Words
+from otrs_bridge.words import Words
 
 _MONTHS = 12
 _WRITTEN = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")

@@ -14,7 +14,7 @@ from decimal import Decimal
 from otrs_bridge.domain.billing.accounts import Account
 from otrs_bridge.domain.billing.entries import Entry
 from otrs_bridge.domain.billing.period import Period, day_at, period_at
-from otrs_bridge.domain.words import Words
+from otrs_bridge.words import Words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

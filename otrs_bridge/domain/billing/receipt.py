@@ -16,7 +16,7 @@ from otrs_bridge.domain.billing.accounts import SERVICE_NAMES, Account, BillingR
 from otrs_bridge.domain.billing.entries import Entry
 from otrs_bridge.domain.billing.money import NOTHING, format_money
 from otrs_bridge.domain.billing.period import Period, day_at, period_of_day
-from otrs_bridge.domain.words import Language, Words
+from otrs_bridge.words import Language, Words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

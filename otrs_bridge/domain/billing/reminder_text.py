@@ -13,7 +13,7 @@ from otrs_bridge.domain.billing.money import format_money
 from otrs_bridge.domain.billing.reminders import Reminder, ReminderList
 from otrs_bridge.domain.billing.ticket_text import Subscriber
 from otrs_bridge.domain.otrs_limits import BODY
-from otrs_bridge.domain.words import Language, Words
+from otrs_bridge.words import Language, Words
 
 _ROOM_FOR_THE_REST = 300  # characters kept free for the sentence about who did not fit
 

@@ -15,7 +15,7 @@ from otrs_bridge.domain.billing.episodes import EpisodeTicket
 from otrs_bridge.domain.billing.money import format_money
 from otrs_bridge.domain.billing.period import day_at
 from otrs_bridge.domain.billing.receipt import Receipt
-from otrs_bridge.domain.words import Language, Words
+from otrs_bridge.words import Language, Words
 
 _UNKNOWN = Words(ru="не указано", en="not known")
 

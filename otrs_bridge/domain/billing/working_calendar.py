@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from otrs_bridge.domain.billing.period import Period
-from otrs_bridge.domain.words import Words
+from otrs_bridge.words import Words
 
 _SATURDAY = 5
 _FRIDAY = 4

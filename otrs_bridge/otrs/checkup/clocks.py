@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from otrs_bridge.domain.checkup import CheckResult, failed, not_checked, passed, warned
-from otrs_bridge.domain.words import Words
 from otrs_bridge.otrs import wire_reading
 from otrs_bridge.otrs.checkup.desk import Desk, Sample, moment
 from otrs_bridge.otrs.checkup.front_door import login_page
+from otrs_bridge.words import Words
 
 _QUARTER = timedelta(minutes=15)
 _FARTHEST = timedelta(hours=14)

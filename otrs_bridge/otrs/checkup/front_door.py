@@ -12,12 +12,12 @@ from email.utils import parsedate_to_datetime
 import requests
 
 from otrs_bridge.domain.checkup import CheckResult, failed, passed
-from otrs_bridge.domain.words import Words
 from otrs_bridge.errors import BridgeError, ExitCode, OtrsRefused
 from otrs_bridge.otrs.checkup.desk import Desk
 from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.otrs.errand import LoginDenied, MisconfiguredWebService, SessionGone
 from otrs_bridge.otrs.session_file import SessionFile
+from otrs_bridge.words import Words
 
 PAUSE_BEFORE_SECOND_LOGIN = 2.0
 _FLAVOUR = re.compile(r"\b(OTRS|Znuny|OTOBO)\b[^(;]*", re.IGNORECASE)
@@ -82,7 +82,12 @@ def login(desk: Desk) -> Iterator[CheckResult]:
         )
     except BridgeError as error:
         code = error.exit_code if isinstance(error, OtrsRefused) else ExitCode.OTRS_UNAVAILABLE
-        yield failed("login", Words(ru=f"вход не удался: {error}", en=f"no login: {error}"), _look_again(), code)
+        yield failed(
+            "login",
+            Words(ru=f"вход не удался: {error.words.ru}", en=f"no login: {error.words.en}"),
+            _look_again(),
+            code,
+        )
     else:
         user = desk.connection.user
         yield passed("login", ru=f"агент {user} вошёл", en=f"the agent {user} is logged in")
@@ -140,8 +145,8 @@ def _not_otrs(desk: Desk, error: BridgeError) -> CheckResult:
     return failed(
         "otrs",
         Words(
-            ru=f"по этому адресу отвечает не веб-сервис OTRS: {error}",
-            en=f"no web service of OTRS answers there: {error}",
+            ru=f"по этому адресу отвечает не веб-сервис OTRS: {error.words.ru}",
+            en=f"no web service of OTRS answers there: {error.words.en}",
         ),
         Words(
             ru=f"проверьте otrs.url и otrs.path (сейчас {path}; OTRS и Znuny 6: /otrs/nph-genericinterface.pl/Webservice/, "

@@ -6,10 +6,10 @@ import difflib
 from collections.abc import Iterator, Sequence
 
 from otrs_bridge.domain.checkup import CheckResult, failed, not_checked, passed, warned
-from otrs_bridge.domain.words import Words
 from otrs_bridge.otrs.checkup.desk import Desk
 from otrs_bridge.otrs.checkup.probe import HALF_AN_ARTICLE, UNKNOWN_FIELD
 from otrs_bridge.otrs.checkup.searching import exists
+from otrs_bridge.words import Words
 
 _NOBODY = "otrs-bridge doctor: no such name"
 # A domain that can have no mail exchanger (RFC 2606).

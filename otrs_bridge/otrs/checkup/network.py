@@ -14,10 +14,10 @@ import requests.utils
 from urllib3.util.ssl_ import create_urllib3_context
 
 from otrs_bridge.domain.checkup import CheckResult, failed, not_checked, passed, warned
-from otrs_bridge.domain.words import Words
 from otrs_bridge.errors import ExitCode
 from otrs_bridge.otrs.checkup.desk import Desk
 from otrs_bridge.otrs.connection import OtrsConnection
+from otrs_bridge.words import Words
 
 NAME = "network"
 _SOON_DAYS = 14

@@ -7,12 +7,12 @@ from typing import Any
 
 from otrs_bridge.domain.checkup import CheckResult, failed, not_checked, passed
 from otrs_bridge.domain.ticket_number import short_number
-from otrs_bridge.domain.words import Words
 from otrs_bridge.errors import OtrsRejected
 from otrs_bridge.otrs import conditions
 from otrs_bridge.otrs.checkup.desk import Desk, Sample
 from otrs_bridge.otrs.checkup.searching import exists
 from otrs_bridge.otrs.errand import TicketRefused
+from otrs_bridge.words import Words
 
 _LOOKED_AT = 200
 _BATCH = 50
@@ -159,8 +159,8 @@ def _write_test(desk: Desk, number: str) -> CheckResult:
         return failed(
             name,
             Words(
-                ru=f"OTRS отверг запись того, что в заявке уже есть: {error}",
-                en=f"OTRS rejected what is already there: {error}",
+                ru=f"OTRS отверг запись того, что в заявке уже есть: {error.words.ru}",
+                en=f"OTRS rejected what is already there: {error.words.en}",
             ),
             Words(ru="посмотрите системный журнал OTRS", en="look into OTRS's system log"),
         )

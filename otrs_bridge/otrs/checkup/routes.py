@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from otrs_bridge.domain.checkup import CheckResult, failed, not_checked, passed, warned
-from otrs_bridge.domain.words import Words
 from otrs_bridge.errors import BridgeError, OtrsRejected
 from otrs_bridge.otrs.checkup.desk import Desk
 from otrs_bridge.otrs.checkup.front_door import import_again
 from otrs_bridge.otrs.checkup.probe import NO_SUCH_TICKET
 from otrs_bridge.otrs.errand import MisconfiguredWebService, SessionGone, TicketRefused
 from otrs_bridge.otrs.session_file import SessionFile, StoredSession
+from otrs_bridge.words import Words
 
 # operation: what OTRS calls it in its codes, a request that it can only refuse (or that reads), its ticket
 _ROUTES: tuple[tuple[str, str, dict[str, Any], int | None], ...] = (
@@ -49,7 +49,7 @@ def _route(desk: Desk, operation: str, speaks_as: str, payload: dict[str, Any], 
             en="it refuses the session OTRS has just opened",
         )
     except BridgeError as error:
-        said = Words(ru=f"маршрут не отвечает как следует: {error}", en=str(error))
+        said = Words(ru=f"маршрут не отвечает как следует: {error.words.ru}", en=error.words.en)
     else:
         if operation == "TicketSearch":
             return fine

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from otrs_bridge.domain.checkup import CheckResult, failed, passed, warned
-from otrs_bridge.domain.words import Words
 from otrs_bridge.otrs import conditions, wire_reading
 from otrs_bridge.otrs.checkup.desk import Desk, Sample, written
+from otrs_bridge.words import Words
 
 SAMPLES = 20
 _CHANGED = "TicketLastChangeTime"

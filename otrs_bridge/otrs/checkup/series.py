@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from otrs_bridge.domain.checkup import CheckResult, Verdict, failed, not_checked
-from otrs_bridge.domain.words import Words
 from otrs_bridge.errors import BridgeError, ExitCode, OtrsUnavailable
 from otrs_bridge.otrs.checkup import clocks, front_door, names, network, rights, routes, searching
 from otrs_bridge.otrs.checkup.desk import Desk
+from otrs_bridge.words import Words
 
 CheckFunction = Callable[[Desk], Iterator[CheckResult]]
 
@@ -98,7 +98,7 @@ def _carried_out(check: Check, desk: Desk) -> Iterator[CheckResult]:
         gone = isinstance(error, OtrsUnavailable)
         yield failed(
             check.name,
-            Words(ru=f"проверка сорвалась: {error}", en=f"the check broke off: {error}"),
+            Words(ru=f"проверка сорвалась: {error.words.ru}", en=f"the check broke off: {error.words.en}"),
             Words(
                 ru="повторите; если не пройдёт — системный журнал OTRS и журнал ошибок его веб-сервера",
                 en="try again; if it stays so, see OTRS's system log and its web server's error log",

@@ -15,10 +15,10 @@ from otrs_bridge.domain.decision import Outcome, Standing, decide
 from otrs_bridge.domain.report import NOTE
 from otrs_bridge.domain.selection import Selection
 from otrs_bridge.domain.ticket import Ticket, Value, same_value, shown
-from otrs_bridge.domain.words import Words
 from otrs_bridge.ports.helpdesk import Helpdesk, TicketRead
 from otrs_bridge.service.examining import in_batches
 from otrs_bridge.service.judge import Judge
+from otrs_bridge.words import Words
 
 SAMPLES = 5  # tickets that are named for each rule and field
 UNREADABLE_SHOWN = 20

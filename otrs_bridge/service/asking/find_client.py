@@ -14,8 +14,8 @@ from otrs_bridge.domain.address.address import find_addresses, parse_address, pa
 from otrs_bridge.domain.client import Client, SearchStep
 from otrs_bridge.domain.texts.contract import find_contracts, parse_contract
 from otrs_bridge.domain.texts.phone import find_phones, parse_phone
-from otrs_bridge.domain.words import Words
 from otrs_bridge.ports.directory import LOOKUP_LIMIT, Directory
+from otrs_bridge.words import Words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -15,9 +15,9 @@ from otrs_bridge.domain.named_contracts import contracts_named, may_be_same
 from otrs_bridge.domain.texts.contract import ContractNumber
 from otrs_bridge.domain.ticket import Ticket
 from otrs_bridge.domain.ticket_query import TOO_LITTLE, ByContract, ByNumber, ByText, TicketQuery, read_ticket_query
-from otrs_bridge.domain.words import Words
 from otrs_bridge.ports.directory import Directory
 from otrs_bridge.ports.helpdesk import Helpdesk
+from otrs_bridge.words import Words
 
 CANDIDATES = 500  # tickets that are read because they hold a contract's digits; most of them name it, too
 

@@ -12,10 +12,10 @@ from otrs_bridge.domain.decision import Decision, Outcome, Proposal, TicketRemar
 from otrs_bridge.domain.new_ticket import NewTicket
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.ticket import Ticket, Value, dynamic
-from otrs_bridge.domain.words import Words
 from otrs_bridge.errors import OutcomeUnknown
 from otrs_bridge.ports.helpdesk import Note
 from otrs_bridge.service.gateway import Gateway, Order, Outside
+from otrs_bridge.words import Words
 
 log = structlog.get_logger(__name__)
 

@@ -14,10 +14,10 @@ from otrs_bridge.domain.client import Client
 from otrs_bridge.domain.facts import FieldNames
 from otrs_bridge.domain.texts.contract import parse_contract
 from otrs_bridge.domain.ticket import Ticket, dynamic, shown
-from otrs_bridge.domain.words import Words
 from otrs_bridge.ports.directory import Directory
 from otrs_bridge.ports.helpdesk import Helpdesk
 from otrs_bridge.service.debts.fault_tickets import read_open_tickets
+from otrs_bridge.words import Words
 
 # The categories (docs/field-rules.md#category) that speak of something else than a fault of each service's line. A ticket
 # with any other may be about one, the operator's own categories and none at all included.

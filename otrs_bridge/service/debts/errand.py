@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.new_ticket import NewTicket
 from otrs_bridge.domain.ticket import Ticket
-from otrs_bridge.domain.words import Words
 from otrs_bridge.errors import BridgeError, JournalUnusable
 from otrs_bridge.ports.jobs import KeyClaim, MadeReminder, MadeTicket
+from otrs_bridge.words import Words
 
 IN_HAND = Words(ru="ею занят другой мост", en="another bridge has it in hand")
 THERE = Words(ru="заявка уже есть", en="the ticket is there already")
@@ -72,7 +72,7 @@ class Errand:
         except JournalUnusable:
             raise
         except BridgeError as error:  # the account could not be looked at once more, so nothing is raised
-            self.end(Outcome.FAILED, words_of(error))
+            self.end(Outcome.FAILED, error.words)
             return None
         if isinstance(new, Words):
             self.end(Outcome.SKIPPED, new)
@@ -92,12 +92,11 @@ def end_what_needs_nothing(errand: Errand) -> None:
         errand.end(Outcome.UNCHANGED, THERE, known)
 
 
-def words_of(error: BridgeError) -> Words:
-    return Words(ru=str(error), en=str(error))
-
-
 def unverified(error: BridgeError) -> Words:
-    return Words(ru=f"создана, но проверить не удалось: {error}", en=f"created, but it could not be verified: {error}")
+    return Words(
+        ru=f"создана, но проверить не удалось: {error.words.ru}",
+        en=f"created, but it could not be verified: {error.words.en}",
+    )
 
 
 def not_found_again(ticket_id: int) -> Words:

@@ -15,13 +15,13 @@ from otrs_bridge.domain.decision import Decision, Outcome, Proposal, TicketRemar
 from otrs_bridge.domain.report import ReportLine, planned_lines
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.ticket import Ticket
-from otrs_bridge.domain.words import Language, Words
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.jobs import JobJournal, MadeTicket
 from otrs_bridge.service.debts.errand import Opening
 from otrs_bridge.service.debts.memory import EpisodeMemory, Memory
 from otrs_bridge.service.debts.tickets import BillingTickets
 from otrs_bridge.service.gateway import Gateway, Order
+from otrs_bridge.words import Language, Words
 
 PAID_NOTE = Words(ru=paid_note(language="ru"), en=paid_note(language="en"))
 SAID_ALREADY = Words(ru="это в заявке уже сказано", en="the ticket says so already")

@@ -29,7 +29,6 @@ from otrs_bridge.service.debts.errand import (
     end_what_needs_nothing,
     not_found_again,
     unverified,
-    words_of,
 )
 from otrs_bridge.service.gateway import Outside
 from otrs_bridge.service.sharing import shared_out
@@ -86,7 +85,7 @@ class Opener:
         except BridgeError as error:  # nothing was sent
             self._count(error)
             for errand in errands:
-                errand.end(Outcome.FAILED, words_of(error))
+                errand.end(Outcome.FAILED, error.words)
             return
         while waiting := [one for one in errands if one.result is None and not one.ticket_id]:
             # Journaled for all of them at once: what is not sent in the end is taken back, and where the process dies
@@ -147,7 +146,7 @@ class Opener:
             self._count(lost)
         except BridgeError as error:
             self._count(error)
-            errand.end(Outcome.FAILED, words_of(error))
+            errand.end(Outcome.FAILED, error.words)
         else:
             self._unanswered = 0
             errand.created, errand.unknown = True, False
@@ -165,7 +164,7 @@ class Opener:
                 raise
             except BridgeError as error:  # still unknown; the journal says so to the next run
                 for errand in missing:
-                    errand.end(Outcome.FAILED, words_of(error))
+                    errand.end(Outcome.FAILED, error.words)
                 return
             for errand in missing:
                 errand.created = bool(errand.ticket_id)

@@ -14,7 +14,6 @@ from otrs_bridge.domain.category import AS_BUILT_IN, Category, CategoryReading
 from otrs_bridge.domain.facts import FieldNames
 from otrs_bridge.domain.job import Almanac
 from otrs_bridge.domain.placeholder import DEFAULT_EMAIL
-from otrs_bridge.domain.words import Language
 from otrs_bridge.ports.billing import Billing
 from otrs_bridge.ports.directory import Directory
 from otrs_bridge.ports.jobs import JobJournal
@@ -28,6 +27,7 @@ from otrs_bridge.service.debts.tickets import BillingTickets, TicketForm
 from otrs_bridge.service.debts.work import DebtWork
 from otrs_bridge.service.gateway import Gateway, Outside
 from otrs_bridge.service.judge import Judge
+from otrs_bridge.words import Language
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

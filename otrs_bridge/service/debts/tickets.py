@@ -25,11 +25,11 @@ from otrs_bridge.domain.placeholder import DEFAULT_EMAIL, build_placeholder
 from otrs_bridge.domain.texts.contract import parse_contract
 from otrs_bridge.domain.texts.legal_form import has_legal_form
 from otrs_bridge.domain.ticket import DYNAMIC_FIELD_PREFIX, Article, Customer, Ticket, Value
-from otrs_bridge.domain.words import Language, Words
 from otrs_bridge.ports.billing import Billing, ContractLedger
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.directory import Directory
 from otrs_bridge.service.judge import Judge
+from otrs_bridge.words import Language, Words
 
 PAID = Words(ru="уже оплачено", en="paid meanwhile")
 UNKNOWN = Words(ru="лицевого счёта больше нет в биллинге", en="the account is not in billing any more")

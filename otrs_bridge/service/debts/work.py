@@ -17,7 +17,6 @@ from otrs_bridge.domain.billing.presumed import Presumed
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.job import AccountFacts, Job
 from otrs_bridge.domain.report import ReportLine
-from otrs_bridge.domain.words import Words
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.jobs import JobJournal, MadeTicket
 from otrs_bridge.service.debts.do_no_harm import DoNoHarm
@@ -27,6 +26,7 @@ from otrs_bridge.service.debts.memory import EpisodeMemory, Memory
 from otrs_bridge.service.debts.opening import Opener
 from otrs_bridge.service.debts.reading import FeedReader
 from otrs_bridge.service.debts.tickets import BillingTickets
+from otrs_bridge.words import Words
 
 TICKET = "ticket"  # the "field" of a line that speaks of a whole ticket
 

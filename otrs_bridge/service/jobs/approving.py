@@ -12,10 +12,10 @@ from otrs_bridge.domain.billing.keys import EpisodeKey
 from otrs_bridge.domain.billing.money import format_money
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.report import ReportLine
-from otrs_bridge.domain.words import Words
 from otrs_bridge.ports.jobs import StoredPlan
 from otrs_bridge.service.debts.work import TICKET, DebtPlan
 from otrs_bridge.service.jobs.occurrences import ActiveJob
+from otrs_bridge.words import Words
 
 GONE = Words(ru="больше не подлежит отключению", en="is not to be cut off any more")
 APPEARED = Words(ru="появилась после одобренного плана", en="appeared after the plan that was approved")

@@ -14,11 +14,11 @@ from otrs_bridge.domain.billing.period import day_at, parse_period, period_of_da
 from otrs_bridge.domain.billing.reminders import Reminder, ReminderList, reminder_list
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.report import Report, ReportLine
-from otrs_bridge.domain.words import Words
 from otrs_bridge.ports.jobs import MadeReminder
 from otrs_bridge.service.debts.errand import Opening
 from otrs_bridge.service.debts.work import TICKET, DebtWork, opened_line
 from otrs_bridge.service.jobs.occurrences import ActiveJob, Occurrence
+from otrs_bridge.words import Words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -16,7 +16,6 @@ from otrs_bridge.domain.job import Almanac
 from otrs_bridge.domain.report import Report, ReportLine
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.selection import OpenTickets
-from otrs_bridge.domain.words import Words
 from otrs_bridge.errors import BillingUnusable, BridgeError, UsageMistake
 from otrs_bridge.ports.jobs import JobJournal, JobRun, JobRunState, StoredPlan
 from otrs_bridge.service.debts.work import DebtPlan, DebtWork
@@ -25,6 +24,7 @@ from otrs_bridge.service.jobs.approving import keep_approved
 from otrs_bridge.service.jobs.occurrences import ActiveJob, Occurrence, last_occurrence
 from otrs_bridge.service.jobs.reminding import Reminding
 from otrs_bridge.service.sweep import Sweep
+from otrs_bridge.words import Words
 
 log = structlog.get_logger(__name__)
 

@@ -13,7 +13,7 @@ from otrs_bridge.domain.billing.accounts import Tariff
 from otrs_bridge.domain.billing.billing_caps import BillingCaps
 from otrs_bridge.domain.billing.faults import InsaneRow, account_doubts
 from otrs_bridge.domain.billing.feed_gate import FeedAccepted, FeedFacts, FeedRefused, judge_feed
-from otrs_bridge.domain.words import Words
+from otrs_bridge.words import Words
 from tests.domain.billing.ledgers import account, at, period
 
 NOW = at("2013-05-01 06:00")

@@ -18,7 +18,6 @@ from otrs_bridge.domain.billing.period import Period
 from otrs_bridge.domain.facts import FieldNames
 from otrs_bridge.domain.new_ticket import NewTicket
 from otrs_bridge.domain.ticket import Customer
-from otrs_bridge.domain.words import Words
 from otrs_bridge.journal.database import Database
 from otrs_bridge.journal.job_store import SqlJobJournal
 from otrs_bridge.journal.store import SqlJournal
@@ -31,6 +30,7 @@ from otrs_bridge.service.debts.errand import Opening
 from otrs_bridge.service.debts.opening import Opener
 from otrs_bridge.service.gateway import Gateway, Outside
 from otrs_bridge.service.judge import Judge
+from otrs_bridge.words import Words
 
 MAY = Period(year=2013, month=5)
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from otrs_bridge.domain.decision import Outcome
-from otrs_bridge.domain.words import Words
 from otrs_bridge.journal.database import open_database
 from otrs_bridge.otrs.sandbox.faults import Fault, FaultKind
 from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.words import Words
 from tests.service.debts import killed_opener
 from tests.service.debts.conftest import MakeDesk
 from tests.service.debts.openers import opening

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 Language = Literal["ru", "en"]
+LANGUAGES: Final[tuple[Language, Language]] = ("ru", "en")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -18,3 +19,8 @@ class Words:
     def text(self, language: Language) -> str:
         """The sentence in `language`."""
         return self.ru if language == "ru" else self.en
+
+    @classmethod
+    def alike(cls, text: str) -> Words:
+        """What is no language of ours: OTRS's own sentence, a number, a name."""
+        return cls(ru=text, en=text)
