@@ -20,10 +20,14 @@ from otrs_bridge.errors import (
     OutcomeUnknown,
 )
 from otrs_bridge.otrs.errand import Errand, LoginDenied, MisconfiguredWebService, SessionGone, TicketRefused
+from otrs_bridge.words import Words
 
 _OK = 200
 _REDIRECTS = range(300, 400)
-_LOGIN_WANTED = {401: "the server in front of OTRS", 407: "the proxy"}
+_LOGIN_WANTED = {
+    401: Words(ru="сервер перед OTRS", en="the server in front of OTRS"),
+    407: Words(ru="прокси", en="the proxy"),
+}
 _FORBIDDEN = 403
 _OVERLOADED = frozenset({408, 429, 502, 503, 504})
 _SERVER_ERRORS = range(500, 600)
@@ -40,7 +44,13 @@ def read_answer(status: int, body: bytes, errand: Errand) -> dict[str, Any]:
         raise _bad_status(status, body, errand)
     answer = _json_object(body)
     if answer is None:
-        raise errand.not_otrs(f"{errand.address} answered {errand.operation} with {_described(body, errand)}.")
+        found = _described(body, errand)
+        raise errand.not_otrs(
+            Words(
+                ru=f"{errand.address} на {errand.operation} прислал {found.ru}.",
+                en=f"{errand.address} answered {errand.operation} with {found.en}.",
+            )
+        )
     fault = answer.get("Error")
     if isinstance(fault, Mapping):
         raise _application_error(str(fault.get("ErrorCode", "")), str(fault.get("ErrorMessage", "")), errand)
@@ -54,28 +64,54 @@ def _application_error(code: str, text: str, errand: Errand) -> BridgeError:
     kind = code.rpartition(".")[2]
     if kind in {"AuthFail", "SessionInvalid"}:
         if errand.operation == "SessionCreate":
-            return LoginDenied(text)
-        return SessionGone(text)
+            return LoginDenied(Words.alike(text))
+        return SessionGone(Words.alike(text))
     if kind == "AccessDenied":
-        return TicketRefused(f"OTRS refused {errand.operation} ({code}): {text}")
+        return TicketRefused(
+            Words(
+                ru=f"OTRS не разрешил {errand.operation} ({code}): {text}",
+                en=f"OTRS refused {errand.operation} ({code}): {text}",
+            )
+        )
     if errand.writes and _NO_PENDING_TIME.search(text):
-        return OutcomeUnknown(f"OTRS stopped in the middle of {errand.operation} ({code}): {text}")
+        return OutcomeUnknown(
+            Words(
+                ru=f"OTRS остановился посреди {errand.operation} ({code}): {text}",
+                en=f"OTRS stopped in the middle of {errand.operation} ({code}): {text}",
+            )
+        )
     return OtrsRejected(code or errand.operation, text)
 
 
 def _bad_status(status: int, body: bytes, errand: Errand) -> BridgeError:
-    where = f"{errand.address} answered {errand.operation} with HTTP {status}"
+    def said(ru: str, en: str) -> Words:
+        return Words(
+            ru=f"{errand.address} ответил на {errand.operation} кодом HTTP {status}{ru}",
+            en=f"{errand.address} answered {errand.operation} with HTTP {status}{en}",
+        )
+
     if status in _LOGIN_WANTED:
-        return LoginRefused(f"{where}: {_LOGIN_WANTED[status]} wants a login of its own.")
+        who = _LOGIN_WANTED[status]
+        return LoginRefused(said(f": {who.ru} требует отдельного входа.", f": {who.en} wants a login of its own."))
     if status == _FORBIDDEN:
-        return AccessRefused(f"{where}: the server in front of OTRS does not let us through.")
+        return AccessRefused(
+            said(": сервер перед OTRS нас не пропускает.", ": the server in front of OTRS does not let us through.")
+        )
     if status in _REDIRECTS:
-        return errand.not_otrs(f"{where}, a redirect, which is not followed: check otrs.url (https?) and otrs.path.")
+        return errand.not_otrs(
+            said(
+                " (перенаправление), мост по нему не идёт: проверьте otrs.url (https?) и otrs.path.",
+                ", a redirect, which is not followed: check otrs.url (https?) and otrs.path.",
+            )
+        )
     if status in _OVERLOADED:
-        return errand.no_answer(f"{where}.")
+        return errand.no_answer(said(".", "."))
     if status in _SERVER_ERRORS:
         return _failed_inside(_fault_words(body), errand)
-    return errand.not_otrs(f"{where}: {_described(body, errand)}. Check otrs.url and otrs.path.")
+    found = _described(body, errand)
+    return errand.not_otrs(
+        said(f" и прислал {found.ru}. Проверьте otrs.url и otrs.path.", f": {found.en}. Check otrs.url and otrs.path.")
+    )
 
 
 def _failed_inside(words: str, errand: Errand) -> BridgeError:
@@ -83,11 +119,19 @@ def _failed_inside(words: str, errand: Errand) -> BridgeError:
     if _NO_SUCH_ROUTE in words:
         # Decided before any operation runs: certain also for a write.
         return MisconfiguredWebService(
-            f"The web service {errand.webservice!r} has no route for {errand.operation}: import the file "
-            f"that `otrs-bridge webservice` prints into OTRS again ({quoted})."
+            Words(
+                ru=f"У веб-сервиса «{errand.webservice}» нет маршрута для {errand.operation}: заново импортируйте в OTRS "
+                f"файл, который выводит `otrs-bridge webservice` ({quoted}).",
+                en=f"The web service {errand.webservice!r} has no route for {errand.operation}: import the file "
+                f"that `otrs-bridge webservice` prints into OTRS again ({quoted}).",
+            )
         )
-    sentence = f"OTRS failed inside during {errand.operation}: {quoted or 'no reason given'}."
-    return errand.broke_inside(sentence)
+    return errand.broke_inside(
+        Words(
+            ru=f"Внутренняя ошибка OTRS при выполнении {errand.operation}: {quoted or 'причина не указана'}.",
+            en=f"OTRS failed inside during {errand.operation}: {quoted or 'no reason given'}.",
+        )
+    )
 
 
 def _fault_words(body: bytes) -> str:
@@ -107,16 +151,17 @@ def _json_object(body: bytes) -> dict[str, Any] | None:
     return answer if isinstance(answer, dict) else None
 
 
-def _described(body: bytes, errand: Errand) -> str:
+def _described(body: bytes, errand: Errand) -> Words:
     stripped = body.lstrip()
     if not stripped:
-        return "an empty page"
+        return Words(ru="пустую страницу", en="an empty page")
     if stripped.startswith(b"<"):
         title = _words_of_page(stripped)
-        return f"a web page instead of JSON ({errand.quoted(title)})" if title else "a web page instead of JSON"
+        quoted = f" ({errand.quoted(title)})" if title else ""
+        return Words(ru=f"веб-страницу вместо JSON{quoted}", en=f"a web page instead of JSON{quoted}")
     if stripped[:1] in b'{["':
-        return "JSON that is broken or not of OTRS's form"
-    return "something that is not JSON"
+        return Words(ru="повреждённый JSON или JSON не от OTRS", en="JSON that is broken or not of OTRS's form")
+    return Words(ru="нечто, что не является JSON", en="something that is not JSON")
 
 
 def _words_of_page(body: bytes) -> str:

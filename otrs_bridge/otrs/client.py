@@ -26,6 +26,7 @@ from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.otrs.errand import Errand
 from otrs_bridge.otrs.faults import FOREIGN, translate
 from otrs_bridge.ports.clock import Clock
+from otrs_bridge.words import Words
 
 WRITES = frozenset({"TicketCreate", "TicketUpdate"})
 
@@ -142,5 +143,10 @@ class OtrsClient(pyotrs.lib.Client):  # type: ignore[misc]  # PyOTRS ships no ty
         self.result = self.result_json.get(self._result_type)
         # A search that finds nothing answers without the key; every other operation owes it.
         if not self.result and self.operation != "TicketSearch":
-            raise errand.not_otrs(f"{errand.address} answered {self.operation} without {self._result_type}.")
+            raise errand.not_otrs(
+                Words(
+                    ru=f"{errand.address} ответил на {self.operation} без {self._result_type}.",
+                    en=f"{errand.address} answered {self.operation} without {self._result_type}.",
+                )
+            )
         return True

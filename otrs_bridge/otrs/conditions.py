@@ -12,6 +12,7 @@ from typing import Any
 
 from otrs_bridge.domain.ticket import DYNAMIC_FIELD_PREFIX
 from otrs_bridge.errors import SearchNotTrusted
+from otrs_bridge.words import Words
 
 Conditions = Mapping[str, Any]
 
@@ -34,7 +35,7 @@ def changed_within(minutes: int) -> Conditions:
 def among(ids: Sequence[int]) -> Conditions:
     """Only these tickets. A list: a text with commas would find nothing."""
     if not ids:
-        raise SearchNotTrusted("A search among no tickets at all would return every ticket.")
+        raise _every_ticket("среди пустого списка заявок", "among no tickets at all")
     return {"TicketID": list(ids)}
 
 
@@ -42,9 +43,14 @@ def field_equals(name: str, value: str) -> Conditions:
     """A dynamic field holds `value`, in any letter case."""
     wanted = value.strip()
     if not wanted:
-        raise SearchNotTrusted(f"A search for an empty {name} would return every ticket.")
+        raise _every_ticket(f"пустого {name}", f"for an empty {name}")
     if _WILDCARDS.search(wanted):
-        raise SearchNotTrusted(f"{name} cannot be searched for {value!r}: * and % find nothing, or everything.")
+        raise SearchNotTrusted(
+            Words(
+                ru=f"По {name} нельзя искать «{value}»: с * и % находится или ничего, или всё.",
+                en=f"{name} cannot be searched for {value!r}: * and % find nothing, or everything.",
+            )
+        )
     return {_field(name): {"Equals": wanted}}
 
 
@@ -52,7 +58,7 @@ def field_is_one_of(name: str, values: Sequence[str]) -> Conditions:
     """A dynamic field holds one of `values`, in any letter case."""
     one_by_one = [field_equals(name, value)[_field(name)]["Equals"] for value in values]
     if not one_by_one:
-        raise SearchNotTrusted(f"A search for no {name} at all would return every ticket.")
+        raise _every_ticket(f"без единого значения {name}", f"for no {name} at all")
     return {_field(name): {"Equals": one_by_one}}
 
 
@@ -74,7 +80,12 @@ def number_ends_with(digits: str) -> Conditions:
 def title_contains(token: str) -> Conditions:
     """Tickets with `token` in the title, in any letter case."""
     if not _SAFE_IN_TITLE.fullmatch(token):
-        raise SearchNotTrusted(f"{token!r} cannot be searched for in titles: OTRS would read it as an expression.")
+        raise SearchNotTrusted(
+            Words(
+                ru=f"«{token}» нельзя искать в заголовках: OTRS прочтёт это как выражение.",
+                en=f"{token!r} cannot be searched for in titles: OTRS would read it as an expression.",
+            )
+        )
     return {"Title": f"*{token}*"}
 
 
@@ -82,9 +93,14 @@ def title_is_one_of(titles: Sequence[str]) -> Conditions:
     """The whole title is one of `titles`, in any letter case."""
     for title in titles:
         if not is_safe_title(title):
-            raise SearchNotTrusted(f"{title!r} cannot be searched for as a title: OTRS would read it as an expression.")
+            raise SearchNotTrusted(
+                Words(
+                    ru=f"«{title}» нельзя искать как заголовок: OTRS прочтёт это как выражение.",
+                    en=f"{title!r} cannot be searched for as a title: OTRS would read it as an expression.",
+                )
+            )
     if not titles:
-        raise SearchNotTrusted("A search for no title at all would return every ticket.")
+        raise _every_ticket("без единого заголовка", "for no title at all")
     return {"Title": list(titles)}
 
 
@@ -138,15 +154,26 @@ def sorted_by(column: str, *, newest_first: bool = False) -> Conditions:
     return {"SortBy": [column, "TicketNumber"], "OrderBy": [direction, direction]}
 
 
+def _every_ticket(ru: str, en: str) -> SearchNotTrusted:
+    return SearchNotTrusted(
+        Words(ru=f"Поиск {ru} вернул бы все заявки.", en=f"A search {en} would return every ticket.")
+    )
+
+
 def _field(name: str) -> str:
     if not _FIELD_NAME.fullmatch(name):
-        raise SearchNotTrusted(f"{name!r} is not the name of a dynamic field: OTRS would ignore the condition.")
+        raise SearchNotTrusted(
+            Words(
+                ru=f"«{name}» не может быть именем динамического поля: OTRS такое условие пропустит.",
+                en=f"{name!r} is not the name of a dynamic field: OTRS would ignore the condition.",
+            )
+        )
     return f"{DYNAMIC_FIELD_PREFIX}{name}"
 
 
 def _digits(number: str) -> str:
     if not _DIGITS.fullmatch(number):
-        raise SearchNotTrusted(f"{number!r} is not a ticket number.")
+        raise SearchNotTrusted(Words(ru=f"«{number}» — не номер заявки.", en=f"{number!r} is not a ticket number."))
     return number
 
 
@@ -154,12 +181,17 @@ def _in_order(pieces: Sequence[str]) -> str:
     """The pieces with anything before, between and after. With one blank or operator it would be an expression."""
     wanted = [piece for piece in pieces if piece]
     if not wanted or any(_OPERATORS.search(piece) for piece in wanted):
-        raise SearchNotTrusted(f"{list(pieces)} cannot be searched for: OTRS would read it as an expression.")
+        raise SearchNotTrusted(
+            Words(
+                ru=f"{list(pieces)} нельзя искать: OTRS прочтёт это как выражение.",
+                en=f"{list(pieces)} cannot be searched for: OTRS would read it as an expression.",
+            )
+        )
     return f"*{'*'.join(wanted)}*"
 
 
 def _loosely(text: str) -> str:
     pattern = _OPERATORS.sub("*", text.strip())
     if not pattern.strip("*"):
-        raise SearchNotTrusted(f"A search for the customer {text!r} would return every ticket.")
+        raise _every_ticket(f"клиента «{text}»", f"for the customer {text!r}")
     return pattern

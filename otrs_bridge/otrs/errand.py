@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from otrs_bridge.errors import AccessRefused, BridgeError, OtrsUnintelligible, OtrsUnreachable, OutcomeUnknown
+from otrs_bridge.words import Words
 
 _LONGEST_QUOTE = 300
 
@@ -43,15 +44,15 @@ class Errand:
     webservice: str
     secrets: tuple[str, ...] = field(default=(), repr=False)
 
-    def no_answer(self, sentence: str) -> BridgeError:
+    def no_answer(self, sentence: Words) -> BridgeError:
         """The request may have arrived, and no answer came back."""
         return OutcomeUnknown(self._fate_unknown(sentence)) if self.writes else OtrsUnreachable(sentence)
 
-    def broke_inside(self, sentence: str) -> BridgeError:
+    def broke_inside(self, sentence: Words) -> BridgeError:
         """OTRS failed while it worked on the request."""
         return OutcomeUnknown(self._fate_unknown(sentence)) if self.writes else BrokeInside(sentence)
 
-    def not_otrs(self, sentence: str) -> BridgeError:
+    def not_otrs(self, sentence: Words) -> BridgeError:
         """Something answered that is not OTRS as we know it."""
         return OutcomeUnknown(self._fate_unknown(sentence)) if self.writes else OtrsUnintelligible(sentence)
 
@@ -62,5 +63,8 @@ class Errand:
         line = " ".join(words.split())
         return line if len(line) <= _LONGEST_QUOTE else f"{line[:_LONGEST_QUOTE]}…"
 
-    def _fate_unknown(self, sentence: str) -> str:
-        return f"{sentence} Whether {self.operation} was carried out is not known."
+    def _fate_unknown(self, sentence: Words) -> Words:
+        return Words(
+            ru=f"{sentence.ru} Выполнена ли операция {self.operation}, неизвестно.",
+            en=f"{sentence.en} Whether {self.operation} was carried out is not known.",
+        )

@@ -16,6 +16,7 @@ import urllib3.exceptions
 
 from otrs_bridge.errors import BridgeError, LoginRefused, OtrsRejected
 from otrs_bridge.otrs.errand import Errand, MisconfiguredConnection
+from otrs_bridge.words import Words
 
 # Everything that can come out of a request. OSError: a CA bundle or certificate file that cannot be read.
 # ValueError: an address that urllib3 cannot parse and requests does not translate.
@@ -48,9 +49,11 @@ _HANDSHAKE_REASONS = (
     "UNSUPPORTED",
 )
 
-_CERTIFICATE_ADVICE = (
-    "If OTRS uses a certificate of your own authority, name its CA file in otrs.ca_bundle; "
-    "if it wants a client certificate, check that certificate and its key."
+_CERTIFICATE_ADVICE = Words(
+    ru="Если сертификат OTRS выдан вашим собственным центром, укажите файл его корневого сертификата в otrs.ca_bundle; "
+    "если OTRS требует клиентский сертификат, проверьте этот сертификат и его ключ.",
+    en="If OTRS uses a certificate of your own authority, name its CA file in otrs.ca_bundle; "
+    "if it wants a client certificate, check that certificate and its key.",
 )
 
 
@@ -85,13 +88,25 @@ def _from_pyotrs(error: Exception, errand: Errand) -> BridgeError | None:
     """PyOTRS's own exceptions; only HTTPError and the last branch are raised after something was sent."""
     match error:
         case pyotrs.lib.SessionCreateError() | pyotrs.lib.SessionNotCreated():
-            return LoginRefused(f"No session could be opened at {errand.address}.")
+            return LoginRefused(
+                Words(
+                    ru=f"Не удалось открыть сессию на {errand.address}.",
+                    en=f"No session could be opened at {errand.address}.",
+                )
+            )
         case pyotrs.lib.ArgumentMissingError() | pyotrs.lib.ArgumentInvalidError():
             return OtrsRejected("PyOTRS", errand.quoted(str(error)))
         case pyotrs.lib.HTTPError():
-            return errand.no_answer(f"No usable answer from {errand.address}.")
+            return errand.no_answer(
+                Words(ru=f"Нет пригодного ответа от {errand.address}.", en=f"No usable answer from {errand.address}.")
+            )
         case pyotrs.lib.PyOTRSError():  # ResponseParseError, APIError and whatever a later PyOTRS adds
-            return errand.not_otrs(f"PyOTRS could not make sense of the answer of {errand.address}.")
+            return errand.not_otrs(
+                Words(
+                    ru=f"PyOTRS не понял ответ {errand.address}.",
+                    en=f"PyOTRS could not make sense of the answer of {errand.address}.",
+                )
+            )
         case _:
             return None
 
@@ -100,48 +115,97 @@ def _never_sent(error: Exception, causes: tuple[BaseException, ...], errand: Err
     """The request cannot have reached OTRS: certain also for a write."""
     where = errand.address
     if isinstance(error, _WRONG_ADDRESS):
-        return MisconfiguredConnection(f"The address {where}, or that of the proxy, cannot be used: check otrs.url.")
+        return MisconfiguredConnection(
+            Words(
+                ru=f"Адрес {where} или адрес прокси непригоден: проверьте otrs.url.",
+                en=f"The address {where}, or that of the proxy, cannot be used: check otrs.url.",
+            )
+        )
     if any(_ends_the_handshake(cause) for cause in causes):
-        return MisconfiguredConnection(f"No trusted connection to {where}: {_tls_words(causes)}. {_CERTIFICATE_ADVICE}")
-    for cause in causes:
-        match cause:  # the order matters: in some urllib3 a NewConnectionError is a ConnectTimeoutError
-            case urllib3.exceptions.ProxyError():
-                return _unreachable(f"The proxy on the way to {where} gave no connection.")
-            case urllib3.exceptions.NameResolutionError():
-                return _unreachable(f"The name in {where} is not known to the name service (DNS).")
-            case urllib3.exceptions.NewConnectionError():
-                return _unreachable(f"No connection to {where}: {_system_words(causes)}.")
-            case requests.ConnectTimeout() | urllib3.exceptions.ConnectTimeoutError():
-                return _unreachable(f"No connection to {where} in time.")
-            case _:
-                continue
+        why, advice = _tls_words(causes), _CERTIFICATE_ADVICE
+        return MisconfiguredConnection(
+            Words(
+                ru=f"Нет доверенного соединения с {where}: {why.ru}. {advice.ru}",
+                en=f"No trusted connection to {where}: {why.en}. {advice.en}",
+            )
+        )
+    no_connection = next((words for cause in causes if (words := _no_connection(cause, causes, where))), None)
+    if no_connection is not None:
+        return _unreachable(no_connection)
     if type(error) is OSError or isinstance(error, FileNotFoundError | PermissionError):
-        return MisconfiguredConnection(f"A certificate file for {where} cannot be read. {_CERTIFICATE_ADVICE}")
+        return MisconfiguredConnection(
+            Words(
+                ru=f"Не читается файл сертификата для {where}. {_CERTIFICATE_ADVICE.ru}",
+                en=f"A certificate file for {where} cannot be read. {_CERTIFICATE_ADVICE.en}",
+            )
+        )
     return None
+
+
+def _no_connection(cause: BaseException, causes: tuple[BaseException, ...], where: str) -> Words | None:
+    match cause:  # the order matters: in some urllib3 a NewConnectionError is a ConnectTimeoutError
+        case urllib3.exceptions.ProxyError():
+            return Words(
+                ru=f"Прокси на пути к {where} не дал соединения.",
+                en=f"The proxy on the way to {where} gave no connection.",
+            )
+        case urllib3.exceptions.NameResolutionError():
+            return Words(
+                ru=f"Имя сервера в {where} не находится в DNS.",
+                en=f"The name in {where} is not known to the name service (DNS).",
+            )
+        case urllib3.exceptions.NewConnectionError():
+            why = _system_words(causes)
+            return Words(ru=f"Нет соединения с {where}: {why.ru}.", en=f"No connection to {where}: {why.en}.")
+        case requests.ConnectTimeout() | urllib3.exceptions.ConnectTimeoutError():
+            return Words(ru=f"Нет соединения с {where}: время вышло.", en=f"No connection to {where} in time.")
+        case _:
+            return None
 
 
 def _cut_off(causes: tuple[BaseException, ...], errand: Errand) -> BridgeError | None:
     """The request went out; then the connection failed."""
+    return next((error for cause in causes if (error := _cut_off_by(cause, causes, errand))), None)
+
+
+def _cut_off_by(cause: BaseException, causes: tuple[BaseException, ...], errand: Errand) -> BridgeError | None:
     where = errand.address
-    for cause in causes:
-        match cause:
-            case requests.ReadTimeout() | urllib3.exceptions.ReadTimeoutError() | TimeoutError():
-                return errand.no_answer(f"{where} did not answer {errand.operation} in time.")
-            case http.client.RemoteDisconnected():
-                return errand.broke_inside(
-                    f"{where} closed the connection without a byte. OTRS does so when the web service "
-                    f"{errand.webservice!r} does not exist there in exactly this spelling, or is not valid."
+    match cause:
+        case requests.ReadTimeout() | urllib3.exceptions.ReadTimeoutError() | TimeoutError():
+            return errand.no_answer(
+                Words(
+                    ru=f"{where} не ответил на {errand.operation} вовремя.",
+                    en=f"{where} did not answer {errand.operation} in time.",
                 )
-            case http.client.BadStatusLine():
-                return errand.broke_inside(
-                    f"{where} answered {errand.operation} with a bare error page: OTRS broke inside, see its "
-                    f"web server's error log."
+            )
+        case http.client.RemoteDisconnected():
+            return errand.broke_inside(
+                Words(
+                    ru=f"{where} закрыл соединение без ответа. Так OTRS поступает, когда веб-сервиса "
+                    f"«{errand.webservice}» с точно таким именем нет или он выключен.",
+                    en=f"{where} closed the connection without a byte. OTRS does so when the web service "
+                    f"{errand.webservice!r} does not exist there in exactly this spelling, or is not valid.",
                 )
-            case ssl.SSLError() | urllib3.exceptions.SSLError():
-                return errand.no_answer(f"The encrypted connection to {where} broke: {_tls_words(causes)}.")
-            case _:
-                continue
-    return None
+            )
+        case http.client.BadStatusLine():
+            return errand.broke_inside(
+                Words(
+                    ru=f"{where} ответил на {errand.operation} голой страницей ошибки: сбой внутри OTRS, "
+                    f"смотрите журнал ошибок его веб-сервера.",
+                    en=f"{where} answered {errand.operation} with a bare error page: OTRS broke inside, see its "
+                    f"web server's error log.",
+                )
+            )
+        case ssl.SSLError() | urllib3.exceptions.SSLError():
+            why = _tls_words(causes)
+            return errand.no_answer(
+                Words(
+                    ru=f"Шифрованное соединение с {where} оборвалось: {why.ru}.",
+                    en=f"The encrypted connection to {where} broke: {why.en}.",
+                )
+            )
+        case _:
+            return None
 
 
 def _other(error: Exception, errand: Errand) -> BridgeError:
@@ -152,13 +216,23 @@ def _other(error: Exception, errand: Errand) -> BridgeError:
             | requests.exceptions.TooManyRedirects()
             | urllib3.exceptions.DecodeError()
         ):
-            return errand.not_otrs(f"The answer of {errand.address} to {errand.operation} cannot be decoded.")
+            return errand.not_otrs(
+                Words(
+                    ru=f"Ответ {errand.address} на {errand.operation} не удаётся раскодировать.",
+                    en=f"The answer of {errand.address} to {errand.operation} cannot be decoded.",
+                )
+            )
         case _:
             kind = type(error).__name__
-            return errand.no_answer(f"The connection to {errand.address} failed during {errand.operation} ({kind}).")
+            return errand.no_answer(
+                Words(
+                    ru=f"Соединение с {errand.address} прервалось во время {errand.operation} ({kind}).",
+                    en=f"The connection to {errand.address} failed during {errand.operation} ({kind}).",
+                )
+            )
 
 
-def _unreachable(sentence: str) -> BridgeError:
+def _unreachable(sentence: Words) -> BridgeError:
     # No errand asked: whatever it was, it never left.
     return Errand(operation="", writes=False, address="", webservice="").no_answer(sentence)
 
@@ -170,15 +244,18 @@ def _ends_the_handshake(cause: BaseException) -> bool:
     return isinstance(reason, str) and any(word in reason for word in _HANDSHAKE_REASONS)
 
 
-def _tls_words(causes: tuple[BaseException, ...]) -> str:
+def _tls_words(causes: tuple[BaseException, ...]) -> Words:
+    """OpenSSL's own words, which are English only."""
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return cause.verify_message
+            return Words.alike(cause.verify_message)
         if isinstance(cause, ssl.SSLError) and cause.reason:
-            return cause.reason.replace("_", " ").lower()
-    return "TLS failed"
+            return Words.alike(cause.reason.replace("_", " ").lower())
+    return Words(ru="сбой TLS", en="TLS failed")
 
 
-def _system_words(causes: tuple[BaseException, ...]) -> str:
-    words = (cause.strerror for cause in causes if isinstance(cause, OSError) and cause.strerror)
-    return next(words, "refused").lower()
+def _system_words(causes: tuple[BaseException, ...]) -> Words:
+    """The operating system's own words, in whichever language it speaks."""
+    told = (cause.strerror for cause in causes if isinstance(cause, OSError) and cause.strerror)
+    words = next(told, None)
+    return Words(ru="отказано", en="refused") if words is None else Words.alike(words.lower())

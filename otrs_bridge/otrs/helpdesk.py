@@ -19,6 +19,7 @@ from otrs_bridge.otrs.walk import walk
 from otrs_bridge.otrs.wire_writing import OtrsTime
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.helpdesk import Note, TicketRead
+from otrs_bridge.words import Words
 
 
 class OtrsHelpdesk:
@@ -57,7 +58,12 @@ class OtrsHelpdesk:
             return
         answer = self._exchange.write("TicketUpdate", payload, ticket_id)
         if wire_reading.whole(answer.get("TicketID")) != ticket_id:
-            raise OutcomeUnknown(f"OTRS was told to change ticket {ticket_id} and answered for another one.")
+            raise OutcomeUnknown(
+                Words(
+                    ru=f"OTRS получил запрос на изменение заявки с id {ticket_id}, а ответил про другую.",
+                    en=f"OTRS was told to change ticket {ticket_id} and answered for another one.",
+                )
+            )
 
     def create_ticket(self, new: NewTicket) -> int:
         """Open a ticket and return its id. OutcomeUnknown: look for its token before anything else."""
@@ -65,7 +71,9 @@ class OtrsHelpdesk:
         answer = self._exchange.write_on_a_fresh_connection("TicketCreate", payload)
         ticket_id = wire_reading.whole(answer.get("TicketID"))
         if not ticket_id:
-            raise OutcomeUnknown("OTRS did not say which ticket it opened.")
+            raise OutcomeUnknown(
+                Words(ru="OTRS не сообщил, какую заявку создал.", en="OTRS did not say which ticket it opened.")
+            )
         return ticket_id
 
     def find_by_number(self, number: str) -> tuple[int, ...]:
@@ -84,9 +92,9 @@ class OtrsHelpdesk:
         """Those of the tickets with anything in the dynamic field `field` (name without prefix), past TicketGet's cache."""
         return self._search.filled_among(ids, field)
 
-    def with_value(self, field: str) -> Iterator[Sequence[int]]:
+    def with_value(self, field: str, *, open_only: bool = False) -> Iterator[Sequence[int]]:
         """Ids of all tickets with anything in the dynamic field `field` (name without prefix), in pages."""
-        return self._key_search.filled(field, self._connection.page_size)
+        return self._key_search.filled(field, self._connection.page_size, open_only=open_only)
 
     def find_by_title(self, token: str) -> tuple[int, ...]:
         """Tickets with `token` (letters, digits, `:-_#[]`) in the title. () is proven, not assumed."""

@@ -15,7 +15,9 @@ from otrs_bridge.errors import SearchNotTrusted
 from otrs_bridge.otrs import conditions
 from otrs_bridge.otrs.batches import BatchReader
 from otrs_bridge.otrs.conditions import Conditions
+from otrs_bridge.otrs.distrust import ignored_condition
 from otrs_bridge.otrs.search import TicketSearch
+from otrs_bridge.words import Words
 
 _MOST_HITS = 500
 _NEWEST_FIRST = conditions.sorted_by("Age", newest_first=True)
@@ -50,7 +52,12 @@ class KeySearch:
             self._prove(field, wanted)
         read = self._reader.read(list(dict.fromkeys([*by_key, *by_title])), with_article=True)
         if read.unreadable:
-            raise SearchNotTrusted(f"OTRS found tickets that it does not show: {dict(read.unreadable)}")
+            raise SearchNotTrusted(
+                Words(
+                    ru=f"OTRS нашёл заявки, которых не показывает: {dict(read.unreadable)}",
+                    en=f"OTRS found tickets that it does not show: {dict(read.unreadable)}",
+                )
+            )
         found: dict[str, list[Ticket]] = {key: [] for key in wanted}
         for ticket in sorted(read.tickets, key=lambda ticket: ticket.id):
             owner = self._key_of(ticket, field, wanted, by_key=ticket.id in by_key)
@@ -60,9 +67,10 @@ class KeySearch:
         self._remember(field, found)
         return MappingProxyType({key: tuple(tickets) for key, tickets in found.items()})
 
-    def filled(self, field: str, page_size: int) -> Iterator[Sequence[int]]:
+    def filled(self, field: str, page_size: int, *, open_only: bool) -> Iterator[Sequence[int]]:
         """Ids of all tickets with a value in the field; one page, whose size grows until everything is on it."""
-        where = {**conditions.field_is_empty(field, empty=False), **_OLDEST_FIRST}
+        state = conditions.not_finished() if open_only else {}
+        where = {**conditions.field_is_empty(field, empty=False), **state, **_OLDEST_FIRST}
         size = page_size
         while len(found := self._search.hits(where, size)) >= size:
             size *= 4
@@ -74,7 +82,7 @@ class KeySearch:
     def _hits(self, where: Conditions) -> list[int]:
         found = self._search.hits({**where, **_NEWEST_FIRST}, _MOST_HITS)
         if len(found) >= _MOST_HITS:
-            raise SearchNotTrusted(f"OTRS returned {len(found)} tickets for {dict(where)}: it ignores the condition.")
+            raise ignored_condition(len(found), where)
         return found
 
     def _key_of(self, ticket: Ticket, field: str, wanted: Mapping[str, str], *, by_key: bool) -> str | None:

@@ -16,7 +16,9 @@ from otrs_bridge.errors import SearchNotTrusted
 from otrs_bridge.otrs import conditions, wire_reading
 from otrs_bridge.otrs.batches import BatchReader
 from otrs_bridge.otrs.conditions import Conditions
+from otrs_bridge.otrs.distrust import ignored_condition, lost_again, no_such_field, stranger
 from otrs_bridge.otrs.exchange import Exchange
+from otrs_bridge.words import Words
 
 _MOST_HITS = 500  # of a search for a number, a key or a token; more means that the condition was ignored
 _CANARIES = 5
@@ -51,7 +53,12 @@ class TicketSearch:
             limit = self._exchange.connection.page_size
             hits = self.hits({**ending, **_NEWEST_FIRST}, limit)
             if len(hits) >= limit:
-                raise SearchNotTrusted(f"More than {limit} ticket numbers end in {wanted}: give the full number.")
+                raise SearchNotTrusted(
+                    Words(
+                        ru=f"На {wanted} оканчиваются номера более {limit} заявок: укажите полный номер.",
+                        en=f"More than {limit} ticket numbers end in {wanted}: give the full number.",
+                    )
+                )
             tickets = self.peek(hits)
             found = tuple(ticket.id for ticket in tickets if short_number(ticket.number) == wanted)
         if not found:
@@ -82,9 +89,9 @@ class TicketSearch:
             for answer in (False, True)
         )
         if filled & empty:
-            raise SearchNotTrusted(f"OTRS does not filter by {field}: there is no such dynamic field for tickets.")
+            raise no_such_field(field)
         if filled | empty != set(ids):
-            raise SearchNotTrusted(f"OTRS does not find again what it had just found (search by {field}).")
+            raise lost_again("OTRS does not", by=field)
         return tuple(sorted(filled))
 
     def holds(self, ticket_id: int, field: str, value: Value) -> bool:
@@ -96,18 +103,18 @@ class TicketSearch:
             empty, filled = (conditions.field_is_empty(field, empty=answer) for answer in (True, False))
             return bool(self.hits({**one, **empty}, 1)) and not self.hits({**one, **filled}, 1)
         if self.hits({**one, **conditions.field_equals(field, _nonsense())}, 1):
-            raise SearchNotTrusted(f"OTRS does not filter by {field}: there is no such dynamic field for tickets.")
+            raise no_such_field(field)
         return all(self.hits({**one, **conditions.field_equals(field, part)}, 1) for part in wanted)
 
     def _verified(self, where: Conditions, carries: Callable[[Ticket], bool]) -> tuple[int, ...]:
         """The hits, when every one of them is what was asked for."""
         found = self.hits({**where, **_NEWEST_FIRST}, _MOST_HITS)
         if len(found) >= _MOST_HITS:
-            raise SearchNotTrusted(f"OTRS returned {len(found)} tickets for {dict(where)}: it ignores the condition.")
+            raise ignored_condition(len(found), where)
         answer = self._reader.read(found, with_article=False)
         for ticket in answer.tickets:
             if not carries(ticket):
-                raise SearchNotTrusted(f"OTRS returned ticket {ticket.number} for {dict(where)}, which it is not.")
+                raise stranger(ticket, where)
         return tuple(found)
 
     def _carries(self, ticket: Ticket, field: str, key: str) -> bool:
@@ -120,7 +127,12 @@ class TicketSearch:
     def _expect_some_ticket(self) -> Ticket:
         for ticket in self.peek(self.hits(_NEWEST_FIRST, _CANARIES)):
             return ticket
-        raise SearchNotTrusted("OTRS shows no ticket at all: has the agent lost its rights?")
+        raise SearchNotTrusted(
+            Words(
+                ru="OTRS не показывает ни одной заявки: не лишился ли агент прав?",
+                en="OTRS shows no ticket at all: has the agent lost its rights?",
+            )
+        )
 
     def expect_title_search_to_work(self) -> None:
         """A word of some ticket's title must be found by the same kind of search."""
@@ -130,8 +142,18 @@ class TicketSearch:
                     where = {**conditions.title_contains(word), **conditions.among([ticket.id])}
                     if self.hits(where, 1) == [ticket.id]:
                         return
-                    raise SearchNotTrusted(f"OTRS does not find ticket {ticket.number} by a word of its title.")
-        raise SearchNotTrusted("No ticket with a word in its title to try the search on: nothing found proves nothing.")
+                    raise SearchNotTrusted(
+                        Words(
+                            ru=f"OTRS не находит заявку {ticket.number} по слову из её заголовка.",
+                            en=f"OTRS does not find ticket {ticket.number} by a word of its title.",
+                        )
+                    )
+        raise SearchNotTrusted(
+            Words(
+                ru="Нет заявки со словом в заголовке, чтобы проверить поиск: пустой ответ ничего не доказывает.",
+                en="No ticket with a word in its title to try the search on: nothing found proves nothing.",
+            )
+        )
 
     def _expect_field_search_to_work(self, field: str) -> None:
         """A ticket with a value must be found by it; where none has one yet, "is empty" must tell that."""
@@ -143,9 +165,19 @@ class TicketSearch:
             if one.strip() and "*" not in one and "%" not in one:
                 if self.hits({**conditions.field_equals(field, one), **conditions.among([canary.id])}, 1):
                     return
-                raise SearchNotTrusted(f"OTRS does not find ticket {canary.number} by its own {field}.")
+                raise SearchNotTrusted(
+                    Words(
+                        ru=f"OTRS не находит заявку {canary.number} по её же значению {field}.",
+                        en=f"OTRS does not find ticket {canary.number} by its own {field}.",
+                    )
+                )
         if filled or not self.hits(conditions.field_is_empty(field, empty=True), 1):
-            raise SearchNotTrusted(f"Nothing shows that OTRS searches by {field}, so nothing found proves nothing.")
+            raise SearchNotTrusted(
+                Words(
+                    ru=f"Ничто не подтверждает, что OTRS ищет по {field}, поэтому пустой ответ ничего не доказывает.",
+                    en=f"Nothing shows that OTRS searches by {field}, so nothing found proves nothing.",
+                )
+            )
 
 
 def _nonsense() -> str:

@@ -16,6 +16,7 @@ from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.otrs.errand import LoginDenied
 from otrs_bridge.otrs.session_file import SessionFile, StoredSession
 from otrs_bridge.ports.clock import Clock
+from otrs_bridge.words import Words
 
 RENEW_AFTER = 1.5 * 3600  # OTRS's own limit is 2 h
 DELAYS_BETWEEN_TRIES = (2.0, 5.0)
@@ -27,7 +28,9 @@ class SessionKeeper:
     """Thread-safe. `log_in` opens a session over the connection of whichever worker needs it first."""
 
     def __init__(self, connection: OtrsConnection, clock: Clock) -> None:
-        self._who = f"{connection.user!r} at {connection.address}"
+        self._who = Words(
+            ru=f"агента «{connection.user}» на {connection.address}", en=f"{connection.user!r} at {connection.address}"
+        )
         self._clock = clock
         self._file = SessionFile(connection.session_file, connection) if connection.session_file else None
         self._lock = threading.Lock()
@@ -52,8 +55,12 @@ class SessionKeeper:
     def refused_fresh(self) -> LoginRefused:
         """What to raise when OTRS does not even accept the session it has just made."""
         return LoginRefused(
-            f"OTRS gave {self._who} a session and refused it at once. Check that OTRS sees us under one "
-            f"address only (SessionCheckRemoteIP), and that its session storage works."
+            Words(
+                ru=f"OTRS открыл сессию для {self._who.ru} и тут же её отверг. Проверьте, что OTRS видит нас под "
+                f"одним адресом (SessionCheckRemoteIP) и что хранилище сессий OTRS работает.",
+                en=f"OTRS gave {self._who.en} a session and refused it at once. Check that OTRS sees us under one "
+                f"address only (SessionCheckRemoteIP), and that its session storage works.",
+            )
         )
 
     def _id(self) -> str:
@@ -67,7 +74,9 @@ class SessionKeeper:
     def _open(self, log_in: Callable[[], str]) -> None:
         wait = self._refused_until - self._clock.monotonic()
         if self._refusals and wait > 0:
-            raise LoginRefused(f"{self._sentence()} The next login is tried in {wait:.0f} s.")
+            raise self._refused(
+                f"Следующая попытка входа через {wait:.0f} с.", f"The next login is tried in {wait:.0f} s."
+            )
         session = StoredSession(id=self._logged_in(log_in), created=self._clock.now().timestamp())
         self._refusals = 0
         self._session = session
@@ -83,13 +92,18 @@ class SessionKeeper:
                     pause = min(FIRST_PAUSE * 2**self._refusals, LONGEST_PAUSE)
                     self._refusals += 1
                     self._refused_until = self._clock.monotonic() + pause
-                    raise LoginRefused(f"{self._sentence()} OTRS's words: {denied}") from denied
+                    raise self._refused(f"Ответ OTRS: {denied}", f"OTRS's words: {denied}") from denied
                 self._clock.sleep(delay)
         raise self.refused_fresh()  # unreachable: the last turn returns or raises
 
-    def _sentence(self) -> str:
-        return (
-            f"OTRS refused the login of {self._who}, several times. Either user name or password is wrong "
-            f"(otrs.user, otrs.password), or the agent is invalid; or OTRS has trouble with its database, "
-            f"or is in maintenance."
+    def _refused(self, ru: str, en: str) -> LoginRefused:
+        return LoginRefused(
+            Words(
+                ru=f"OTRS несколько раз не принял вход {self._who.ru}. Или имя либо пароль неверны (otrs.user, "
+                f"otrs.password), или агент недействителен; или у OTRS неполадки с базой данных, или идёт "
+                f"обслуживание системы. {ru}",
+                en=f"OTRS refused the login of {self._who.en}, several times. Either user name or password is wrong "
+                f"(otrs.user, otrs.password), or the agent is invalid; or OTRS has trouble with its database, "
+                f"or is in maintenance. {en}",
+            )
         )

@@ -15,7 +15,9 @@ from otrs_bridge.errors import SearchNotTrusted
 from otrs_bridge.otrs import conditions
 from otrs_bridge.otrs.batches import BatchReader
 from otrs_bridge.otrs.conditions import Conditions
+from otrs_bridge.otrs.distrust import stranger
 from otrs_bridge.otrs.search import TicketSearch
+from otrs_bridge.words import Words
 
 _INDEXED = 3  # letters; OTRS's index of articles leaves shorter words out
 _CANDIDATES = 100  # tickets whose articles are read where the index alone cannot tell
@@ -68,7 +70,12 @@ class TextSearch:
         if not indexed:
             return ()
         if self._search.hits(conditions.articles_hold([f"nothing{secrets.token_hex(8)}"]), 1):
-            raise SearchNotTrusted("OTRS finds nonsense in its articles: it ignores the search by full text.")
+            raise SearchNotTrusted(
+                Words(
+                    ru="OTRS находит в статьях бессмыслицу: полнотекстовый поиск не действует.",
+                    en="OTRS finds nonsense in its articles: it ignores the search by full text.",
+                )
+            )
         where = conditions.articles_hold(indexed)
         if len(indexed) == len(pieces):
             return self._found(where, limit)
@@ -87,7 +94,12 @@ class TextSearch:
     def _expect_to_filter_by(self, name: str) -> None:
         """A field that OTRS leaves out is empty, or there is none: then its condition is ignored."""
         if self._search.hits(conditions.field_equals(name, f"nothing{secrets.token_hex(8)}"), 1):
-            raise SearchNotTrusted(f"Tickets have no dynamic field {name!r} (mind the letter case).")
+            raise SearchNotTrusted(
+                Words(
+                    ru=f"У заявок нет динамического поля «{name}» (регистр букв важен).",
+                    en=f"Tickets have no dynamic field {name!r} (mind the letter case).",
+                )
+            )
 
     def _found(self, where: Conditions, limit: int) -> Sequence[Ticket]:
         return self._search.peek(self._search.hits({**where, **_NEWEST_FIRST}, limit))
@@ -96,7 +108,7 @@ class TextSearch:
         found = self._found(where, limit)
         for ticket in found:
             if not carries(ticket):
-                raise SearchNotTrusted(f"OTRS returned ticket {ticket.number} for {dict(where)}, which it is not.")
+                raise stranger(ticket, where)
         return found
 
 

@@ -20,6 +20,8 @@ from otrs_bridge.domain.ticket import Ticket
 from otrs_bridge.errors import SearchNotTrusted
 from otrs_bridge.otrs import conditions
 from otrs_bridge.otrs.conditions import Conditions
+from otrs_bridge.otrs.distrust import lost_again
+from otrs_bridge.words import Words
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
 _TIME_FORMAT = "%Y-%m-%d %H:%M:%S"
@@ -118,12 +120,21 @@ class Walk:
         # Nothing: also OTRS's answer to a broken search, a lost right or an invalid agent.
         if not self._finds_anything():
             raise SearchNotTrusted(
-                "OTRS shows no ticket at all. Either there is none yet, or the agent has no right in any "
-                "queue, or it is invalid."
+                Words(
+                    ru="OTRS не показывает ни одной заявки. Либо их ещё нет, либо у агента нет прав ни в одной "
+                    "очереди, либо он недействителен.",
+                    en="OTRS shows no ticket at all. Either there is none yet, or the agent has no right in any "
+                    "queue, or it is invalid.",
+                )
             )
         hits = self._up(start, self._page_size)
         if not hits and not start and not self._always:
-            raise SearchNotTrusted("OTRS found no ticket a moment after it had found one: its search does not work.")
+            raise SearchNotTrusted(
+                Words(
+                    ru="OTRS не нашёл ни одной заявки сразу после того, как одну нашёл: поиск в нём не работает.",
+                    en="OTRS found no ticket a moment after it had found one: its search does not work.",
+                )
+            )
         return hits
 
     def _since(self, time: str) -> Conditions:
@@ -141,7 +152,7 @@ class Walk:
             hits = self._up(self._since(cursor), limit)
         hits = hits or self._up(self._since(cursor), limit)
         if not hits and (self._searcher.peek(self._witnesses) or not self._finds_anything()):
-            raise SearchNotTrusted(f"OTRS did not find again what it had just found (search by {self._axis.column}).")
+            raise lost_again("OTRS did not", by=self._axis.column)
         return hits
 
     def _finds_anything(self) -> bool:
@@ -160,8 +171,12 @@ class Walk:
         self._doubts += 1
         if self._doubts > _DOUBTS:
             raise SearchNotTrusted(
-                f"OTRS returns at most {count} tickets of a search, and more than that have the same second: "
-                f"raise its limit (GenericInterface::Operation::TicketSearch###SearchLimit)."
+                Words(
+                    ru=f"OTRS отдаёт не более {count} заявок за один поиск, а на одну секунду их приходится больше: "
+                    f"поднимите предел (GenericInterface::Operation::TicketSearch###SearchLimit).",
+                    en=f"OTRS returns at most {count} tickets of a search, and more than that have the same second: "
+                    f"raise its limit (GenericInterface::Operation::TicketSearch###SearchLimit).",
+                )
             )
         return False
 
@@ -182,7 +197,12 @@ class Walk:
                 if minutes is not None:
                     _check_window(read.get(hits[0], ""), max(times), minutes)
                 return min(times)
-        raise SearchNotTrusted("OTRS found tickets of which it then shows none: their times cannot be read.")
+        raise SearchNotTrusted(
+            Words(
+                ru="OTRS нашёл заявки, но не показывает ни одной из них: их время прочитать не удалось.",
+                en="OTRS found tickets of which it then shows none: their times cannot be read.",
+            )
+        )
 
 
 def _just_before(time: str) -> str:
@@ -196,6 +216,10 @@ def _check_window(first: str, last: str, minutes: int) -> None:
     span = datetime.strptime(last, _TIME_FORMAT) - datetime.strptime(first, _TIME_FORMAT)  # noqa: DTZ007 - a difference
     if span.total_seconds() > (minutes + _SLACK_MINUTES) * 60:
         raise SearchNotTrusted(
-            f"OTRS was asked for tickets changed in the last {minutes} minutes and returned one of {first}, "
-            f"another from {last}: it ignores the condition."
+            Words(
+                ru=f"У OTRS спросили заявки, изменённые за последние {minutes} мин., а среди ответов есть заявка "
+                f"от {first} и заявка от {last}: условие поиска не действует.",
+                en=f"OTRS was asked for tickets changed in the last {minutes} minutes and returned one of {first}, "
+                f"another from {last}: it ignores the condition.",
+            )
         )

@@ -16,10 +16,19 @@ from otrs_bridge.domain.otrs_limits import fitted, fitted_body, fitted_subject
 from otrs_bridge.domain.ticket import DYNAMIC_FIELD_PREFIX, Customer, Pending, Value
 from otrs_bridge.errors import OtrsRejected
 from otrs_bridge.ports.helpdesk import Note
+from otrs_bridge.words import Words
 
 REFUSED_HERE = "otrs_bridge.Refused"
 
 _NAMES = {"title": "Title", "queue": "Queue", "state": "State", "priority": "Priority"}
+
+
+class RefusedHere(OtrsRejected):
+    """What is refused before it is sent: unlike OTRS, the bridge says so in both languages."""
+
+    def __init__(self, why: Words) -> None:
+        super().__init__(REFUSED_HERE, why.en)
+        self.words = Words(ru=f"{REFUSED_HERE}: {why.ru}", en=str(self))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,16 +82,29 @@ def _attribute(name: str, value: Value, time: OtrsTime) -> dict[str, Any]:
         case (("title" | "queue" | "state" | "priority"), str(words)) if words:
             return {_NAMES[name]: words}
         case (("title" | "queue" | "state" | "priority"), ""):
-            raise OtrsRejected(REFUSED_HERE, f"the {name} of a ticket cannot be emptied: OTRS ignores it silently")
+            raise RefusedHere(
+                Words(
+                    ru=f"поле {name} заявки нельзя сделать пустым: OTRS молча не выполнит это",
+                    en=f"the {name} of a ticket cannot be emptied: OTRS ignores it silently",
+                )
+            )
         case _:
-            raise OtrsRejected(REFUSED_HERE, f"{name!r} cannot hold {type(value).__name__} {value!r}")
+            kind = type(value).__name__
+            raise RefusedHere(
+                Words(
+                    ru=f"в поле {name!r} нельзя записать значение типа {kind}: {value!r}",
+                    en=f"{name!r} cannot hold {kind} {value!r}",
+                )
+            )
 
 
 def _customer(user: str, company: str) -> dict[str, Any]:
     if not user:
-        raise OtrsRejected(
-            REFUSED_HERE,
-            "OTRS cannot take the customer off a ticket, and CustomerID alone would erase the customer user",
+        raise RefusedHere(
+            Words(
+                ru="OTRS не умеет убирать клиента из заявки, а один CustomerID стёр бы логин клиента",
+                en="OTRS cannot take the customer off a ticket, and CustomerID alone would erase the customer user",
+            )
         )
     return {"CustomerUser": user, "CustomerID": company}
 
@@ -94,7 +116,12 @@ def _pending_time(state: str, until: int, time: OtrsTime) -> dict[str, str]:
     a time that has passed can only be given as a date.
     """
     if not until:
-        raise OtrsRejected(REFUSED_HERE, f"the state {state!r} needs the time it waits for, which is not known")
+        raise RefusedHere(
+            Words(
+                ru=f"для состояния «{state}» нужен срок ожидания, а он неизвестен",
+                en=f"the state {state!r} needs the time it waits for, which is not known",
+            )
+        )
     # Whole minutes on both sides, so that the same minute is met whatever the second is now.
     minutes = until // 60 - time.now // 60
     if minutes < 1 and time.zone is not None:
@@ -111,7 +138,13 @@ def _dynamic_field(name: str, value: Value) -> dict[str, Any]:
         case str():
             return {"Name": name, "Value": value}
         case _:
-            raise OtrsRejected(REFUSED_HERE, f"the dynamic field {name} cannot hold {type(value).__name__}")
+            kind = type(value).__name__
+            raise RefusedHere(
+                Words(
+                    ru=f"в динамическое поле {name} нельзя записать значение типа {kind}",
+                    en=f"the dynamic field {name} cannot hold {kind}",
+                )
+            )
 
 
 def _note(note: Note) -> dict[str, Any]:

@@ -77,7 +77,7 @@ def login(desk: Desk) -> Iterator[CheckResult]:
     except MisconfiguredWebService as error:
         yield failed(
             "login",
-            Words(ru="у веб-сервиса нет маршрута для входа (SessionCreate)", en=str(error)),
+            error.words,
             import_again(desk),
         )
     except BridgeError as error:

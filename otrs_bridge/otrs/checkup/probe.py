@@ -17,6 +17,7 @@ from otrs_bridge.otrs.client import OtrsClient
 from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.otrs.errand import TicketRefused
 from otrs_bridge.ports.clock import Clock
+from otrs_bridge.words import Words
 
 NO_SUCH_TICKET = 999_999_999
 UNKNOWN_FIELD = {"Name": "OtrsBridgeDoctorHasNoSuchField", "Value": "x"}
@@ -50,9 +51,12 @@ class Probe(OtrsClient):
             self.ask(operation, self.session, payload, ticket_id=ticket_id)
         except (OtrsRejected, TicketRefused) as refusal:
             return str(refusal)
+        ru, en = (f" над заявкой с id {ticket_id}", f" on the ticket with id {ticket_id}") if ticket_id else ("", "")
         raise CarriedOut(
-            f"OTRS carried out an incomplete {operation}"
-            + (f" on the ticket with id {ticket_id}." if ticket_id else ".")
+            Words(
+                ru=f"OTRS выполнил заведомо неполную операцию {operation}{ru}.",
+                en=f"OTRS carried out an incomplete {operation}{en}.",
+            )
         )
 
     def complaint_of_update(self, ticket_id: int, payload: Mapping[str, Any]) -> str:

@@ -181,7 +181,10 @@ def _write_test(desk: Desk, number: str) -> CheckResult:
 def _may_not_write(name: str, queue: str, agent: str, refusal: TicketRefused) -> CheckResult:
     return failed(
         name,
-        Words(ru=f"нет права на запись в очереди {queue}: {refusal}", en=f"no right to write in {queue}: {refusal}"),
+        Words(
+            ru=f"нет права на запись в очереди {queue}: {refusal.words.ru}",
+            en=f"no right to write in {queue}: {refusal.words.en}",
+        ),
         Words(
             ru=f"Администрирование → Очереди → {queue}: посмотрите группу; Агенты ↔ Группы → {agent}: "
             f"отметьте rw (или роль через Агенты ↔ Роли)",

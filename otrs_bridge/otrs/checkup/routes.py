@@ -40,7 +40,10 @@ def _route(desk: Desk, operation: str, speaks_as: str, payload: dict[str, Any], 
     except (OtrsRejected, TicketRefused) as refusal:
         if f"{speaks_as}." in str(refusal):
             return fine
-        said = Words(ru=f"по маршруту отвечает другая операция: {refusal}", en=f"another operation answers: {refusal}")
+        said = Words(
+            ru=f"по маршруту отвечает другая операция: {refusal.words.ru}",
+            en=f"another operation answers: {refusal.words.en}",
+        )
     except MisconfiguredWebService:
         said = Words(ru=f"у веб-сервиса нет маршрута {operation}", en=f"the web service has no route for {operation}")
     except SessionGone:
