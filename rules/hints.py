@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from otrs_bridge.domain.change import Remark
 from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.hint import HINTS, hints_for
-from otrs_bridge.domain.rule import Rule
+from otrs_bridge.domain.rule import Rule, WrongOptions, unknown_names
 from otrs_bridge.words import Words
 
 
@@ -26,9 +26,8 @@ class Options:
 
     def __post_init__(self) -> None:
         """Only hints that exist."""
-        unknown = [name for name in self.give if name not in HINTS]
-        if unknown:
-            raise ValueError(f"give: {', '.join(unknown)} is not known; allowed: {', '.join(HINTS)}")
+        if unknown := unknown_names("give", self.give, HINTS):
+            raise WrongOptions(unknown)
 
 
 def check(facts: Facts, options: Options) -> Iterator[Remark]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from otrs_bridge.domain.change import Remark
 from otrs_bridge.domain.completeness import REQUIRED, missing_fields
 from otrs_bridge.domain.facts import Facts
-from otrs_bridge.domain.rule import Rule
+from otrs_bridge.domain.rule import Rule, WrongOptions, unknown_names
 from otrs_bridge.words import Words
 
 
@@ -26,9 +26,8 @@ class Options:
 
     def __post_init__(self) -> None:
         """Only what the rule knows how to look for."""
-        unknown = [name for name in self.fields if name not in REQUIRED]
-        if unknown:
-            raise ValueError(f"fields: {', '.join(unknown)} is not known; allowed: {', '.join(REQUIRED)}")
+        if unknown := unknown_names("fields", self.fields, REQUIRED):
+            raise WrongOptions(unknown)
 
 
 def check(facts: Facts, options: Options) -> Iterator[Remark]:

@@ -10,11 +10,10 @@ from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import Discriminator, Field, field_validator
-from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import ValidationInfo
 
 from otrs_bridge.config.foreign_data import Delimiter, Encoding, ForeignDatabase, known_columns
-from otrs_bridge.config.values import ConfigPath, Section, Share
+from otrs_bridge.config.values import ConfigPath, Section, Share, refusal
 from otrs_bridge.domain.billing.accounts import BillingRules
 from otrs_bridge.domain.billing.billing_caps import BillingCaps
 from otrs_bridge.domain.billing.feed_gate import FeedLimits
@@ -159,8 +158,9 @@ class BillingSettings(Section):
     @classmethod
     def _in_the_same_month(cls, days: int, info: ValidationInfo) -> int:
         if days >= info.data.get("pay_by_day", days + 1):
-            raise PydanticCustomError(
-                "reminder_days", "must be below billing.pay_by_day: the reminder goes out in that month"
+            raise refusal(
+                ru="должно быть меньше billing.pay_by_day: напоминание выходит в том же месяце",
+                en="must be below billing.pay_by_day: the reminder goes out in that month",
             )
         return days
 

@@ -9,6 +9,7 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import BaseModel
 
 from otrs_bridge.config.yaml_file import Key, Written, read_flow
+from otrs_bridge.words import Words
 
 ENVIRONMENT_PREFIX = "OTRS_BRIDGE__"
 
@@ -18,13 +19,15 @@ def add_environment(written: Written, environ: Mapping[str, str], model: type[Ba
     given = [(name, text) for name, text in environ.items() if name.upper().startswith(ENVIRONMENT_PREFIX)]
     for name, text in sorted(given):
         key: Key = tuple(name[len(ENVIRONMENT_PREFIX) :].lower().split("__"))
+        place = Words(ru=f"переменная окружения {name}", en=f"environment {name}")
         if "" in key:
-            written.mistakes.append(f"environment {name}: is no key; write {ENVIRONMENT_PREFIX}OTRS__PASSWORD")
+            example = f"{ENVIRONMENT_PREFIX}OTRS__PASSWORD"
+            written.mistake(place, ru=f"это не ключ; пример: {example}", en=f"is no key; write {example}")
             continue
-        _put(written, key, _value(text, key, model), f"environment {name}")
+        _put(written, key, _value(text, key, model), place)
 
 
-def _put(written: Written, key: Key, value: Any, place: str) -> None:
+def _put(written: Written, key: Key, value: Any, place: Words) -> None:
     here = written.tree
     for depth, part in enumerate(key[:-1]):
         inner = here.get(str(part))

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
-from pydantic_core import PydanticCustomError
 
-from otrs_bridge.config.values import ConfigPath, DatabaseUrl, Secret, Section, url_with_password
+from otrs_bridge.config.values import ConfigPath, DatabaseUrl, Secret, Section, refusal, url_with_password
 
 
 class ForeignDatabase(Section):
@@ -45,10 +44,9 @@ def known_columns(*known: str) -> AfterValidator:
     """Refuses a mapping {our name: its name} that names a column of ours which there is not."""
 
     def check(columns: Mapping[str, str]) -> Mapping[str, str]:
-        unknown = sorted(set(columns) - set(known))
-        if unknown:
-            text = "maps {unknown}; the columns are {known}"
-            raise PydanticCustomError("columns", text, {"unknown": ", ".join(unknown), "known": ", ".join(known)})
+        unknown, ours = ", ".join(sorted(set(columns) - set(known))), ", ".join(known)
+        if set(columns) - set(known):
+            raise refusal(ru=f"нет столбца {unknown}; столбцы: {ours}", en=f"maps {unknown}; the columns are {ours}")
         return columns
 
     return AfterValidator(check)

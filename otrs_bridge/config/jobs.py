@@ -6,10 +6,9 @@ from datetime import time
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, field_validator
-from pydantic_core import PydanticCustomError
 
 from otrs_bridge.config.modes import WithMode
-from otrs_bridge.config.values import Section
+from otrs_bridge.config.values import Section, refusal
 from otrs_bridge.domain.billing.outage import parse_outage
 
 # Defaults are given as a file would give them and are validated alike.
@@ -18,7 +17,8 @@ from otrs_bridge.domain.billing.outage import parse_outage
 
 def _outage(text: str) -> str:
     if parse_outage(text) is None:
-        raise PydanticCustomError("outage", "must look like 2026-12-01..2026-12-03 internet Северный")
+        example = "2026-12-01..2026-12-03 internet Северный"
+        raise refusal(ru=f"нужна запись вида {example}", en=f"must look like {example}")
     return text
 
 

@@ -13,10 +13,11 @@ from otrs_bridge.config.environment import ENVIRONMENT_PREFIX, add_environment
 from otrs_bridge.config.mistakes import sentences
 from otrs_bridge.config.schema import Config, config_model
 from otrs_bridge.config.values import BASE
-from otrs_bridge.config.yaml_file import Key, Written, dotted, read_yaml
+from otrs_bridge.config.yaml_file import Key, Written, dotted, read_yaml, told_at
 from otrs_bridge.domain.ownership import contested
 from otrs_bridge.domain.rule import Rule
 from otrs_bridge.errors import ConfigMistake
+from otrs_bridge.words import Words
 
 CONFIG_VARIABLE = "OTRS_BRIDGE_CONFIG"
 
@@ -47,53 +48,71 @@ def load(path: Path, rules: Sequence[Rule[Any]], environ: Mapping[str, str]) -> 
     return config.read_from(path, warnings)
 
 
-def _fields_with_two_owners(config: Config, written: Written) -> list[str]:
+def _fields_with_two_owners(config: Config, written: Written) -> list[Words]:
     """Two rules that are not off and write one field would undo each other's work in turns: the bridge does not start."""
     found = contested((active.rule for active in config.active_rules), config.field_names)
     return [
-        f"{written.place(('rules', names[-1]))}: {' and '.join(f'rules.{name}' for name in names)} both write {field}; "
-        "a field has one owner, switch all but one of them off"
+        told_at(
+            written.place(("rules", names[-1])),
+            ru=f"{' и '.join(f'rules.{name}' for name in names)} пишут в одно поле {field}; "
+            "у поля один хозяин, остальные правила выключите (off)",
+            en=f"{' and '.join(f'rules.{name}' for name in names)} both write {field}; "
+            "a field has one owner, switch all but one of them off",
+        )
         for field, names in found.items()
     ]
 
 
-def _read_secrets(written: Written, key: Key, section: Mapping[str, Any], base: Path) -> list[str]:
+def _read_secrets(written: Written, key: Key, section: Mapping[str, Any], base: Path) -> list[Words]:
     """Put the secret itself beside each `password_file`, wherever it stands; returns warnings."""
-    warnings: list[str] = []
+    warnings: list[Words] = []
     for name, value in list(section.items()):
         if isinstance(value, dict):
             warnings += _read_secrets(written, (*key, name), value, base)
         elif name.endswith("password_file") and isinstance(value, str) and isinstance(section, dict):
-            place = f"{written.place((*key, name))}: {dotted((*key, name))}"
+            place = told_at(written.place((*key, name)), ru=dotted((*key, name)), en=dotted((*key, name)))
             if section.get(name.removesuffix("_file")) is not None:
-                written.mistakes.append(f"{place}: give either this or {dotted((*key, 'password'))}, not both")
+                twin = dotted((*key, "password"))
+                written.mistake(
+                    place,
+                    ru=f"укажите что-то одно: это или {twin}",
+                    en=f"give either this or {twin}, not both",
+                )
                 continue
             file = base / Path(value).expanduser()
             section[name.removesuffix("_file")] = _secret(file, place, written)
             if _world_readable(file):
-                warnings.append(f"{place}: {file} can be read by everybody; chmod 600 {file}")
+                warnings.append(
+                    told_at(
+                        place,
+                        ru=f"{file} могут читать все; chmod 600 {file}",
+                        en=f"{file} can be read by everybody; chmod 600 {file}",
+                    )
+                )
     return warnings
 
 
-def _secret(file: Path, place: str, written: Written) -> str:
+def _secret(file: Path, place: Words, written: Written) -> str:
     """The secret in a file; a stand-in when it cannot be read, so that one mistake is not told twice."""
     try:
         secret = file.read_text(encoding="utf-8-sig").rstrip("\r\n")
     except UnicodeDecodeError:
-        written.mistakes.append(f"{place}: {file} is not UTF-8 text")
+        written.mistake(place, ru=f"{file}: текст не в UTF-8", en=f"{file} is not UTF-8 text")
     except OSError as broken:
-        written.mistakes.append(f"{place}: {file} cannot be read: {broken.strerror}")
+        why = broken.strerror
+        written.mistake(place, ru=f"{file} не читается: {why}", en=f"{file} cannot be read: {why}")
     else:
         if secret:
             return secret
-        written.mistakes.append(f"{place}: {file} is empty")
+        written.mistake(place, ru=f"{file} пуст", en=f"{file} is empty")
     return "unreadable"
 
 
-def _readable_by_all(path: Path, tree: Mapping[str, Any]) -> list[str]:
-    if _holds_secret(tree) and _world_readable(path):
-        return [f"{path.name}: holds a password and can be read by everybody; chmod 600 {path}"]
-    return []
+def _readable_by_all(path: Path, tree: Mapping[str, Any]) -> list[Words]:
+    if not (_holds_secret(tree) and _world_readable(path)):
+        return []
+    ru = f"в файле пароль, а читать его могут все; chmod 600 {path}"
+    return [told_at(path.name, ru=ru, en=f"holds a password and can be read by everybody; chmod 600 {path}")]
 
 
 def _holds_secret(section: Mapping[str, Any]) -> bool:

@@ -13,7 +13,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
 from otrs_bridge.config.modes import WithMode
-from otrs_bridge.config.values import Section
+from otrs_bridge.config.values import Section, refusal
 from otrs_bridge.domain.category import AS_BUILT_IN, CategoryReading
 from otrs_bridge.domain.clues import AS_THE_PROCEDURE_HAS_IT, Contacts
 from otrs_bridge.domain.rule import ActiveRule, Mode, Rule, WrongOptions
@@ -33,7 +33,7 @@ class RuleSettings(WithMode):
         except WrongOptions as wrong:
             raise PydanticCustomError("options", "{why}", {"why": str(wrong), "each": wrong.mistakes}) from wrong
         except ValueError as nonsense:
-            raise PydanticCustomError("options", "{why}", {"why": str(nonsense)}) from nonsense
+            raise refusal(ru=str(nonsense), en=str(nonsense)) from nonsense
         return self
 
     def options(self) -> Any:

@@ -27,7 +27,7 @@ from otrs_bridge.domain.category import CategoryReading
 from otrs_bridge.domain.clues import Contacts
 from otrs_bridge.domain.facts import FieldNames
 from otrs_bridge.domain.rule import ActiveRule, Rule
-from otrs_bridge.words import Language
+from otrs_bridge.words import Language, Words
 
 # The defaults below are given as a file would give them, and validated alike.
 # mypy: disable-error-code="assignment"
@@ -64,7 +64,7 @@ class Config(Section):
     log: LogSettings = Field(default={}, description="what the bridge says about its own work, on standard error")
 
     _path: Path = PrivateAttr(default=Path("config.yaml"))
-    _warnings: tuple[str, ...] = PrivateAttr(default=())
+    _warnings: tuple[Words, ...] = PrivateAttr(default=())
 
     @property
     def path(self) -> Path:
@@ -72,7 +72,7 @@ class Config(Section):
         return self._path
 
     @property
-    def warnings(self) -> tuple[str, ...]:
+    def warnings(self) -> tuple[Words, ...]:
         """What is not wrong but should be mended, one sentence each."""
         return self._warnings
 
@@ -107,7 +107,7 @@ class Config(Section):
         """Every secret in here, for the log to hide."""
         return tuple(sorted(set(_secrets_in(self)) - {""}))
 
-    def read_from(self, path: Path, warnings: Sequence[str]) -> Self:
+    def read_from(self, path: Path, warnings: Sequence[Words]) -> Self:
         """Remember where this was read from and what was noticed on the way."""
         self._path, self._warnings = path, tuple(warnings)
         return self

@@ -6,10 +6,9 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator
-from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import ValidationInfo
 
-from otrs_bridge.config.values import ConfigPath, Secret, Section, Share, WebAddress
+from otrs_bridge.config.values import ConfigPath, Secret, Section, Share, WebAddress, refusal
 
 # Defaults are given as a file would give them ("UTC", a path beside the config) and are validated alike.
 # mypy: disable-error-code="assignment"
@@ -69,14 +68,19 @@ class OtrsSettings(Section):
     @classmethod
     def _some_password(cls, file: object, info: ValidationInfo) -> object:
         if file is None and "password" in info.data and not _text(info.data["password"]):
-            raise PydanticCustomError("no_password", "needs a password: give otrs.password or otrs.password_file")
+            raise refusal(
+                ru="нужен пароль: укажите otrs.password или otrs.password_file",
+                en="needs a password: give otrs.password or otrs.password_file",
+            )
         return file
 
     @field_validator("client_key")
     @classmethod
     def _key_has_certificate(cls, key: object, info: ValidationInfo) -> object:
         if key is not None and "client_certificate" in info.data and info.data["client_certificate"] is None:
-            raise PydanticCustomError("no_certificate", "is of no use without otrs.client_certificate")
+            raise refusal(
+                ru="без otrs.client_certificate не имеет смысла", en="is of no use without otrs.client_certificate"
+            )
         return key
 
 

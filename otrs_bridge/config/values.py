@@ -22,7 +22,15 @@ from sqlalchemy import make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
 
+from otrs_bridge.words import Words
+
 BASE = "base"  # key of the validation context: the folder that relative paths start from
+WORDS = "words"  # key of an error's context: what our own validators say, in both languages
+
+
+def refusal(*, ru: str, en: str) -> PydanticCustomError:
+    """What a validator raises: pydantic itself would keep one language only."""
+    return PydanticCustomError("refused", "{why}", {"why": en, WORDS: Words(ru=ru, en=en)})
 
 
 class Section(BaseModel):
@@ -53,9 +61,14 @@ def _web_address(value: str) -> str:
     except ValueError:
         parts = urlsplit("")
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise PydanticCustomError("web_address", "must be an address such as https://otrs.example.org")
+        raise refusal(
+            ru="нужен адрес вида https://otrs.example.org", en="must be an address such as https://otrs.example.org"
+        )
     if parts.username or parts.password:
-        raise PydanticCustomError("web_address", "must not hold a user and password; they have keys of their own")
+        raise refusal(
+            ru="имени и паролю здесь не место: для них есть свои ключи",
+            en="must not hold a user and password; they have keys of their own",
+        )
     return value.strip().rstrip("/")
 
 
@@ -77,8 +90,10 @@ def _database_url(value: str, info: ValidationInfo) -> str:
     try:
         url = make_url(value)
     except (ArgumentError, ValueError) as broken:
-        text = "must be a path or a URL such as postgresql://user:password@host/database"
-        raise PydanticCustomError("database_url", text) from broken
+        raise refusal(
+            ru="нужен путь или URL вида postgresql://user:password@host/database",
+            en="must be a path or a URL such as postgresql://user:password@host/database",
+        ) from broken
     if url.drivername in {"postgres", "postgresql"}:
         url = url.set(drivername="postgresql+psycopg")
     if url.drivername in {"mysql", "mariadb"}:

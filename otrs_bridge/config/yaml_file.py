@@ -10,10 +10,17 @@ from typing import Any
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from otrs_bridge.words import Words
+
 Key = tuple[str | int, ...]
 
 _SECRET = re.compile(r"password|secret|token", re.IGNORECASE)
 _NULL = "tag:yaml.org,2002:null"
+_NOWHERE = Words.alike("")
+_TO_BE_QUOTED = Words(
+    ru="значение, которое начинается с *, & или !, нужно взять в кавычки",
+    en="a value that begins with *, & or ! has to be put in quotes",
+)
 
 
 @dataclass(kw_only=True)
@@ -21,12 +28,22 @@ class Written:
     """What file and environment say: `tree` of plain values, `places` of keys, and what is wrong already."""
 
     tree: dict[str, Any] = field(default_factory=dict)
-    places: dict[Key, str] = field(default_factory=dict)
-    mistakes: list[str] = field(default_factory=list)
+    places: dict[Key, Words] = field(default_factory=dict)
+    mistakes: list[Words] = field(default_factory=list)
 
-    def place(self, key: Key) -> str:
+    def place(self, key: Key) -> Words:
         """`config.yaml:12` for the key, or for the nearest key around it."""
-        return next((self.places[key[:end]] for end in range(len(key), -1, -1) if key[:end] in self.places), "")
+        return next((self.places[key[:end]] for end in range(len(key), -1, -1) if key[:end] in self.places), _NOWHERE)
+
+    def mistake(self, place: Words | str, *, ru: str, en: str) -> None:
+        """Note what is wrong at a place."""
+        self.mistakes.append(told_at(place, ru=ru, en=en))
+
+
+def told_at(place: Words | str, *, ru: str, en: str) -> Words:
+    """A sentence that begins with where it is."""
+    where = Words.alike(place) if isinstance(place, str) else place
+    return Words(ru=f"{where.ru}: {ru}", en=f"{where.en}: {en}")
 
 
 class _Loader(yaml.SafeLoader):
@@ -45,7 +62,7 @@ for _tag, _pattern, _first in (
 
 def read_yaml(path: Path) -> Written:
     """Read the file; what is wrong with it as YAML is in `mistakes`, `tree` holds what could be read."""
-    written = Written(places={(): path.name})
+    written = Written(places={(): Words.alike(path.name)})
     text = _text(path, written)
     if text is None:
         return written
@@ -53,9 +70,17 @@ def read_yaml(path: Path) -> Written:
     if written.mistakes:
         return written
     if node is None:
-        written.mistakes.append(f"{path.name}: is empty; `otrs-bridge config example` prints one to start from")
+        written.mistake(
+            path.name,
+            ru="файл пуст; образец печатает `otrs-bridge config example`",
+            en="is empty; `otrs-bridge config example` prints one to start from",
+        )
     elif not isinstance(node, MappingNode):
-        written.mistakes.append(f"{path.name}:1: must be a mapping, `key: value` lines such as `otrs:` and `rules:`")
+        written.mistake(
+            f"{path.name}:1",
+            ru="файл должен состоять из строк `ключ: значение`, таких как `otrs:` и `rules:`",
+            en="must be a mapping, `key: value` lines such as `otrs:` and `rules:`",
+        )
     else:
         written.tree = _Walk(path.name, written).value(node, ())
     return written
@@ -75,13 +100,21 @@ def _text(path: Path, written: Written) -> str | None:
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        how = "copy config.example.yaml or run `otrs-bridge config example > config.yaml`"
-        written.mistakes.append(f"{path}: there is no such file; {how}")
+        written.mistake(
+            str(path),
+            ru="такого файла нет; скопируйте config.example.yaml или выполните "
+            "`otrs-bridge config example > config.yaml`",
+            en="there is no such file; copy config.example.yaml or run `otrs-bridge config example > config.yaml`",
+        )
     except UnicodeDecodeError as broken:
         line = path.read_bytes()[: broken.start].count(b"\n") + 1
-        written.mistakes.append(f"{path.name}:{line}: is not UTF-8 text; save the file as UTF-8")
+        written.mistake(
+            f"{path.name}:{line}",
+            ru="текст не в UTF-8; сохраните файл в UTF-8",
+            en="is not UTF-8 text; save the file as UTF-8",
+        )
     except OSError as broken:
-        written.mistakes.append(f"{path}: cannot be read: {broken.strerror}")
+        written.mistake(str(path), ru=f"не читается: {broken.strerror}", en=f"cannot be read: {broken.strerror}")
     return None
 
 
@@ -91,25 +124,37 @@ def _compose(text: str, name: str, written: Written) -> Node | None:
     except yaml.MarkedYAMLError as broken:
         mark = broken.problem_mark or broken.context_mark
         line = f":{mark.line + 1}" if mark else ""
-        written.mistakes.append(f"{name}{line}: is not valid YAML: {_reason(broken.problem or '')}")
+        why = _reason(broken.problem or "")
+        written.mistake(f"{name}{line}", ru=f"ошибка в YAML: {why.ru}", en=f"is not valid YAML: {why.en}")
     except yaml.YAMLError:
-        written.mistakes.append(f"{name}: is not valid YAML: it holds control characters")
+        written.mistake(
+            name, ru="ошибка в YAML: управляющие символы", en="is not valid YAML: it holds control characters"
+        )
     except RecursionError:
-        written.mistakes.append(f"{name}: is nested too deeply")
+        written.mistake(name, ru="слишком глубокая вложенность", en="is nested too deeply")
     return None
 
 
-def _reason(problem: str) -> str:
+def _reason(problem: str) -> Words:
     """PyYAML's reason without the words it quotes from the file: they may be a secret."""
     if "'\\t'" in problem:
-        return "a tab; YAML is indented with spaces"
+        return Words(ru="табуляция; отступы в YAML — пробелами", en="a tab; YAML is indented with spaces")
     if "alias" in problem or "anchor" in problem or "tag" in problem:
-        return "a value that begins with *, & or ! has to be put in quotes"
+        return _TO_BE_QUOTED
     if "cannot start any token" in problem or "escape" in problem:
-        return "an unexpected character; put the value in quotes"
+        return Words(
+            ru="недопустимый символ; возьмите значение в кавычки", en="an unexpected character; put the value in quotes"
+        )
     if "mapping values are not allowed" in problem:
-        return "a `:` too many, or a wrong indentation; put a value that holds `: ` in quotes"
-    return re.sub(r"'[^']*'|\"[^\"]*\"", "…", problem) or "its structure is broken"
+        return Words(
+            ru="лишнее `:` или неверный отступ; значение, в котором есть `: `, возьмите в кавычки",
+            en="a `:` too many, or a wrong indentation; put a value that holds `: ` in quotes",
+        )
+    quoted = re.sub(r"'[^']*'|\"[^\"]*\"", "…", problem)
+    return Words(
+        ru=f"нарушена структура: проверьте отступы, скобки и кавычки{f' ({quoted})' if quoted else ''}",
+        en=quoted or "its structure is broken",
+    )
 
 
 class _Walk:
@@ -125,7 +170,7 @@ class _Walk:
         if isinstance(node, ScalarNode):
             return self._scalar(node, key)
         if id(node) in self._open:
-            self._mistake(node, key, "refers to itself")
+            self._mistake(node, key, Words(ru="ссылается само на себя", en="refers to itself"))
             return None
         self._open.add(id(node))
         try:
@@ -137,12 +182,17 @@ class _Walk:
         found: dict[str, Any] = {}
         for name_node, value_node in node.value:
             if not isinstance(name_node, ScalarNode):
-                self._mistake(name_node, key, "a key has to be a plain word")
+                plain = Words(ru="ключ должен быть простым словом", en="a key has to be a plain word")
+                self._mistake(name_node, key, plain)
                 continue
             name = str(name_node.value)
             if name in found:
-                first = self._written.places[(*key, name)]
-                self._mistake(name_node, (*key, name), f"is given twice (first at {first}); keep one")
+                first = self._written.places[(*key, name)].en
+                twice = Words(
+                    ru=f"указано дважды (впервые — {first}); оставьте одно",
+                    en=f"is given twice (first at {first}); keep one",
+                )
+                self._mistake(name_node, (*key, name), twice)
                 continue
             self._written.places[(*key, name)] = self._at(name_node)
             found[name] = self.value(value_node, (*key, name))
@@ -166,15 +216,23 @@ class _Walk:
                 return float(text)
             case "str":
                 return text
-        self._mistake(node, key, "a value that begins with ! has to be put in quotes")
+        self._mistake(
+            node,
+            key,
+            Words(
+                ru="значение, которое начинается с !, нужно взять в кавычки",
+                en="a value that begins with ! has to be put in quotes",
+            ),
+        )
         return None
 
-    def _at(self, node: Node) -> str:
-        return f"{self._name}:{node.start_mark.line + 1}"
+    def _at(self, node: Node) -> Words:
+        return Words.alike(f"{self._name}:{node.start_mark.line + 1}")
 
-    def _mistake(self, node: Node, key: Key, what: str) -> None:
+    def _mistake(self, node: Node, key: Key, what: Words) -> None:
         name = dotted(key)
-        self._written.mistakes.append(f"{self._at(node)}: {name + ' ' if name else ''}{what}")
+        ru, en = (f"{name}: ", f"{name} ") if name else ("", "")
+        self._written.mistake(self._at(node), ru=f"{ru}{what.ru}", en=f"{en}{what.en}")
 
 
 def dotted(key: Key) -> str:

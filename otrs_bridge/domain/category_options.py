@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from otrs_bridge.domain.category import Category, CategoryReading
-from otrs_bridge.domain.rule import WrongOptions
+from otrs_bridge.domain.rule import WrongOption, WrongOptions, unknown_names
 from otrs_bridge.domain.texts.keywords import ALLOWED, LONGEST, is_keyword
+from otrs_bridge.words import Words
 
-_Mistake = tuple[tuple[str | int, ...], str]
+_UNNAMED = Words(ru="нужно имя категории", en="needs a name for the category")
+_EMPTY = Words(ru="не должно быть пустым", en="must not be empty")
+_NO_WORDS = Words(
+    ru="нужен список слов и словосочетаний, [домофон*, не открывается дверь]",
+    en="must be a list of words and phrases, [домофон*, не открывается дверь]",
+)
 
 
 def reading_of(
@@ -18,7 +24,11 @@ def reading_of(
 
     `keys` are the option `values`: the field's key of a category, which is its name where none is given.
     """
-    mistakes = [*_in_keywords(keywords), *_in_built_in(built_in), *_in_values(keys, keywords)]
+    mistakes = [
+        *_in_keywords(keywords),
+        *unknown_names("built_in", built_in, tuple(Category)),
+        *_in_values(keys, keywords),
+    ]
     if mistakes:
         raise WrongOptions(mistakes)
     return CategoryReading(
@@ -29,30 +39,28 @@ def reading_of(
     )
 
 
-def _in_keywords(keywords: Mapping[str, Collection[str]]) -> Iterator[_Mistake]:
+def _in_keywords(keywords: Mapping[str, Collection[str]]) -> Iterator[WrongOption]:
     for name, words in keywords.items():
         if not name.strip():
-            yield ("keywords", name), "needs a name for the category"
+            yield ("keywords", name), _UNNAMED
         if not words:
-            yield ("keywords", name), "must be a list of words and phrases, [домофон*, не открывается дверь]"
+            yield ("keywords", name), _NO_WORDS
         for index, text in enumerate(words):
             if not is_keyword(text):
-                yield ("keywords", name, index), f"{ALLOWED}; not {text[:LONGEST]!r}"
+                given = repr(text[:LONGEST])
+                yield (
+                    ("keywords", name, index),
+                    Words(ru=f"{ALLOWED.ru} (указано {given})", en=f"{ALLOWED.en}; not {given}"),
+                )
 
 
-def _in_built_in(names: Collection[str]) -> Iterator[_Mistake]:
-    for index, name in enumerate(names):
-        if name not in set(Category):
-            yield (
-                ("built_in", index),
-                f"must be one of {', '.join(Category)}; not {name!r}",
-            )
-
-
-def _in_values(keys: Mapping[str, str], keywords: Collection[str]) -> Iterator[_Mistake]:
-    known = dict.fromkeys([*map(str, Category), *keywords])
+def _in_values(keys: Mapping[str, str], keywords: Collection[str]) -> Iterator[WrongOption]:
+    known = ", ".join(dict.fromkeys([*map(str, Category), *keywords]))
     for name, key in keys.items():
-        if name not in known:
-            yield ("values", name), f"is no category; allowed: {', '.join(known)}"
+        if name not in {*Category, *keywords}:
+            yield (
+                ("values", name),
+                Words(ru=f"нет такой категории; допустимы: {known}", en=f"is no category; allowed: {known}"),
+            )
         if not key.strip():
-            yield ("values", name), "must not be empty"
+            yield ("values", name), _EMPTY

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
@@ -12,6 +12,7 @@ from otrs_bridge.domain.change import Change, Finding
 from otrs_bridge.domain.clues import Contacts
 from otrs_bridge.domain.facts import Facts, FieldNames
 from otrs_bridge.domain.ticket import dynamic
+from otrs_bridge.words import Words
 
 Options = TypeVar("Options")
 
@@ -19,12 +20,29 @@ Options = TypeVar("Options")
 Vocabulary = Mapping[str, tuple[str, ...]]
 
 
+# A key below the rule's own, and what is wrong with it or allowed there.
+WrongOption = tuple[tuple[str | int, ...], Words]
+
+
 class WrongOptions(ValueError):  # noqa: N818 - it says what, in the words of the config
     """Options that make no sense, all of them at once: for each the key below the rule's own, and what is allowed."""
 
-    def __init__(self, mistakes: Sequence[tuple[tuple[str | int, ...], str]]) -> None:
-        super().__init__("; ".join(f"{'.'.join(map(str, key))} {allowed}" for key, allowed in mistakes))
+    def __init__(self, mistakes: Sequence[WrongOption]) -> None:
+        super().__init__("; ".join(f"{'.'.join(map(str, key))} {allowed.en}" for key, allowed in mistakes))
         self.mistakes = tuple(mistakes)
+
+
+def unknown_names(option: str, given: Collection[str], known: Collection[str]) -> list[WrongOption]:
+    """What to say of each name in the list `option` that is none of the known ones."""
+    allowed = ", ".join(known)
+    return [
+        (
+            (option, index),
+            Words(ru=f"допустимы: {allowed} (указано {name!r})", en=f"must be one of {allowed}; not {name!r}"),
+        )
+        for index, name in enumerate(given)
+        if name not in set(known)
+    ]
 
 
 class Mode(StrEnum):

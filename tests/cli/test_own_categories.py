@@ -59,12 +59,14 @@ def test_mistakes_come_all_at_once_with_line_key_and_what_is_allowed(bridge: Bri
     section = {"mode": "observe", "built_in": ["radio"], "keywords": {"tv": ["рябь", "канал.*"], "domofon": []}}
     wrong = bridge("config", "check", rules={"category": section}).exception
     assert isinstance(wrong, ConfigMistake)
-    places = [mistake.partition(" must be ") for mistake in wrong.mistakes]
+    told = [mistake.en for mistake in wrong.mistakes]
+    places = [mistake.partition(" must be ") for mistake in told]
     assert [(place.partition(": ")[2], said.partition(" ")[0]) for place, _, said in places] == [
         ("rules.category.keywords.domofon", "a"),
         ("rules.category.keywords.tv[1]", "one"),
         ("rules.category.built_in[0]", "one"),
     ]
-    assert all(mistake.startswith("config.yaml:") for mistake in wrong.mistakes)
-    assert len({mistake.split(":")[1] for mistake in wrong.mistakes}) == 3
-    assert wrong.mistakes[1].endswith("домофон* не открывает; not 'канал.*'")
+    assert all(mistake.startswith("config.yaml:") for mistake in told)
+    assert len({mistake.split(":")[1] for mistake in told}) == 3
+    assert told[1].endswith("домофон* не открывает; not 'канал.*'")
+    assert wrong.mistakes[1].ru.endswith("домофон* не открывает (указано 'канал.*')")

@@ -133,8 +133,10 @@ def test_a_world_readable_secret_is_a_warning(tmp_path: Path) -> None:
     secret = written(tmp_path, "x-secret", "secret")
     secret.chmod(0o644)
     from_file = LEAST.replace("password: hunter2-secret", f"password_file: {secret}")
-    assert "chmod 600" in load(path, (), {}).warnings[0]
-    assert f"otrs.password_file: {secret} can be read by everybody" in loaded(tmp_path, from_file).warnings[0]
+    assert "chmod 600" in load(path, (), {}).warnings[0].en
+    (warning,) = loaded(tmp_path, from_file).warnings
+    assert f"otrs.password_file: {secret} can be read by everybody" in warning.en
+    assert f"otrs.password_file: {secret} могут читать все" in warning.ru
 
 
 def test_secrets_do_not_show_in_a_printed_config(tmp_path: Path) -> None:

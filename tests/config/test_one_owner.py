@@ -9,6 +9,7 @@ import pytest
 
 from otrs_bridge.config import load
 from otrs_bridge.errors import ConfigMistake
+from otrs_bridge.words import Words
 from rules import RULES
 from rules.district import RULE as DISTRICT
 from tests.config.made_up import LEAST, written
@@ -17,7 +18,7 @@ RIVAL = replace(DISTRICT, name="district_by_phone")
 WITH_RIVAL = (*RULES, RIVAL)
 
 
-def refusal(folder: Path, text: str, rules: tuple[object, ...] = WITH_RIVAL) -> tuple[str, ...]:
+def refusal(folder: Path, text: str, rules: tuple[object, ...] = WITH_RIVAL) -> tuple[Words, ...]:
     with pytest.raises(ConfigMistake) as caught:
         load(written(folder, LEAST + text), rules, {})  # type: ignore[arg-type] # any rules
     return caught.value.mistakes
@@ -25,10 +26,11 @@ def refusal(folder: Path, text: str, rules: tuple[object, ...] = WITH_RIVAL) -> 
 
 def test_two_rules_for_one_field_are_refused(tmp_path: Path) -> None:
     (mistake,) = refusal(tmp_path, "rules:\n  district: enforce\n  district_by_phone: observe\n")
-    assert mistake == (
+    assert mistake.en == (
         "config.yaml:7: rules.district and rules.district_by_phone both write DynamicField_District; "
         "a field has one owner, switch all but one of them off"
     )
+    assert mistake.ru.startswith("config.yaml:7: rules.district и rules.district_by_phone пишут в одно поле")
 
 
 def test_all_mistakes_of_this_kind_come_at_once(tmp_path: Path) -> None:
@@ -43,7 +45,7 @@ def test_switching_one_of_them_off_settles_it(tmp_path: Path) -> None:
 
 def test_two_roles_of_one_dynamic_field_are_one_field(tmp_path: Path) -> None:
     (mistake,) = refusal(tmp_path, "fields: {district: Area, category: Area}\n", RULES)
-    assert "rules.district and rules.category both write DynamicField_Area" in mistake
+    assert "rules.district and rules.category both write DynamicField_Area" in mistake.en
 
 
 def test_a_field_that_this_otrs_does_not_have_is_nobodys(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from otrs_bridge.domain.rule import WrongOptions
 from otrs_bridge.domain.ticket import Ticket
 from rules import hints
 from tests.builders import a_ticket, facts_of
@@ -55,5 +56,6 @@ def test_the_operator_says_which_hints_are_given() -> None:
 
 
 def test_only_hints_that_exist_can_be_given() -> None:
-    with pytest.raises(ValueError, match="give: tea is not known; allowed: red_cross, wi_fi"):
+    with pytest.raises(WrongOptions, match=r"give\.0 must be one of red_cross, wi_fi") as refused:
         hints.Options(give=("tea",))
+    assert refused.value.mistakes[0][1].ru.startswith("допустимы: red_cross, wi_fi")

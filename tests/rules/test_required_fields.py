@@ -9,6 +9,7 @@ import pytest
 from otrs_bridge.domain.category import CategoryReading
 from otrs_bridge.domain.client import ClientType
 from otrs_bridge.domain.facts import Facts, FieldNames
+from otrs_bridge.domain.rule import WrongOptions
 from otrs_bridge.domain.ticket import Value
 from rules import required_fields
 from tests.builders import a_client, a_ticket, facts_of, found
@@ -86,8 +87,9 @@ def test_the_operator_says_what_is_asked_for() -> None:
 
 
 def test_only_what_the_rule_knows_can_be_asked_for() -> None:
-    with pytest.raises(ValueError, match="fields: colour is not known; allowed: client, queue"):
+    with pytest.raises(WrongOptions, match=r"fields\.1 must be one of client, queue") as refused:
         required_fields.Options(fields=("queue", "colour"))
+    assert refused.value.mistakes[0][1].ru.startswith("допустимы: client, queue")
 
 
 def test_a_company_without_a_priority_gets_one_by_rule() -> None:

@@ -11,14 +11,17 @@ import re
 from collections.abc import Iterable
 
 from otrs_bridge.domain.texts.ticket_text import plain_letters, plainly
+from otrs_bridge.words import Words
 
 LONGEST = 100
 FEWEST = 3
 """Letters and digits that a keyword has, and that stand before a `*`: fewer are found everywhere."""
 
-ALLOWED = (
-    f"must be one or more words of letters, digits and hyphens, a word perhaps with * at its end for any ending, "
-    f"with at least {FEWEST} letters (before a *, too) and at most {LONGEST} characters: домофон* не открывает"
+ALLOWED = Words(
+    ru=f"нужно одно или несколько слов из букв, цифр и дефисов, в конце слова можно * — любое окончание; "
+    f"букв не меньше {FEWEST} (и перед *), знаков не больше {LONGEST}: домофон* не открывает",
+    en=f"must be one or more words of letters, digits and hyphens, a word perhaps with * at its end for any ending, "
+    f"with at least {FEWEST} letters (before a *, too) and at most {LONGEST} characters: домофон* не открывает",
 )
 
 
