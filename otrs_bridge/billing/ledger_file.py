@@ -91,6 +91,10 @@ class LedgerFeed:
             found = map(_account, rows)
             yield from map(self._holds.on, found) if self._holds else found
 
+    def unmet_holds(self, day: date) -> tuple[Words, ...]:
+        """The operator's holds that hold nobody."""
+        return self._holds.unmet(day)
+
     def ledgers(self, service: Service, *, moment: datetime, rules: BillingRules) -> Ledgers:
         """The entries of one service."""
         rows = self._connection.execute(ledger_layout.ENTRIES, [service])
@@ -109,7 +113,7 @@ class LedgerFeed:
 def opened(path: Path) -> sqlite3.Connection:
     """A ledger file, read only. Raises BillingUnusable when it is none."""
     if not path.is_file():
-        raise BillingUnusable(f"{path}: there is no ledger; `otrs-bridge billing init` makes one")
+        raise BillingUnusable(_no_file(path))
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
     try:
         connection.execute(_PAGES_IN_MEMORY)
@@ -117,11 +121,29 @@ def opened(path: Path) -> sqlite3.Connection:
                                for name in ("application_id", "user_version"))  # fmt: skip
     except sqlite3.Error as broken:
         connection.close()
-        raise BillingUnusable(f"{path}: is no ledger of the bridge: {broken}") from broken
+        raise BillingUnusable(_no_ledger(path, broken)) from broken
     if application != ledger_layout.APPLICATION or layout != ledger_layout.LAYOUT:
         connection.close()
-        raise BillingUnusable(f"{path}: is no ledger of the bridge, or of another version; `billing import` it again")
+        raise BillingUnusable(_another_layout(path))
     return connection
+
+
+def _no_file(path: Path) -> Words:
+    return Words(
+        ru=f"{path}: книги нет; её создаёт `otrs-bridge billing init`",
+        en=f"{path}: there is no ledger; `otrs-bridge billing init` makes one",
+    )
+
+
+def _no_ledger(path: Path, broken: sqlite3.Error) -> Words:
+    return Words(ru=f"{path}: это не книга моста: {broken}", en=f"{path}: is no ledger of the bridge: {broken}")
+
+
+def _another_layout(path: Path) -> Words:
+    return Words(
+        ru=f"{path}: это не книга моста или книга другой версии; загрузите её заново: `billing import`",
+        en=f"{path}: is no ledger of the bridge, or of another version; `billing import` it again",
+    )
 
 
 @contextmanager
@@ -130,7 +152,7 @@ def translated(name: str) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as broken:
-        raise BillingUnusable(f"{name}: {broken}") from broken
+        raise BillingUnusable(Words.alike(f"{name}: {broken}")) from broken
 
 
 def _as_of(connection: sqlite3.Connection) -> datetime | None:
@@ -193,4 +215,8 @@ def _day(text: str | None) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise BillingUnusable(f"the ledger holds a day that is none: {text!r}") from None
+        raise BillingUnusable(
+            Words(
+                ru=f"в книге записан день, которого нет: {text!r}", en=f"the ledger holds a day that is none: {text!r}"
+            )
+        ) from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, CursorResult, Select, String, cast, func, or_, select
@@ -88,6 +88,10 @@ class SqlFeed:
             if account is not None:
                 yield account
         self._accounts_checked = True
+
+    def unmet_holds(self, day: date) -> tuple[Words, ...]:
+        """The operator's holds that hold nobody."""
+        return self._holds.unmet(day)
 
     def ledgers(self, service: Service, *, moment: datetime, rules: BillingRules) -> Ledgers:
         """The entries of one service, or its sums; these know no moment but the feed's own, so not for the past."""

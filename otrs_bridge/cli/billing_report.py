@@ -143,6 +143,7 @@ def check_lines(found: FeedCheck, language: Language, zone: tzinfo) -> list[str]
         lines += [
             Words(ru=f"  {row.account} {row.why.ru}", en=f"  {row.account} {row.why.en}") for row in found.examples[:20]
         ]
+    lines += [Words(ru=f"внимание: {told.ru}", en=f"warning: {told.en}") for told in found.unmet_holds]
     if isinstance(found.verdict, FeedRefused):
         lines.append(Words(ru="ОТКАЗ: по этим данным ничего не делается", en="REFUSED: nothing is done by this data"))
         lines += [Words(ru=f"  {reason.ru}", en=f"  {reason.en}") for reason in found.verdict.reasons]
@@ -170,6 +171,7 @@ def check_json(found: FeedCheck, language: Language) -> dict[str, object]:
         "last_good_rows": found.last_good_rows,
         "insane": found.insane,
         "examples": [{"account": row.account, "why": row.why.text(language)} for row in found.examples[:20]],
+        "unmet_holds": [told.text(language) for told in found.unmet_holds],
         "accepted": not refused,
         "reasons": [reason.text(language) for reason in found.verdict.reasons]
         if isinstance(found.verdict, FeedRefused)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol
 
 from otrs_bridge.domain.billing.accounts import Account, BillingRules, Service
 from otrs_bridge.domain.billing.entries import Entry
 from otrs_bridge.domain.billing.faults import FaultLog, InsaneRow
 from otrs_bridge.domain.billing.scan import DebtScan
+from otrs_bridge.words import Words
 
 
 class Ledgers(NamedTuple):
@@ -48,6 +49,12 @@ class BillingFeed(Protocol):
 
         Those that cannot be true (an unknown service, a negative fee, an id that comes twice) are not given:
         they are in `faults`. With no account in the feed there is nothing to be said about its entries.
+        """
+
+    def unmet_holds(self, day: date) -> Sequence[Words]:
+        """The operator's own holds that no account has asked for, each with its place: complete once `accounts()` is.
+
+        Those that are over on `day` are not told: there is nobody left whom they could have held.
         """
 
     def ledgers(self, service: Service, *, moment: datetime, rules: BillingRules) -> Ledgers:

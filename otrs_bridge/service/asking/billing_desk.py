@@ -19,6 +19,7 @@ from otrs_bridge.domain.billing.working_calendar import WorkingCalendar
 from otrs_bridge.domain.texts.contract import DEFAULT_PREFIXES
 from otrs_bridge.ports.billing import Billing, BillingFeed, ContractLedger
 from otrs_bridge.ports.clock import Clock
+from otrs_bridge.words import Words
 
 _ONE_DAY = timedelta(days=1)
 
@@ -42,7 +43,7 @@ class ContractView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FeedCheck:
-    """What was read, and the gate's verdict. `accounts` and `debtors` by service."""
+    """What was read, and the gate's verdict. `accounts` and `debtors` by service; `unmet_holds` hold nobody."""
 
     source: str
     as_of: datetime | None
@@ -53,6 +54,7 @@ class FeedCheck:
     insane: int
     examples: tuple[InsaneRow, ...]
     verdict: FeedVerdict
+    unmet_holds: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -143,4 +145,5 @@ class BillingDesk:
             insane=facts.insane,
             examples=tuple(facts.examples),
             verdict=judge_feed(facts, moment=moment, limits=self.limits),
+            unmet_holds=tuple(feed.unmet_holds(day_at(moment, self.rules.zone))),
         )

@@ -13,12 +13,16 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Protocol
 
+import structlog
+
 from otrs_bridge.domain.billing.accounts import SERVICES, Account, BillingRules, Service
 from otrs_bridge.domain.billing.feed_gate import FeedFacts
 from otrs_bridge.domain.billing.money import NOTHING
 from otrs_bridge.domain.billing.period import day_at
 from otrs_bridge.domain.billing.scan import DebtScan, StandingDebt
 from otrs_bridge.ports.billing import BillingFeed
+
+log = structlog.get_logger(__name__)
 
 Rows = Iterable[Sequence[Any]]
 
@@ -96,6 +100,8 @@ class FeedWalk:
             yield account, self.by_service[account.service]
         self._accounts = accounts
         self.subscribers.update(served)
+        for told in self.feed.unmet_holds(today):
+            log.warning("hold of no account", said=told.en)
 
     def facts(self, *, last_good_rows: int | None, taken_after: datetime) -> FeedFacts:
         """What the walk came by; complete when it is done."""

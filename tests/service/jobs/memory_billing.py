@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from otrs_bridge.domain.billing.scan import entry_scan
 from otrs_bridge.errors import BillingUnusable
 from otrs_bridge.ports.billing import ContractLedger, Ledgers
 from otrs_bridge.ports.clock import Clock
+from otrs_bridge.words import Words
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 
@@ -87,6 +88,10 @@ class MemoryFeed:
 
     def accounts(self) -> Iterator[Account]:
         yield from self.billing.accounts.values()
+
+    def unmet_holds(self, day: date) -> tuple[Words, ...]:
+        del day
+        return ()
 
     def ledgers(self, service: Service, *, moment: datetime, rules: BillingRules) -> Ledgers:
         mine = sorted(one.id for one in self.billing.accounts.values() if one.service == service)
