@@ -63,13 +63,13 @@ class CsvFile:
                 lines = _numbered(csv.reader(file, delimiter=delimiter, strict=self._strict))
                 header = next(lines, None)
                 if header is None or isinstance(header, BadCells):
-                    raise self._unusable(f"{self.path}: is empty; its first line has to name the columns")
+                    raise self._unusable(_empty(self.path))
                 width = len(header[2])
                 yield header[0], header[2]
                 for row in lines:
                     yield row if isinstance(row, BadCells) else self._checked(*row, width)
         except OSError as broken:
-            raise self._unusable(f"{self.path}: cannot be read: {broken.strerror}") from broken
+            raise self._unusable(unreadable(self.path, broken)) from broken
 
     def _checked(self, line: int, last_line: int, cells: list[str], width: int) -> Cells | BadCells:
         if len(cells) != width:
@@ -91,6 +91,18 @@ def places_of(header: Sequence[str], wanted: Mapping[str, str]) -> dict[str, int
 
 
 _NOT_LETTERS = Words(ru="знаки не из кодировки файла", en="holds bytes that are no letters in this file's encoding")
+
+
+def unreadable(what: object, broken: OSError) -> Words:
+    """That the system does not let `what` be read, in the system's words."""
+    return Words(ru=f"{what}: не читается: {broken.strerror}", en=f"{what}: cannot be read: {broken.strerror}")
+
+
+def _empty(path: Path) -> Words:
+    return Words(
+        ru=f"{path}: файл пуст; в первой строке должны быть названия столбцов",
+        en=f"{path}: is empty; its first line has to name the columns",
+    )
 
 
 def _wrong_width(line: int, last_line: int, found: int, width: int) -> Words:

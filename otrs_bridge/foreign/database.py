@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from otrs_bridge.errors import BridgeError
+from otrs_bridge.words import Words
 
 _AT_ONCE = 2000  # rows of the source held in memory
 _READ_ONLY = {  # and, where that is possible, everything as of one moment
@@ -37,7 +38,7 @@ class ForeignDatabase:
             self._url = make_url(url)
         except (ArgumentError, ValueError):
             # Not `from`: the foreign message may quote the password.
-            raise unusable(f"{key} is no database URL; write postgresql://user@host/name") from None
+            raise unusable(_no_url(key)) from None
         shown = self._url
         bare = URL.create(shown.drivername, shown.username, host=shown.host, port=shown.port, database=shown.database)
         self.name = bare.render_as_string()
@@ -59,18 +60,31 @@ class ForeignDatabase:
         try:
             yield
         except (NoSuchModuleError, ModuleNotFoundError) as missing:
-            raise self._unusable(
-                f"{self.name}: no driver for this kind of database is installed ({missing}); "
-                "for MariaDB and MySQL: pip install 'otrs-bridge[mysql]'"
-            ) from missing
+            raise self._unusable(_no_driver(self.name, missing)) from missing
         except SQLAlchemyError as broken:
             reason = " ".join(str(getattr(broken, "orig", None) or broken).split())
             if self._url.password:
                 reason = reason.replace(str(self._url.password), "***")
-            raise self._unusable(f"{self.name}: {reason}") from broken
+            raise self._unusable(Words.alike(f"{self.name}: {reason}")) from broken
 
     def _demand_file(self) -> None:
         # SQLite would make an empty database, and an empty answer is worse than no file.
         file = self._url.database if self._url.get_backend_name() == "sqlite" else None
         if file is not None and file != ":memory:" and not file.startswith("file:") and not Path(file).is_file():
-            raise self._unusable(f"{self.name}: there is no such file")
+            raise self._unusable(Words(ru=f"{self.name}: нет такого файла", en=f"{self.name}: there is no such file"))
+
+
+def _no_url(key: str) -> Words:
+    return Words(
+        ru=f"{key}: это не URL базы данных; нужен вида postgresql://user@host/name",
+        en=f"{key} is no database URL; write postgresql://user@host/name",
+    )
+
+
+def _no_driver(name: str, missing: Exception) -> Words:
+    return Words(
+        ru=f"{name}: не установлен драйвер для базы данных такого вида ({missing}); "
+        "для MariaDB и MySQL: pip install 'otrs-bridge[mysql]'",
+        en=f"{name}: no driver for this kind of database is installed ({missing}); "
+        "for MariaDB and MySQL: pip install 'otrs-bridge[mysql]'",
+    )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from otrs_bridge.errors import BillingUnusable, DirectoryUnusable
+from otrs_bridge.errors import BillingUnusable, BridgeError, DirectoryUnusable
 from otrs_bridge.foreign.csv_file import BadCells, Cells, CsvFile
 from otrs_bridge.foreign.database import ForeignDatabase
 
@@ -57,3 +58,26 @@ def test_a_database_file_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     with pytest.raises(DirectoryUnusable, match="there is no such file"), database.connected():
         pass
     assert not file.exists()
+
+
+def opened(url: str) -> None:
+    """Open a database and close it."""
+    with ForeignDatabase(url, key="directory.url", unusable=DirectoryUnusable).connected():
+        pass
+
+
+@pytest.mark.parametrize(
+    ("act", "russian"),
+    [
+        (lambda folder: rows(folder, b""), "export.csv: файл пуст"),
+        (lambda folder: list(CsvFile(folder, unusable=BillingUnusable, strict=True).rows()), ": не читается: "),
+        (lambda _folder: opened("nonsense"), "directory.url: это не URL базы данных"),
+        (lambda _folder: opened("foo://host/name"), "foo://host/name: не установлен драйвер"),
+        (lambda folder: opened(f"sqlite:///{folder}/x.db"), "x.db: нет такого файла"),
+    ],
+    ids=["an empty file", "a folder", "no URL", "no driver", "no database file"],
+)
+def test_what_is_wrong_is_told_in_russian_too(tmp_path: Path, act: Callable[[Path], object], russian: str) -> None:
+    with pytest.raises(BridgeError) as refused:
+        act(tmp_path)
+    assert russian in refused.value.words.ru
