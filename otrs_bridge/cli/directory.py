@@ -21,6 +21,11 @@ from otrs_bridge.words import Language, Words
 
 app = typer.Typer(help="The client directory: mirror it from its source, look a client up.", no_args_is_help=True)
 
+_PARTS = {
+    "phones": Words(ru="телефоны", en="phones"),
+    "addresses": Words(ru="адреса", en="addresses"),
+}  # of a row (`reading.NotUnderstood`)
+
 
 @app.command("sync")
 def synchronise(
@@ -83,8 +88,11 @@ def _print_report(report: SyncReport, language: Language, out: Console) -> None:
         bad = Words(ru=f"Непонятных строк: {report.bad_rows}.", en=f"Rows not understood: {report.bad_rows}.")
         out.print(bad.text(language))
     for row in report.first_bad:
-        line = Words(ru=f"  строка {row.line}: {row.reason}", en=f"  line {row.line}: {row.reason}")
+        line = Words(ru=f"  строка {row.line}: {row.reason.ru}", en=f"  line {row.line}: {row.reason.en}")
         out.print(line.text(language))
     for part, count in report.not_understood.items():
-        left = Words(ru=f"Не понято и опущено, {part}: {count}.", en=f"Not understood and left out, {part}: {count}.")
+        what = _PARTS.get(part, Words.alike(part))
+        left = Words(
+            ru=f"Не понято и опущено, {what.ru}: {count}.", en=f"Not understood and left out, {what.en}: {count}."
+        )
         out.print(left.text(language))

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from otrs_bridge.directory.reading import COLUMNS, IDENTIFYING, BadRow, Row
 from otrs_bridge.errors import DirectoryUnusable
 from otrs_bridge.foreign.csv_file import BadCells, Cells, CsvFile, places_of
+from otrs_bridge.words import Words
 
 
 class ClientsCsv:
@@ -37,7 +38,7 @@ class ClientsCsv:
         places: tuple[tuple[str, int], ...] = ()
         for row in self._file.rows():
             if isinstance(row, BadCells):
-                yield BadRow(line=row.line, reason=row.why.en)
+                yield BadRow(line=row.line, reason=row.why)
             elif not places:
                 places = tuple(self._places(row[1]).items())
             else:
@@ -47,16 +48,27 @@ class ClientsCsv:
         """Which of our columns stands where."""
         missing = [theirs for ours, theirs in self._columns.items() if not places_of(header, {ours: theirs})]
         if missing:
-            raise DirectoryUnusable(
-                f"{self.name}: has no column {', '.join(missing)} (directory.columns), only {', '.join(header)}"
-            )
+            raise DirectoryUnusable(_no_columns(self.name, missing, header))
         places = places_of(header, {ours: self._columns.get(ours, ours) for ours in COLUMNS})
         if not set(places) & set(IDENTIFYING):
-            raise DirectoryUnusable(
-                f"{self.name}: its first line has to name the columns: {','.join(COLUMNS[:8])}; "
-                "other names are mapped by directory.columns"
-            )
+            raise DirectoryUnusable(_no_client_list(self.name))
         return places
+
+
+def _no_columns(name: str, missing: Sequence[str], header: Sequence[str]) -> Words:
+    wanted, found = ", ".join(missing), ", ".join(header)
+    return Words(
+        ru=f"{name}: не хватает столбцов: {wanted} (directory.columns), есть только {found}",
+        en=f"{name}: has no column {wanted} (directory.columns), only {found}",
+    )
+
+
+def _no_client_list(name: str) -> Words:
+    wanted = ",".join(COLUMNS[:8])
+    return Words(
+        ru=f"{name}: в первой строке должны быть названия столбцов: {wanted}; другие названия задаются в directory.columns",
+        en=f"{name}: its first line has to name the columns: {wanted}; other names are mapped by directory.columns",
+    )
 
 
 def _named(row: Cells, places: Sequence[tuple[str, int]]) -> Row:

@@ -15,6 +15,7 @@ from otrs_bridge.directory.reading import BadRow, ClientSource, Row
 from otrs_bridge.directory.store import Store
 from otrs_bridge.directory.sync import SyncReport, sync
 from otrs_bridge.errors import DirectoryUnusable
+from otrs_bridge.words import Words
 
 log = structlog.get_logger(__name__)
 
@@ -32,7 +33,12 @@ class VersionedCsv:
         try:
             status = self.path.stat()
         except OSError as error:
-            raise DirectoryUnusable(f"directory.path: {self.path} cannot be read: {error.strerror}") from error
+            raise DirectoryUnusable(
+                Words(
+                    ru=f"directory.path: {self.path} не читается: {error.strerror}",
+                    en=f"directory.path: {self.path} cannot be read: {error.strerror}",
+                )
+            ) from error
         return f"{self.path} ({status.st_size} bytes, {status.st_mtime_ns})"
 
     @property
@@ -71,5 +77,5 @@ def _tell(report: SyncReport) -> None:
     if report.refused:
         log.warning("directory sync refused", source=report.source, reason=report.refused.en)
     elif report.bad_rows:
-        first = f"line {report.first_bad[0].line}: {report.first_bad[0].reason}"
+        first = f"line {report.first_bad[0].line}: {report.first_bad[0].reason.en}"
         log.warning("client rows left out", source=report.source, rows=report.bad_rows, first=first)

@@ -12,7 +12,12 @@ from otrs_bridge.directory.store import Store
 from otrs_bridge.directory.table_rows import STREET, Cell, TableRows
 from otrs_bridge.directory.tables import LAYOUT, Side, state
 from otrs_bridge.errors import DirectoryUnusable
+from otrs_bridge.words import Words
 
+_OVERTAKEN = Words(
+    ru="тем временем запущен ещё один `directory sync`; этот уступает ему",
+    en="another `directory sync` has been started meanwhile; this one gives way",
+)
 _MOST_VALUES = 999  # of one statement, in an SQLite that was built to allow no more than it always did
 
 
@@ -53,7 +58,7 @@ def check_turn(connection: Connection, token: str) -> None:
     """Raise DirectoryUnusable when another sync has taken over."""
     whose = connection.execute(select(state.c.filling).where(state.c.layout == LAYOUT)).scalar()
     if whose != token:
-        raise DirectoryUnusable("another `directory sync` has been started meanwhile; this one gives way")
+        raise DirectoryUnusable(_OVERTAKEN)
 
 
 def _insert(connection: Connection, table: Table, cells: Sequence[Cell]) -> None:
@@ -81,7 +86,10 @@ def _copy(connection: Connection, statement: str, text: str) -> None:
         with driver.cursor() as cursor, cursor.copy(statement) as copy:
             copy.write(text)
     except psycopg.Error as broken:
-        raise DirectoryUnusable(f"the mirror cannot be written: {' '.join(str(broken).split())}") from broken
+        reason = " ".join(str(broken).split())
+        raise DirectoryUnusable(
+            Words(ru=f"копия справочника не записывается: {reason}", en=f"the mirror cannot be written: {reason}")
+        ) from broken
 
 
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})

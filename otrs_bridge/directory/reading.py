@@ -15,6 +15,7 @@ from otrs_bridge.domain.client import Client, ClientType
 from otrs_bridge.domain.client_type import parse_client_type
 from otrs_bridge.domain.texts.contract import ContractNumber, parse_contract
 from otrs_bridge.domain.texts.phone import Phone, parse_phone
+from otrs_bridge.words import Words
 
 COLUMNS = (
     "contract",
@@ -47,6 +48,10 @@ _MORE_TYPES = {
     "person": ClientType.INDIVIDUAL,
 }
 _SHOWN = 60
+_NOTHING_TO_FIND_BY = Words(
+    ru="нет ни договора, ни адреса, ни телефона, ни e-mail, ни логина: найти такого клиента не по чему",
+    en="has no contract, address, phone, e-mail or login to find the client by",
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,7 +67,7 @@ class BadRow:
     """A row that gives no client: where it stands and why, as a sentence's end."""
 
     line: int
-    reason: str
+    reason: Words
 
 
 @dataclass(kw_only=True)
@@ -105,15 +110,15 @@ def read_row(
     for part in _parts(text("contract", "")):
         contract = parse_contract(part)
         if contract is None:
-            return BadRow(line=line, reason=f"contract {_short(part)} is not a contract number")
+            return BadRow(line=line, reason=_no_contract(part))
         contracts[contract] = None
     kind = _client_type(text("type", ""))
     if kind is None and text("type", "").strip():
-        return BadRow(line=line, reason=f"type {_short(text('type', ''))} is neither legal nor individual")
+        return BadRow(line=line, reason=_no_type(text("type", "")))
     address, phones = _line(text("address", "")), text("phones", "").strip()
     email, login = text("email", "").strip(), text("login", "").strip()
     if not (contracts or address or phones or email or login):
-        return BadRow(line=line, reason="has no contract, address, phone, e-mail or login to find the client by")
+        return BadRow(line=line, reason=_NOTHING_TO_FIND_BY)
     return Client(
         contracts=tuple(contracts),
         type=kind,
@@ -161,6 +166,16 @@ def _address(text: str, not_understood: NotUnderstood) -> Address | None:
     if text and address is None:
         not_understood.counts["addresses"] += 1
     return address
+
+
+def _no_contract(text: str) -> Words:
+    shown = _short(text)
+    return Words(ru=f"договор {shown}: это не номер договора", en=f"contract {shown} is not a contract number")
+
+
+def _no_type(text: str) -> Words:
+    shown = _short(text)
+    return Words(ru=f"тип {shown}: не юрлицо и не физлицо", en=f"type {shown} is neither legal nor individual")
 
 
 def _short(text: str) -> str:

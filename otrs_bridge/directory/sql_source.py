@@ -15,6 +15,7 @@ from otrs_bridge.domain.texts.contract import parse_contract
 from otrs_bridge.domain.texts.legal_form import has_legal_form
 from otrs_bridge.errors import DirectoryUnusable
 from otrs_bridge.foreign.database import ForeignDatabase
+from otrs_bridge.words import Words
 
 # Every column by name: the agent's role need not be allowed to read `pw`, and must not.
 _CUSTOMERS = (
@@ -59,10 +60,7 @@ class SqlSource:
         missing = [theirs for theirs in self._columns.values() if theirs.casefold() not in at]
         places = {ours: at[theirs] for ours, theirs in wanted.items() if theirs in at}
         if missing or not set(places) & set(IDENTIFYING):
-            raise DirectoryUnusable(
-                f"{self.name}: the query gives the columns {', '.join(found)}; wanted are "
-                f"{', '.join(missing or COLUMNS[:8])} (SELECT … AS contract, or directory.columns)"
-            )
+            raise DirectoryUnusable(_no_columns(self.name, ", ".join(found), ", ".join(missing or COLUMNS[:8])))
         return places
 
 
@@ -86,6 +84,14 @@ class OtrsCustomers:
                 for line, row in enumerate(result.mappings(), start=1):
                     texts = {name: _text(value).strip() for name, value in row.items()}
                     yield Row(line=line, columns=_customer(texts, more))
+
+
+def _no_columns(name: str, found: str, wanted: str) -> Words:
+    return Words(
+        ru=f"{name}: запрос даёт столбцы {found}; нужны {wanted} (SELECT … AS contract или directory.columns)",
+        en=f"{name}: the query gives the columns {found}; wanted are {wanted} "
+        "(SELECT … AS contract, or directory.columns)",
+    )
 
 
 def _customer(row: Mapping[str, str], more: Mapping[str, list[str]]) -> dict[str, str]:

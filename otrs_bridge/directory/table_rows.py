@@ -1,7 +1,8 @@
 """From rows of a source to rows of the mirror's tables, a portion at a time.
 
-Everything here is lists of texts and numbers: a portion may have been understood in another process, and such lists
-come over fast. For the same reason this module does without SQLAlchemy, which a worker would load in vain.
+Everything here is lists of texts and numbers, but for why a row is bad: a portion may have been understood in another
+process, and such lists come over fast. For the same reason this module does without SQLAlchemy, which a worker would
+load in vain.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from otrs_bridge.directory.keys import keys_of
 from otrs_bridge.directory.reading import BadRow, ClientSource, NotUnderstood, read_row
 from otrs_bridge.domain.address.address import Address
 from otrs_bridge.domain.client import Client
+from otrs_bridge.words import Words
 
 Cell = str | int | None
 
@@ -30,7 +32,7 @@ class Portion:
 
     before: int
     lines: list[int] = field(default_factory=list)
-    told: list[Mapping[str, str] | str] = field(default_factory=list)
+    told: list[Mapping[str, str] | Words] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,7 +48,7 @@ class TableRows:
     key_cells: list[Cell] = field(default_factory=list)
     streets: dict[tuple[str, str], int] = field(default_factory=dict)
     lives: list[int | None] = field(default_factory=list)
-    bad: list[tuple[int, str]] = field(default_factory=list)
+    bad: list[tuple[int, Words]] = field(default_factory=list)
     not_understood: dict[str, int] = field(default_factory=dict)
 
 
@@ -68,7 +70,7 @@ def understand(portion: Portion, area_code: str) -> TableRows:
     not_understood = NotUnderstood()
     found = TableRows(rows=len(portion.lines))
     for number, (line, told) in enumerate(zip(portion.lines, portion.told, strict=True), portion.before + 1):
-        if isinstance(told, str):
+        if isinstance(told, Words):
             found.bad.append((line, told))
             continue
         client = read_row(line, told, not_understood, area_code=area_code)

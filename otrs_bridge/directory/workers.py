@@ -16,10 +16,13 @@ from typing import IO, Self, cast
 from otrs_bridge.directory.reading import ClientSource
 from otrs_bridge.directory.table_rows import Portion, TableRows, portions_of, understand
 from otrs_bridge.errors import DirectoryUnusable
+from otrs_bridge.words import Words
 
 PORTION = 5000  # rows that are read, understood and written together
 WORTH_WORKERS = 4  # portions: starting processes takes longer than understanding fewer here
 MOST_WORKERS = 3  # more would only wait for the one process that reads the source and writes the tables
+
+_TOO_LITTLE_MEMORY = Words(ru=" (не хватило памяти?)", en=" (is there too little memory?)")
 
 
 def table_rows_of(source: ClientSource, *, cores: int | None = None) -> Generator[TableRows]:
@@ -72,7 +75,12 @@ class _Worker:
         try:
             self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         except OSError as broken:
-            raise DirectoryUnusable(f"a process that reads the clients cannot start: {broken.strerror}") from broken
+            raise DirectoryUnusable(
+                Words(
+                    ru=f"не запускается процесс, который читает клиентов: {broken.strerror}",
+                    en=f"a process that reads the clients cannot start: {broken.strerror}",
+                )
+            ) from broken
         self._portions = cast("IO[bytes]", self._process.stdin)
         self._rows = cast("IO[bytes]", self._process.stdout)
 
@@ -105,6 +113,15 @@ class _Worker:
 
     def _death(self) -> DirectoryUnusable:
         status = self._process.wait()
-        how = f"was ended by {signal.Signals(-status).name}" if status < 0 else f"ended by itself with status {status}"
-        memory = " (is there too little memory?)" if status == -signal.SIGKILL else ""
-        return DirectoryUnusable(f"a process that reads the clients {how}{memory}; the clients stay as they were")
+        if status < 0:
+            name = signal.Signals(-status).name
+            how = Words(ru=f"завершён сигналом {name}", en=f"was ended by {name}")
+        else:
+            how = Words(ru=f"завершился сам с кодом {status}", en=f"ended by itself with status {status}")
+        memory = _TOO_LITTLE_MEMORY if status == -signal.SIGKILL else Words.alike("")
+        return DirectoryUnusable(
+            Words(
+                ru=f"процесс, который читает клиентов, {how.ru}{memory.ru}; справочник клиентов остался прежним",
+                en=f"a process that reads the clients {how.en}{memory.en}; the clients stay as they were",
+            )
+        )

@@ -62,7 +62,7 @@ def test_a_few_broken_bytes_do_not_change_the_encoding(tmp_path: Path, lines: in
     assert len(clients(path)) == lines + 1
     (bad,) = [row for row in rows(path) if isinstance(row, BadRow)]
     assert bad.line == lines + 2
-    assert "no letters" in bad.reason
+    assert "no letters" in bad.reason.en
 
 
 BAD = [
@@ -81,9 +81,24 @@ def test_a_bad_row_is_told_with_its_line_and_costs_no_other(tmp_path: Path, row:
     before = rows(written(tmp_path, f"{HEADER}\n{row}\n"))
     assert isinstance(before[0], BadRow)
     assert before[0].line == 2
-    assert before[0].reason.startswith(reason)
+    assert before[0].reason.en.startswith(reason)
     if '"' not in row:
         assert isinstance(rows(written(tmp_path, f"{HEADER}\n{row}\n{ROW}\n"))[1], Client)
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("abc,,,,,,,", "договор 'abc': это не номер договора"),
+        ("Ф-1,dog,,,,,,", "тип 'dog': не юрлицо и не физлицо"),
+        (",individual,,,,,,", "нет ни договора, ни адреса"),
+        ("Ф-1,individual,,,,,,,,,x", "столбцов 11, а в заголовке 8"),
+    ],
+)
+def test_a_bad_row_is_told_in_russian_too(tmp_path: Path, row: str, reason: str) -> None:
+    (bad,) = rows(written(tmp_path, f"{HEADER}\n{row}\n"))
+    assert isinstance(bad, BadRow)
+    assert bad.reason.ru.startswith(reason)
 
 
 def test_the_line_of_a_row_is_the_one_an_editor_shows(tmp_path: Path) -> None:
@@ -133,14 +148,18 @@ def test_a_short_row_has_empty_columns_at_its_end(tmp_path: Path) -> None:
     ],
 )
 def test_a_file_that_is_no_client_list_is_refused(tmp_path: Path, text: str, sentence: str) -> None:
-    with pytest.raises(DirectoryUnusable, match=sentence):
+    with pytest.raises(DirectoryUnusable, match=sentence) as refused:
         rows(written(tmp_path, text))
+    assert "в первой строке должны быть названия столбцов" in refused.value.words.ru
 
 
 def test_a_mapped_column_that_is_not_there_is_named(tmp_path: Path) -> None:
     source = ClientsCsv(written(tmp_path, ROWS), columns={"contract": "Номер"})
-    with pytest.raises(DirectoryUnusable, match=r"has no column Номер \(directory\.columns\), only contract, type"):
+    with pytest.raises(
+        DirectoryUnusable, match=r"has no column Номер \(directory\.columns\), only contract, type"
+    ) as refused:
         list(source.read())
+    assert "не хватает столбцов: Номер (directory.columns), есть только contract, type" in refused.value.words.ru
 
 
 def test_a_missing_file_is_told_as_such(tmp_path: Path) -> None:

@@ -75,5 +75,6 @@ def test_a_file_cut_in_half_is_refused_once_and_the_old_clients_stay(file: Path,
 
 
 def test_a_missing_file_is_told(tmp_path: Path, database: Database) -> None:
-    with pytest.raises(DirectoryUnusable, match=r"directory\.path"):
+    with pytest.raises(DirectoryUnusable, match=r"directory\.path") as told:
         current(tmp_path / "none.csv", database).refresh()
+    assert "не читается: No such file" in told.value.words.ru

@@ -65,7 +65,7 @@ def test_the_operators_own_query_gives_clients(billing: Engine, url: str) -> Non
     rows = read(SqlSource(url, QUERY))
     assert sorted(row.contract for row in rows if isinstance(row, Client)) == ["Ф-1", "Ю-2"]
     (bad,) = [row for row in rows if isinstance(row, BadRow)]
-    assert bad.reason == "contract 'нет' is not a contract number"
+    assert bad.reason.en == "contract 'нет' is not a contract number"
     ivanov = next(row for row in rows if isinstance(row, Client) and row.contract == "Ф-1")
     assert (ivanov.type, ivanov.name, len(ivanov.phones)) == (ClientType.INDIVIDUAL, "Иванов Пётр", 2)
     assert ivanov.address is not None
@@ -79,8 +79,9 @@ def test_columns_may_be_mapped(billing: Engine, url: str) -> None:
 
 
 def test_a_query_without_our_columns_is_refused(billing: Engine, url: str) -> None:
-    with pytest.raises(DirectoryUnusable, match=r"gives the columns title; wanted are contract, type"):
+    with pytest.raises(DirectoryUnusable, match=r"gives the columns title; wanted are contract, type") as refused:
         read(SqlSource(url, "SELECT title FROM subscribers"))
+    assert "запрос даёт столбцы title; нужны contract, type" in refused.value.words.ru
 
 
 def test_a_wrong_query_is_refused_in_the_databases_words(billing: Engine, url: str) -> None:

@@ -15,6 +15,7 @@ from otrs_bridge.domain.client import Client
 from otrs_bridge.domain.texts.contract import ContractNumber
 from otrs_bridge.errors import DirectoryUnusable
 from otrs_bridge.journal.database import Database, open_database
+from otrs_bridge.words import Words
 from tests.directory.samples import CLIENTS, MOMENT, ListSource, client
 from tests.servers.postgres import Postgres
 
@@ -48,7 +49,7 @@ def test_before_the_first_sync_there_is_nobody(store: Database) -> None:
 
 
 def test_a_report_says_what_was_read(store: Database) -> None:
-    bad = [BadRow(line=line, reason="bad") for line in range(50)]
+    bad = [BadRow(line=line, reason=Words.alike("bad")) for line in range(50)]
     report = sync(ListSource([*MANY, *bad]), store, at=MOMENT)
     assert (report.before, report.clients, report.bad_rows, report.refused) == (0, 100, 50, None)
     assert report.first_bad == tuple(bad[:FIRST_BAD])

@@ -22,6 +22,7 @@ from otrs_bridge.directory.table_rows import Portion, TableRows
 from otrs_bridge.directory.tables import side_of
 from otrs_bridge.errors import DirectoryUnusable
 from otrs_bridge.journal.database import Database, open_database
+from otrs_bridge.words import Words
 from tests.directory.samples import CLIENTS, MOMENT, ListSource, client
 
 PORTION = 10
@@ -84,12 +85,18 @@ def test_several_processes_give_what_one_gives(store: Database, odd_list: Client
     assert found == expected
     assert [one.line for one in together.first_bad] == [10, 11, 20, 21, 22]
     assert together.first_bad == alone.first_bad
+    assert {one.reason.ru for one in together.first_bad} == {
+        "столбцов 5, а в заголовке 4",
+        "договор 'нет': это не номер договора",
+        "знаки не из кодировки файла",
+        "нет ни договора, ни адреса, ни телефона, ни e-mail, ни логина: найти такого клиента не по чему",
+    }
     assert (together.clients, together.bad_rows, together.not_understood) == (90, 5, {"addresses": 1, "phones": 1})
     assert (alone.clients, alone.bad_rows, alone.not_understood) == (90, 5, {"addresses": 1, "phones": 1})
 
 
 def test_clients_are_numbered_as_the_source_has_them(store: Database) -> None:
-    _, (clients, *_) = mirrored(ListSource([BadRow(line=1, reason="bad"), *MANY]), store, 2)
+    _, (clients, *_) = mirrored(ListSource([BadRow(line=1, reason=Words.alike("bad")), *MANY]), store, 2)
     numbers = {row[9]: row[0] for row in clients}
     assert numbers == {f"Ф-{number}": number + 1 for number in range(1, 101)}
 
@@ -124,8 +131,9 @@ def test_a_worker_that_dies_leaves_the_old_clients_in_use(store: Database, row: 
     def kill() -> None:
         os.kill(processes()[0], signal.SIGKILL)
 
-    with pytest.raises(DirectoryUnusable, match="was ended by SIGKILL"):
+    with pytest.raises(DirectoryUnusable, match="was ended by SIGKILL") as told:
         sync(ListSource(MANY, on_row=at_row(row, kill)), store, at=MOMENT, cores=2)
+    assert "завершён сигналом SIGKILL (не хватило памяти?); справочник клиентов остался" in told.value.words.ru
     assert MirrorDirectory(store).synced() == before
     assert processes() == []
 
