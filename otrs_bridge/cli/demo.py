@@ -104,7 +104,7 @@ class Screen:
             mark = ("  ✓ ", "green") if promise.kept else ("  ✗ ", "bold red")
             self._out.print(Text.assemble(mark, promise.claim.text(self._language)))
             for fact in promise.against:
-                self._out.print(Text(f"      {fact}", style="red"))
+                self._out.print(Text(f"      {fact.text(self._language)}", style="red"))
         self._out.print()
 
     def command(self, *arguments: str, tickets: int | None = None) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from otrs_bridge.demo.month import Month
-from otrs_bridge.demo.stage import Promise
+from otrs_bridge.demo.stage import Promise, ended_with, facts
 from otrs_bridge.domain.ticket_number import short_number
 from otrs_bridge.words import Words
 
@@ -17,6 +17,9 @@ OPEN, CLOSED = "open", "closed successful"
 ON_THE_FIRST = {PAYER: OPEN, CUT: OPEN, IN_PARTS: OPEN}
 IN_THE_END = {PAYER: CLOSED, CUT: CLOSED, IN_PARTS: OPEN, BY_PHONE: OPEN, SWITCH_ON: OPEN}
 NEVER = ("Ф-13340", "Ю-204", "Ф-204", "Ю-402")  # has promised to pay, or has paid
+
+_NO_TICKET = Words(ru="заявки нет", en="no ticket")
+_NONE = Words(ru="ни одной", en="none")
 
 History = dict[int, int]
 
@@ -35,7 +38,7 @@ def after_the_first(month: Month) -> tuple[Promise, ...]:
                 ru=f"1 мая: на каждый долг за интернет ({len(ON_THE_FIRST)}) ровно одна заявка, других нет",
                 en=f"on 1 May every internet debt ({len(ON_THE_FIRST)}) has exactly one ticket, and there is no other",
             ),
-            against=(*wanted, *sorted(month.made().keys() - ON_THE_FIRST.keys())),
+            against=facts((*wanted, *sorted(month.made().keys() - ON_THE_FIRST.keys()))),
         ),
     )
 
@@ -54,16 +57,17 @@ def nothing_moved(before: History, month: Month, statuses: tuple[int, ...]) -> P
             ru="повторный запуск всех заданий ничего не создал и не записал",
             en="running all the jobs again raised nothing and wrote nothing",
         ),
-        against=(*moved, *(f"exit status {status}" for status in statuses if status)),
+        against=(*facts(moved), *(told for status in statuses for told in ended_with(status))),
     )
 
 
 def _one_each(month: Month) -> Promise:
     made = month.made()
+    found = {key: [month.sandbox.state_of(row.ticket_id) for row in made.get(key, [])] for key in IN_THE_END}
     wrong = [
-        f"{key}: {[month.sandbox.state_of(row.ticket_id) for row in made.get(key, [])]}, wanted one {state!r}"
+        Words(ru=f"{key}: {found[key]}, а нужна одна {state!r}", en=f"{key}: {found[key]}, wanted one {state!r}")
         for key, state in IN_THE_END.items()
-        if [month.sandbox.state_of(row.ticket_id) for row in made.get(key, [])] != [state]
+        if found[key] != [state]
     ]
     debts = sum(key.startswith("debt:") for key in IN_THE_END)
     return Promise(
@@ -77,7 +81,7 @@ def _one_each(month: Month) -> Promise:
 
 def _payer_closed(month: Month) -> Promise:
     row = month.ticket(PAYER)
-    state = month.sandbox.state_of(row.ticket_id) if row else "no ticket"
+    state = Words.alike(month.sandbox.state_of(row.ticket_id)) if row else _NO_TICKET
     notes = row.articles[1:] if row else []
     return Promise(
         claim=Words(
@@ -85,9 +89,9 @@ def _payer_closed(month: Month) -> Promise:
             en="who paid before the line was cut has a closed ticket, with one internal note",
         ),
         against=(
-            *((state,) if state != CLOSED else ()),
-            *((f"{len(notes)} notes",) if len(notes) != 1 else ()),
-            *(note.subject for note in notes if note.is_visible_for_customer),
+            *((state,) if state.en != CLOSED else ()),
+            *((Words(ru=f"заметок: {len(notes)}", en=f"{len(notes)} notes"),) if len(notes) != 1 else ()),
+            *facts(note.subject for note in notes if note.is_visible_for_customer),
         ),
     )
 
@@ -99,7 +103,7 @@ def _switched_on_once(month: Month) -> Promise:
             ru="заявка на включение ровно одна: тому, кого отключили и кто потом оплатил",
             en="there is exactly one reconnection ticket: for him who was cut off and then paid",
         ),
-        against=() if found == [SWITCH_ON] else tuple(found) or ("none",),
+        against=() if found == [SWITCH_ON] else facts(found) or (_NONE,),
     )
 
 
@@ -115,12 +119,12 @@ def _nobody_else(month: Month) -> Promise:
             ru=f"у тех, кто платил вовремя или обещал оплатить ({len(NEVER)}), нет ни одной заявки",
             en=f"those who paid in time or have promised to ({len(NEVER)}) have no ticket at all",
         ),
-        against=tuple(strangers),
+        against=facts(strangers),
     )
 
 
 def _no_mail(month: Month) -> Promise:
     return Promise(
         claim=Words(ru="за весь май клиентам не ушло ни одного письма", en="in all of May no client got a mail"),
-        against=tuple(f"{mail.recipient}: {mail.subject}" for mail in month.sandbox.mails()),
+        against=facts(f"{mail.recipient}: {mail.subject}" for mail in month.sandbox.mails()),
     )

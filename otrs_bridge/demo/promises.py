@@ -9,7 +9,7 @@ from typing import Any
 
 from otrs_bridge.demo import material
 from otrs_bridge.demo.scene import Placed, Scene
-from otrs_bridge.demo.stage import Promise
+from otrs_bridge.demo.stage import Promise, ended_with, facts
 from otrs_bridge.domain.ticket_number import short_number
 from otrs_bridge.otrs.sandbox.records import Article
 from otrs_bridge.words import Words
@@ -29,7 +29,7 @@ def versions(scene: Scene) -> Versions:
 
 def exit_status(claim: Words, status: int) -> Promise:
     """A command ended with status 0."""
-    return Promise(claim=claim, against=(f"exit status {status}",) if status else ())
+    return Promise(claim=claim, against=ended_with(status))
 
 
 def after_the_sweep(scene: Scene) -> tuple[Promise, ...]:
@@ -52,13 +52,12 @@ def nothing_left(scene: Scene, before: Versions, status: int, report: Sequence[M
         if versions(scene)[number] != old
     ]
     found = [f"{line['ticket']} {line['field']}" for line in report if "ticket" in line]
-    failed = [f"exit status {status}"] if status else []
     return Promise(
         claim=Words(
             ru="третий проход не нашёл, что менять, и ничего не записал",
             en="the third pass found nothing to change and wrote nothing",
         ),
-        against=(*failed, *found, *moved),
+        against=(*ended_with(status), *facts(found), *facts(moved)),
     )
 
 
@@ -73,11 +72,15 @@ def _all_right(scene: Scene) -> Promise:
     )
 
 
-def _wrong(scene: Scene, placed: Placed) -> list[str]:
+def _wrong(scene: Scene, placed: Placed) -> list[Words]:
     now = asdict(scene.held(placed.id))
     wanted = {**asdict(placed.before), **placed.ticket.afterwards}
+    number = short_number(placed.number)
     return [
-        f"{short_number(placed.number)} {name}: {now[name]!r}, wanted {want!r}"
+        Words(
+            ru=f"{number} {name}: {now[name]!r}, а нужно {want!r}",
+            en=f"{number} {name}: {now[name]!r}, wanted {want!r}",
+        )
         for name, want in wanted.items()
         if now[name] != want
     ]
@@ -92,7 +95,7 @@ def _numbered(scene: Scene) -> Promise:
             ru=f"короткий номер, который называют клиенту, стоит в своём поле у {len(found)} заявок",
             en=f"the short number that a client is told stands in its own field of {len(found)} tickets",
         ),
-        against=tuple(
+        against=facts(
             f"{number}: {values.get(material.SHORT_NUMBER_FIELD)}"
             for number, values in found.items()
             if values.get(material.SHORT_NUMBER_FIELD) != [number[8:]]
@@ -107,7 +110,7 @@ def _left_alone(scene: Scene) -> Promise:
             ru=f"заявки, где править нечего (верные, слитая, удалённая: {len(alone)}), не тронуты вовсе",
             en=f"tickets with nothing to mend (right, merged, removed: {len(alone)}) were not touched at all",
         ),
-        against=tuple(
+        against=facts(
             short_number(placed.number) for placed in alone if scene.sandbox.ticket(placed.id).changed != placed.changed
         ),
     )
@@ -120,7 +123,7 @@ def _undecided_are_told(scene: Scene) -> Promise:
             ru=f"где подходят несколько клиентов ({len(undecided)}), кандидаты перечислены в заметке",
             en=f"where several clients fit ({len(undecided)}), the note lists the candidates",
         ),
-        against=tuple(
+        against=facts(
             f"{short_number(placed.number)} {name}"
             for placed in undecided
             for name in placed.ticket.note_names
@@ -137,7 +140,7 @@ def _operators_are_told(scene: Scene) -> Promise:
             en=f"what is missing, hints and values taken away ({len(told)}) stand in the note",
         ),
         against=tuple(
-            f"{short_number(placed.number)} {words.text(scene.language)}"
+            Words(ru=f"{short_number(placed.number)} {words.ru}", en=f"{short_number(placed.number)} {words.en}")
             for placed in told
             for words in placed.ticket.note_says
             if not any(words.text(scene.language) in note.body for note in _notes(scene, placed))
@@ -154,9 +157,9 @@ def _nobody_disturbed(scene: Scene) -> Promise:
             en="no client and no agent got a mail; notes are internal, at most one a ticket",
         ),
         against=(
-            *(f"{mail.recipient}: {mail.subject}" for mail in sent),
-            *(short_number(placed.number) for placed, found in notes if len(found) > 1),
-            *(short_number(p.number) for p, found in notes if any(note.is_visible_for_customer for note in found)),
+            *facts(f"{mail.recipient}: {mail.subject}" for mail in sent),
+            *facts(short_number(placed.number) for placed, found in notes if len(found) > 1),
+            *facts(short_number(p.number) for p, found in notes if any(note.is_visible_for_customer for note in found)),
         ),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, Self
@@ -16,12 +16,22 @@ class Promise:
     """Something that the demo claims, and what speaks against it: nothing when the claim is kept."""
 
     claim: Words
-    against: tuple[str, ...] = ()
+    against: tuple[Words, ...] = ()
 
     @property
     def kept(self) -> bool:
         """Whether the claim is true."""
         return not self.against
+
+
+def facts(lines: Iterable[str]) -> tuple[Words, ...]:
+    """What speaks against a promise and is no language: numbers of tickets, values of fields."""
+    return tuple(map(Words.alike, lines))
+
+
+def ended_with(status: int) -> tuple[Words, ...]:
+    """What speaks against a command's having gone well: nothing when its status is 0."""
+    return (Words(ru=f"код завершения {status}", en=f"exit status {status}"),) if status else ()
 
 
 class Stage(Protocol):

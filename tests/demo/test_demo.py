@@ -97,6 +97,8 @@ def test_a_bridge_that_only_says_so_does_not_pass() -> None:
     assert len(broken) == 8
     assert len(broken[0].against) > 140
     assert len(broken[1].against) > 35
+    assert " а нужно " in broken[0].against[0].ru
+    assert " wanted " in broken[0].against[0].en
 
 
 def test_a_third_pass_that_touches_anything_is_noticed() -> None:
