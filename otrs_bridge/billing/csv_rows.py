@@ -9,6 +9,7 @@ from types import MappingProxyType
 from otrs_bridge.billing.values import Unreadable
 from otrs_bridge.errors import BillingUnusable
 from otrs_bridge.foreign.csv_file import BadCells, CsvFile, places_of
+from otrs_bridge.words import Words
 
 CsvRow = dict[str, str]
 
@@ -49,14 +50,26 @@ class CsvTable:
 
     def _places(self, header: Sequence[str]) -> dict[str, int]:
         if len({name.strip().casefold() for name in header}) != len(header):
-            raise BillingUnusable(f"{self.path}: two columns have the same name: {', '.join(header)}")
+            raise BillingUnusable(_alike_columns(self.path, ", ".join(header)))
         wanted = {ours: self._columns.get(ours, ours) for ours in self._known}
         places = places_of(header, wanted)
         missing = [wanted[ours] for ours in self._known
                    if ours not in places and (ours in self._needed or ours in self._columns)]  # fmt: skip
         if missing:
-            raise BillingUnusable(
-                f"{self.path}: has no column {', '.join(missing)}, only {', '.join(header)}; "
-                "other names are mapped by the columns of billing.ledger"
-            )
+            raise BillingUnusable(_no_columns(self.path, ", ".join(missing), ", ".join(header)))
         return places
+
+
+def _alike_columns(path: Path, header: str) -> Words:
+    return Words(
+        ru=f"{path}: два столбца называются одинаково: {header}",
+        en=f"{path}: two columns have the same name: {header}",
+    )
+
+
+def _no_columns(path: Path, missing: str, header: str) -> Words:
+    return Words(
+        ru=f"{path}: не хватает столбцов: {missing}; есть только {header}; "
+        "другие названия столбцов задаются в billing.ledger",
+        en=f"{path}: has no column {missing}, only {header}; other names are mapped by the columns of billing.ledger",
+    )

@@ -29,6 +29,7 @@ from otrs_bridge.billing.ledger_import import LedgerBuilder
 from otrs_bridge.billing.values import Unreadable
 from otrs_bridge.domain.billing.faults import FaultLog, InsaneRow
 from otrs_bridge.errors import BillingUnusable
+from otrs_bridge.foreign.csv_file import unreadable
 from otrs_bridge.ports.billing import ContractLedger
 from otrs_bridge.words import Words
 
@@ -123,7 +124,7 @@ class CsvBilling:
                 return ledger, self._faults
         except OSError as broken:
             where = broken.filename or self.name
-            raise BillingUnusable(f"{where}: cannot be read: {broken.strerror}") from broken
+            raise BillingUnusable(unreadable(where, broken)) from broken
 
     def _read(self, path: Path) -> None:
         self._traces = None
@@ -132,5 +133,10 @@ class CsvBilling:
             rows = self._export.account_rows(), self._export.entry_rows()
             builder.fill(*rows, as_of=as_of, origin=self.name)
         if self._export.traces() != traces:
-            raise BillingUnusable(f"{self.name}: was written anew while it was read; try again")
+            raise BillingUnusable(
+                Words(
+                    ru=f"{self.name}: выгрузка переписана, пока её читали; повторите",
+                    en=f"{self.name}: was written anew while it was read; try again",
+                )
+            )
         self._traces, self._faults = traces, builder.faults

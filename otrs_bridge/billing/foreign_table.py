@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, FromClause, column, null, text
 
 from otrs_bridge.errors import BillingUnusable
+from otrs_bridge.words import Words
 
 _NAME_ALONE = re.compile(r"[\w.]+")
 
@@ -30,10 +31,7 @@ class ForeignTable:
             found = {key.casefold(): key for key in result.keys()}  # noqa: SIM118 # a result is no mapping
         missing = [one for one in needed if one not in found]
         if missing:
-            raise BillingUnusable(
-                f"billing.ledger.{name} gives the columns {', '.join(found.values())}; "
-                f"missing: {', '.join(missing)} (SELECT … AS {missing[0]})"
-            )
+            raise BillingUnusable(_no_columns(name, ", ".join(found.values()), missing))
         self.names = tuple(one for one in known if one in found)
         self.source: FromClause = statement.columns(*(column(found[one]) for one in self.names)).subquery(name)
         self._found = {one: self.source.c[found[one]] for one in self.names}
@@ -46,3 +44,11 @@ class ForeignTable:
     def columns(self) -> list[ColumnElement[Any]]:
         """The columns of `names`."""
         return [self[name] for name in self.names]
+
+
+def _no_columns(name: str, found: str, missing: Sequence[str]) -> Words:
+    wanted = f"{', '.join(missing)} (SELECT … AS {missing[0]})"
+    return Words(
+        ru=f"billing.ledger.{name}: запрос даёт столбцы {found}; не хватает: {wanted}",
+        en=f"billing.ledger.{name} gives the columns {found}; missing: {wanted}",
+    )

@@ -118,7 +118,7 @@ def import_ledger(
         if not builder.faults.count and builder.accounts:
             put_in_place(beside, path)
     except OSError as broken:
-        raise BillingUnusable(f"{path}: cannot be written: {broken.strerror}") from broken
+        raise BillingUnusable(_unwritable(path, broken)) from broken
     finally:
         beside.unlink(missing_ok=True)
     return builder
@@ -141,16 +141,20 @@ def put_in_place(new: Path, path: Path) -> None:
 def make_ledger(path: Path) -> None:
     """A new ledger with nothing in it; raises BillingUnusable when something is there."""
     if path.exists():
-        raise BillingUnusable(f"{path}: is there already")
+        raise BillingUnusable(Words(ru=f"{path}: такой файл уже есть", en=f"{path}: is there already"))
     beside = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
         with translated(str(path)), closing(LedgerBuilder(beside, UTC)):
             pass
         put_in_place(beside, path)
     except OSError as broken:
-        raise BillingUnusable(f"{path}: cannot be written: {broken.strerror}") from broken
+        raise BillingUnusable(_unwritable(path, broken)) from broken
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _unwritable(path: Path, broken: OSError) -> Words:
+    return Words(ru=f"{path}: не записывается: {broken.strerror}", en=f"{path}: cannot be written: {broken.strerror}")
 
 
 def account_columns(account: Account) -> tuple[object, ...]:

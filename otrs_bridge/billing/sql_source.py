@@ -21,6 +21,7 @@ from otrs_bridge.billing.values import Unreadable, read_moment
 from otrs_bridge.errors import BillingUnusable
 from otrs_bridge.foreign.database import ForeignDatabase
 from otrs_bridge.ports.billing import ContractLedger
+from otrs_bridge.words import Words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,4 +76,6 @@ class SqlBilling:
         try:
             return datetime.fromtimestamp(read_moment(found, self._zone), UTC)
         except Unreadable as wrong:
-            raise BillingUnusable(f"billing.ledger.as_of {wrong}") from wrong
+            raise BillingUnusable(
+                Words(ru=f"billing.ledger.as_of: {wrong.words.ru}", en=f"billing.ledger.as_of {wrong.words.en}")
+            ) from wrong

@@ -74,23 +74,27 @@ def test_a_payment_in_a_new_export_is_seen_at_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("accounts", "entries", "why"),
+    ("accounts", "entries", "why", "russian"),
     [
-        ("", "account,kind,dated,amount\n", "accounts.csv: is empty"),
-        ("account,contract\n", "account,kind,dated,amount\n", "has no column service"),
-        (ACCOUNTS_CSV, "account,kind,dated,amount,amount\n", "two columns have the same name"),
+        ("", "account,kind,dated,amount\n", "accounts.csv: is empty", "accounts.csv: файл пуст"),
+        ("account,contract\n", "account,kind,dated,amount\n", "has no column service", "не хватает столбцов: service"),
+        (ACCOUNTS_CSV, "account,kind,dated,amount,amount\n", "two columns have the same name", "называются одинаково"),
     ],
     ids=["empty", "no service", "a column twice"],
 )
-def test_a_file_that_is_none_of_ours_is_named(tmp_path: Path, accounts: str, entries: str, why: str) -> None:
-    with pytest.raises(BillingUnusable, match=why):
+def test_a_file_that_is_none_of_ours_is_named(
+    tmp_path: Path, accounts: str, entries: str, why: str, russian: str
+) -> None:
+    with pytest.raises(BillingUnusable, match=why) as refused:
         checked(export(tmp_path, accounts, entries))
+    assert russian in refused.value.words.ru
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     billing = CsvBilling(CsvExport(accounts=tmp_path / "a.csv", entries=tmp_path / "b.csv"))
-    with pytest.raises(BillingUnusable, match=r"a\.csv: cannot be read: No such file"):
+    with pytest.raises(BillingUnusable, match=r"a\.csv: cannot be read: No such file") as refused:
         billing.contract("Ф-1")
+    assert "a.csv: не читается: No such file" in refused.value.words.ru
 
 
 @pytest.mark.parametrize("make", [csv_utf8, csv_cp1251, sqlite], ids=["csv utf-8", "csv cp1251", "sqlite"])
@@ -123,8 +127,9 @@ def test_floats_are_no_money(tmp_path: Path) -> None:
 def test_a_query_without_a_needed_column_is_told_which(tmp_path: Path) -> None:
     sqlite(tmp_path, Facts())
     queries = Queries(accounts="SELECT account, contract FROM acc", entries="ent", as_of="SELECT 1")
-    with pytest.raises(BillingUnusable, match=r"billing\.ledger\.accounts .* missing: service"):
+    with pytest.raises(BillingUnusable, match=r"billing\.ledger\.accounts .* missing: service") as refused:
         SqlBilling(f"sqlite:///{tmp_path / 'theirs.db'}", queries).contract("Ф-1")
+    assert "запрос даёт столбцы account, contract; не хватает: service" in refused.value.words.ru
 
 
 def test_sums_decide_as_entries_do(tmp_path: Path) -> None:
