@@ -40,8 +40,9 @@ def test_an_import_keeps_the_mode_that_the_operator_gave(tmp_path: Path) -> None
 
 def test_nothing_is_made_over_a_file_that_is_there(tmp_path: Path) -> None:
     (tmp_path / "new.db").write_text("precious")
-    with pytest.raises(BillingUnusable, match="is there already"):
+    with pytest.raises(BillingUnusable, match="is there already") as refused:
         make_ledger(tmp_path / "new.db")
+    assert "такой файл уже есть" in refused.value.words.ru
     assert (tmp_path / "new.db").read_text() == "precious"
 
 
@@ -124,11 +125,16 @@ def test_the_file_itself_takes_no_row_that_cannot_be_true(tmp_path: Path, wrong:
 @pytest.mark.parametrize("content", [b"", b"no database at all" * 100], ids=["empty", "rubbish"])
 def test_a_file_that_is_no_ledger_is_named(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "x.db").write_bytes(content)
-    with pytest.raises(BillingUnusable, match=r"x\.db: is no ledger"), EmbeddedLedger(tmp_path / "x.db").reading():
+    with (
+        pytest.raises(BillingUnusable, match=r"x\.db: is no ledger") as refused,
+        EmbeddedLedger(tmp_path / "x.db").reading(),
+    ):
         pass
+    assert "x.db: это не книга моста" in refused.value.words.ru
 
 
 def test_a_ledger_that_is_not_there_is_not_made_by_reading(tmp_path: Path) -> None:
-    with pytest.raises(BillingUnusable, match="billing init"):
+    with pytest.raises(BillingUnusable, match="billing init") as refused:
         EmbeddedLedger(tmp_path / "x.db").contract("Ф-1")
+    assert "x.db: книги нет" in refused.value.words.ru
     assert list(tmp_path.iterdir()) == []

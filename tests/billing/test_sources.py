@@ -171,8 +171,9 @@ def test_a_wrong_line_of_the_holds_stops_the_reading(made: Maker, tmp_path: Path
     holds = tmp_path / "holds.csv"
     holds.write_text("contract,kind,until\nФ-1,promised payment,\n", encoding="utf-8")
     billing = made(Facts(holds=holds))
-    with pytest.raises(BillingUnusable, match=r"holds\.csv, line 2"), billing.reading():
+    with pytest.raises(BillingUnusable, match=r"holds\.csv, line 2") as refused, billing.reading():
         pass
+    assert "holds.csv, строка 2: у обещанного платежа нет срока" in refused.value.words.ru
 
 
 def test_another_writing_of_the_contract_is_the_same_contract(made: Maker) -> None:
