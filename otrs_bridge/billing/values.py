@@ -39,6 +39,7 @@ _YES = frozenset({"1", "true", "t", "yes", "y", "да", "д", "+"})
 _NO = frozenset({"", "0", "false", "f", "no", "n", "нет", "н", "-"})
 _RUSSIAN_DAY = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})(?:[ T,]+(.+))?")
 _AMOUNT = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
+_ROUBLES_OR_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}")
 _SPACES = str.maketrans("", "", " \u00a0\u202f'")
 _EARLIEST_YEAR, _LATEST_YEAR = 1990, 2200
 _SHOWN = 40
@@ -114,7 +115,7 @@ def read_month(value: object, zone: tzinfo) -> Period | None:
 
 
 def read_kopecks(value: object) -> int:
-    """Whole kopecks of an amount in roubles: a decimal, a whole number, or text (`1 234,50`, `1234.50`)."""
+    """Whole kopecks of an amount in roubles: a decimal, a whole number, or text (`1 234,50`, `1234.50`; not `1,234`)."""
     if isinstance(value, str):
         value = _written_amount(value)
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
@@ -137,9 +138,20 @@ def read_roubles(value: object) -> Decimal | None:
 
 def _written_amount(text: str) -> Decimal | str:
     bare = text.strip().translate(_SPACES)
+    if _ROUBLES_OR_THOUSANDS.fullmatch(bare):
+        raise _ambiguous(text, bare)
     if _AMOUNT.fullmatch(bare):
         return Decimal(bare.replace(",", "."))
     return Decimal(bare) if bare.lower() in {"nan", "inf", "-inf", "infinity", "-infinity"} else text
+
+
+def _ambiguous(text: str, bare: str) -> Unreadable:
+    """`1,500`: one rouble and a half to some billing systems, one and a half thousand to others."""
+    thousands = re.sub("[.,]", "", bare)
+    return Unreadable(
+        ru=f"сумму {_short(text)} можно понять двояко: тысячи пишите как {thousands}, копейки — двумя цифрами",
+        en=f"the amount {_short(text)} can be read in two ways: write thousands as {thousands}, kopecks with two digits",
+    )
 
 
 @lru_cache(maxsize=256)

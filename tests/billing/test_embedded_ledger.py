@@ -54,7 +54,7 @@ WRONG = [
     (Facts(entries=(*ENTRIES, entry(account="И-99"))), "row 16: has no account among the accounts"),
     (Facts(entries=(*ENTRIES, entry(amount="NaN"))), "row 16: an amount cannot be NaN"),
     (Facts(entries=(*ENTRIES, entry(amount="1e3"))), "row 16: is no exact amount: '1e3'"),
-    (Facts(entries=(*ENTRIES, entry(amount="1.005"))), "row 16: the amount has parts of a kopeck: 1.005"),
+    (Facts(entries=(*ENTRIES, entry(amount="0.005"))), "row 16: the amount has parts of a kopeck: 0.005"),
     (Facts(entries=(*ENTRIES, entry(amount="-1"))), "row 16: a negative payment: -1.00"),
     (Facts(entries=(*ENTRIES, entry(dated="30.02.2013"))), "row 16: is no date: '30.02.2013'"),
     (Facts(entries=(*ENTRIES, entry(dated=""))), "row 16: has no date"),
