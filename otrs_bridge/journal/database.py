@@ -24,9 +24,16 @@ from otrs_bridge.journal.engines import (
     sqlite_file,
 )
 from otrs_bridge.journal.schema import is_current, migrate
+from otrs_bridge.words import Words
 
 # Seconds that a write waits for another process's write (SQLite). Ours last milliseconds, a backup longer.
 PATIENCE = 30.0
+
+# What cannot be done with the journal, for complaints.
+_OPENED = Words(ru="открыть", en="opened")
+_READ = Words(ru="прочитать", en="read")
+_WRITTEN = Words(ru="записать", en="written")
+_BROUGHT_UP_TO_DATE = Words(ru="обновить", en="brought up to date")
 
 
 class Database:
@@ -50,7 +57,7 @@ class Database:
         self._reader = self._writer if sqlite and self.file is None else nullcontext()
 
     @contextmanager
-    def reading(self, done: str = "read") -> Iterator[Connection]:
+    def reading(self, done: Words = _READ) -> Iterator[Connection]:
         """A transaction that sees one state of the database and changes nothing; `done` is for complaints."""
         with self._reader, self._clearly(done), self.engine.begin() as connection:
             yield connection
@@ -58,7 +65,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that is durable when the block ends, and never was when the block raises."""
-        with self._writer, self._clearly("written"), self._writing.begin() as connection:
+        with self._writer, self._clearly(_WRITTEN), self._writing.begin() as connection:
             yield connection
 
     @contextmanager
@@ -66,7 +73,7 @@ class Database:
         """Like `writing`, but SQLite may rebuild a table that others refer to, which is how it changes columns."""
         with (
             self._writer,
-            self._clearly("brought up to date"),
+            self._clearly(_BROUGHT_UP_TO_DATE),
             self._writing.connect() as connection,
             foreign_keys_held_back(connection),
             connection.begin(),
@@ -78,12 +85,11 @@ class Database:
         self.engine.dispose()
 
     @contextmanager
-    def _clearly(self, done: str) -> Iterator[None]:
+    def _clearly(self, done: Words) -> Iterator[None]:
         try:
             yield
         except (DBAPIError, PoolTimeoutError) as error:
-            reason = self._reason(error)
-            raise JournalUnusable(f"the journal ({self.place}) cannot be {done}: {reason}") from error
+            raise _unusable(self.place, done, self._reason(error)) from error
 
     def _reason(self, error: DBAPIError | PoolTimeoutError) -> str:
         words = " ".join(str(error.orig if isinstance(error, DBAPIError) else error).split())
@@ -92,12 +98,22 @@ class Database:
         return words
 
 
+def _unusable(place: str, done: Words, reason: str) -> JournalUnusable:
+    """What could not be `done` with the journal, and why: in the words of the database or the operating system."""
+    return JournalUnusable(
+        Words(
+            ru=f"журнал ({place}) не удаётся {done.ru}: {reason}",
+            en=f"the journal ({place}) cannot be {done.en}: {reason}",
+        )
+    )
+
+
 def open_database(url: str, *, patience: float = PATIENCE) -> Database:
     """Open the database of this URL and create what is missing; raises JournalUnusable with one sentence."""
     database = Database(url, patience=patience)
     try:
         with _first_start(database):
-            with database.reading("opened") as connection:
+            with database.reading(_OPENED) as connection:
                 current = is_current(connection)
             if not current:
                 with database.migrating() as connection:
@@ -117,7 +133,7 @@ def open_existing(url: str, *, patience: float = PATIENCE) -> Database | None:
     try:
         # SQLite would begin to write into a file that is empty still.
         if database.file is None or (database.file.exists() and database.file.stat().st_size):
-            with database.reading("opened") as connection:
+            with database.reading(_OPENED) as connection:
                 if is_current(connection):
                     return database
     except BaseException:  # Ctrl-C included: no connection stays behind, and the caller is told the same
@@ -137,7 +153,7 @@ def _first_start(database: Database) -> Iterator[None]:
         make_private(database.file)
         lock = os.open(database.file.absolute().parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     except OSError as error:
-        raise JournalUnusable(f"the journal ({database.place}) cannot be opened: {error.strerror}") from error
+        raise _unusable(database.place, _OPENED, str(error.strerror)) from error
     try:
         # The folder is locked, not the file: closing a second handle of the file would drop SQLite's locks.
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -11,6 +11,7 @@ from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event
 from sqlalchemy.exc import ArgumentError
 
 from otrs_bridge.errors import JournalUnusable
+from otrs_bridge.words import Words
 
 # Set on the connection of a writing transaction; SQLite then takes its write lock at once, not in the middle.
 WRITES = "otrs_bridge_writes"
@@ -25,14 +26,23 @@ def parsed_url(url: str) -> URL:
         found = make_url(url)
     except (ArgumentError, ValueError):
         raise JournalUnusable(  # not `from`: the foreign message may quote the password
-            "`database` is no database URL; write sqlite:///path/to/journal.db or postgresql://user@host/name"
+            Words(
+                ru="в `database` стоит не адрес базы данных; напишите sqlite:///path/to/journal.db "
+                "или postgresql://user@host/name",
+                en="`database` is no database URL; write sqlite:///path/to/journal.db or postgresql://user@host/name",
+            )
         ) from None
     match found.drivername:
         case "sqlite" | "sqlite+pysqlite":
             return found.set(drivername="sqlite+pysqlite")
         case "postgresql" | "postgres" | "postgresql+psycopg":
             return found.set(drivername="postgresql+psycopg")
-    raise JournalUnusable(f"`database` wants {found.drivername}; the journal lives in sqlite or postgresql")
+    raise JournalUnusable(
+        Words(
+            ru=f"в `database` указан {found.drivername}; журнал живёт в sqlite или postgresql",
+            en=f"`database` wants {found.drivername}; the journal lives in sqlite or postgresql",
+        )
+    )
 
 
 def sqlite_file(url: URL) -> Path | None:

@@ -15,6 +15,7 @@ from otrs_bridge.domain.billing.keys import EpisodeKey, NotAKey, parse_key
 from otrs_bridge.domain.billing.period import Period, parse_period
 from otrs_bridge.errors import JournalUnusable
 from otrs_bridge.ports.jobs import JobRun, MadeReminder, MadeTicket, StoredPlan
+from otrs_bridge.words import Words
 
 
 def as_job_run(row: RowMapping) -> JobRun:
@@ -85,7 +86,8 @@ def made_columns(made: MadeTicket | MadeReminder) -> dict[str, Any]:
 def _key(text: str) -> EpisodeKey:
     found = parse_key(text)
     if isinstance(found, NotAKey):
-        raise JournalUnusable(f"the journal holds {found.words.en}")
+        words = found.words
+        raise JournalUnusable(Words(ru=f"в журнале записан {words.ru}", en=f"the journal holds {words.en}"))
     return found
 
 

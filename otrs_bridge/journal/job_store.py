@@ -17,6 +17,7 @@ from otrs_bridge.journal.owners import is_gone, this_owner
 from otrs_bridge.journal.store import AT_ONCE, upsert
 from otrs_bridge.journal.tables import job_claims, job_plans, job_tickets
 from otrs_bridge.ports.jobs import JobRun, KeyClaim, MadeReminder, MadeTicket, StoredPlan
+from otrs_bridge.words import Words
 
 NOBODY = ""
 _IS_OF_A_DEBT = job_tickets.c.key.not_like(f"{REMINDER}:%")
@@ -117,7 +118,12 @@ class SqlJobJournal:
         with self._database.writing() as connection:
             approving = update(job_plans).where(job_plans.c.run == run).values(approved_at=at)
             if connection.execute(approving).rowcount != 1:
-                raise JournalUnusable(f"the plan of run {run} is not in the journal ({self._database.place})")
+                raise JournalUnusable(
+                    Words(
+                        ru=f"плана запуска {run} нет в журнале ({self._database.place})",
+                        en=f"the plan of run {run} is not in the journal ({self._database.place})",
+                    )
+                )
 
     # --- keys and their tickets ---
 
@@ -144,7 +150,13 @@ class SqlJobJournal:
         writing = update(job_tickets).where(*mine).values(state="unknown", tried_at=at, run=run)
         with self._database.writing() as connection:
             if connection.execute(writing).rowcount != len(set(keys)):
-                raise JournalUnusable(f"some of {', '.join(keys)} were taken over by another bridge")
+                told = ", ".join(keys)
+                raise JournalUnusable(
+                    Words(
+                        ru=f"часть ключей уже перешла к другому мосту: {told}",
+                        en=f"some of {told} were taken over by another bridge",
+                    )
+                )
 
     def not_made(self, keys: Sequence[str]) -> None:
         """Nothing was created, for certain; the claims stay."""

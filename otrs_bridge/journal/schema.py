@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from otrs_bridge.errors import JournalUnusable
+from otrs_bridge.words import Words
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -28,10 +29,14 @@ def is_current(connection: Connection) -> bool:
     found = MigrationContext.configure(connection).get_current_heads()
     for revision in found:
         if revision not in _known(scripts):
+            known = scripts.get_current_head()
             raise JournalUnusable(
-                f"the journal was written by a newer otrs-bridge: its tables are version {revision}, this "
-                f"program knows up to {scripts.get_current_head()}; install the newer otrs-bridge, "
-                "or restore a backup of the journal"
+                Words(
+                    ru=f"журнал создан более новым otrs-bridge: версия его таблиц {revision}, эта программа знает "
+                    f"версии до {known}; установите более новый otrs-bridge или верните журнал из резервной копии",
+                    en=f"the journal was written by a newer otrs-bridge: its tables are version {revision}, this "
+                    f"program knows up to {known}; install the newer otrs-bridge, or restore a backup of the journal",
+                )
             )
     return found == tuple(scripts.get_heads())
 
@@ -47,7 +52,12 @@ def migrate(connection: Connection) -> None:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
     if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
-        raise JournalUnusable("the journal cannot be brought up to date: rows would refer to rows that are gone")
+        raise JournalUnusable(
+            Words(
+                ru="журнал не удаётся обновить: одни строки ссылались бы на другие, которых уже нет",
+                en="the journal cannot be brought up to date: rows would refer to rows that are gone",
+            )
+        )
 
 
 def _config() -> Config:

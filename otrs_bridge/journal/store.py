@@ -18,6 +18,7 @@ from otrs_bridge.journal.database import Database
 from otrs_bridge.journal.rows import ENTRY, PIN, RUN, SIGHTING, as_entry, as_pin, as_run, as_sighting
 from otrs_bridge.journal.standing import standing_of
 from otrs_bridge.ports.journal import Intent, JournalEntry, Pin, Run, RunKind, Sighting, WriteState
+from otrs_bridge.words import Words
 
 # Ids in one query: far below the number of parameters that either database takes.
 AT_ONCE = 500
@@ -46,7 +47,7 @@ class SqlJournal:
         closing = update(tables.runs).where(tables.runs.c.id == run).values(finished_at=at, summary=summary)
         with self._database.writing() as connection:
             if connection.execute(closing).rowcount != 1:
-                raise self._not_there(f"run {run}")
+                raise self._not_there(Words(ru=f"прохода {run}", en=f"run {run}"))
 
     def runs(self, *, limit: int = 50) -> Sequence[Run]:
         """The newest runs, newest first."""
@@ -87,7 +88,7 @@ class SqlJournal:
         with self._database.writing() as connection:
             for row in rows:
                 if connection.execute(settling, row).rowcount != 1:
-                    raise self._not_there(f"entry {row['entry']}")
+                    raise self._not_there(Words(ru=f"записи {row['entry']}", en=f"entry {row['entry']}"))
 
     def unsettled(self) -> Sequence[JournalEntry]:
         """Entries whose outcome was never written: the process died between the intent and the answer."""
@@ -207,8 +208,11 @@ class SqlJournal:
         with self._database.writing() as connection:
             connection.execute(old)
 
-    def _not_there(self, what: str) -> JournalUnusable:
-        return JournalUnusable(f"{what} is not in the journal ({self._database.place})")
+    def _not_there(self, what: Words) -> JournalUnusable:
+        place = self._database.place
+        return JournalUnusable(
+            Words(ru=f"{what.ru} нет в журнале ({place})", en=f"{what.en} is not in the journal ({place})")
+        )
 
     def _replace(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
         """Insert the rows, or overwrite the ones with the same primary key."""

@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from otrs_bridge.domain.ticket import Customer, Pending, Value
 from otrs_bridge.errors import JournalUnusable
+from otrs_bridge.words import Words
 
 
 def encode(value: Value) -> str:
@@ -81,4 +82,9 @@ def _is_utf8(text: str) -> bool:
 
 
 def _unreadable(stored: str) -> JournalUnusable:
-    return JournalUnusable(f"the journal holds something that is no field value: {stored[:100]!r}")
+    return JournalUnusable(
+        Words(
+            ru=f"в журнале записано то, что не может быть значением поля: {stored[:100]!r}",
+            en=f"the journal holds something that is no field value: {stored[:100]!r}",
+        )
+    )
