@@ -50,7 +50,12 @@ class Undo:
         """Show, or with `apply` carry out, the return of run `number`. Raises UsageMistake for an unknown run."""
         entries = [entry for entry in self._journal.entries(run=number) if entry.state == "applied"]
         if not entries and not any(run.id == number for run in self._journal.runs(limit=1_000_000)):
-            raise UsageMistake(f"There is no run {number} in the journal; `otrs-bridge history` lists the runs.")
+            raise UsageMistake(
+                Words(
+                    ru=f"Прохода {number} в журнале нет; проходы показывает `otrs-bridge history`.",
+                    en=f"There is no run {number} in the journal; `otrs-bridge history` lists the runs.",
+                )
+            )
         steps, lines = self._steps(entries)
         decisions = _by_ticket(steps)
         run = 0

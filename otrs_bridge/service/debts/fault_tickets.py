@@ -19,6 +19,7 @@ from otrs_bridge.domain.texts.contract import ContractNumber, parse_contract
 from otrs_bridge.domain.ticket import Ticket, dynamic
 from otrs_bridge.errors import SearchNotTrusted
 from otrs_bridge.ports.helpdesk import Helpdesk
+from otrs_bridge.words import Words
 
 
 @dataclass(kw_only=True, slots=True)
@@ -56,7 +57,12 @@ def read_open_tickets(helpdesk: Helpdesk, fields: FieldNames) -> OpenTicketBook:
     for page in helpdesk.walk(OpenTickets()):
         read = helpdesk.read(page, with_article=False)
         if read.unreadable:
-            raise SearchNotTrusted(f"OTRS found open tickets that it does not show: {dict(read.unreadable)}")
+            raise SearchNotTrusted(
+                Words(
+                    ru=f"OTRS нашёл открытые заявки, которых не показывает: {dict(read.unreadable)}",
+                    en=f"OTRS found open tickets that it does not show: {dict(read.unreadable)}",
+                )
+            )
         tickets = [ticket for ticket in read.tickets if not ticket.value_of(dynamic(fields.bridge_key))]
         _expect_contracts_to_be_shown(helpdesk, fields, tickets)
         for ticket in tickets:
@@ -77,8 +83,12 @@ def _expect_contracts_to_be_shown(helpdesk: Helpdesk, fields: FieldNames, ticket
     if hidden:
         numbers = ", ".join(nameless[ticket_id].number for ticket_id in hidden)
         raise SearchNotTrusted(
-            f"OTRS shows the field {fields.contract} of the open ticket {numbers} as empty although it holds a value, "
-            "so it could be anybody's: write the value again."
+            Words(
+                ru=f"OTRS показывает поле {fields.contract} открытой заявки {numbers} пустым, хотя в нём есть значение: "
+                "она может быть чьей угодно. Запишите значение в поле заново.",
+                en=f"OTRS shows the field {fields.contract} of the open ticket {numbers} as empty although it holds a "
+                "value, so it could be anybody's: write the value again.",
+            )
         )
 
 

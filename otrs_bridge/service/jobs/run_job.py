@@ -34,6 +34,10 @@ RENEWED = timedelta(minutes=5)
 _Done = tuple[JobRunState, Report, int | None]  # what came of a run; the rows of a feed that passed its gate
 _Work = Callable[[int], _Done]
 
+NO_BILLING = Words(
+    ru="В настройках нет раздела billing, поэтому о долгах ничего не известно.",
+    en="The configuration has no section billing, so nothing is known of debts.",
+)
 IN_HAND = Words(ru="этот запуск сейчас выполняет другой мост", en="another bridge is doing this run right now")
 
 
@@ -54,16 +58,24 @@ class JobRunner:
             if one.job.name == name:
                 return one
         known = ", ".join(one.job.name for one in self.active)
-        raise UsageMistake(f"There is no job {name!r}; the jobs are: {known}.")
+        raise UsageMistake(
+            Words(ru=f"Задания «{name}» нет; есть: {known}.", en=f"There is no job {name!r}; the jobs are: {known}.")
+        )
 
     def occurrence(self, active: ActiveJob, day: date | None) -> Occurrence:
         """The newest occurrence up to this day (None: today). Raises UsageMistake when there is none."""
         today = self._today()
         found = last_occurrence(active, day or today, self.almanac)
         if isinstance(found, UnknownYear):
-            raise UsageMistake(f"{active.job.name}: {found.words.en}.")
+            words = found.words
+            raise UsageMistake(Words(ru=f"{active.job.name}: {words.ru}.", en=f"{active.job.name}: {words.en}."))
         if found is None:
-            raise UsageMistake(f"{active.job.name} is due on no day of the month before {day or today}.")
+            raise UsageMistake(
+                Words(
+                    ru=f"{active.job.name}: за месяц до {day or today} нет ни одного дня, на который приходится запуск.",
+                    en=f"{active.job.name} is due on no day of the month before {day or today}.",
+                )
+            )
         return found
 
     def plan(self, active: ActiveJob, day: date | None = None) -> Report:
@@ -90,7 +102,12 @@ class JobRunner:
         """
         job = occurrence.active.job
         if occurrence.active.mode is Mode.OFF:
-            raise UsageMistake(f"{job.name} is off: jobs.{job.name}.mode says so.")
+            raise UsageMistake(
+                Words(
+                    ru=f"Задание {job.name} выключено: так задано в jobs.{job.name}.mode.",
+                    en=f"{job.name} is off: jobs.{job.name}.mode says so.",
+                )
+            )
         claim = self._claim(occurrence)
         if claim is None:
             return Report(objection=IN_HAND)
@@ -119,10 +136,20 @@ class JobRunner:
     def _held(self, run: int) -> tuple[ActiveJob, StoredPlan]:
         stored = self.jobs.plan(run)
         if stored is None:
-            raise UsageMistake(f"Run {run} has left no plan to approve; `otrs-bridge jobs history` lists the runs.")
+            raise UsageMistake(
+                Words(
+                    ru=f"Запуск {run} не оставил плана на утверждение; запуски показывает `otrs-bridge jobs history`.",
+                    en=f"Run {run} has left no plan to approve; `otrs-bridge jobs history` lists the runs.",
+                )
+            )
         active = self.named(stored.job)
         if active.mode is not Mode.ENFORCE:
-            raise UsageMistake(f"{stored.job} is not enforced: jobs.{stored.job}.mode says {active.mode.value}.")
+            raise UsageMistake(
+                Words(
+                    ru=f"Задание {stored.job} ничего не записывает: в jobs.{stored.job}.mode задано {active.mode.value}.",
+                    en=f"{stored.job} is not enforced: jobs.{stored.job}.mode says {active.mode.value}.",
+                )
+            )
         return active, stored
 
     def _approved(self, active: ActiveJob, stored: StoredPlan) -> tuple[DebtPlan, tuple[ReportLine, ...]]:
@@ -238,7 +265,7 @@ class JobRunner:
 
     def _debts(self) -> DebtWork:
         if self.debts is None:
-            raise BillingUnusable("The configuration has no section billing, so nothing is known of debts.")
+            raise BillingUnusable(NO_BILLING)
         return self.debts
 
     def _today(self) -> date:
