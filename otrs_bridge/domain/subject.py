@@ -53,8 +53,10 @@ def _briefer(title: str, longest: int, *, quiet: bool) -> str:
 
 def _without_shouting(text: str) -> str:
     """Without the words and the signs that only say how loud somebody is."""
-    quieter = _LOUD_END.sub("", _SHOUT_AT_END.sub("", _SHOUT_AT_START.sub("", text)))
-    quieter = _LOUD.sub("!", quieter)
+    quieter = _SHOUT_AT_START.sub("", text)
+    if not _CALM_END.search(quieter):
+        quieter = _SHOUT_AT_END.sub("", quieter)
+    quieter = _LOUD.sub("!", _LOUD_END.sub("", quieter))
     return quieter[:1].upper() + quieter[1:] if text[:1].isupper() else quieter
 
 
@@ -95,16 +97,24 @@ _PREFIX = re.compile(
     r"^\s*(?:re|fwd?|hb|rv|aw|wg|tr|на|отв|ответ|пересл|пер|нв)\s?(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,2})?\s?:\s*",
     re.IGNORECASE,
 )
-_SHOUT = (
-    r"(?:(?:очень|крайне|very|оч)\s+)?"
+_LOUD_WORD = (
     r"(?:срочно|срочное|срочная|срочный|urgent(?:ly)?|asap|внимание|важно|немедленно|аларм|alarm|sos|сос|помогите|help)"
 )
-# "Срочно" may stand before a sentence; "внимание", "важно" and the like need a sign behind them to be a shout.
+_SHOUT = rf"(?:(?:очень|крайне|very|оч)\s+)?{_LOUD_WORD}"
+# "Срочно" may stand before a sentence; "внимание", "важно" and the like need a sign behind them to be a shout. A dash
+# between two letters is no such sign: an "SOS-кнопка" is a thing.
 _SHOUT_AT_START = re.compile(
-    rf"^[!*\s]*[\[(]?\s?{_SHOUT}\s?(?:[*\])!?.:,–—-][*\])!?.:,\s–—-]*|$)|^(?:срочно|urgent|asap|sos)\s+(?=\S)|^[!\s]*!\s*(?=[^!\s])",
+    rf"^[!*\s]*[\[(]?\s?{_SHOUT}\s?(?:(?:[*\])!?.:,–—]|(?<=\s)-|-(?=[\s-]|$))[*\])!?.:,\s–—-]*|$)"
+    r"|^(?:срочно|urgent|asap|sos)\s+(?!не\s+(?:надо|нужно|обязательно|требуется))(?=\S)|^[!\s]*!\s*(?=[^!\s])",
     re.IGNORECASE,
 )
-_SHOUT_AT_END = re.compile(rf"[\s,.!:(\[*–—-]{{1,9}}{_SHOUT}[\s!1?.)\]*]*$", re.IGNORECASE)
+_SHOUT_AT_END = re.compile(rf"[\s,.!:(\[*–—-]{{1,9}}(?<!\w-){_SHOUT}[\s!1?.)\]*]*$", re.IGNORECASE)
+# "Не срочно", "это не так важно", "not urgent": the contrary of a shout.
+_CALM_END = re.compile(
+    r"(?<!\w)(?:не|not|non)[\s-]+(?:(?:так|столь|очень|особо|особенно|слишком|сильно|настолько|уж|и|very|that|so)\s+){0,3}"
+    rf"{_LOUD_WORD}[\s!1?.)\]*]*$",
+    re.IGNORECASE,
+)
 _LOUD_END = re.compile(r"\s*!![!1]*$")
 _LOUD = re.compile(r"!![!1]*")
 _LATIN_OR_DIGIT = re.compile(r"[A-Z0-9]")

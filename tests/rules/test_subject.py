@@ -31,6 +31,14 @@ LEAVES_ALONE = {
     "a star to switch the dialling": a_ticket(title="*8 не набирается"),
     "a house number before one exclamation mark": a_ticket(title="Приезжайте, дом 11!"),
     "a merged ticket": a_ticket(title="Re: СРОЧНО!!!", state="merged"),
+    "the contrary of a shout": a_ticket(title="Замена роутера, не срочно"),
+    "the contrary of a shout behind a dash": a_ticket(title="Перенос розетки - не срочно!"),
+    "the contrary of a shout as a clause": a_ticket(title="Хотел уточнить тариф, это не так важно"),
+    "the contrary of a shout alone": a_ticket(title="Не срочно"),
+    "the contrary of a shout in English": a_ticket(title="Router swap, non-urgent"),
+    "a thing that is called like a shout": a_ticket(title="SOS-кнопка не работает"),
+    "a thing that ends like a shout": a_ticket(title="Не работает кнопка-SOS"),
+    "what is not needed urgently": a_ticket(title="Срочно не надо, когда будет мастер"),
 }
 
 ASKS_FOR = {
@@ -38,6 +46,9 @@ ASKS_FOR = {
     "all prefixes, repeatedly": ("Re: Fwd: FW: Hb: На: Отв: RE[2]: нет связи", "нет связи"),
     "shouting before": ("СРОЧНО!!! Нет интернета", "Нет интернета"),
     "shouting behind": ("Нет интернета, СРОЧНО!!!", "Нет интернета"),
+    "shouting about what does not work": ("Срочно не работает интернет", "Не работает интернет"),
+    "shouting before a dash": ("Срочно - нет связи", "Нет связи"),
+    "shouting about what is not urgent": ("Замена роутера, не срочно!!!", "Замена роутера, не срочно"),
     "shouting in English": ("URGENT: no internet", "No internet"),
     "a prefix behind a shout": ("СРОЧНО! Re: нет связи", "нет связи"),
     "a shout in brackets": ("[СРОЧНО] Нет связи", "Нет связи"),
