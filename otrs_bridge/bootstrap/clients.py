@@ -12,6 +12,7 @@ from otrs_bridge.errors import DirectoryUnusable
 from otrs_bridge.journal.database import Database
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.directory import Directory
+from otrs_bridge.words import Words
 
 
 def open_directory(config: Config, database: Database, clock: Clock) -> Directory | None:
@@ -25,7 +26,12 @@ def open_directory(config: Config, database: Database, clock: Clock) -> Director
     if watched := watched_directory(config, database, clock):
         watched.refresh()
     elif mirror.synced() is None:
-        raise DirectoryUnusable("The client directory is empty: run `otrs-bridge directory sync` first.")
+        raise DirectoryUnusable(
+            Words(
+                ru="Справочник клиентов пуст: сначала выполните `otrs-bridge directory sync`.",
+                en="The client directory is empty: run `otrs-bridge directory sync` first.",
+            )
+        )
     return mirror
 
 
@@ -53,4 +59,9 @@ def client_source(config: Config) -> ClientSource:
         case OtrsDirectory() as otrs:
             return OtrsCustomers(otrs.full_url, area_code=otrs.area_code)
         case None:
-            raise DirectoryUnusable(f"{config.path}: has no section directory, so there are no clients to read")
+            raise DirectoryUnusable(
+                Words(
+                    ru=f"{config.path}: раздела directory нет, клиентов брать неоткуда",
+                    en=f"{config.path}: has no section directory, so there are no clients to read",
+                )
+            )

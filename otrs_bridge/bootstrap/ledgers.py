@@ -25,6 +25,7 @@ from otrs_bridge.journal.job_store import SqlJobJournal
 from otrs_bridge.ports.billing import Billing
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.service.asking.billing_desk import BillingDesk
+from otrs_bridge.words import Words
 
 log = structlog.get_logger(__name__)
 
@@ -32,7 +33,12 @@ log = structlog.get_logger(__name__)
 def billing_settings(config: Config) -> BillingSettings:
     """The `billing` section; raises BillingUnusable when there is none."""
     if config.billing is None:
-        raise BillingUnusable(f"{config.path}: has no section billing, so nothing is known of debts")
+        raise BillingUnusable(
+            Words(
+                ru=f"{config.path}: раздела billing нет, о долгах ничего не известно",
+                en=f"{config.path}: has no section billing, so nothing is known of debts",
+            )
+        )
     return config.billing
 
 

@@ -73,7 +73,7 @@ def import_(
             Words(
                 ru=f"ничего не загружено, книга прежняя: строк с ошибками {done.faults.count}, счетов {done.accounts}",
                 en=f"nothing imported, the ledger is as it was: {done.faults.count} wrong rows, {done.accounts} accounts",
-            ).text(config.language)
+            )
         )
     words = Words(
         ru=f"{path}: счетов {done.accounts}, записей {done.entries}, на момент {_shown(moment, config)}",
@@ -96,11 +96,7 @@ def show(
     number = known.canonical if known else " ".join(contract.split())
     view = open_billing_desk(config, state.clock).show(number, _day(day))
     if view is None:
-        raise BillingUnusable(
-            Words(ru=f"договора {number} в биллинге нет", en=f"billing knows no contract {number}").text(
-                config.language
-            )
-        )
+        raise BillingUnusable(Words(ru=f"договора {number} в биллинге нет", en=f"billing knows no contract {number}"))
     if format_ is Format.JSON:
         typer.echo(json.dumps(contract_json(view, config.language), ensure_ascii=False))
     else:
@@ -130,7 +126,12 @@ def _print(lines: list[str]) -> None:
 def _ledger_path(config: Config) -> Path:
     ledger = billing_settings(config).ledger
     if not isinstance(ledger, EmbeddedLedgerSettings):
-        raise UsageMistake(f"billing.ledger.source is {ledger.source}: name the ledger file")
+        raise UsageMistake(
+            Words(
+                ru=f"billing.ledger.source — {ledger.source}: укажите файл книги",
+                en=f"billing.ledger.source is {ledger.source}: name the ledger file",
+            )
+        )
     return ledger.path
 
 
@@ -138,14 +139,24 @@ def _day(written: str | None) -> date | None:
     try:
         return date.fromisoformat(written) if written else None
     except ValueError:
-        raise UsageMistake(f"--date {written} is no day; write 2013-05-01") from None
+        raise UsageMistake(
+            Words(
+                ru=f"--date {written}: это не день; пример: 2013-05-01",
+                en=f"--date {written} is no day; write 2013-05-01",
+            )
+        ) from None
 
 
 def _moment(written: str | None, zone: ZoneInfo) -> datetime | None:
     try:
         moment = datetime.fromisoformat(written) if written else None
     except ValueError:
-        raise UsageMistake(f"--as-of {written} is no moment; write 2013-05-01T03:00") from None
+        raise UsageMistake(
+            Words(
+                ru=f"--as-of {written}: это не время; пример: 2013-05-01T03:00",
+                en=f"--as-of {written} is no moment; write 2013-05-01T03:00",
+            )
+        ) from None
     return moment if moment is None or moment.tzinfo else moment.replace(tzinfo=zone)
 
 
@@ -153,7 +164,8 @@ def _written_at(export: CsvExport) -> datetime:
     try:
         return export.written_at()
     except OSError as broken:
-        raise BillingUnusable(f"{broken.filename}: cannot be read: {broken.strerror}") from broken
+        file, why = broken.filename, broken.strerror
+        raise BillingUnusable(Words(ru=f"{file}: не читается: {why}", en=f"{file}: cannot be read: {why}")) from broken
 
 
 def _shown(moment: datetime, config: Config) -> str:

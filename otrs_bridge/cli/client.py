@@ -28,6 +28,11 @@ _NO_BILLING = Words(ru="биллинг не настроен", en="billing is no
 _NO_DEBT = Words(ru="нет", en="none")
 _LABEL_WIDTH = 18
 
+NO_DIRECTORY = Words(
+    ru="directory: справочник клиентов не настроен, искать не в чем",
+    en="directory: no client directory is configured, so there is nobody to find",
+)
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -47,7 +52,7 @@ def client(
         language = bridge.config.language
         answer = _search(bridge, " ".join(query))
         if answer.refused:
-            raise UsageMistake(answer.refused.text(language))
+            raise UsageMistake(answer.refused)
         card = client_card(answer.clients[0], bridge.finder, bridge.debts_of) if len(answer.clients) == 1 else None
         if format is Format.JSON:
             _print_json(answer, card, language)
@@ -57,7 +62,7 @@ def client(
 
 def _search(bridge: Bridge, query: str) -> ClientSearch:
     if bridge.directory is None or bridge.config.directory is None:
-        raise UsageMistake("directory: no client directory is configured, so there is nobody to find")
+        raise UsageMistake(NO_DIRECTORY)
     return find_client(query, bridge.directory, area_code=bridge.config.directory.area_code)
 
 

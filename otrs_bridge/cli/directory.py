@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from otrs_bridge.bootstrap import client_source, open_directory, opened_database
-from otrs_bridge.cli.client import print_search
+from otrs_bridge.cli.client import NO_DIRECTORY, print_search
 from otrs_bridge.cli.output import Format, console
 from otrs_bridge.cli.state import leave, state_of
 from otrs_bridge.clock import SystemClock
@@ -52,14 +52,14 @@ def find(
     """Look a client up: what was understood, how it was searched, what was found. Never by name."""
     config = state_of(context).config()
     if config.directory is None:
-        raise UsageMistake("directory: no client directory is configured, so there is nobody to find")
+        raise UsageMistake(NO_DIRECTORY)
     with opened_database(config) as database:
         clients = open_directory(config, database, SystemClock())
         if clients is None:
-            raise UsageMistake("directory: no client directory is configured, so there is nobody to find")
+            raise UsageMistake(NO_DIRECTORY)
         answer = find_client(" ".join(query), clients, area_code=config.directory.area_code)
     if answer.refused:
-        raise UsageMistake(answer.refused.text(config.language))
+        raise UsageMistake(answer.refused)
     print_search(answer, config.language, format)
 
 

@@ -14,6 +14,7 @@ from rich.text import Text
 from otrs_bridge.bootstrap import examine_bridge
 from otrs_bridge.cli.output import Format, console
 from otrs_bridge.cli.state import leave, state_of
+from otrs_bridge.cli.sweep import no_ticket_number
 from otrs_bridge.domain.checkup import CheckResult, Verdict, exit_code_of
 from otrs_bridge.errors import UsageMistake
 from otrs_bridge.words import Language, Words
@@ -24,6 +25,14 @@ _MARKS = {
     Verdict.FAILED: ("✗", "red"),
     Verdict.NOT_CHECKED: ("–", "dim"),
 }
+_NO_TICKET = Words(
+    ru="для --write-test нужна заявка, на которой пробовать: --ticket N",
+    en="--write-test needs a ticket to try on: --ticket N",
+)
+_NO_TEST = Words(
+    ru="--ticket называет заявку для --write-test: укажите оба ключа или ни одного",
+    en="--ticket names a ticket for --write-test: give both, or neither",
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -43,13 +52,13 @@ def doctor(
 ) -> None:
     """Check OTRS, its web service, rights and names, and say what to do. Writes nothing without --write-test."""
     if write_test and not ticket:
-        raise UsageMistake("--write-test needs a ticket to try on: --ticket N")
+        raise UsageMistake(_NO_TICKET)
     if ticket and not write_test:
-        raise UsageMistake("--ticket names a ticket for --write-test: give both, or neither")
+        raise UsageMistake(_NO_TEST)
     config = state_of(context).config()
     numbers = [number.strip().removeprefix("#") for number in ticket or []]
     if wrong := [number for number in numbers if not (number.isascii() and number.isdigit())]:
-        raise UsageMistake(f"{wrong[0]!r} is not a ticket number: give the full or the short one, digits only")
+        raise UsageMistake(no_ticket_number(wrong[0]))
     found = examine_bridge(config, write_tickets=numbers)
     results = tuple(
         _printed_json(found, config.language) if format is Format.JSON else _printed(found, config.language, console())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated
 
 import typer
@@ -14,7 +14,7 @@ from otrs_bridge.cli.output import change_text, console, print_hanging, print_li
 from otrs_bridge.cli.state import leave, state_of
 from otrs_bridge.cli.sweep import find_tickets
 from otrs_bridge.domain.change import Change
-from otrs_bridge.domain.client import Client, Found, Several
+from otrs_bridge.domain.client import Client, Found, SearchStep, Several
 from otrs_bridge.domain.decision import Answer
 from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.report import decided_lines
@@ -28,6 +28,12 @@ _MODES = {
     Mode.OFF: Words(ru="выключено", en="off"),
     Mode.OBSERVE: Words(ru="наблюдение", en="observe"),
     Mode.ENFORCE: Words(ru="исполняется", en="enforce"),
+}
+_BY: Mapping[SearchStep, Words] = {
+    "login": Words(ru="логин", en="login"),
+    "contract": Words(ru="договор", en="contract"),
+    "address": Words(ru="адрес", en="address"),
+    "phone": Words(ru="телефон", en="phone"),
 }
 
 
@@ -52,7 +58,7 @@ def _explain(bridge: Bridge, ticket: Ticket) -> None:
     out = console()
     out.print(Text(f"{both(ticket.number)}  {ticket.title}", style="bold"))
     facts = bridge.judge.facts(ticket)
-    for label, value in _seen(facts):
+    for label, value in _seen(facts, language):
         print_hanging(out, Text(f"  {label.text(language):<18}"), Text(value or "—"))
     if ticket.is_technical:
         out.print(
@@ -73,7 +79,7 @@ def _explain(bridge: Bridge, ticket: Ticket) -> None:
         out.print(Words(ru="Итог: менять нечего.", en="Result: nothing to change.").text(language))
 
 
-def _seen(facts: Facts) -> Iterator[tuple[Words, str]]:
+def _seen(facts: Facts, language: Language) -> Iterator[tuple[Words, str]]:
     ticket, clues = facts.ticket, facts.clues
     yield Words(ru="Состояние", en="State"), f"{ticket.state} ({ticket.state_type})"
     yield Words(ru="Приоритет", en="Priority"), ticket.priority
@@ -84,13 +90,13 @@ def _seen(facts: Facts) -> Iterator[tuple[Words, str]]:
     yield Words(ru="Договоры", en="Contracts"), ", ".join(c.value.canonical for c in clues.contracts)
     yield Words(ru="Адреса", en="Addresses"), "; ".join(str(c.value) for c in clues.addresses)
     yield Words(ru="Телефоны", en="Phones"), ", ".join(c.value.human for c in clues.phones)
-    yield Words(ru="Кто это", en="Who it is"), _who(facts)
+    yield Words(ru="Кто это", en="Who it is"), _who(facts, language)
 
 
-def _who(facts: Facts) -> str:
+def _who(facts: Facts, language: Language) -> str:
     match facts.client:
         case Found(client=client, by=by, clue=clue):
-            return f"{_client(client)} [{by}: {clue}]"
+            return f"{_client(client)} [{_BY[by].text(language)}: {clue}]"
         case Several(candidates=candidates):
             return " / ".join(_client(client) for client in candidates)
         case _:

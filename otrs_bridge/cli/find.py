@@ -36,7 +36,7 @@ def find(
         language = bridge.config.language
         answer = bridge.finder.find(" ".join(query), limit=limit)
         if answer.refused:
-            raise UsageMistake(answer.refused.text(language))
+            raise UsageMistake(answer.refused)
         if format is Format.JSON:
             _print_json(answer, language)
         else:

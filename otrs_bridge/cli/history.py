@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -21,7 +21,7 @@ from otrs_bridge.domain.note_text import field_label
 from otrs_bridge.domain.ticket import shown
 from otrs_bridge.domain.ticket_number import both, short_number
 from otrs_bridge.errors import ExitCode, UsageMistake
-from otrs_bridge.ports.journal import JournalEntry, Run
+from otrs_bridge.ports.journal import JournalEntry, Run, RunKind
 from otrs_bridge.service.recovery import recover
 from otrs_bridge.words import Language, Words
 
@@ -32,6 +32,13 @@ _STATES = {
     "failed": (Words(ru="не удалось", en="failed"), "red"),
     "unchanged": (Words(ru="уже так", en="unchanged"), "dim"),
     "superseded": (Words(ru="решено заново", en="decided again"), "dim"),
+}
+
+_KINDS: Mapping[RunKind, Words] = {
+    "sweep": Words(ru="проход", en="sweep"),
+    "daemon": Words(ru="служба", en="daemon"),
+    "undo": Words(ru="отмена", en="undo"),
+    "job": Words(ru="задание", en="job"),
 }
 
 
@@ -100,7 +107,12 @@ def pins(
             return
         ids = {pin.ticket_id for pin in found if release in {pin.ticket_number, short_number(pin.ticket_number)}}
         if not ids:
-            raise UsageMistake(f"No field of a ticket {release} is pinned; `otrs-bridge pins` lists them.")
+            raise UsageMistake(
+                Words(
+                    ru=f"В заявке {release} закреплённых полей нет; все закреплённые покажет `otrs-bridge pins`.",
+                    en=f"No field of a ticket {release} is pinned; `otrs-bridge pins` lists them.",
+                )
+            )
         count = sum(journal.release(ticket_id, field, at=SystemClock().now()) for ticket_id in ids)
         out.print(Words(ru=f"Снято закреплений: {count}.", en=f"Pins released: {count}.").text(language))
 
@@ -127,7 +139,7 @@ def _run_text(run: Run, zone: ZoneInfo, language: Language) -> Text:
     )
     unfinished = Words(ru="не завершён", en="not finished")
     text = Text(f"{run.id:>5}  ", style="bold")
-    text.append(f"{run.started_at.astimezone(zone):%Y-%m-%d %H:%M:%S}  {run.kind:<6} ", style="")
+    text.append(f"{run.started_at.astimezone(zone):%Y-%m-%d %H:%M:%S}  {_KINDS[run.kind].text(language):<7} ", style="")
     text.append(f"{(done if run.finished_at else unfinished).text(language)}  ")
     return text.append(run.selection, style="dim")
 

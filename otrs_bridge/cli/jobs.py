@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import date
 from typing import Annotated
@@ -20,6 +20,7 @@ from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.report import Report, ReportLine
 from otrs_bridge.domain.ticket_number import both
 from otrs_bridge.errors import ExitCode, UsageMistake
+from otrs_bridge.ports.jobs import JobRunState
 from otrs_bridge.service.jobs.occurrences import Occurrence, next_occurrence
 from otrs_bridge.service.recovery import recover
 from otrs_bridge.words import Language, Words
@@ -27,6 +28,17 @@ from otrs_bridge.words import Language, Words
 app = typer.Typer(help="The scheduled jobs. Dry by default: nothing is written without --apply.", no_args_is_help=True)
 
 RUNS_SHOWN = 30
+_STATES: Mapping[JobRunState, Words] = {
+    "running": Words(ru="идёт", en="running"),
+    "done": Words(ru="выполнено", en="done"),
+    "held": Words(ru="ждёт одобрения", en="held"),
+    "refused": Words(ru="не выполнено", en="refused"),
+}
+_STATE_WIDTH = 14
+_NO_BILLING = Words(
+    ru="В настройках нет раздела billing: задания заявок не создавали.",
+    en="There is no section billing in the configuration, so the jobs have made no tickets.",
+)
 
 _Name = Annotated[str, typer.Argument(help="the job, as `jobs list` calls it", metavar="NAME")]
 _Day = Annotated[str | None, typer.Option("--date", help="as on this day (2013-05-01); default today")]
@@ -103,7 +115,7 @@ def rebuild(context: typer.Context) -> None:
     """Learn every ticket of the jobs anew from the keys in OTRS, after the bridge's database was lost."""
     with _job_bridge(context) as here:
         if here.runner.debts is None:
-            raise UsageMistake("There is no section billing in the configuration, so the jobs have made no tickets.")
+            raise UsageMistake(_NO_BILLING)
         learnt, strange = here.runner.debts.memory.rebuild()
         words = Words(
             ru=f"Заявок моста найдено: {learnt}, чужих ключей: {strange}.",
@@ -133,7 +145,8 @@ def history(context: typer.Context, format: _Format = Format.TABLE) -> None:
                 }
                 print(json.dumps(line, ensure_ascii=False))
             else:
-                head = f"{one.run:>5}  {started:%Y-%m-%d %H:%M}  {one.job:<24} {one.period:<10} {one.state:<8} "
+                state = f"{_STATES[one.state].text(config.language):<{_STATE_WIDTH}}"
+                head = f"{one.run:>5}  {started:%Y-%m-%d %H:%M}  {one.job:<24} {one.period:<10} {state} "
                 print_hanging(out, Text(head), Text(one.said, style="dim"))
 
 
@@ -143,7 +156,11 @@ def _date(text: str | None) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError as wrong:
-        raise UsageMistake(f"--date {text}: give a day such as 2013-05-01") from wrong
+        raise UsageMistake(
+            Words(
+                ru=f"--date {text}: нужен день, например 2013-05-01", en=f"--date {text}: give a day such as 2013-05-01"
+            )
+        ) from wrong
 
 
 def _job_bridge(context: typer.Context) -> AbstractContextManager[JobBridge]:
@@ -164,7 +181,12 @@ def _is_to_come(day: date | None, here: JobBridge) -> bool:
 
 def _not_in_the_future(day: date | None, here: JobBridge) -> None:
     if _is_to_come(day, here):
-        raise UsageMistake(f"--date {day} is still to come: `jobs plan` rehearses it, nothing is written ahead of time")
+        raise UsageMistake(
+            Words(
+                ru=f"--date {day} ещё не наступил: его покажет `jobs plan`, заранее ничего не записывается",
+                en=f"--date {day} is still to come: `jobs plan` rehearses it, nothing is written ahead of time",
+            )
+        )
 
 
 def _show(report: Report, language: Language, format_: Format, *, carry_out: str | None) -> None:

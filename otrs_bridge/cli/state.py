@@ -39,7 +39,7 @@ class State:
         level = "warning" if found.log.level == "info" and sys.stderr.isatty() else found.log.level
         logs.configure(level=level, format=found.log.format, stream=sys.stderr, secrets=found.secrets)
         for warning in found.warnings:
-            typer.echo(f"otrs-bridge: {warning}", err=True)
+            typer.echo(f"otrs-bridge: {warning.text(found.language)}", err=True)
         return found
 
     @contextmanager

@@ -66,9 +66,19 @@ def _choice(
 ) -> Selection | list[str]:
     """Which tickets are meant; numbers still have to be looked up. Raises UsageMistake."""
     if tickets and not named:
-        raise UsageMistake(f"sweep does not know what to do with {tickets[0]!r}: say --ticket {tickets[0]}")
+        raise UsageMistake(
+            Words(
+                ru=f"sweep не знает, что делать с {tickets[0]!r}: напишите --ticket {tickets[0]}",
+                en=f"sweep does not know what to do with {tickets[0]!r}: say --ticket {tickets[0]}",
+            )
+        )
     if sum([since is not None, everything, bool(tickets)]) > 1:
-        raise UsageMistake("--since, --all and --ticket exclude each other: give one of them")
+        raise UsageMistake(
+            Words(
+                ru="--since, --all и --ticket вместе не бывают: укажите что-то одно",
+                en="--since, --all and --ticket exclude each other: give one of them",
+            )
+        )
     if tickets:
         return [number for given in tickets for number in given.split(",") if number.strip()]
     return Everything() if everything else ChangedWithin(minutes=minutes_of(since or DEFAULT_SINCE))
@@ -78,7 +88,12 @@ def minutes_of(text: str) -> int:
     """`30m`, `2h`, `3d`, `1w` in minutes. Raises UsageMistake."""
     found = re.fullmatch(r"(\d{1,6})([mhdw])", text.strip().lower())
     if not found or int(found[1]) == 0:
-        raise UsageMistake(f"--since {text}: give a number and a unit, such as 30m, 2h, 3d or 1w")
+        raise UsageMistake(
+            Words(
+                ru=f"--since {text}: нужны число и единица, например 30m, 2h, 3d или 1w",
+                en=f"--since {text}: give a number and a unit, such as 30m, 2h, 3d or 1w",
+            )
+        )
     return int(found[1]) * _UNITS[found[2]]
 
 
@@ -87,14 +102,28 @@ def find_tickets(bridge: Bridge, numbers: Sequence[str]) -> tuple[int, ...]:
     ids: list[int] = []
     for number in (given.strip().removeprefix("#") for given in numbers):
         if not number.isdigit():
-            raise UsageMistake(f"{number!r} is not a ticket number: give the full or the short one, digits only")
+            raise UsageMistake(no_ticket_number(number))
         found = bridge.outside.helpdesk.find_by_number(number)
         if not found and len(number) < len("10000000"):
             found = tuple(t.id for t in bridge.outside.helpdesk.read([int(number)], with_article=False).tickets)
         if not found:
-            raise UsageMistake(f"There is no ticket {number} that the agent {bridge.config.otrs.user} may see.")
+            agent = bridge.config.otrs.user
+            raise UsageMistake(
+                Words(
+                    ru=f"Заявки {number} нет, или агент {agent} её не видит.",
+                    en=f"There is no ticket {number} that the agent {agent} may see.",
+                )
+            )
         ids += found
     return tuple(dict.fromkeys(ids))
+
+
+def no_ticket_number(given: str) -> Words:
+    """What is said of something that stands where a ticket number belongs."""
+    return Words(
+        ru=f"{given!r} — не номер заявки: нужен полный или короткий, только цифры",
+        en=f"{given!r} is not a ticket number: give the full or the short one, digits only",
+    )
 
 
 @contextmanager

@@ -119,6 +119,7 @@ def test_without_a_billing_section_the_way_is_told(folder: Path) -> None:
     done = called("show", "Ф-1")
     assert isinstance(done.exception, BillingUnusable)
     assert "no section billing" in str(done.exception)
+    assert "раздела billing нет" in done.exception.words.ru
 
 
 @pytest.mark.parametrize(
