@@ -12,7 +12,7 @@ from datetime import date
 
 from otrs_bridge.domain.billing.accounts import SERVICES
 from otrs_bridge.domain.billing.episodes import Action, LeaveAlone, Raise, episode_actions
-from otrs_bridge.domain.job import AccountFacts, Almanac, Due, Job
+from otrs_bridge.domain.job import Almanac, Due, Job, LineFacts
 
 
 def due(day: date, _almanac: Almanac) -> Due:
@@ -20,7 +20,7 @@ def due(day: date, _almanac: Almanac) -> Due:
     return day.isoformat()
 
 
-def decide(facts: AccountFacts) -> Iterator[Action]:
+def decide(facts: LineFacts) -> Iterator[Action]:
     """Whatever is to be done about tickets that exist (docs/field-rules.md#episodes)."""
     for action in episode_actions(facts.decision, facts.tickets):
         match action:

@@ -12,7 +12,7 @@ from datetime import date
 
 from otrs_bridge.domain.billing.episodes import Action, Raise, episode_actions
 from otrs_bridge.domain.billing.period import period_of_day
-from otrs_bridge.domain.job import AccountFacts, Almanac, Due, Job
+from otrs_bridge.domain.job import Almanac, Due, Job, LineFacts
 
 
 def due(day: date, _almanac: Almanac) -> Due:
@@ -20,7 +20,7 @@ def due(day: date, _almanac: Almanac) -> Due:
     return str(period_of_day(day)) if day.day == 1 else day.isoformat()
 
 
-def decide(facts: AccountFacts) -> Iterator[Action]:
+def decide(facts: LineFacts) -> Iterator[Action]:
     """Raise what is due and has no ticket (docs/field-rules.md#episodes)."""
     return (action for action in episode_actions(facts.decision, facts.tickets) if isinstance(action, Raise))
 

@@ -14,7 +14,7 @@ from datetime import date
 from otrs_bridge.domain.billing.episodes import Action, Raise, episode_actions
 from otrs_bridge.domain.billing.period import period_of_day
 from otrs_bridge.domain.billing.working_calendar import UnknownYear
-from otrs_bridge.domain.job import AccountFacts, Almanac, Due, Job
+from otrs_bridge.domain.job import Almanac, Due, Job, LineFacts
 
 
 def due(day: date, almanac: Almanac) -> Due:
@@ -26,7 +26,7 @@ def due(day: date, almanac: Almanac) -> Due:
     return str(period) if day == first else day.isoformat()
 
 
-def decide(facts: AccountFacts) -> Iterator[Action]:
+def decide(facts: LineFacts) -> Iterator[Action]:
     """Raise what is due and has no ticket (docs/field-rules.md#episodes)."""
     return (action for action in episode_actions(facts.decision, facts.tickets) if isinstance(action, Raise))
 

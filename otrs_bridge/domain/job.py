@@ -1,4 +1,4 @@
-"""What a scheduled job is: when it is due, and what it decides from the facts of one account."""
+"""What a scheduled job is: when it is due, and what it decides from the facts of one line."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ Due = str | UnknownYear | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class AccountFacts:
-    """One account: what is decided about it (None: it is not in the feed), and the disconnection tickets it has."""
+class LineFacts:
+    """One line: what is decided about it (None: it is not in the feed), and the disconnection tickets it has."""
 
     decision: Decision | None
     tickets: tuple[EpisodeTicket, ...] = ()
@@ -46,5 +46,5 @@ class Job:
     work: Literal["debts", "reminders", "tickets"]
     due: Callable[[date, Almanac], Due]
     services: tuple[Service, ...] = ()
-    decide: Callable[[AccountFacts], Iterator[Action]] = lambda _facts: iter(())
+    decide: Callable[[LineFacts], Iterator[Action]] = lambda _facts: iter(())
     keeps: bool = False

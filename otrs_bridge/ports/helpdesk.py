@@ -91,5 +91,8 @@ class Helpdesk(Protocol):
         True where a cached read may be wrong. Raises SearchNotTrusted where there is no such field.
         """
 
-    def with_value(self, field: str) -> Iterator[Sequence[int]]:
-        """Ids of all tickets with anything in the dynamic field `field` (name without prefix), in pages."""
+    def with_value(self, field: str, *, open_only: bool = False) -> Iterator[Sequence[int]]:
+        """Ids of all tickets with anything in the dynamic field `field` (name without prefix), in pages.
+
+        With `open_only` those that are neither closed nor technical.
+        """

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from otrs_bridge.domain.billing.episodes import EpisodeTicket, TicketStanding
 from otrs_bridge.domain.billing.keys import EpisodeKey
-from otrs_bridge.domain.job import AccountFacts, Almanac, Due, Job
+from otrs_bridge.domain.job import LineFacts, Almanac, Due, Job
 from tests.domain.billing.ledgers import CALENDAR, RULES, account, charge, decided, paid, period
 
 ALMANAC = Almanac(rules=RULES, calendar=CALENDAR)
@@ -18,11 +18,11 @@ def due(job: Job, day: str) -> Due:
     return job.due(date.fromisoformat(day), ALMANAC)
 
 
-def facts(moment: str, *tickets: EpisodeTicket, owes: bool = True, service: str = "internet") -> AccountFacts:
+def facts(moment: str, *tickets: EpisodeTicket, owes: bool = True, service: str = "internet") -> LineFacts:
     """Ф-15236 with a charge of 500 in May 2013 that is not paid, or is paid on the 3rd."""
     who = account(service)  # type: ignore[arg-type] # the tables name it
     ledger = [charge(500, "2013-05-01")] + ([] if owes else [paid(500, "2013-05-03")])
-    return AccountFacts(decision=decided(who, ledger, moment), tickets=tickets)
+    return LineFacts(decision=decided(who, ledger, moment), tickets=tickets)
 
 
 def ticket(standing: TicketStanding = "open", debt: int = 500, noted_in: str = "2013-05") -> EpisodeTicket:
@@ -36,6 +36,6 @@ def ticket(standing: TicketStanding = "open", debt: int = 500, noted_in: str = "
     )
 
 
-def actions(job: Job, found: AccountFacts) -> list[str]:
+def actions(job: Job, found: LineFacts) -> list[str]:
     """The kinds of what the job decides."""
     return [type(action).__name__ for action in job.decide(found)]

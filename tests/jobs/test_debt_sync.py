@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jobs.debt_sync import JOB
-from otrs_bridge.domain.job import AccountFacts
+from otrs_bridge.domain.job import LineFacts
 from tests.jobs.facts import actions, due, facts, ticket
 
 TABLE = {
@@ -15,7 +15,7 @@ TABLE = {
     "a debt that has grown since": (facts("2013-06-10", ticket(debt=100)), ["Grow"]),
     "a paid debt whose ticket is open": (facts("2013-05-10", ticket(), owes=False), ["ClosePaid"]),
     "a paid debt whose line is cut": (facts("2013-05-10", ticket("carried out"), owes=False), ["Reconnect"]),
-    "an account that vanished": (AccountFacts(decision=None, tickets=(ticket(),)), ["LeaveAlone"]),
+    "an account that vanished": (LineFacts(decision=None, tickets=(ticket(),)), ["LeaveAlone"]),
     "a settled debt that is there again": (facts("2013-05-10", ticket("settled")), ["LeaveAlone"]),
 }
 
@@ -25,5 +25,5 @@ def test_it_is_due_every_day() -> None:
 
 
 @pytest.mark.parametrize(("found", "wanted"), TABLE.values(), ids=TABLE.keys())
-def test_what_it_decides(found: AccountFacts, wanted: list[str]) -> None:
+def test_what_it_decides(found: LineFacts, wanted: list[str]) -> None:
     assert actions(JOB, found) == wanted

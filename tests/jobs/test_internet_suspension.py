@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jobs.internet_suspension import JOB
-from otrs_bridge.domain.job import AccountFacts
+from otrs_bridge.domain.job import LineFacts
 from tests.jobs.facts import actions, due, facts, ticket
 
 
@@ -22,12 +22,12 @@ LEAVES_ALONE = {
     "a debt whose line is cut": facts("2013-05-10", ticket("carried out")),
     "a paid account whose ticket is open: that is debt_sync's": facts("2013-05-10", ticket(), owes=False),
     "a grown debt: that is debt_sync's": facts("2013-05-10", ticket(debt=100, noted_in="2013-04")),
-    "a ticket whose account is not in the feed": AccountFacts(decision=None, tickets=(ticket(),)),
+    "a ticket whose account is not in the feed": LineFacts(decision=None, tickets=(ticket(),)),
 }
 
 
 @pytest.mark.parametrize("found", LEAVES_ALONE.values(), ids=LEAVES_ALONE.keys())
-def test_leaves_alone(found: AccountFacts) -> None:
+def test_leaves_alone(found: LineFacts) -> None:
     assert actions(JOB, found) == []
 
 

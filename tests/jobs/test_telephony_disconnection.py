@@ -10,7 +10,7 @@ import pytest
 from jobs.telephony_disconnection import JOB
 from otrs_bridge.domain.billing.accounts import Hold
 from otrs_bridge.domain.billing.working_calendar import UnknownYear
-from otrs_bridge.domain.job import AccountFacts
+from otrs_bridge.domain.job import LineFacts
 from tests.domain.billing.ledgers import account, charge, decided
 from tests.jobs.facts import actions, due, facts
 
@@ -37,7 +37,7 @@ def test_raises_on_the_first_working_day_after_the_debt_and_not_before() -> None
 def test_raises_on_the_day_after_a_promise_has_lapsed_be_it_a_saturday() -> None:
     who = replace(account("telephony"), holds=(Hold(kind="promised payment", until=date(2013, 7, 5)),))
     on_the_last_day, on_the_day_after = (
-        AccountFacts(decision=decided(who, [charge(500, "2013-05-01")], day), tickets=())
+        LineFacts(decision=decided(who, [charge(500, "2013-05-01")], day), tickets=())
         for day in ("2013-07-05", "2013-07-06")
     )
     assert actions(JOB, on_the_last_day) == []

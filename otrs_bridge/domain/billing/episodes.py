@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Final, Literal
 
 from otrs_bridge.domain.billing.cut_off import Stop
 from otrs_bridge.domain.billing.debt import Debt, Decision
@@ -19,9 +19,20 @@ from otrs_bridge.domain.billing.keys import EpisodeKey
 from otrs_bridge.domain.billing.period import Period
 from otrs_bridge.words import Words
 
-# open: work to do / carried out: a person closed it, so the line is off /
-# settled: closed as paid, or reconnected.
-TicketStanding = Literal["open", "carried out", "settled"]
+# open: work to do / carried out: a person closed it, so the line is off / hidden: OTRS does not show it to us, so
+# nobody can say / settled: closed as paid, or reconnected / reopened: settled, but somebody opened it again.
+TicketStanding = Literal["open", "carried out", "hidden", "settled", "reopened"]
+
+
+OVER: Final[frozenset[TicketStanding]] = frozenset({"settled", "reopened"})
+"""What was settled stays so: who opened such a ticket again has a reason. Only a debt brings it back to life."""
+
+HIDDEN: Final = Words(
+    ru="долг оплачен, но OTRS не показывает заявку мосту (другая очередь, нет прав, удалена?): закройте её сами, "
+    "а если линия отключена, включите",
+    en="the debt is paid, but OTRS does not show the ticket to the bridge (another queue, no right, deleted?): close it "
+    "yourself, and reconnect the line if it is off",
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,7 +115,7 @@ def episode_actions(decision: Decision | None, tickets: Sequence[EpisodeTicket])
         return tuple(
             LeaveAlone(why=why, key=ticket.key, needs_a_person=True)
             for ticket in ordered
-            if ticket.standing != "settled"
+            if ticket.standing not in OVER
         )
     debt = decision if isinstance(decision, Debt) else None
     standing = [ticket for ticket in ordered if debt is not None and _belongs(ticket, debt)]
@@ -114,7 +125,7 @@ def episode_actions(decision: Decision | None, tickets: Sequence[EpisodeTicket])
 
 def _belongs(ticket: EpisodeTicket, debt: Debt) -> bool:
     # With an opening balance the episode may be older than the ledger: an older ticket may well be its own.
-    return ticket.key.period >= debt.arose or (debt.began_before and ticket.standing != "settled")
+    return ticket.key.period >= debt.arose or (debt.began_before and ticket.standing not in OVER)
 
 
 def _about_the_debt(debt: Debt | None, tickets: Sequence[EpisodeTicket]) -> Iterator[Action]:
@@ -151,6 +162,9 @@ def _about_the_paid(
     decision: Decision, paid: Sequence[EpisodeTicket], standing: Sequence[EpisodeTicket]
 ) -> Iterator[Action]:
     yield from (ClosePaid(ticket=ticket) for ticket in paid if ticket.standing == "open")
+    for ticket in paid:
+        if ticket.standing == "hidden":
+            yield LeaveAlone(why=HIDDEN, key=ticket.key, needs_a_person=True)
     cut = tuple(ticket for ticket in paid if ticket.standing == "carried out")
     if not cut:
         return

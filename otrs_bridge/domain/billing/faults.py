@@ -7,15 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from otrs_bridge.domain.billing.accounts import SERVICES, Account
 from otrs_bridge.domain.billing.entries import ENTRY_KINDS, SIGNED_KINDS
 from otrs_bridge.words import Words
 
+EARLIEST_YEAR: Final = 1990
+LATEST_YEAR: Final = 2200
+"""The years in which the moment of an entry is believed, the last one exclusive: no milliseconds, no year 1970."""
+
 _SHOWN = 20
 _ENTRY_COLUMNS = 5
+_EARLIEST, _LATEST = (int(datetime(year, 1, 1, tzinfo=UTC).timestamp()) for year in (EARLIEST_YEAR, LATEST_YEAR))
+_A_DAY = 86_400  # a year begins at another moment in every zone
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,6 +31,25 @@ class InsaneRow:
 
     account: str
     why: Words
+
+
+def is_believable(moment: object) -> bool:
+    """Whether a moment, aware or as epoch seconds, lies in years of which a ledger can tell; other writings pass."""
+    match moment:
+        case datetime():
+            return EARLIEST_YEAR <= moment.year < LATEST_YEAR
+        case int():
+            return _EARLIEST - _A_DAY <= moment <= _LATEST + _A_DAY
+        case _:
+            return True
+
+
+def unbelievable(moment: object) -> Words:
+    """Why a moment is not believed."""
+    return Words(
+        ru=f"дата вне {EARLIEST_YEAR}–{LATEST_YEAR} годов: {moment}",
+        en=f"a date outside the years {EARLIEST_YEAR} to {LATEST_YEAR}: {moment}",
+    )
 
 
 class FaultLog:
@@ -88,13 +114,13 @@ def account_doubts(account: Account) -> Iterator[InsaneRow]:
 def _row_reason(row: Sequence[Any]) -> Words | None:
     if len(row) != _ENTRY_COLUMNS:  # sums per period, or not even that
         return Words(ru=f"строка не может быть верной: {row!r}", en=f"not a row that can be true: {row!r}")
-    _, kind, dated, _, amount = row
+    _, kind, dated, posted, amount = row
     if isinstance(kind, Words):
         return kind
     if kind not in ENTRY_KINDS:
         return Words(ru=f"неизвестный вид записи: {kind}", en=f"unknown kind of entry: {kind}")
-    if dated is None:
-        return Words(ru="запись без даты", en="an entry without a date")
+    if dated is None or not (is_believable(dated) and is_believable(posted)):
+        return _moment_reason(dated, posted)
     if not isinstance(amount, int | Decimal):
         return Words(ru=f"сумма не число в рублях и копейках: {amount!r}", en=f"not an exact amount: {amount!r}")
     if isinstance(amount, Decimal) and not amount.is_finite():
@@ -102,3 +128,9 @@ def _row_reason(row: Sequence[Any]) -> Words | None:
     if kind not in SIGNED_KINDS and amount < 0:
         return Words(ru=f"отрицательная сумма ({kind}): {amount}", en=f"a negative {kind}: {amount}")
     return None
+
+
+def _moment_reason(dated: object, posted: object) -> Words:
+    if dated is None:
+        return Words(ru="запись без даты", en="an entry without a date")
+    return unbelievable(posted if is_believable(dated) else dated)

@@ -56,7 +56,9 @@ class DoNoHarm:
         return found[0] if len(found) == 1 else None
 
     def _outage(self, one: Raise, client: Client | None) -> Words | None:
-        district, address = (client.district, client.address_text) if client else ("", "")
+        account = one.debt.account
+        district = (client.district if client else "") or account.district
+        address = (client.address_text if client else "") or account.address
         for outage in self.outages:
             if outage.covers(one.key.service, one.debt.today, district=district, address=address):
                 return outage.words

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -11,10 +11,12 @@ from otrs_bridge.domain.billing.keys import EpisodeKey, NotAKey, ReminderKey, pa
 from otrs_bridge.domain.billing.period import Period
 from otrs_bridge.domain.billing.ticket_text import paid_note
 from otrs_bridge.domain.ticket import Ticket, dynamic, shown
+from otrs_bridge.errors import SearchNotTrusted
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.helpdesk import Helpdesk
 from otrs_bridge.ports.jobs import JobJournal, MadeReminder, MadeTicket
 from otrs_bridge.service.debts.reading import Line
+from otrs_bridge.words import Words
 
 BATCH = 50
 ARTICLES = 10  # so many of the newest are searched for a note of ours
@@ -24,11 +26,18 @@ NEVER_GREW = Decimal("Infinity")  # what a ticket says is not known, so nothing 
 
 @dataclass(kw_only=True, slots=True)
 class Memory:
-    """By line its disconnection tickets; by key what is remembered; by id the tickets that OTRS showed."""
+    """By line its disconnection tickets; by key what is remembered; by id the tickets that OTRS showed.
+
+    `hidden`: tickets that OTRS did not show, and why. `copies`: open tickets that carry the key of another one.
+    `found`: open tickets with a key that nobody remembered.
+    """
 
     lines: dict[Line, list[EpisodeTicket]] = field(default_factory=dict)
     made: dict[EpisodeKey, MadeTicket] = field(default_factory=dict)
     tickets: dict[int, Ticket] = field(default_factory=dict)
+    hidden: dict[int, str] = field(default_factory=dict)
+    copies: dict[EpisodeKey, list[Ticket]] = field(default_factory=dict)
+    found: list[MadeTicket] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,20 +50,44 @@ class EpisodeMemory:
     key_field: str
 
     def recall(self, *, ask_otrs: bool) -> Memory:
-        """Everything known; with `ask_otrs` what is not settled is looked at, since a person may have closed it."""
+        """Everything known; with `ask_otrs` what is not settled is looked at, since a person may have closed it.
+
+        So is what else is open with a key of ours: settled tickets that somebody opened again (an undo does), and copies.
+        """
         memory = Memory(made={made.key: made for made in self.jobs.made_tickets()})
         if ask_otrs:
             # Reconnections are never settled, and nothing follows from their states: they would only grow in number.
             live = [made.ticket_id for key, made in memory.made.items() if key.purpose == "debt" and not made.settled]
-            for start in range(0, len(live), BATCH):
-                read = self.helpdesk.read(live[start : start + BATCH], with_article=False)
-                memory.tickets.update((ticket.id, ticket) for ticket in read.tickets)
+            opened = [number for page in self.helpdesk.with_value(self.key_field, open_only=True) for number in page]
+            self._look_at(list(dict.fromkeys([*live, *opened])), memory)
+            self._recognise([memory.tickets[number] for number in opened if number in memory.tickets], memory)
+            originals = [memory.made[key].ticket_id for key in memory.copies]
+            self._look_at([number for number in originals if number not in memory.tickets], memory)
         for made in memory.made.values():
             if made.key.purpose == "debt":
                 line = (made.key.service, made.key.contract)
-                standing = _standing(made, memory.tickets.get(made.ticket_id), asked=ask_otrs)
+                standing = _standing(made, memory) if ask_otrs else ("settled" if made.settled else "open")
                 memory.lines.setdefault(line, []).append(_episode(made, standing))
         return memory
+
+    def _look_at(self, ids: Sequence[int], memory: Memory) -> None:
+        for start in range(0, len(ids), BATCH):
+            read = self.helpdesk.read(ids[start : start + BATCH], with_article=False)
+            memory.tickets.update((ticket.id, ticket) for ticket in read.tickets)
+            memory.hidden.update(read.unreadable)
+
+    def _recognise(self, opened: Sequence[Ticket], memory: Memory) -> None:
+        """Whose keys these open tickets carry."""
+        for ticket in sorted(opened, key=lambda ticket: ticket.id):
+            key = parse_ticket_key(shown(ticket.value_of(dynamic(self.key_field))))
+            if isinstance(key, NotAKey | ReminderKey) or key.purpose != "debt" or ticket.is_technical:
+                continue
+            known = memory.made.get(key)
+            if known is None:
+                memory.made[key] = MadeTicket(key=key, ticket_id=ticket.id, ticket_number=ticket.number)
+                memory.found.append(memory.made[key])
+            elif known.ticket_id != ticket.id:
+                memory.copies.setdefault(key, []).append(ticket)
 
     def says(self, ticket_id: int, text: str) -> bool:
         """Whether one of the ticket's newest articles holds this text."""
@@ -72,7 +105,15 @@ class EpisodeMemory:
         strange = 0
         for page in self.helpdesk.with_value(self.key_field):
             for start in range(0, len(page), BATCH):
-                for ticket in self.helpdesk.read(page[start : start + BATCH], with_article=False).tickets:
+                read = self.helpdesk.read(page[start : start + BATCH], with_article=False)
+                if read.unreadable:
+                    raise SearchNotTrusted(
+                        Words(
+                            ru=f"OTRS находит заявки, но не показывает их: {dict(read.unreadable)}; запомнить их нельзя.",
+                            en=f"OTRS found tickets that it does not show: {dict(read.unreadable)}; they cannot be learnt.",
+                        )
+                    )
+                for ticket in read.tickets:
                     key = parse_ticket_key(shown(ticket.value_of(dynamic(self.key_field))))
                     if isinstance(key, NotAKey):
                         strange += 1
@@ -103,14 +144,14 @@ class EpisodeMemory:
             yield replace(made, settled=reconnected or (closed and self.closed_as_paid(ticket.id)))
 
 
-def _standing(made: MadeTicket, ticket: Ticket | None, *, asked: bool) -> TicketStanding:
+def _standing(made: MadeTicket, memory: Memory) -> TicketStanding:
+    ticket = memory.tickets.get(made.ticket_id)
     if made.settled:
-        return "settled"
-    if not asked:
-        return "open"
-    # A ticket that was merged away, removed or deleted is out of our sight: its line may have been cut.
-    at_work = ticket is not None and not ticket.is_technical and ticket.state_type != "closed"
-    return "open" if at_work else "carried out"
+        return "settled" if ticket is None or ticket.is_technical or ticket.state_type == "closed" else "reopened"
+    if ticket is None:
+        return "hidden"
+    # A ticket that was merged away or removed is out of people's sight: its line may have been cut.
+    return "carried out" if ticket.is_technical or ticket.state_type == "closed" else "open"
 
 
 def _episode(made: MadeTicket, standing: TicketStanding) -> EpisodeTicket:

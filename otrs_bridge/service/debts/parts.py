@@ -18,6 +18,7 @@ from otrs_bridge.ports.billing import Billing
 from otrs_bridge.ports.directory import Directory
 from otrs_bridge.ports.jobs import JobJournal
 from otrs_bridge.service.debts.completing import Completer
+from otrs_bridge.service.debts.copies import CopyCloser
 from otrs_bridge.service.debts.do_no_harm import DoNoHarm
 from otrs_bridge.service.debts.keeping import Keeper
 from otrs_bridge.service.debts.memory import EpisodeMemory
@@ -82,6 +83,7 @@ def make_debt_work(
         opener=Opener(outside=outside, jobs=jobs, completer=completer, key_field=key_field, stopping=stopping),
         keeper=Keeper(memory=memory, jobs=jobs, gateway=gateway, tickets=tickets, clock=clock, language=language),
         harm=_harm(outside, directory, fields, settings),
+        copies=CopyCloser(completer=completer, jobs=jobs, clock=clock),
         caps=settings.caps,
         clock=clock,
     )

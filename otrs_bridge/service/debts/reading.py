@@ -15,13 +15,14 @@ from otrs_bridge.domain.billing.accounts import SERVICES, Account, Service
 from otrs_bridge.domain.billing.debt import Decision, NoDebt, decide_standing
 from otrs_bridge.domain.billing.episodes import EpisodeTicket
 from otrs_bridge.domain.billing.feed_gate import FeedLimits, FeedVerdict, judge_feed
+from otrs_bridge.domain.billing.line import decision_of_line
 from otrs_bridge.domain.billing.money import NOTHING
 from otrs_bridge.domain.billing.next_step import before_debt
 from otrs_bridge.domain.billing.period import day_at, period_at
 from otrs_bridge.domain.billing.presumed import Presumed, periods_to_come
 from otrs_bridge.domain.billing.reminders import Reminder, reminder
 from otrs_bridge.domain.billing.scan import StandingDebt
-from otrs_bridge.domain.job import AccountFacts, Almanac
+from otrs_bridge.domain.job import Almanac, LineFacts
 from otrs_bridge.ports.billing import Billing, BillingFeed
 from otrs_bridge.service.debts.ledgers import AsCharged, FeedWalk, Ledgers
 from otrs_bridge.service.debts.rehearsing import Rehearsal
@@ -40,7 +41,7 @@ class FeedReading:
     verdict: FeedVerdict
     rows: int
     subscribers: Counter[Service]
-    facts: Sequence[AccountFacts] = ()
+    facts: Sequence[LineFacts] = ()
     reminders: Sequence[Reminder] = ()
     presumed: Presumed | None = None
 
@@ -59,20 +60,25 @@ class FeedReader:
     last_good_rows: Callable[[], int | None]
 
     def debts(self, tickets: Tickets, *, moment: datetime, now: datetime) -> FeedReading:
-        """Decide about every account that owes or has a ticket; tickets without an account are there, undecided."""
+        """Decide about every line that owes or has a ticket; tickets without an account are there, undecided."""
         with self.billing.reading() as feed:
             rehearsal = self._rehearsal(feed, moment, now)
             walk = self._walk(feed, moment, rehearsal)
             for ledgers, scan, rows in walk.services():
                 ledgers.read_debts(scan, rows)
-            facts: list[AccountFacts] = []
-            missing = dict(tickets)
+            decided: dict[Line, list[Decision]] = {}
             for account, ledgers in walk.accounts():
                 standing = ledgers.debt(account)
-                mine = tuple(missing.pop((account.service, account.contract), ())) if missing else ()
-                if standing or mine:
-                    facts.append(AccountFacts(decision=self._decide(account, standing, moment), tickets=mine))
-            facts += [AccountFacts(decision=None, tickets=tuple(left)) for left in missing.values()]
+                line = (account.service, account.contract)
+                if standing or line in tickets:
+                    decided.setdefault(line, []).append(self._decide(account, standing, moment))
+            facts = [
+                LineFacts(decision=decision_of_line(decisions), tickets=tuple(tickets.get(line, ())))
+                for line, decisions in decided.items()
+            ]
+            facts += [
+                LineFacts(decision=None, tickets=tuple(left)) for line, left in tickets.items() if line not in decided
+            ]
             return self._reading(walk, now, rehearsal, facts=facts)
 
     def reminders(self, *, moment: datetime, now: datetime) -> FeedReading:
@@ -118,7 +124,7 @@ class FeedReader:
         now: datetime,
         rehearsal: Rehearsal | None,
         *,
-        facts: Sequence[AccountFacts] = (),
+        facts: Sequence[LineFacts] = (),
         reminders: Sequence[Reminder] = (),
     ) -> FeedReading:
         zone = self.almanac.rules.zone

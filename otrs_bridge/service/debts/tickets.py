@@ -8,10 +8,11 @@ from datetime import date, datetime
 from types import MappingProxyType
 
 from otrs_bridge.domain.billing.accounts import Account, Service
-from otrs_bridge.domain.billing.debt import Debt, decide
+from otrs_bridge.domain.billing.debt import Debt, Decision, decide
 from otrs_bridge.domain.billing.episodes import EpisodeTicket, key_of
 from otrs_bridge.domain.billing.faults import InsaneRow
 from otrs_bridge.domain.billing.keys import EpisodeKey, ReminderKey, TicketKey
+from otrs_bridge.domain.billing.line import decision_of_line
 from otrs_bridge.domain.billing.receipt import receipt
 from otrs_bridge.domain.billing.reminder_text import reminder_text
 from otrs_bridge.domain.billing.reminders import ReminderList
@@ -85,11 +86,12 @@ class BillingTickets:
             return decision.next_step.words
         if key_of(decision) != key_of(planned):
             return PAID  # and there is a younger debt, which the next run sees
-        client = self._client(planned.account.contract)
-        subscriber = _subscriber(planned.account, client)
+        account = decision.account
+        client = self._client(account.contract)
+        subscriber = _subscriber(account, client)
         paper = receipt(ledger.contract, ledger.accounts, period=decision.period, moment=now, rules=self.almanac.rules)
         body = disconnection_text(subscriber, decision, paper, rules=self.almanac.rules, language=self.language)
-        return self._ticket(key_of(planned), subscriber, client, body)
+        return self._ticket(key_of(planned), account, client, body)
 
     def reconnection(self, account: Account, key: EpisodeKey, settled: EpisodeTicket) -> NewTicket | Words:
         """The ticket that takes a disconnection back, or why it is not to be raised any more."""
@@ -103,7 +105,7 @@ class BillingTickets:
             return decision
         client = self._client(account.contract)
         subscriber = _subscriber(account, client)
-        return self._ticket(key, subscriber, client, reconnection_text(subscriber, settled, language=self.language))
+        return self._ticket(key, account, client, reconnection_text(subscriber, settled, language=self.language))
 
     def growth(self, debt: Debt) -> Words | None:
         """The note about a debt that has grown, in both languages; None when billing cannot be read right now."""
@@ -127,33 +129,39 @@ class BillingTickets:
         ledger = self.billing.contract(account.contract)
         if ledger.faults:
             return DOUBTFUL, self.clock.now()
-        known = any(other.id == account.id for other, _ in ledger.accounts)
+        known = any(other.service == account.service for other, _ in ledger.accounts)
         return (ledger if known else UNKNOWN), self.clock.now()
 
     def _decide(self, ledger: ContractLedger, account: Account, now: datetime) -> Debt | Words:
-        """The debt, or that there is none."""
+        """The debt of the account's line, or that there is none."""
+        rules, calendar = self.almanac.rules, self.almanac.calendar
+        decisions: list[Decision] = []
         for other, entries in ledger.accounts:
-            if other.id == account.id:
-                rules, calendar = self.almanac.rules, self.almanac.calendar
+            if other.service == account.service:
                 decision = decide(other, entries, moment=now, rules=rules, calendar=calendar)
                 if isinstance(decision, InsaneRow):
                     return DOUBTFUL
-                return decision if isinstance(decision, Debt) else PAID
-        return UNKNOWN
+                decisions.append(decision)
+        if not decisions:
+            return UNKNOWN
+        found = decision_of_line(decisions)
+        return found if isinstance(found, Debt) else PAID
 
     def _client(self, contract: str) -> Client | None:
         number = parse_contract(contract)
         found = self.directory.by_contract(number) if self.directory and number else ()
         return found[0] if len(found) == 1 else None
 
-    def _ticket(self, key: EpisodeKey, subscriber: Subscriber, client: Client | None, body: str) -> NewTicket:
-        legal = client.type is ClientType.LEGAL if client and client.type else has_legal_form(subscriber.name)
+    def _ticket(self, key: EpisodeKey, account: Account, client: Client | None, body: str) -> NewTicket:
+        subscriber = _subscriber(account, client)
+        told = (client.type if client else None) or account.client_type
+        legal = told is ClientType.LEGAL if told else has_legal_form(subscriber.name)
         if client is not None and client.login:
             customer = Customer(user=client.login, company=client.customer_id)
         else:
-            told = (subscriber.address, subscriber.name, subscriber.contract)
-            customer = Customer(user=build_placeholder(*told, self.form.placeholder))
-        district = client.district if client else ""
+            who = (subscriber.address, subscriber.name, subscriber.contract)
+            customer = Customer(user=build_placeholder(*who, self.form.placeholder))
+        district = (client.district if client else "") or account.district
         return self._composed(key, self.form.queues[key.service], customer, body, legal=legal, district=district)
 
     def _composed(
@@ -207,4 +215,5 @@ def _new(draft: Ticket, body: str) -> NewTicket:
 
 def _subscriber(account: Account, client: Client | None) -> Subscriber:
     name = (client.name if client else "") or account.client
-    return Subscriber(contract=account.contract, name=name, address=client.address_text if client else "")
+    address = (client.address_text if client else "") or account.address
+    return Subscriber(contract=account.contract, name=name, address=address)

@@ -15,20 +15,20 @@ from otrs_bridge.domain.billing.keys import EpisodeKey
 from otrs_bridge.domain.billing.money import format_money
 from otrs_bridge.domain.billing.presumed import Presumed
 from otrs_bridge.domain.decision import Outcome
-from otrs_bridge.domain.job import AccountFacts, Job
+from otrs_bridge.domain.job import Job, LineFacts
 from otrs_bridge.domain.report import ReportLine
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.jobs import JobJournal, MadeTicket
+from otrs_bridge.service.debts.copies import CopyCloser
 from otrs_bridge.service.debts.do_no_harm import DoNoHarm
-from otrs_bridge.service.debts.errand import Opened, Opening
+from otrs_bridge.service.debts.errand import Opening
 from otrs_bridge.service.debts.keeping import Keeper
 from otrs_bridge.service.debts.memory import EpisodeMemory, Memory
 from otrs_bridge.service.debts.opening import Opener
 from otrs_bridge.service.debts.reading import FeedReader
+from otrs_bridge.service.debts.report_lines import key_line, opened_line
 from otrs_bridge.service.debts.tickets import BillingTickets
 from otrs_bridge.words import Words
-
-TICKET = "ticket"  # the "field" of a line that speaks of a whole ticket
 
 
 @dataclass(kw_only=True, slots=True)
@@ -68,6 +68,7 @@ class DebtWork:
     opener: Opener
     keeper: Keeper
     harm: DoNoHarm
+    copies: CopyCloser
     caps: BillingCaps
     clock: Clock
 
@@ -81,11 +82,13 @@ class DebtWork:
             plan.refused = _joined(reading.verdict.reasons)
             return plan
         plan.presumed = reading.presumed if "internet" in job.services else None
+        learnt = {made.key: made for made in known.found if made.key.service in job.services}
         for facts in reading.facts:
             if facts.decision is None or facts.decision.account.service in job.services:
                 for action in job.decide(facts):
                     _sort(plan, action, facts.decision)
-                plan.learnt += _learnt(facts, known)
+                learnt.update((made.key, made) for made in _learnt(facts, known))
+        plan.learnt = list(learnt.values())
         plan.raises = list({one.key: one for one in plan.raises}.values())
         plan.postponed = dict(self.harm.postponed(plan.raises))
         plan.raises = [one for one in plan.raises if one.key not in plan.postponed]
@@ -95,19 +98,20 @@ class DebtWork:
 
     def shown(self, job: Job, plan: DebtPlan, outcome: Outcome) -> Iterator[ReportLine]:
         """The plan as a report."""
-        yield from (_raise_line(job, one, outcome) for one in plan.raises)
+        yield from (key_line(job, one.key, _why(one), outcome) for one in plan.raises)
         yield from self.standing(job, plan)
         yield from self.keeper.planned(job.name, plan.keeps, plan.memory, outcome)
         for action, _ in plan.reconnects:
-            yield _line(job, action.key, RECONNECT, outcome)
+            yield key_line(job, action.key, RECONNECT, outcome)
+        yield from self.copies.planned(job, plan.memory, outcome)
 
     def standing(self, job: Job, plan: DebtPlan) -> Iterator[ReportLine]:
         """What a run says besides what it does: who is spared, and what a person has to look at."""
         for key, why in plan.postponed.items():
-            yield _line(job, key, why, Outcome.SKIPPED)
+            yield key_line(job, key, why, Outcome.SKIPPED)
         for puzzle in plan.puzzles:
             if puzzle.key is not None:
-                yield _line(job, puzzle.key, puzzle.why, Outcome.CONFLICT)
+                yield key_line(job, puzzle.key, puzzle.why, Outcome.CONFLICT)
 
     def carry_out(
         self, job: Job, run: int, plan: DebtPlan, *, alive: Callable[[], None] = lambda: None
@@ -123,6 +127,7 @@ class DebtWork:
             alive()
             yield opened_line(job, opened, _why(raises[opened.opening.key]))
         yield from self.keeper.keep(run, job.name, plan.keeps, plan.memory)
+        yield from self.copies.close(job, run, plan.memory)
         alive()
         yield from self._reconnect(job, run, plan)
 
@@ -158,13 +163,20 @@ def _sort(plan: DebtPlan, action: Action, decision: Decision | None) -> None:
             plan.puzzles.append(action)
 
 
-def _learnt(facts: AccountFacts, known: Memory) -> Iterator[MadeTicket]:
-    """After a rebuild nobody knows what a ticket says: its debt of today counts as said."""
-    if isinstance(facts.decision, Debt):
+def _learnt(facts: LineFacts, known: Memory) -> Iterator[MadeTicket]:
+    """What a debt tells of its tickets.
+
+    After a rebuild nobody knows what a ticket says: its debt of today counts as said. And a settled ticket of a debt that
+    is there again, opened again by a person or by an undo, is at work again.
+    """
+    debt = facts.decision
+    if isinstance(debt, Debt):
         for ticket in facts.tickets:
-            if ticket.standing != "settled" and known.made[ticket.key].noted_debt is None:
-                made = known.made[ticket.key]
-                yield replace(made, noted_debt=facts.decision.amount, noted_in=facts.decision.period)
+            made = known.made[ticket.key]
+            if ticket.standing == "reopened" and ticket.key.period >= debt.arose:
+                yield replace(made, settled=False, noted_debt=debt.amount, noted_in=debt.period)
+            elif ticket.standing != "settled" and made.noted_debt is None:
+                yield replace(made, noted_debt=debt.amount, noted_in=debt.period)
 
 
 def _joined(reasons: Sequence[Words]) -> Words:
@@ -174,40 +186,3 @@ def _joined(reasons: Sequence[Words]) -> Words:
 def _why(one: Raise) -> Words:
     ru, en = (format_money(one.debt.amount, language) for language in ("ru", "en"))
     return Words(ru=f"долг {ru} с {one.debt.arose}", en=f"debt {en} since {one.debt.arose}")
-
-
-def _raise_line(job: Job, one: Raise, outcome: Outcome) -> ReportLine:
-    return _line(job, one.key, _why(one), outcome)
-
-
-def _line(job: Job, key: EpisodeKey, why: Words, outcome: Outcome) -> ReportLine:
-    return ReportLine(
-        ticket_id=0,
-        ticket_number="",
-        rule=job.name,
-        field=TICKET,
-        old="",
-        new=key.title,
-        why=why,
-        mode="enforce",
-        outcome=outcome,
-        title=key.title,
-    )
-
-
-def opened_line(job: Job, opened: Opened, why: Words) -> ReportLine:
-    """What came of one ticket that was to be opened, for the reason `why`."""
-    ticket = opened.ticket
-    return ReportLine(
-        ticket_id=ticket.id if ticket else 0,
-        ticket_number=ticket.number if ticket else "",
-        rule=job.name,
-        field=TICKET,
-        old="",
-        new=opened.opening.title,
-        why=why,
-        mode="enforce",
-        outcome=opened.outcome,
-        detail=opened.detail,
-        title=opened.opening.title,
-    )

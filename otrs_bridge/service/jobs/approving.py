@@ -13,7 +13,8 @@ from otrs_bridge.domain.billing.money import format_money
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.report import ReportLine
 from otrs_bridge.ports.jobs import StoredPlan
-from otrs_bridge.service.debts.work import TICKET, DebtPlan
+from otrs_bridge.service.debts.report_lines import TICKET
+from otrs_bridge.service.debts.work import DebtPlan
 from otrs_bridge.service.jobs.occurrences import ActiveJob
 from otrs_bridge.words import Words
 

@@ -131,13 +131,14 @@ def test_a_quiet_night_does_each_thing_once_and_the_next_month_notes_its_own_gro
     assert_kept_once(sandbox, who, months=2)
 
 
-def test_what_is_settled_and_reconnections_are_not_read_every_night(
+def test_what_is_settled_and_done_reconnections_are_not_read_every_night(
     sandbox: Sandbox, bridge: Run, connection: OtrsConnection
 ) -> None:
     who = scene(1)
     database = open_database("sqlite://")
     raised(sandbox, bridge, who, database)
     bridge(THE_NIGHT, who, database)
+    sandbox.edit(one(sandbox, "Вкл.", who.cut).ticket_id, state="closed successful")
     with ExitStack() as closing:
         closing.callback(database.close)
         debts = bridge_at(THE_NEXT_NIGHT, who, connection, database, closing).runner.debts

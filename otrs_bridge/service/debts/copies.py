@@ -1,0 +1,69 @@
+"""Tickets that carry the key of another one: a person split or copied it, or two bridges knew nothing of each other.
+
+The older stays, the other is closed with a note and reported: one debt, one ticket (docs/field-rules.md#episodes).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from otrs_bridge.domain.billing.keys import EpisodeKey
+from otrs_bridge.domain.decision import Outcome
+from otrs_bridge.domain.job import Job
+from otrs_bridge.domain.report import ReportLine
+from otrs_bridge.domain.ticket import Ticket
+from otrs_bridge.ports.clock import Clock
+from otrs_bridge.ports.jobs import JobJournal
+from otrs_bridge.service.debts.completing import Completer, standing_first
+from otrs_bridge.service.debts.memory import Memory
+from otrs_bridge.service.debts.report_lines import key_line
+from otrs_bridge.words import Words
+
+_NOT_CERTAIN = Words(
+    ru="заявок с этим ключом несколько, а первую OTRS не показывает: закройте лишнюю сами",
+    en="there are several tickets with this key and OTRS does not show the first one: close the other yourself",
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CopyCloser:
+    """Closes copies, and remembers which ticket stays."""
+
+    completer: Completer
+    jobs: JobJournal
+    clock: Clock
+
+    def planned(self, job: Job, known: Memory, outcome: Outcome) -> Iterator[ReportLine]:
+        """What `close` would do."""
+        for key, tickets in _several(job, known):
+            kept = standing_first(tickets) if tickets else None
+            if kept is None:
+                yield key_line(job, key, _NOT_CERTAIN, Outcome.CONFLICT)
+                continue
+            for ticket in tickets:
+                if ticket.id != kept.id and not ticket.is_closed:
+                    why = Words(ru=f"повтор заявки {kept.number}", en=f"a duplicate of ticket {kept.number}")
+                    yield key_line(job, key, why, outcome, ticket)
+
+    def close(self, job: Job, run: int, known: Memory) -> Iterator[ReportLine]:
+        """Do it."""
+        for key, tickets in _several(job, known):
+            if not tickets:
+                yield key_line(job, key, _NOT_CERTAIN, Outcome.CONFLICT)
+                continue
+            kept = standing_first(tickets)
+            said = self.completer.close_duplicates(run, kept, tickets)
+            if kept.id != known.made[key].ticket_id:
+                made = replace(known.made[key], ticket_id=kept.id, ticket_number=kept.number)
+                self.jobs.remember_made([made], at=self.clock.now())
+            if said is not None:
+                yield key_line(job, key, said, Outcome.APPLIED, kept)
+
+
+def _several(job: Job, known: Memory) -> Iterator[tuple[EpisodeKey, tuple[Ticket, ...]]]:
+    """The keys with copies, each with all its tickets; () where the one that is remembered is not shown."""
+    for key, copies in known.copies.items():
+        if job.keeps and key.service in job.services:
+            first = known.tickets.get(known.made[key].ticket_id)
+            yield key, (first, *copies) if first is not None else ()
