@@ -16,7 +16,7 @@ from otrs_bridge.billing.holds_file import Holds
 from otrs_bridge.billing.values import ROWS
 from otrs_bridge.domain.billing.accounts import Account, BillingRules, Hold, Service, Tariff
 from otrs_bridge.domain.billing.entries import Entry
-from otrs_bridge.domain.billing.faults import FaultLog, InsaneRow
+from otrs_bridge.domain.billing.faults import FaultLog, InsaneRow, is_believable, row_doubt, unbelievable
 from otrs_bridge.domain.billing.money import from_kopecks
 from otrs_bridge.domain.billing.period import parse_period
 from otrs_bridge.domain.billing.scan import entry_scan
@@ -54,13 +54,15 @@ class EmbeddedLedger:
         """One contract, read afresh."""
         holds = Holds(self._holds, self._zone)
         with self._opened() as connection, translated(self.name):
+            faults = FaultLog()
             accounts = [
-                (holds.on(_account(row)), tuple(_entries(connection, row[0])))
+                (holds.on(_account(row)), tuple(_entries(connection, row[0], faults)))
                 for row in connection.execute(
                     f"{ledger_layout.ACCOUNTS} WHERE contract = ? ORDER BY account", [contract]
                 )
             ]
-            return ContractLedger(contract=contract, as_of=_as_of(connection), accounts=tuple(accounts))
+            as_of = _as_of(connection)
+            return ContractLedger(contract=contract, as_of=as_of, accounts=tuple(accounts), faults=tuple(faults.first))
 
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
@@ -86,7 +88,7 @@ class LedgerFeed:
 
     def accounts(self) -> Iterator[Account]:
         """Every account, by id."""
-        self._check_orphans()
+        self._check()
         with translated(self._name), closing(self._connection.execute(ledger_layout.ACCOUNTS)) as rows:
             found = map(_account, rows)
             yield from map(self._holds.on, found) if self._holds else found
@@ -100,14 +102,18 @@ class LedgerFeed:
         rows = self._connection.execute(ledger_layout.ENTRIES, [service])
         return Ledgers(scan=entry_scan(service, moment, rules, ROWS), rows=rows)
 
-    def _check_orphans(self) -> None:
+    def _check(self) -> None:
+        if self._checked:
+            return
+        self._checked = True
         # The bridge's own import leaves none, and says so; another program that writes the file may.
-        if not self._checked:
-            self._checked = True
-            if self._connection.execute("SELECT checked FROM feed").fetchone() == (1,):
-                return
+        if self._connection.execute("SELECT checked FROM feed").fetchone() != (1,):
             for (account,) in self._connection.execute(ledger_layout.ORPHANS):
                 self.faults.add(InsaneRow(account=account, why=_ORPHAN))
+        # A file made by an older version of the bridge takes any moment; one of today refuses such rows itself.
+        if ledger_layout.BELIEVED not in self._connection.execute(ledger_layout.HOW_ENTRY_WAS_MADE).fetchone()[0]:
+            for account, moment in self._connection.execute(ledger_layout.UNBELIEVABLE):
+                self.faults.add(InsaneRow(account=account, why=unbelievable(moment)))
 
 
 def opened(path: Path) -> sqlite3.Connection:
@@ -157,13 +163,26 @@ def translated(name: str) -> Iterator[None]:
 
 def _as_of(connection: sqlite3.Connection) -> datetime | None:
     found = connection.execute("SELECT as_of FROM feed").fetchone()
-    return None if found is None or found[0] is None else datetime.fromtimestamp(found[0], UTC)
+    if found is None or found[0] is None:
+        return None
+    if not is_believable(found[0]):
+        raise BillingUnusable(
+            Words(
+                ru=f"книга говорит, что она на момент {found[0]}: это не секунды с 1970 года",
+                en=f"the ledger says that it is as of {found[0]}: these are no seconds since 1970",
+            )
+        )
+    return datetime.fromtimestamp(found[0], UTC)
 
 
-def _entries(connection: sqlite3.Connection, account: str) -> Iterator[Entry]:
-    """Everything on one account, in the order of the import."""
+def _entries(connection: sqlite3.Connection, account: str, faults: FaultLog) -> Iterator[Entry]:
+    """Everything on one account, in the order of the import, but for what cannot be true."""
     sql = "SELECT kind, dated, posted, amount FROM entry WHERE account = ? ORDER BY number"
     for kind, dated, posted, amount in connection.execute(sql, [account]):
+        doubt = row_doubt(account, (account, kind, dated, posted, from_kopecks(amount)))
+        if doubt is not None:
+            faults.add(doubt)
+            continue
         yield Entry(
             kind=kind,
             amount=from_kopecks(amount),

@@ -13,6 +13,10 @@ APPLICATION: Final = 0x0B111E06
 
 MARK: Final = f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {LAYOUT};"
 
+# The years 1990 to 2199 with a day more on either side (`faults.is_believable`); files made before this stood in `MAKE`
+# take any moment.
+BELIEVED: Final = "BETWEEN 631065600 AND 7258204800"
+
 MAKE: Final = """
 CREATE TABLE feed (
     one INTEGER PRIMARY KEY CHECK (one = 1),
@@ -43,8 +47,8 @@ CREATE TABLE entry (
     account TEXT NOT NULL REFERENCES account,
     number INTEGER NOT NULL,
     kind TEXT NOT NULL CHECK (kind IN ('opening', 'charge', 'payment', 'refund', 'correction')),
-    dated INTEGER NOT NULL CHECK (dated > 0),
-    posted INTEGER CHECK (posted > 0),
+    dated INTEGER NOT NULL CHECK (dated BETWEEN 631065600 AND 7258204800),
+    posted INTEGER CHECK (posted BETWEEN 631065600 AND 7258204800),
     amount INTEGER NOT NULL CHECK (amount >= 0 OR kind IN ('opening', 'correction')),
     PRIMARY KEY (account, number)
 ) STRICT, WITHOUT ROWID;
@@ -63,6 +67,13 @@ WHERE service = ? ORDER BY account.account"""
 
 ORPHANS: Final = """
 SELECT DISTINCT account FROM entry WHERE NOT EXISTS (SELECT 1 FROM account WHERE account.account = entry.account)"""
+
+HOW_ENTRY_WAS_MADE: Final = "SELECT sql FROM sqlite_schema WHERE name = 'entry'"
+UNBELIEVABLE: Final = """
+SELECT account, CASE WHEN dated BETWEEN 631065600 AND 7258204800 THEN posted ELSE dated END
+FROM entry
+WHERE dated NOT BETWEEN 631065600 AND 7258204800 OR posted NOT BETWEEN 631065600 AND 7258204800
+GROUP BY account"""
 
 INSERT_ACCOUNT: Final = (
     "INSERT INTO account VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"

@@ -13,6 +13,7 @@ from typing import Final
 
 from otrs_bridge.domain.billing.accounts import Service
 from otrs_bridge.domain.billing.entries import EntryKind
+from otrs_bridge.domain.billing.faults import is_believable
 from otrs_bridge.domain.billing.money import from_kopecks
 from otrs_bridge.domain.billing.period import Period, midnight, parse_period, period_of_day
 from otrs_bridge.domain.billing.row_format import RowFormat, as_epoch_seconds, kopeck_rows
@@ -41,7 +42,6 @@ _RUSSIAN_DAY = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})(?:[ T,]+(.+))
 _AMOUNT = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
 _ROUBLES_OR_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}")
 _SPACES = str.maketrans("", "", " \u00a0\u202f'")
-_EARLIEST_YEAR, _LATEST_YEAR = 1990, 2200
 _SHOWN = 40
 
 
@@ -77,7 +77,7 @@ def read_moment(value: object, zone: tzinfo) -> int:
             return _written_moment(value, zone)
         case _:
             raise _no_date(value)
-    if not _EARLIEST_YEAR <= moment.year < _LATEST_YEAR:
+    if not is_believable(moment):
         raise _no_date(value)
     return int(moment.timestamp())
 

@@ -82,11 +82,12 @@ def test_a_truncated_feed_is_refused(made: Maker) -> None:
         (Facts(entries=(*ENTRIES, entry(amount="-1.00"))), "a negative payment"),
         (Facts(entries=(*ENTRIES, entry(id="15"))), "15 comes twice"),
         (Facts(entries=(*ENTRIES, entry(dated="1970-01-01 03:00:00"))), "no date"),
+        (Facts(entries=(*ENTRIES, entry(posted="2201-01-01 03:00:00"))), "no date"),
         (Facts(entries=ENTRIES * 2), "comes twice"),
     ],
     ids=[
         "unknown service", "negative fee", "account twice", "entries of no account", "unknown kind",
-        "negative payment", "entry twice", "a date that is none", "the whole feed twice",
+        "negative payment", "entry twice", "a date that is none", "a date nobody believes", "the whole feed twice",
     ],
 )  # fmt: skip
 def test_a_row_that_cannot_be_true_refuses_the_feed(made_elsewhere: Maker, facts: Facts, why: str) -> None:

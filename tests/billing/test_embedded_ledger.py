@@ -10,7 +10,9 @@ import pytest
 
 from otrs_bridge.billing.ledger_file import EmbeddedLedger
 from otrs_bridge.billing.ledger_import import import_ledger, make_ledger
+from otrs_bridge.billing.ledger_layout import BELIEVED, INSERT_ENTRY, MAKE
 from otrs_bridge.domain.billing.accounts import BillingRules
+from otrs_bridge.domain.billing.faults import is_believable
 from otrs_bridge.errors import BillingUnusable
 from tests.billing.facts import ACCOUNT_HEADER, ACCOUNTS, AS_OF, ENTRIES, ENTRY_HEADER, MOSCOW, Facts, embedded, named
 from tests.billing.test_bad_feeds import account, checked, entry, reasons
@@ -120,6 +122,51 @@ def test_the_file_itself_takes_no_row_that_cannot_be_true(tmp_path: Path, wrong:
     embedded(tmp_path, Facts())
     with closing(sqlite3.connect(tmp_path / "ledger.db")) as connection, pytest.raises(sqlite3.IntegrityError):
         connection.execute(f"INSERT INTO entry VALUES ('И-1', {wrong})")
+
+
+EDGES = [631065600, 7258204800]
+MILLISECONDS = 1367366400_000
+
+
+@pytest.mark.parametrize("moment", [edge + step for edge in EDGES for step in (-1, 0, 1)] + [MILLISECONDS, 1])
+def test_the_file_itself_takes_no_moment_that_is_not_believed_elsewhere(tmp_path: Path, moment: int) -> None:
+    embedded(tmp_path, Facts())
+    with closing(sqlite3.connect(tmp_path / "ledger.db")) as connection:
+        for dated, posted in ((moment, None), (1367366400, moment)):
+            row = ["И-1", moment, "payment", dated, posted, 5]
+            if is_believable(moment):
+                connection.execute(INSERT_ENTRY, row)
+                connection.rollback()
+            else:
+                with pytest.raises(sqlite3.IntegrityError):
+                    connection.execute(INSERT_ENTRY, row)
+
+
+@pytest.mark.parametrize(("dated", "posted"), [(MILLISECONDS, None), (1367366400, MILLISECONDS), (86_400, None)])
+def test_such_a_moment_in_a_file_of_an_older_version_refuses_it(tmp_path: Path, dated: int, posted: int | None) -> None:
+    ledger = embedded(tmp_path, Facts())
+    with closing(sqlite3.connect(tmp_path / "ledger.db")) as connection:
+        _, begin, rest = MAKE.partition("CREATE TABLE entry")
+        older = (begin + rest).replace(BELIEVED, "> 0").replace("TABLE entry", "TABLE older")
+        connection.executescript(f"{older} INSERT INTO older SELECT * FROM entry; DROP TABLE entry;")
+        connection.execute("ALTER TABLE older RENAME TO entry")
+        assert checked(ledger).insane == 0
+        connection.execute(INSERT_ENTRY, ["И-5", 99, "payment", dated, posted, 5])
+        connection.commit()
+    assert "outside the years 1990 to 2200" in reasons(checked(ledger))
+    (fault,) = ledger.contract("Ф-5").faults
+    assert (fault.account, "дата вне 1990–2200 годов" in fault.why.ru) == ("И-5", True)
+    assert ledger.contract("Ф-15236").faults == ()
+
+
+def test_a_ledger_as_of_no_moment_is_named(tmp_path: Path) -> None:
+    ledger = embedded(tmp_path, Facts())
+    with closing(sqlite3.connect(tmp_path / "ledger.db")) as connection:
+        connection.execute("UPDATE feed SET as_of = ?", [MILLISECONDS])
+        connection.commit()
+    with pytest.raises(BillingUnusable, match="no seconds since 1970") as refused:
+        checked(ledger)
+    assert "не секунды с 1970" in refused.value.words.ru
 
 
 @pytest.mark.parametrize("content", [b"", b"no database at all" * 100], ids=["empty", "rubbish"])
