@@ -53,21 +53,21 @@ def find_emails(text: str) -> tuple[str, ...]:
 def split_mail(body: str) -> MailText:
     """Cut a body at the quoted history and at the signature.
 
-    Quoted lines (`>`) are dropped and everything from a reply's heading on (`… пишет:`, `On … wrote:`,
-    `-----Original Message-----`, a block of `От:` and `Тема:`). Where nothing stands above such a heading
-    the mail was forwarded, and what was forwarded is the text. Linear in the length of the body; a phone
-    note passes as it is.
+    Quoted lines (`>`) are dropped and everything from a reply's heading on (`… пишет:`, `On … wrote:`, `22.11.2026,
+    14:05, "Иванов" <ivanov@example.org>:`, `-----Original Message-----`, a block of `От:` and `Тема:`). Where nothing
+    stands above such a heading the mail was forwarded, and what was forwarded is the text. Linear in the length of the
+    body; a phone note passes as it is.
     """
     lines = body.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     kept: list[str] = []
     index = 0
     while index < len(lines):
         line = lines[index].strip()
-        if _is_heading(lines, index):
+        if heading := _lines_of_heading(lines, index):
             if any(map(_says_something, kept)):
                 break
             kept.clear()
-            index = _behind_headers(lines, index + 1)
+            index = _behind_headers(lines, index + heading)
             continue
         if not line.startswith(">"):
             kept.append(lines[index].rstrip())
@@ -81,16 +81,33 @@ _DOMAIN = re.compile(r"@(?:[\w-]{1,63}\.){1,5}[A-Za-zрф]{2,24}(?![\w-])")
 _MAILBOX = re.compile(r"[A-Za-z0-9_][\w.+-]*$")
 _LONGEST_MAILBOX = 64
 _ANGLE = re.compile(r"<\s*([^<>\s@]{1,250}@[^<>\s@]{1,250})\s*>\s*$")
+_DATE = (
+    r"(?:[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}|[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"|[0-9]{1,2}\s+[а-яa-z]{3,9}\.?,?\s+[0-9]{4})(?:\s?г(?:\.|ода?)?)?"
+)
+_TIME = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"
+_WEEKDAY = (
+    r"(?:пн|вт|ср|чт|пт|сб|вс|понедельник|вторник|сред[ау]|четверг|пятниц[ау]|суббот[ау]|воскресенье"
+    r"|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6})"
+)
+# "сб, 21 нояб. 2026 г. в 10:00", "22.11.2026, 14:05", "14:05, 22 ноября 2026 г."
+_MOMENT = rf"(?:{_WEEKDAY}\.?,?\s+)?(?:{_DATE},?\s+(?:(?:в|at)\s+)?{_TIME}|{_TIME},?\s+{_DATE})(?![0-9])"
 _HEADING = re.compile(
-    r"-{2,}\s*(?:original message|исходное сообщение|пересылаемое сообщение|пересланное сообщение|переслано"
-    r"|forwarded)"
+    r"-{2,}\s*(?:original message|исходное (?:сообщение|письмо)|пере(?:сылаемое|сланное|направленное|адресованное)"
+    r" (?:сообщение|письмо)|переслано|перенаправлено|forwarded)"
     r"|on\b.{6,200}\bwrote:\s*$"
-    r"|.{0,200}(?:пишет|написала?|написал\(а\)|писал\(?а?\)?):\s*$"
+    r"|.{0,200}(?:пишет|написала?|написал\(а\)|писал\(?а?\)?|вы писали.{6,60}|you wrote):\s*$"
+    # Yandex, Mail.ru and Gmail in Russian: a moment, and whose words follow
+    rf"|{_MOMENT}.{{1,250}}@[\w.-]{{3,100}}[>)\]]{{0,2}}\s*:\s*$|{_MOMENT}\s+[+-][0-9]{{2}}:?[0-9]{{2}}\s+от\s.{{1,150}}:\s*$"
     r"|_{10,}\s*$"
     r"|begin forwarded message|начало переадресованного сообщения",
     re.IGNORECASE,
 )
-_HEADER = re.compile(r"(?:от|from|отправлено|sent|дата|date|кому|to|копия|cc|тема|subject|reply-to)\s?:", re.IGNORECASE)
+_WRAPPED = re.compile(rf"{_MOMENT}|on\b.{{6,200}}[0-9]{{1,2}}:[0-9]{{2}}", re.IGNORECASE)
+_ADDRESS = re.compile(r"<[^<>@]{1,100}@[^<>@]{1,100}>")
+_HEADER = re.compile(
+    r"(?:от(?: кого)?|from|отправлено|sent|дата|date|кому|to|копия|cc|тема|subject|reply-to)\s?:", re.IGNORECASE
+)
 _DATED = re.compile(r"[0-9]{1,2}[./ ][0-9а-яa-z]{2,9}|[0-9]{4}|@", re.IGNORECASE)
 _SIGNATURE = re.compile(r"--\s*$|—\s*$|_{3,9}\s*$")
 _FAREWELL = re.compile(
@@ -115,20 +132,25 @@ def _says_something(line: str) -> bool:
     return any(character.isalnum() for character in line)
 
 
-def _is_heading(lines: list[str], index: int) -> bool:
-    """Whether a line begins the quoted part: a heading, or two header lines in a row such as `От:` and
-    `Кому:`.
+def _lines_of_heading(lines: list[str], index: int) -> int:
+    """How many lines the heading of a quoted part has that begins here; 0 when none does.
+
+    Two header lines in a row, such as `От:` and `Кому:`, are one, too.
     """
     line = lines[index].strip()
     if len(line) > _LONGEST_HEADING:
-        return False
+        return 0
     if _HEADING.match(line) is not None:
         is_reply = line.endswith(":") and not line.startswith(("-", "_"))
-        return not is_reply or _DATED.search(line) is not None
+        return int(not is_reply or _DATED.search(line) is not None)
+    if _WRAPPED.match(line) is not None and index + 1 < len(lines):
+        both = f"{line} {lines[index + 1].strip()}"  # Gmail breaks a heading at 78 characters
+        names_sender = len(both) <= _LONGEST_HEADING and _ADDRESS.search(both) is not None
+        return 2 if names_sender and _HEADING.match(both) is not None else 0
     if _HEADER.match(line) is None:
-        return False
+        return 0
     following = [other.strip() for other in lines[index + 1 : index + 3]]
-    return any(len(other) <= _LONGEST_HEADING and _HEADER.match(other) is not None for other in following)
+    return int(any(len(other) <= _LONGEST_HEADING and _HEADER.match(other) is not None for other in following))
 
 
 def _behind_headers(lines: list[str], index: int) -> int:

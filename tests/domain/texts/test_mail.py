@@ -35,7 +35,27 @@ KEPT = {
     "a phone note": "нет линка\nФ-15236",
     "a sentence with a colon": "Кому: мне\nДоговор",
     "he writes": "Компьютер пишет:\nошибка 651",
+    "an appointment with an address to write to": "22.11.2026, 14:05 жду ответа: ivanov@example.org\nФ-15236",
+    "a list of what happened when": "22.11.2026, 14:05:\nпропал интернет",
+    "a moment at a line's end": "пропал 22.11.2026, 14:05\nпочта ivanov@example.org:",
+    "a moment, and what a machine writes": "22.11.2026, 14:05 пропал интернет,\nкомпьютер пишет:\nошибка 651",
+    "a moment, and an address to write to": "22.11.2026, 14:05 был мастер.\nПочта ivanov@example.org:\nжду",
     "nothing": "",
+}
+YANDEX = '22.11.2026, 14:05, "Служба поддержки" <support@mtel.ru>:'
+HEADINGS = {
+    "Yandex": YANDEX,
+    "Yandex on a phone": "14:05, 22 ноября 2026 г., Служба поддержки <support@mtel.ru>:",
+    "Mail.ru": "Суббота, 21 ноября 2026, 10:00 +03:00 от Служба поддержки <support@mtel.ru>:",
+    "Mail.ru without an address": "Суббота, 21 ноября 2026, 10:00 +03:00 от Служба поддержки:",
+    "Gmail in Russian": "сб, 21 нояб. 2026 г. в 10:00, Служба поддержки <support@mtel.ru>:",
+    "an older Gmail": "21 ноября 2026 г., 10:00 пользователь Служба <support@mtel.ru> написал:",
+    "Gmail, broken at the address": "сб, 21 нояб. 2026 г. в 10:00, Служба поддержки абонентов МТел <\nsupport@mtel.ru>:",
+    "Gmail in English, broken": "On Sat, Nov 21, 2026 at 10:00 AM Support of MTel <support@mtel.ru>\nwrote:",
+    "Apple Mail": "21 нояб. 2026 г., в 10:00, Служба <support@mtel.ru> написал(а):",
+    "The Bat!": "Вы писали 21 ноября 2026 г., 10:00:00:",
+    "Thunderbird": "-------- Перенаправленное сообщение --------",
+    "Mail.ru's block": "От кого: Служба <support@mtel.ru>\nКому: Иванов <ivanov@mail.ru>",
 }
 CUT = {
     "quoted lines": ("не работает\n> старое\n> еще", "не работает"),
@@ -59,6 +79,15 @@ def test_cuts(body: str, text: str) -> None:
     assert split_mail(body).text == text
 
 
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+@pytest.mark.parametrize("heading", HEADINGS.values(), ids=HEADINGS.keys())
+def test_cuts_where_a_mail_programme_begins_to_quote(heading: str, gap: str) -> None:
+    assert split_mail(f"Нет интернета\n\n{heading}{gap}Ваш договор Ф-15236").text == "Нет интернета"
+    assert split_mail(f"{heading}{gap}> Ваш договор Ф-15236\n\nНет интернета").text == "Нет интернета", (
+        "an answer below"
+    )
+
+
 @pytest.mark.parametrize("mark", ["-- ", "--", "С уважением,", "Best regards"])
 def test_the_signature_is_kept_apart(mark: str) -> None:
     mail = split_mail(f"суть\n{mark}\nИванов\n8 916 123-45-67")
@@ -80,7 +109,23 @@ def test_noise_never_raises(text: str) -> None:
     find_emails(text)
 
 
-@pytest.mark.parametrize("piece", [">", "> \n", "От: \n", "a@", "a@a.", "\n", "пишет: ", "-- \n", "=?UTF-8?B?"])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        ">",
+        "> \n",
+        "От: \n",
+        YANDEX[:-1],
+        f"{YANDEX[:-1]}\n",
+        "1.1.11 1:11 @aaa" * 18 + "\n",
+        "a@",
+        "a@a.",
+        "\n",
+        "пишет: ",
+        "-- \n",
+        "=?UTF-8?B?",
+    ],
+)
 def test_hostile_texts_take_linear_time(piece: str) -> None:
     text = piece * (500_000 // len(piece))
     started = time.process_time()
