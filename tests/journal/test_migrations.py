@@ -89,6 +89,8 @@ def test_a_newer_database_is_refused_with_what_to_do(shared_url: str) -> None:
     with pytest.raises(JournalUnusable, match=r"newer otrs-bridge.*0099.*0002.*install") as refused:
         open_database(shared_url)
     assert "\n" not in str(refused.value)
+    assert "0099" in refused.value.words.ru
+    assert "установите более новый otrs-bridge" in refused.value.words.ru
 
 
 def test_a_database_with_tables_of_others_is_refused_and_left_alone(shared_url: str) -> None:

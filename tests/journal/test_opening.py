@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import stat
 import subprocess
@@ -26,6 +27,7 @@ def refusal(url: str) -> str:
         open_database(url, patience=0.1)
     sentence = str(refused.value)
     assert "\n" not in sentence
+    assert re.search("[а-я]{3}", refused.value.words.ru), "told in both languages"
     return sentence
 
 

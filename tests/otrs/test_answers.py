@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -125,6 +126,21 @@ def test_who_stands_in_front_of_otrs_may_refuse() -> None:
     assert type(raised(401, b"", WRITE)) is LoginRefused
     assert type(raised(407, b"", READ)) is LoginRefused
     assert type(raised(403, b"", WRITE)) is AccessRefused
+
+
+@pytest.mark.parametrize("errand", [READ, WRITE], ids=["read", "write"])
+def test_what_is_not_otrs_own_message_is_told_in_russian_too(errand: Errand) -> None:
+    refused = [
+        (401, b""),
+        (403, b""),
+        (407, b""),
+        (500, ROUTE),
+        (500, b""),
+        (503, b""),
+        (200, otrs_error("X.AccessDenied")),
+    ]
+    for status, body in (*PAGES, *refused):
+        assert re.search("[а-я]{3}", raised(status, body, errand).words.ru)
 
 
 def test_the_title_of_a_page_is_quoted() -> None:

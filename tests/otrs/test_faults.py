@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import inspect
+import re
 import socket
 import ssl
 
@@ -184,4 +185,12 @@ def test_an_older_failure_being_handled_does_not_make_a_write_look_unsent() -> N
 def test_every_sentence_says_where() -> None:
     for error in (*NEVER_SENT.values(), *HOPELESS.values(), *MAYBE_SENT.values()):
         found: BridgeError = translate(error, READ)
-        assert "https://otrs" in str(found)
+        assert "https://otrs" in found.words.ru
+        assert "https://otrs" in found.words.en
+
+
+@pytest.mark.parametrize("errand", [READ, WRITE], ids=["read", "write"])
+def test_whatever_breaks_is_told_in_russian_too(errand: Errand) -> None:
+    broken = (*NEVER_SENT.values(), *HOPELESS.values(), *MAYBE_SENT.values(), *map(of_requests, REQUESTS))
+    for error in broken:
+        assert re.search("[а-я]{3}", translate(error, errand).words.ru)

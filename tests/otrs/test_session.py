@@ -98,6 +98,7 @@ def test_a_wrong_password_is_tried_three_times_and_then_told_with_both_reasons(c
         SessionKeeper(connection(), clock).current(door)
     assert door.knocks == 3
     assert "hunter2" not in str(caught.value)
+    assert "обслуживание" in caught.value.words.ru
 
 
 def test_a_refused_login_is_remembered_with_growing_pauses(clock: MovedClock) -> None:

@@ -161,8 +161,9 @@ def test_a_second_with_more_tickets_than_a_page_is_walked_with_a_higher_limit() 
 
 
 def test_more_tickets_in_a_second_than_the_server_returns_are_noticed() -> None:
-    with pytest.raises(SearchNotTrusted, match="SearchLimit"):
+    with pytest.raises(SearchNotTrusted, match="SearchLimit") as refused:
         walked(ToyOtrs([*range(10), *[20] * 50], cap=25), Everything(), 100)
+    assert "поднимите предел" in refused.value.words.ru
 
 
 def test_a_quiet_time_is_believed_after_a_canary() -> None:

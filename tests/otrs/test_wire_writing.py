@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -73,8 +74,11 @@ REFUSED: dict[str, tuple[str, Value]] = {
 
 @pytest.mark.parametrize(("name", "value"), REFUSED.values(), ids=REFUSED)
 def test_what_otrs_would_ignore_or_spoil_is_refused(name: str, value: Value) -> None:
-    with pytest.raises(OtrsRejected):
+    with pytest.raises(OtrsRejected) as refused:
         update_payload({"DynamicField_Phone": "1", name: value}, None, NOW)
+    assert re.search("[а-я]{3}", refused.value.words.ru.replace(str(value), "")), (
+        "the bridge's own words: both languages"
+    )
 
 
 def test_a_multiselect_is_sorted_and_cleared_with_an_empty_list() -> None:

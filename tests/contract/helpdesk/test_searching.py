@@ -119,8 +119,9 @@ def test_a_token_in_the_title_finds_what_was_created(scene: Scene) -> None:
 
 @pytest.mark.parametrize("words", ["", "a b", "(a)", "a&b", "!a", 'a"b', "a*", "a|b", "a+b", "a\\b"])
 def test_a_title_that_otrs_would_read_as_an_expression_is_refused(scene: Scene, words: str) -> None:
-    with pytest.raises(SearchNotTrusted):
+    with pytest.raises(SearchNotTrusted) as refused:
         scene.bridge.find_by_title(words)
+    assert "OTRS прочтёт это как выражение" in refused.value.words.ru
 
 
 def test_full_and_short_numbers_find_their_ticket(scene: Scene) -> None:
