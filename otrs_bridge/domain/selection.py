@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from otrs_bridge.words import Words
+
 NAMED = 20  # so many tickets are named when a selection is shown
 
 
@@ -13,24 +15,30 @@ class ChangedWithin:
 
     minutes: int
 
-    def __str__(self) -> str:
-        return f"changed within {self.minutes} min"
+    @property
+    def words(self) -> Words:
+        """What is looked at, for the history of runs."""
+        return Words(ru=f"изменённые за {self.minutes} мин.", en=f"changed within {self.minutes} min")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Everything:
     """Every ticket the bridge's agent may see."""
 
-    def __str__(self) -> str:
-        return "all tickets"
+    @property
+    def words(self) -> Words:
+        """What is looked at, for the history of runs."""
+        return Words(ru="все заявки", en="all tickets")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OpenTickets:
     """Every ticket that somebody still has to work on: neither closed nor merged nor removed."""
 
-    def __str__(self) -> str:
-        return "open tickets"
+    @property
+    def words(self) -> Words:
+        """What is looked at, for the history of runs."""
+        return Words(ru="открытые заявки", en="open tickets")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,8 +47,11 @@ class TheseTickets:
 
     ids: tuple[int, ...]
 
-    def __str__(self) -> str:
-        return f"tickets {', '.join(map(str, self.ids[:NAMED]))}{' …' if len(self.ids) > NAMED else ''}"
+    @property
+    def words(self) -> Words:
+        """What is looked at, for the history of runs."""
+        named = f"{', '.join(map(str, self.ids[:NAMED]))}{' …' if len(self.ids) > NAMED else ''}"
+        return Words(ru=f"заявки с id {named}", en=f"tickets {named}")
 
 
 Selection = ChangedWithin | Everything | OpenTickets | TheseTickets

@@ -26,10 +26,12 @@ from otrs_bridge.service.examining import BATCH
 from otrs_bridge.service.gateway import Outside
 from otrs_bridge.service.recovery import recover
 from otrs_bridge.service.sweep import Examination, Sweep
+from otrs_bridge.words import Words
 
 log = structlog.get_logger(__name__)
 
 WATERMARK = "daemon"
+NEW_AND_CHANGED = Words(ru="новые и изменённые", en="new and changed")
 FIRST_LOOK_BACK = timedelta(hours=1)
 OVERLAP = timedelta(minutes=2)
 SETTLING = timedelta(seconds=3)
@@ -102,7 +104,7 @@ class Daemon:
         """One look at what is new. Raises BridgeError when OTRS or the journal cannot be used."""
         clock, journal = self.outside.clock, self.outside.journal
         now = clock.now()
-        recover(self.outside)
+        recover(self.outside, self.sweep.language)
         due = self._due(now)
         seen = self.sweep.examine(TheseTickets(ids=tuple(due)))
         versions = {**seen.versions, **seen.incomplete}
@@ -157,7 +159,7 @@ class Daemon:
         if held := writes[left:]:
             log.warning("hourly cap reached", allowed=self.caps.per_hour, held=len(held))
         quiet = [decision for decision in seen.decisions if not decision.wants_write]
-        run, lines = self.sweep.write([*quiet, *writes[:left]], kind="daemon", selection="new and changed")
+        run, lines = self.sweep.write([*quiet, *writes[:left]], kind="daemon", selection=NEW_AND_CHANGED)
         return Report(
             lines=tuple(lines),
             examined=seen.examined,

@@ -60,7 +60,10 @@ class Order:
 
 
 class Gateway:
-    """Writes decisions to OTRS. `stopping` is asked before every ticket, so that the process can end soon."""
+    """Writes decisions to OTRS. `stopping` is asked before every ticket, so that the process can end soon.
+
+    `language` is the one of its notes, and of what it tells the journal.
+    """
 
     def __init__(
         self,
@@ -75,7 +78,7 @@ class Gateway:
         self._clock = outside.clock
         self._sender = Sender(outside.helpdesk, outside.clock)
         self._judge = judge
-        self._language = language
+        self.language = language
         self._stopping = stopping
         self._unanswered = 0
 
@@ -122,7 +125,7 @@ class Gateway:
             field=change.field,
             old=change.old,
             new=change.new,
-            why=change.why.text(self._language),
+            why=change.why.text(self.language),
             mode=Mode.ENFORCE.value,
             undoes=order.undoes.get((ticket.id, change.field)),
         )
@@ -167,14 +170,14 @@ class Gateway:
         return [again], lines
 
     def _note(self, writing: Writing, run: int) -> Note | None:
-        composed = compose_note(writing.remaining, writing.remarks, run=run, language=self._language)
+        composed = compose_note(writing.remaining, writing.remarks, run=run, language=self.language)
         return Note(subject=composed[0], body=composed[1]) if composed else None
 
     # --- after the write --------------------------------------------------------------------------------------------
 
     def _close(self, order: Order, writing: Writing) -> tuple[ReportLine, ...]:
         now = self._clock.now()
-        if settled := writing.settlements():
+        if settled := writing.settlements(self.language):
             self._journal.settle(settled, at=now)
         if writing.remarks and writing.note_is_there:
             told = {remark.rule: remark_digest(remark) for remark in writing.remarks}

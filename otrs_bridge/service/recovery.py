@@ -9,6 +9,7 @@ import structlog
 from otrs_bridge.domain.ticket import same_value
 from otrs_bridge.ports.journal import JournalEntry, WriteState
 from otrs_bridge.service.gateway import Outside
+from otrs_bridge.words import Language, Words
 
 log = structlog.get_logger(__name__)
 
@@ -16,10 +17,11 @@ OLD_ENOUGH = timedelta(minutes=2)  # younger intents may belong to another proce
 BATCH = 50
 
 
-def recover(outside: Outside) -> int:
+def recover(outside: Outside, language: Language = "en") -> int:
     """Settle the journal's open intents by what OTRS holds now; returns how many. Nothing is written to OTRS.
 
-    What holds the new value was done; everything else was not, and the next sweep decides about it afresh.
+    What holds the new value was done; everything else was not, and the next sweep decides about it afresh. The journal
+    is told so in `language`.
     """
     now = outside.clock.now()
     lost = [entry for entry in outside.journal.unsettled() if entry.intended_at < now - OLD_ENOUGH]
@@ -30,14 +32,21 @@ def recover(outside: Outside) -> int:
         found: dict[int, tuple[WriteState, str]] = {}
         for entry in some:
             ticket = tickets.get(entry.ticket_id)
-            found[entry.id] = _fate(entry, ticket is not None and same_value(ticket.value_of(entry.field), entry.new))
+            holds = ticket is not None and same_value(ticket.value_of(entry.field), entry.new)
+            found[entry.id] = ("applied" if holds else "failed"), _fate(entry, holds=holds).text(language)
         outside.journal.settle(found, at=now)
     if lost:
         log.warning("recovered", entries=len(lost))
     return len(lost)
 
 
-def _fate(entry: JournalEntry, holds: bool) -> tuple[WriteState, str]:  # noqa: FBT001 - the one question asked
+def _fate(entry: JournalEntry, *, holds: bool) -> Words:
     if holds:
-        return "applied", "the bridge was interrupted; the value was found in OTRS later"
-    return "failed", f"the bridge was interrupted in run {entry.run}; OTRS does not hold the value"
+        return Words(
+            ru="мост прервался; позже значение нашлось в OTRS",
+            en="the bridge was interrupted; the value was found in OTRS later",
+        )
+    return Words(
+        ru=f"мост прервался во время прохода {entry.run}; в OTRS этого значения нет",
+        en=f"the bridge was interrupted in run {entry.run}; OTRS does not hold the value",
+    )

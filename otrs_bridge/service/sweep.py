@@ -19,7 +19,7 @@ from otrs_bridge.ports.journal import Pin, RunKind
 from otrs_bridge.service.examining import in_batches
 from otrs_bridge.service.gateway import Gateway, Order, Outside
 from otrs_bridge.service.judge import Judge
-from otrs_bridge.words import Words
+from otrs_bridge.words import Language, Words
 
 log = structlog.get_logger(__name__)
 
@@ -67,6 +67,11 @@ class Sweep:
         self._gateway = gateway
         self._caps = caps
 
+    @property
+    def language(self) -> Language:
+        """In which the notes are written, and what the journal is told."""
+        return self._gateway.language
+
     def run(self, selection: Selection, *, apply: bool = False, progress: Progress | None = None) -> Report:
         """Examine the selected tickets; with `apply` write what the enforced rules ask for, unless a cap objects."""
         progress = progress or Progress()
@@ -76,7 +81,7 @@ class Sweep:
         run = 0
         lines: list[ReportLine]
         if apply and not objection:
-            run, lines = self.write(seen.decisions, kind="sweep", selection=str(selection), progress=progress)
+            run, lines = self.write(seen.decisions, kind="sweep", selection=selection.words, progress=progress)
         elif apply and objection:
             lines = [line for decision in seen.decisions for line in _stopped(decision, objection)]
         else:
@@ -110,7 +115,7 @@ class Sweep:
         decisions: Sequence[Decision],
         *,
         kind: RunKind,
-        selection: str,
+        selection: Words,
         progress: Progress | None = None,
     ) -> tuple[int, list[ReportLine]]:
         """Carry out what the decisions plan; returns the run's number (0: nothing to write) and every line."""
@@ -120,7 +125,7 @@ class Sweep:
         writes = [decision for decision in decisions if decision.wants_write]
         if not writes:
             return 0, lines
-        run = self._journal.start_run(kind, at=self._clock.now(), selection=selection)
+        run = self._journal.start_run(kind, at=self._clock.now(), selection=selection.text(self.language))
         progress.writing(len(writes))
         for line in self._gateway.carry_out(Order(run=run), writes):
             lines.append(line)

@@ -92,7 +92,8 @@ class Undo:
     ) -> tuple[int, list[ReportLine]]:
         if not decisions:
             return 0, []
-        run = self._journal.start_run("undo", at=self._clock.now(), selection=f"undo of run {undone}")
+        selection = _undo_of(undone).text(self._gateway.language)
+        run = self._journal.start_run("undo", at=self._clock.now(), selection=selection)
         self._pin(steps)
         undoes = {(step.ticket.id, step.entry.field): step.entry.id for step in steps}
         order = Order(run=run, judge_again=False, undoes=undoes)
@@ -119,13 +120,17 @@ class Undo:
         )
 
 
+def _undo_of(run: int) -> Words:
+    return Words(ru=f"отмена прохода {run}", en=f"undo of run {run}")
+
+
 def _reverse(entry: JournalEntry) -> Change:
     return Change(
         rule=entry.rule,
         field=entry.field,
         old=entry.new,
         new=entry.old,
-        why=Words(ru=f"отмена прохода {entry.run}", en=f"undo of run {entry.run}"),
+        why=_undo_of(entry.run),
     )
 
 

@@ -13,7 +13,7 @@ from otrs_bridge.domain.ticket import Ticket, same_value
 from otrs_bridge.errors import BridgeError
 from otrs_bridge.ports.helpdesk import Note
 from otrs_bridge.ports.journal import WriteState
-from otrs_bridge.words import Words
+from otrs_bridge.words import Language, Words
 
 NOT_TRIED = Words(ru="не выполнялось: OTRS перестал отвечать", en="not tried: OTRS stopped answering")
 STOPPED = Words(ru="не выполнялось: мост останавливают", en="not tried: the bridge is being stopped")
@@ -115,7 +115,7 @@ class Writing:
         remarks = [remark_line(self.ticket, remark, mode, outcome, problem) for remark in self.remarks]
         return (*changes, *remarks)
 
-    def settlements(self) -> Mapping[int, tuple[WriteState, str]]:
+    def settlements(self, language: Language) -> Mapping[int, tuple[WriteState, str]]:
         """What the journal is told: {entry id: (state, OTRS's words)}. What could not be verified stays open there."""
         settled: dict[int, tuple[WriteState, str]] = {}
         for change in self.decision.planned:
@@ -123,5 +123,5 @@ class Writing:
                 continue
             outcome, detail = self.verdict(change)
             state: WriteState = "applied" if outcome is Outcome.APPLIED else "failed"
-            settled[self.entries[change.field]] = (state, detail.en if detail else "")
+            settled[self.entries[change.field]] = (state, detail.text(language) if detail else "")
         return settled

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from otrs_bridge.domain.decision import Outcome
@@ -102,6 +104,9 @@ def test_a_ticket_whose_write_never_gets_through_is_reported_and_the_next_sweep_
         assert sandbox.state_of(ticket_id) == "open"
     for ticket_id in failed:
         assert sandbox.state_of(ticket_id) == "new", "the report must not call done what is not"
+    told = [entry.error for entry in place.outside.journal.entries() if entry.state == "failed"]
+    assert told
+    assert all(re.search("[а-я]{3}", reason) for reason in told), "the history speaks the operator's language"
     sandbox.faults.clear()
     assert not place.sweep.run(Everything(), apply=True).needs_a_person
     assert_right_and_once(place, ids)
@@ -137,7 +142,7 @@ def test_a_ticket_that_changed_since_the_decision_is_decided_again(workplace: Ma
     seen = place.sweep.examine(Everything())
     place.clock.move(minutes=1)
     sandbox.edit(ticket_id, state="closed successful", priority="4 high")
-    _, lines = place.sweep.write(seen.decisions, kind="sweep", selection="test")
+    _, lines = place.sweep.write(seen.decisions, kind="sweep", selection=Everything().words)
     assert sandbox.state_of(ticket_id) == "closed successful", "the agent closed it meanwhile"
     assert [(line.field, line.old, line.outcome) for line in lines] == [("priority", "4 high", Outcome.APPLIED)]
 
@@ -147,7 +152,7 @@ def test_a_ticket_that_vanished_is_reported(workplace: MakeWorkplace, sandbox: S
     first, second = broken_tickets(sandbox, 2)
     seen = place.sweep.examine(Everything())
     sandbox.delete_ticket(first)
-    _, lines = place.sweep.write(seen.decisions, kind="sweep", selection="test")
+    _, lines = place.sweep.write(seen.decisions, kind="sweep", selection=Everything().words)
     assert {line.ticket_id for line in lines if line.outcome is Outcome.FAILED} == {first}
     assert sandbox.state_of(second) == "open"
 
@@ -162,7 +167,7 @@ def test_told_to_stop_the_gateway_ends_after_the_ticket_in_hand(workplace: MakeW
         place.stop.set()
 
     sandbox.observe_steps(stop_after_two)
-    _, lines = place.sweep.write(seen.decisions, kind="sweep", selection="test")
+    _, lines = place.sweep.write(seen.decisions, kind="sweep", selection=Everything().words)
     written = sum(sandbox.state_of(i) == "open" for i in ids)
     assert written == 1
     applied = {line.ticket_id for line in lines if line.outcome is Outcome.APPLIED}

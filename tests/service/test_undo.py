@@ -79,5 +79,6 @@ def test_a_pending_state_comes_back_with_its_time(workplace: MakeWorkplace, sand
 
 
 def test_a_run_nobody_knows_is_a_usage_mistake(workplace: MakeWorkplace) -> None:
-    with pytest.raises(UsageMistake, match="99"):
+    with pytest.raises(UsageMistake, match="no run 99") as refused:
         workplace().undo.run(99)
+    assert "Прохода 99 в журнале нет" in refused.value.words.ru

@@ -171,19 +171,19 @@ class JobRunner:
         try:
             state, report, rows = work(run)
         except BridgeError as error:
-            self._close(claim, run, "refused", str(error), None)
+            self._close(claim, run, "refused", error.words, None)
             journal.finish_run(run, at=clock.now(), summary=Report().counts)
             raise
         report = replace(report, run=report.run or run, seconds=clock.monotonic() - began)
-        said = report.objection.en if report.objection else ""
-        self._close(claim, run, state, said, rows)
+        self._close(claim, run, state, report.objection, rows)
         journal.finish_run(run, at=clock.now(), summary=report.counts)
         log.info("job", job=claim.job, period=claim.period, state=state, **_logged(report))
         return report
 
-    def _close(self, claim: JobRun, run: int, state: JobRunState, said: str, rows: int | None) -> None:
+    def _close(self, claim: JobRun, run: int, state: JobRunState, said: Words | None, rows: int | None) -> None:
         feed = self.debts.reader.billing.name if self.debts and rows is not None else ""
-        closed = replace(claim, state=state, finished_at=self.outside.clock.now(), run=run, said=said)
+        told = said.text(self.sweep.language) if said else ""
+        closed = replace(claim, state=state, finished_at=self.outside.clock.now(), run=run, said=told)
         self.jobs.close_run(closed, feed=feed, feed_rows=rows)
 
     # --- the work ---------------------------------------------------------------------------------------------------

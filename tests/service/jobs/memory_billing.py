@@ -22,6 +22,9 @@ from otrs_bridge.words import Words
 MOSCOW = ZoneInfo("Europe/Moscow")
 
 
+AWAY = Words(ru="база биллинга недоступна", en="the billing database cannot be reached")
+
+
 @dataclass(kw_only=True)
 class MemoryBilling:
     """Accounts and their entries. `broken`: it cannot be read; `lagging`: it is as of this moment, not as of now."""
@@ -60,13 +63,13 @@ class MemoryBilling:
     def reading(self) -> Iterator[MemoryFeed]:
         """One reading."""
         if self.broken:
-            raise BillingUnusable("the billing database cannot be reached")
+            raise BillingUnusable(AWAY)
         yield MemoryFeed(billing=self)
 
     def contract(self, contract: str) -> ContractLedger:
         """One contract, afresh."""
         if self.broken:
-            raise BillingUnusable("the billing database cannot be reached")
+            raise BillingUnusable(AWAY)
         found = [account for account in self.accounts.values() if account.contract == contract]
         return ContractLedger(
             contract=contract,

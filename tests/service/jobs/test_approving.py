@@ -41,8 +41,9 @@ def test_too_many_wait_for_an_approval_which_lets_go_what_did_not_drift(
     assert "400.00" in drifted["Ф-10001"]
     here.runner.approve(held.run)
     assert set(ours(sandbox)) == {"Ф-10002"}
-    with pytest.raises(UsageMistake, match="no plan"):
+    with pytest.raises(UsageMistake, match="no plan") as refused:
         here.runner.approve(999)
+    assert "Запуск 999 не оставил плана" in refused.value.words.ru
 
 
 def test_what_is_postponed_since_is_told_once_and_with_its_own_reason(bridge: Make, sandbox: Sandbox) -> None:

@@ -28,7 +28,7 @@ def test_a_job_that_cannot_act_rests_and_is_done_when_billing_is_back(sandbox: S
         driver.turn()
         known = here.jobs.job_run("internet_suspension", "2025-12")
         assert known is not None
-        assert (known.state, "cannot be reached" in known.said) == ("refused", True)
+        assert (known.state, "биллинга недоступна" in known.said) == ("refused", True)
         cleanup = here.jobs.job_run("cleanup", "2025-12-01")
         assert cleanup is not None
         assert cleanup.state == "done", "one job's trouble is not another's"
