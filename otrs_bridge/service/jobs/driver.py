@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from otrs_bridge.errors import BridgeError
-from otrs_bridge.service.jobs.occurrences import Occurrence, owed
+from otrs_bridge.service.jobs.occurrences import ActiveJob, Occurrence, owed
 from otrs_bridge.service.jobs.run_job import JobRunner
 
 log = structlog.get_logger(__name__)
@@ -24,14 +24,26 @@ class JobDriver:
     _rests: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
     def turn(self) -> None:
-        """Run what is due. A job that fails is logged and rests; the others are run all the same."""
+        """Run what is due. A job that fails or breaks is logged and rests; the others are run all the same."""
+        for active in self.runner.active:
+            try:
+                self._drive(active)
+            except BridgeError:  # the journal, which every other job would need as well
+                raise
+            except Exception as broken:  # one job that nobody foresaw to break must not keep the others from running
+                log.exception("job broke", job=active.job.name, error=type(broken).__name__)
+
+    def _drive(self, active: ActiveJob) -> None:
         clock, almanac = self.runner.outside.clock, self.runner.almanac
         now = clock.now()
-        local = now.astimezone(almanac.rules.zone)
-        for occurrence in list(owed(self.runner.active, local, almanac, self.runner.jobs)):
+        for occurrence in list(owed([active], now.astimezone(almanac.rules.zone), almanac, self.runner.jobs)):
             name = (occurrence.active.job.name, occurrence.period)
-            if self._rests.get(name, now) <= now and not self._run(occurrence):
-                self._rests[name] = clock.now() + REST
+            if self._rests.get(name, now) <= now:
+                self._rests[name] = now + REST  # beforehand, for a run that breaks
+                if self._run(occurrence):
+                    del self._rests[name]
+                else:
+                    self._rests[name] = clock.now() + REST
 
     def _run(self, occurrence: Occurrence) -> bool:
         job = occurrence.active.job.name

@@ -170,8 +170,8 @@ class JobRunner:
         run = journal.start_run("job", at=clock.now(), selection=f"{claim.job} {claim.period}")
         try:
             state, report, rows = work(run)
-        except BridgeError as error:
-            self._close(claim, run, "refused", error.words, None)
+        except Exception as error:  # whatever it was: the claim is given back, so that the run stays due
+            self._close(claim, run, "refused", error.words if isinstance(error, BridgeError) else _broke(error), None)
             journal.finish_run(run, at=clock.now(), summary=Report().counts)
             raise
         report = replace(report, run=report.run or run, seconds=clock.monotonic() - began)
@@ -276,6 +276,12 @@ class JobRunner:
         if day is None or day == self._today():
             return self.outside.clock.now()
         return datetime(day.year, day.month, day.day, 12, tzinfo=self.almanac.rules.zone)
+
+
+def _broke(error: Exception) -> Words:
+    """Only the kind of an error that nobody foresaw: its text is for the log, which leaves out secrets."""
+    kind = type(error).__name__
+    return Words(ru=f"непредвиденная ошибка {kind}, подробности в журнале работы", en=f"it broke: {kind}, see the log")
 
 
 def _logged(report: Report) -> dict[str, object]:

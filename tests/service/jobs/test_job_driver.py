@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from dataclasses import replace
+from typing import NoReturn
+
+import pytest
 
 from otrs_bridge.journal.database import open_database
 from otrs_bridge.otrs.connection import OtrsConnection
@@ -44,3 +48,62 @@ def test_a_job_that_cannot_act_rests_and_is_done_when_billing_is_back(sandbox: S
         known = here.jobs.job_run("internet_suspension", "2025-12")
         assert known is not None
         assert known.state == "done"
+
+
+def test_a_job_that_breaks_keeps_no_other_from_running_and_stays_due(
+    sandbox: Sandbox, clock: MovableClock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    set_clock(clock, "2025-12-01T07:00")
+    sandbox.add_ticket("Обычная заявка")
+    billing = MemoryBilling(clock=clock)
+    billing.debtor("Ф-10000", charged=moscow("2025-12-01T00:00"))
+    sound = billing.contract
+    billing.contract = broken  # type: ignore[method-assign] # the source itself breaks
+    connection = OtrsConnection(url=sandbox.base_url, user=sandbox.user, password=sandbox.password, timeout=5.0)
+    with ExitStack() as closing:
+        database = open_database("sqlite://")
+        closing.callback(database.close)
+        here = make_bridge(database, connection, clock, billing, closing)
+        driver = JobDriver(runner=here.runner)
+        driver.turn()
+        known = here.jobs.job_run("internet_suspension", "2025-12")
+        assert known is not None
+        assert (known.state, "ZeroDivisionError" in known.said) == ("refused", True)
+        assert "a secret" not in known.said
+        cleanup = here.jobs.job_run("cleanup", "2025-12-01")
+        assert cleanup is not None
+        assert cleanup.state == "done"
+        said = "".join(capsys.readouterr())
+        assert said.count("job broke") == 1
+        assert "ZeroDivisionError" in said
+        billing.contract = sound  # type: ignore[method-assign]
+        clock.move(minutes=5)
+        driver.turn()
+        assert not ours(sandbox), "it rests"
+        clock.move(minutes=11)
+        driver.turn()
+        assert set(ours(sandbox)) == {"Ф-10000"}
+
+
+def test_a_job_that_does_not_even_know_when_it_is_due_keeps_no_other_from_running(
+    sandbox: Sandbox, clock: MovableClock
+) -> None:
+    set_clock(clock, "2025-12-01T07:00")
+    sandbox.add_ticket("Обычная заявка")
+    billing = MemoryBilling(clock=clock)
+    billing.debtor("Ф-10000", charged=moscow("2025-12-01T00:00"))
+    connection = OtrsConnection(url=sandbox.base_url, user=sandbox.user, password=sandbox.password, timeout=5.0)
+    with ExitStack() as closing:
+        database = open_database("sqlite://")
+        closing.callback(database.close)
+        here = make_bridge(database, connection, clock, billing, closing)
+        first, *others = here.runner.active
+        puzzled = replace(first, job=replace(first.job, name="puzzled", due=lambda *_: broken("")))
+        here.runner.active = [puzzled, first, *others]
+        JobDriver(runner=here.runner).turn()
+        assert set(ours(sandbox)) == {"Ф-10000"}
+
+
+def broken(contract: str) -> NoReturn:
+    """What nobody foresaw."""
+    raise ZeroDivisionError(f"a secret in {contract}")
