@@ -6,8 +6,8 @@ and the text. Never by a person's name. Several candidates that nothing narrows 
 and the ticket is given to none of them.
 
 A ticket without a customer, with the bare placeholder address or with a login nobody knows gets
-`"address, full name, contract" <test@mtel.ru>`, built from what the ticket says. One that came by e-mail keeps the sender's
-address, so that answers reach a person. A placeholder that later fits exactly one client is replaced by that client.
+`"address, full name, contract" <test@mtel.ru>`, built from what it says; a mail keeps its sender's address for answers.
+A placeholder that later fits exactly one client is replaced by him; what an agent put in the bridge's place stays.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from otrs_bridge.domain.change import Change, Finding, Remark
-from otrs_bridge.domain.client import Found, Several
+from otrs_bridge.domain.client import Doubtful, Found, Several
 from otrs_bridge.domain.clues import Contacts
 from otrs_bridge.domain.customer_words import candidates, why_client, why_placeholder
 from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.placeholder import is_bare
-from otrs_bridge.domain.placeholder_parts import is_nobody, longest_kind, placeholder_for, sender_of
+from otrs_bridge.domain.placeholder_parts import has_settled, is_nobody, longest_kind, placeholder_for, sender_of
 from otrs_bridge.domain.rule import Rule
 from otrs_bridge.domain.ticket import Customer
 from otrs_bridge.words import Words
@@ -51,7 +51,9 @@ def check(facts: Facts, options: Options) -> Iterator[Finding]:
     """Ask for the real client, or for the placeholder (docs/field-rules.md#client, #placeholder)."""
     if facts.ticket.is_technical:
         return
-    if isinstance(facts.client, Several):
+    if has_settled(facts, email=options.address):
+        return
+    if isinstance(facts.client, Several | Doubtful) and not facts.ticket.is_closed:
         yield Remark(rule=RULE.name, text=candidates(facts.client))
     if named := _named(facts, options):
         yield Change(rule=RULE.name, field="customer", old=facts.ticket.customer, new=named[0], why=named[1])
@@ -65,16 +67,18 @@ def _named(facts: Facts, options: Options) -> tuple[Customer, Words] | None:
             return (client.customer, why_client(found, user)) if client.login.casefold() != user.casefold() else None
         case Found(by="login"):
             return None
+    if facts.ticket.is_closed:
+        return None
     bare = is_bare(user, email=options.address)
     if not bare and not (options.unknown_login and is_nobody(facts, email=options.address)):
         return None
     sender = sender_of(facts, apart_from=options.address) if options.keep_sender else ""
     wanted = placeholder_for(facts, email=sender or options.address)
-    return None if wanted == user else (Customer(user=wanted), why_placeholder(user, bare=bare))
+    return None if wanted == user else (Customer(user=wanted), why_placeholder(user, facts.client, bare=bare))
 
 
 RULE = Rule(
-    name="customer", options=Options, writes=("customer",), check=check,
+    name="customer", options=Options, writes=("customer",), check=check, yields=True,
     uses=lambda options: {"customer": (longest_kind(email=options.address),)},
     reading=lambda options: Contacts(placeholder=options.address, own=options.own),
 )  # fmt: skip # a rule stays a page of 80 lines

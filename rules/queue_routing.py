@@ -2,7 +2,8 @@
 
 Only from the queues where tickets come in (`Raw`, `Postmaster`, `Misc`), and only when all of the ticket's categories
 lead to one queue: those of the category field, or, when it is empty, those that the text names unmistakably. Which
-category goes where is the operator's to say; until then nothing is moved. A queue that a person chose is never changed.
+category goes where is the operator's to say; until then nothing is moved. A queue that a person chose is never changed:
+a ticket that somebody moved on after the bridge, be it into an intake queue again, stays there.
 """
 
 from __future__ import annotations
@@ -60,4 +61,4 @@ def uses(options: Options) -> Vocabulary:
     return {"queue": tuple(dict.fromkeys(options.queues.values()))}
 
 
-RULE = Rule(name="queue_routing", options=Options, writes=("queue",), check=check, uses=uses)
+RULE = Rule(name="queue_routing", options=Options, writes=("queue",), check=check, uses=uses, yields=True)

@@ -92,7 +92,7 @@ def pins(
     release: Annotated[str | None, typer.Option(help="let the bridge touch this ticket's fields again")] = None,
     field: Annotated[str | None, typer.Option(help="with --release: only this field")] = None,
 ) -> None:
-    """The fields that the bridge leaves to people because somebody put a value back."""
+    """The fields that the bridge leaves to people because somebody decided about them."""
     config = state_of(context).config()
     language = config.language
     out = console()

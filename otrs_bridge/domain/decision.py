@@ -11,7 +11,7 @@ from types import MappingProxyType
 from otrs_bridge.domain.change import Change, Finding, Remark
 from otrs_bridge.domain.otrs_limits import fitted
 from otrs_bridge.domain.rule import Mode
-from otrs_bridge.domain.ticket import Ticket, Value, same_value
+from otrs_bridge.domain.ticket import Customer, Ticket, Value, same_value
 
 
 class Outcome(StrEnum):
@@ -27,14 +27,26 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"
 
 
+class PersonsWord(StrEnum):
+    """How it shows that a person has decided about a field. The words are the reason that the journal keeps with a pin."""
+
+    BEFORE = "pinned before"
+    PUT_BACK = "a person put the old value back"
+    CHOSEN = "a person chose another value"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """What one rule said of one ticket. `error` is set, and `findings` empty, when the rule itself broke."""
+    """What one rule said of one ticket. `error` is set, and `findings` empty, when the rule itself broke.
+
+    `yields`: the rule yields to any value that a person chose after the bridge, see `Rule`.
+    """
 
     rule: str
     mode: Mode
     findings: tuple[Finding, ...] = ()
     error: str = ""
+    yields: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,7 +70,10 @@ class Standing:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Proposal:
-    """A change and what is to become of it: planned, observed, pinned or conflict. `detail` explains the last two."""
+    """A change and what is to become of it: planned, observed, pinned or conflict.
+
+    `detail` explains the last two: the PersonsWord, or the rival rules.
+    """
 
     change: Change
     mode: Mode
@@ -112,13 +127,13 @@ def remark_digest(remark: Remark) -> str:
 
 def decide(ticket: Ticket, answers: Sequence[Answer], standing: Standing) -> Decision:
     """Merge the rules' answers: drop what already holds, settle two wishes for one field, respect people's pins."""
-    wishes: dict[str, list[tuple[Change, Mode]]] = {}
+    wishes: dict[str, list[_Wish]] = {}
     for answer in answers:
         for finding in answer.findings:
             if isinstance(finding, Change):
                 change = replace(finding, new=fitted(finding.field, finding.new))
                 if not same_value(change.new, ticket.value_of(change.field)):
-                    wishes.setdefault(change.field, []).append((change, answer.mode))
+                    wishes.setdefault(change.field, []).append((change, answer))
     return Decision(
         ticket=ticket,
         proposals=tuple(p for name, found in wishes.items() for p in _settle(name, found, ticket, standing)),
@@ -127,29 +142,52 @@ def decide(ticket: Ticket, answers: Sequence[Answer], standing: Standing) -> Dec
     )
 
 
-def _settle(name: str, wishes: list[tuple[Change, Mode]], ticket: Ticket, standing: Standing) -> Iterable[Proposal]:
-    enforced = [change for change, mode in wishes if mode is Mode.ENFORCE]
+_Wish = tuple[Change, Answer]
+
+
+def _settle(name: str, wishes: list[_Wish], ticket: Ticket, standing: Standing) -> Iterable[Proposal]:
+    enforced = [change for change, answer in wishes if answer.mode is Mode.ENFORCE]
     disputed = len(enforced) > 1 and any(not same_value(change.new, enforced[0].new) for change in enforced)
     kept: Change | None = None
-    for change, mode in wishes:
+    for change, answer in wishes:
+        mode = answer.mode
         if mode is not Mode.ENFORCE:
             yield Proposal(change=change, mode=mode, outcome=Outcome.OBSERVED)
         elif disputed:
             rivals = ", ".join(sorted(other.rule for other in enforced if other is not change))
             yield Proposal(change=change, mode=mode, outcome=Outcome.CONFLICT, detail=rivals)
-        elif is_pinned(name, ticket, standing):
-            yield Proposal(change=change, mode=mode, outcome=Outcome.PINNED)
+        elif word := persons_word(name, ticket, standing, yields=answer.yields):
+            yield Proposal(change=change, mode=mode, outcome=Outcome.PINNED, detail=word)
         elif kept is None:
             kept = change
             yield Proposal(change=change, mode=mode, outcome=Outcome.PLANNED)
 
 
-def is_pinned(name: str, ticket: Ticket, standing: Standing) -> bool:
-    """A person has decided about this field: it was pinned before, or it holds again what the bridge once replaced."""
+def persons_word(name: str, ticket: Ticket, standing: Standing, *, yields: bool = False) -> PersonsWord | None:
+    """Whether a person has decided about this field, None when nobody did.
+
+    It was pinned before; or it holds again what the bridge once replaced; or, where the rule `yields`, it holds anything
+    else than what the bridge wrote last.
+    """
     if name in standing.pinned:
-        return True
+        return PersonsWord.BEFORE
     last = standing.last_writes.get(name)
-    return last is not None and not last.undone and same_value(ticket.value_of(name), last.old)
+    if last is None or last.undone:
+        return None
+    value = ticket.value_of(name)
+    if same_value(value, last.old):
+        return PersonsWord.PUT_BACK
+    return PersonsWord.CHOSEN if yields and not still_stands(value, last) else None
+
+
+def still_stands(value: Value, last: LastWrite) -> bool:
+    """Whether a field that holds `value` holds what the bridge wrote last.
+
+    Of a customer the user counts: OTRS itself changes the company of its tickets when somebody's CustomerID changes.
+    """
+    if isinstance(value, Customer) and isinstance(last.new, Customer):
+        return value.user.strip().casefold() == last.new.user.strip().casefold()
+    return same_value(value, last.new)
 
 
 def _remarks(answers: Sequence[Answer], standing: Standing) -> Iterable[TicketRemark]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from otrs_bridge.domain.billing.presumed import Presumed
 from otrs_bridge.domain.change import Change, Remark
-from otrs_bridge.domain.decision import Decision, Outcome
+from otrs_bridge.domain.decision import Decision, Outcome, PersonsWord
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.ticket import Ticket, shown
 from otrs_bridge.words import Words
@@ -142,12 +143,27 @@ def planned_lines(decision: Decision, outcome: Outcome, detail: Words | None = N
     yield from (remark_line(decision.ticket, item, enforce, outcome, detail) for item in decision.planned_remarks)
 
 
-def _explained(outcome: Outcome, detail: str) -> Words | None:
-    if outcome is Outcome.PINNED:
-        return Words(
+_PERSONS_WORDS: Mapping[PersonsWord, Words] = MappingProxyType(
+    {
+        PersonsWord.BEFORE: Words(
+            ru="об этом поле решил человек; мост его не трогает",
+            en="a person has decided about this field; the bridge leaves it alone",
+        ),
+        PersonsWord.PUT_BACK: Words(
             ru="человек вернул прежнее значение; мост больше не трогает это поле",
             en="a person put the old value back; the bridge leaves this field alone",
-        )
+        ),
+        PersonsWord.CHOSEN: Words(
+            ru="после моста человек выбрал другое значение; мост больше не трогает это поле",
+            en="a person chose another value after the bridge; the bridge leaves this field alone",
+        ),
+    }
+)
+
+
+def _explained(outcome: Outcome, detail: str) -> Words | None:
+    if outcome is Outcome.PINNED:
+        return _PERSONS_WORDS[PersonsWord(detail)]
     if outcome is Outcome.CONFLICT:
         return Words(ru=f"иного хочет правило {detail}", en=f"rule {detail} wants another value")
     return None

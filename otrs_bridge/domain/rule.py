@@ -60,7 +60,9 @@ class Rule(Generic[Options]):
     `options` is a frozen dataclass whose defaults are the procedure's own; `writes` names the one or more fields this
     rule, and no other, may change: an attribute (`state`) or a field of FieldNames (`client_type`). `uses` names what has
     to exist in OTRS for the rule to work as its options say; `otrs-bridge doctor` asks OTRS for it. `reading` is what
-    its options say about reading tickets: it stands in every rule's facts, whatever this rule's own mode is.
+    its options say about reading tickets: it stands in every rule's facts, whatever this rule's own mode is. `yields`: once
+    it has written a field, any other value that the field gets is a person's choice and stays; without it only a value
+    put back is: the procedure itself says what the field may hold.
     """
 
     name: str
@@ -69,6 +71,7 @@ class Rule(Generic[Options]):
     check: Callable[[Facts, Options], Iterator[Finding]]
     uses: Callable[[Options], Vocabulary] = lambda _options: {}
     reading: Callable[[Options], CategoryReading | Contacts | None] = lambda _options: None
+    yields: bool = False
 
     def owned(self, fields: FieldNames) -> frozenset[str]:
         """The fields that the rule may change, as a Change calls them; those that this OTRS does not have are left out."""

@@ -90,7 +90,7 @@ class Judge:
     def _answer(self, active: ActiveRule[Any], facts: Facts) -> Answer:
         name = active.rule.name
         try:
-            return Answer(rule=name, mode=active.mode, findings=active.findings(facts))
+            return Answer(rule=name, mode=active.mode, findings=active.findings(facts), yields=active.rule.yields)
         except Exception as broken:
             log.exception("rule broke", rule=name, ticket=facts.ticket.number)
             return Answer(rule=name, mode=active.mode, error=f"{type(broken).__name__}: {broken}")

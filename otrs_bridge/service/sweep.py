@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from otrs_bridge.domain.caps import Caps
-from otrs_bridge.domain.decision import Decision, Outcome
+from otrs_bridge.domain.decision import Decision, Outcome, PersonsWord
 from otrs_bridge.domain.report import Report, ReportLine, decided_lines, planned_lines, standing_lines
 from otrs_bridge.domain.selection import Selection
 from otrs_bridge.ports.helpdesk import TicketRead
@@ -22,8 +22,6 @@ from otrs_bridge.service.judge import Judge
 from otrs_bridge.words import Language, Words
 
 log = structlog.get_logger(__name__)
-
-PINNED_REASON = "a person put the old value back"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -148,12 +146,12 @@ class Sweep:
                 field=item.change.field,
                 rule=item.change.rule,
                 value=item.change.old,
-                reason=PINNED_REASON,
+                reason=item.detail,
                 since=now,
             )
             for decision in decisions
             for item in decision.proposals
-            if item.outcome is Outcome.PINNED
+            if item.outcome is Outcome.PINNED and item.detail != PersonsWord.BEFORE
         ]
         if pins:
             self._journal.pin(pins)

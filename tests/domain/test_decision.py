@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from otrs_bridge.domain.change import Change, Remark
-from otrs_bridge.domain.decision import Answer, LastWrite, Outcome, Standing, decide, remark_digest
+from otrs_bridge.domain.decision import Answer, LastWrite, Outcome, PersonsWord, Standing, decide, remark_digest
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.ticket import Customer, Pending, Value
 from otrs_bridge.words import Words
@@ -60,6 +62,28 @@ def test_a_field_that_a_person_moved_on_is_not_pinned() -> None:
     standing = Standing(last_writes={"priority": LastWrite(rule="a", old="5 very high", new="3 normal")})
     decision = decide(a_ticket(priority="4 high"), [enforced(change("priority", "3 normal"))], standing)
     assert [item.outcome for item in decision.proposals] == [Outcome.PLANNED]
+
+
+def test_where_the_rule_yields_any_other_value_after_a_write_of_the_bridges_is_a_persons_choice() -> None:
+    moved = Standing(last_writes={"queue": LastWrite(rule="a", old="Raw", new="Internet")})
+    yielding = replace(enforced(change("queue", "Internet")), yields=True)
+    told = {
+        queue: [(item.outcome, item.detail) for item in decide(a_ticket(queue=queue), [yielding], moved).proposals]
+        for queue in ("Misc", "Raw", "Internet")
+    }
+    assert told == {
+        "Misc": [(Outcome.PINNED, PersonsWord.CHOSEN)],
+        "Raw": [(Outcome.PINNED, PersonsWord.PUT_BACK)],
+        "Internet": [],
+    }
+    assert decide(a_ticket(queue="Misc"), [yielding], NOTHING).wants_write, "nobody but the first comer chose it"
+
+
+def test_what_the_bridge_itself_wrote_is_no_persons_choice_whatever_company_otrs_gave_it() -> None:
+    written = Standing(last_writes={"customer": LastWrite(rule="a", old="", new=Customer(user="Иван", company="1"))})
+    client = replace(enforced(change("customer", Customer(user="ivanov"))), yields=True)
+    assert decide(a_ticket(customer=" иван ", company="2"), [client], written).wants_write
+    assert not decide(a_ticket(customer="сосед", company="1"), [client], written).wants_write
 
 
 def test_a_pending_state_put_back_is_recognised_whatever_its_time() -> None:

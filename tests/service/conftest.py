@@ -18,6 +18,7 @@ from otrs_bridge.journal.store import SqlJournal
 from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.otrs.helpdesk import OtrsHelpdesk
 from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.ports.directory import Directory
 from otrs_bridge.service.daemon import Daemon
 from otrs_bridge.service.gateway import Gateway, Outside
 from otrs_bridge.service.judge import Judge
@@ -103,6 +104,7 @@ def workplace(sandbox: Sandbox, clock: MovableClock) -> Iterator[MakeWorkplace]:
         rules: Sequence[ActiveRule[Any]] | None = None,
         caps: Caps | None = None,
         fields: FieldNames | None = None,
+        directory: Directory | None = None,
         workers: int = 2,
     ) -> Workplace:
         database = open_database("sqlite://")
@@ -116,7 +118,7 @@ def workplace(sandbox: Sandbox, clock: MovableClock) -> Iterator[MakeWorkplace]:
         judge = Judge(
             rules=active(ENFORCED) if rules is None else rules,
             fields=fields or FieldNames(),
-            directory=None,
+            directory=directory,
             journal=journal,
             clock=clock,
         )

@@ -1,0 +1,160 @@
+"""What people chose after the bridge stays, and what the bridge itself wrote follows what people correct."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from otrs_bridge.directory.memory import MemoryDirectory
+from otrs_bridge.domain.client import Client
+from otrs_bridge.domain.decision import Outcome
+from otrs_bridge.domain.rule import ActiveRule, Mode
+from otrs_bridge.domain.selection import TheseTickets
+from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from rules import client_type, customer, district, priority, queue_routing
+from tests.builders import a_client
+from tests.service.conftest import MakeWorkplace, MovableClock, Workplace
+
+IVANOV = a_client("Ф-15236", login="иванов", district="Центральный")
+RULES = (
+    ActiveRule(rule=customer.RULE, mode=Mode.ENFORCE, options=customer.Options()),
+    ActiveRule(
+        rule=queue_routing.RULE, mode=Mode.ENFORCE, options=queue_routing.Options(queues={"internet": "Internet"})
+    ),
+    ActiveRule(rule=client_type.RULE, mode=Mode.ENFORCE, options=client_type.Options()),
+    ActiveRule(rule=district.RULE, mode=Mode.ENFORCE, options=district.Options()),
+    ActiveRule(rule=priority.RULE, mode=Mode.ENFORCE, options=priority.Options()),
+)
+
+
+class GrowingDirectory(MemoryDirectory):
+    """A directory to which clients are added."""
+
+    def add(self, client: Client) -> None:
+        """A client more."""
+        super().__init__((*self._clients, client))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Desk:
+    """A bridge with one ticket, which says that it is Ivanov's; time passes before each sweep."""
+
+    place: Workplace
+    directory: GrowingDirectory
+    ticket_id: int
+
+    def sweep(self) -> dict[str, Outcome]:
+        """What became of each field."""
+        self.place.clock.move(minutes=1)
+        report = self.place.sweep.run(TheseTickets(ids=(self.ticket_id,)), apply=True)
+        return {line.field: line.outcome for line in report.lines}
+
+    @property
+    def queue(self) -> str:
+        """The ticket's queue."""
+        return self.place.sandbox.queue_of(self.ticket_id)
+
+    @property
+    def customer(self) -> str:
+        """Its customer user."""
+        return self.place.sandbox.ticket(self.ticket_id).customer_user or ""
+
+    @property
+    def notes(self) -> int:
+        """How many notes the bridge has written."""
+        articles = self.place.sandbox.ticket(self.ticket_id).articles
+        return sum("otrs-bridge" in article.subject for article in articles)
+
+
+class MakeDesk:
+    """Makes desks, each with a directory of its own."""
+
+    def __init__(self, workplace: MakeWorkplace, sandbox: Sandbox) -> None:
+        self._workplace = workplace
+        self._sandbox = sandbox
+
+    def __call__(self, *clients: Client, customer_user: str = "test@mtel.ru", body: str = "Договор Ф-15236") -> Desk:
+        ticket = self._sandbox.add_ticket(
+            "Не работает интернет", queue="Raw", customer_user=customer_user, customer_id="", body=body
+        )
+        directory = GrowingDirectory(clients)
+        place = self._workplace(rules=RULES, directory=directory)
+        return Desk(place=place, directory=directory, ticket_id=ticket.ticket_id)
+
+
+@pytest.fixture
+def desk(workplace: MakeWorkplace, sandbox: Sandbox) -> MakeDesk:
+    """A ticket in Raw, swept by all rules that fill in what the directory or the text knows."""
+    return MakeDesk(workplace, sandbox)
+
+
+# --- the queue ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_ticket_that_a_person_moved_on_into_an_intake_queue_stays_there(desk: MakeDesk, sandbox: Sandbox) -> None:
+    at = desk(IVANOV)
+    at.sweep()
+    assert at.queue == "Internet"
+    notes = at.notes
+    sandbox.edit(at.ticket_id, queue="Misc")
+    assert at.sweep() == at.sweep() == {"queue": Outcome.PINNED}
+    sandbox.edit(at.ticket_id, queue="Raw")
+    assert at.sweep() == {"queue": Outcome.PINNED}
+    assert (at.queue, at.notes) == ("Raw", notes)
+    (pin,) = at.place.outside.journal.pins()
+    assert (pin.field, pin.value, pin.reason) == ("queue", "Misc", "a person chose another value")
+
+
+def test_a_queue_that_was_given_back_to_the_bridge_is_moved_again_once(
+    desk: MakeDesk, sandbox: Sandbox, clock: MovableClock
+) -> None:
+    at = desk(IVANOV)
+    at.sweep()
+    sandbox.edit(at.ticket_id, queue="Misc")
+    at.sweep()
+    assert at.place.outside.journal.release(at.ticket_id, "queue", at=clock.now()) == 1
+    assert at.sweep() == {"queue": Outcome.APPLIED}
+    assert at.queue == "Internet"
+    sandbox.edit(at.ticket_id, queue="Misc")
+    assert at.sweep() == {"queue": Outcome.PINNED}
+
+
+# --- the customer -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("chosen", ['"Сосед" <x@y.ru>', "test@mtel.ru", '"" <test@mtel.ru>', "никто"])
+def test_whom_a_person_names_instead_of_the_bridges_client_is_not_replaced_again(
+    chosen: str, desk: MakeDesk, sandbox: Sandbox
+) -> None:
+    at = desk(IVANOV)
+    at.sweep()
+    assert at.customer == "иванов"
+    notes = at.notes
+    sandbox.edit(at.ticket_id, customer=(chosen, ""))
+    assert at.sweep() == at.sweep() == {"customer": Outcome.PINNED}
+    assert (at.customer, at.notes) == (chosen, notes)
+
+
+def test_a_client_who_is_added_to_the_directory_later_replaces_the_bridges_placeholder(desk: MakeDesk) -> None:
+    at = desk(a_client("Ф-20001", login="петрова"))
+    at.sweep()
+    assert at.customer == '"Ф-15236" <test@mtel.ru>'
+    at.directory.add(IVANOV)
+    assert at.sweep()["customer"] is Outcome.APPLIED
+    assert at.customer == "иванов"
+
+
+def test_the_text_of_a_placeholder_that_a_person_corrected_is_his(desk: MakeDesk, sandbox: Sandbox) -> None:
+    at = desk(a_client("Ф-20001", login="петрова"))
+    at.sweep()
+    sandbox.edit(at.ticket_id, customer=('"ул. Мира, д. 3, Сидоров Пётр Ильич, Ф-15236" <test@mtel.ru>', ""))
+    at.directory.add(IVANOV)
+    assert at.sweep()["customer"] is Outcome.PINNED
+    assert at.customer == '"ул. Мира, д. 3, Сидоров Пётр Ильич, Ф-15236" <test@mtel.ru>'
+
+
+def test_a_placeholder_that_a_person_typed_himself_is_still_replaced(desk: MakeDesk) -> None:
+    at = desk(IVANOV, customer_user='"Ф-15236" <test@mtel.ru>', body="Позвоните")
+    at.sweep()
+    assert at.customer == "иванов"
