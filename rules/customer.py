@@ -16,12 +16,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from otrs_bridge.domain.change import Change, Finding, Remark
-from otrs_bridge.domain.client import Doubtful, Found, Several
+from otrs_bridge.domain.client import Found, Several
 from otrs_bridge.domain.clues import Contacts
 from otrs_bridge.domain.customer_words import candidates, why_client, why_placeholder
 from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.placeholder import is_bare
-from otrs_bridge.domain.placeholder_parts import has_settled, is_nobody, longest_kind, placeholder_for, sender_of
+from otrs_bridge.domain.placeholder_parts import is_nobody, longest_kind, placeholder_for, sender_of
 from otrs_bridge.domain.rule import Rule
 from otrs_bridge.domain.ticket import Customer
 from otrs_bridge.words import Words
@@ -51,9 +51,7 @@ def check(facts: Facts, options: Options) -> Iterator[Finding]:
     """Ask for the real client, or for the placeholder (docs/field-rules.md#client, #placeholder)."""
     if facts.ticket.is_technical:
         return
-    if has_settled(facts, email=options.address):
-        return
-    if isinstance(facts.client, Several | Doubtful) and not facts.ticket.is_closed:
+    if isinstance(facts.client, Several):
         yield Remark(rule=RULE.name, text=candidates(facts.client))
     if named := _named(facts, options):
         yield Change(rule=RULE.name, field="customer", old=facts.ticket.customer, new=named[0], why=named[1])
@@ -67,14 +65,12 @@ def _named(facts: Facts, options: Options) -> tuple[Customer, Words] | None:
             return (client.customer, why_client(found, user)) if client.login.casefold() != user.casefold() else None
         case Found(by="login"):
             return None
-    if facts.ticket.is_closed:
-        return None
     bare = is_bare(user, email=options.address)
     if not bare and not (options.unknown_login and is_nobody(facts, email=options.address)):
         return None
     sender = sender_of(facts, apart_from=options.address) if options.keep_sender else ""
     wanted = placeholder_for(facts, email=sender or options.address)
-    return None if wanted == user else (Customer(user=wanted), why_placeholder(user, facts.client, bare=bare))
+    return None if wanted == user else (Customer(user=wanted), why_placeholder(user, bare=bare))
 
 
 RULE = Rule(
