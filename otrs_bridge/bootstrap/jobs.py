@@ -25,7 +25,7 @@ from otrs_bridge.service.debts.work import DebtWork
 from otrs_bridge.service.jobs.driver import JobDriver
 from otrs_bridge.service.jobs.occurrences import ActiveJob
 from otrs_bridge.service.jobs.run_job import JobRunner
-from rules import district
+from rules import client_type, district
 
 Value = TypeVar("Value")
 
@@ -100,6 +100,7 @@ def _debts(bridge: Bridge, journal: JobJournal, almanac: Almanac) -> DebtWork:
         placeholder=config.contacts.placeholder,
         categories=config.category_reading,
         districts=_option(config, district.RULE, "values", {}),
+        client_types=_option(config, client_type.RULE, "values", {}),
     )
     return make_debt_work(
         outside=bridge.outside,

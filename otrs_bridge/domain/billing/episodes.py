@@ -101,7 +101,16 @@ class LeaveAlone:
     needs_a_person: bool = False
 
 
-Action = Raise | Grow | Warn | ClosePaid | Reconnect | LeaveAlone
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Revive:
+    """A settled ticket of this debt was opened again (by a person, by an undo): note that it is at work again."""
+
+    ticket: EpisodeTicket
+    debt: Debt
+
+
+Kept = Grow | Warn | Revive | ClosePaid
+Action = Raise | Kept | Reconnect | LeaveAlone
 
 
 def episode_actions(decision: Decision | None, tickets: Sequence[EpisodeTicket]) -> tuple[Action, ...]:
@@ -150,6 +159,8 @@ def _begin(debt: Debt) -> Action:
 
 
 def _keep_current(ticket: EpisodeTicket, debt: Debt) -> Action:
+    if ticket.standing == "reopened":
+        return Revive(ticket=ticket, debt=debt)
     if debt.amount > ticket.noted_debt and debt.period > ticket.noted_in:
         return Grow(ticket=ticket, debt=debt)
     stop = debt.stopped_by if debt.acts_on != debt.today else None

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from otrs_bridge.domain.billing.accounts import SERVICES, Account
 from otrs_bridge.domain.billing.entries import ENTRY_KINDS, SIGNED_KINDS
+from otrs_bridge.domain.billing.keys import is_searchable
 from otrs_bridge.words import Words
 
 EARLIEST_YEAR: Final = 1990
@@ -49,6 +50,14 @@ def unbelievable(moment: object) -> Words:
     return Words(
         ru=f"дата вне {EARLIEST_YEAR}–{LATEST_YEAR} годов: {moment}",
         en=f"a date outside the years {EARLIEST_YEAR} to {LATEST_YEAR}: {moment}",
+    )
+
+
+def unsearchable(contract: str) -> Words:
+    """Why no ticket can be made for a contract."""
+    return Words(
+        ru=f"по договору {contract!r} в OTRS ничего не найти: в номере недопустимые знаки (* и % там подстановочные)",
+        en=f"OTRS cannot search for the contract {contract!r}: characters that cannot stand there (* and % are wildcards)",
     )
 
 
@@ -101,7 +110,11 @@ def ledger_doubt(account: str, ledger: Sequence[Sequence[Any]]) -> InsaneRow:
 
 
 def account_doubts(account: Account) -> Iterator[InsaneRow]:
-    """What cannot be true of an account: an unknown service, a fee that is negative or no number."""
+    """What cannot be true of an account: a contract that OTRS cannot search for, an unknown service, a fee that is negative
+    or no number.
+    """
+    if not is_searchable(account.contract):
+        yield InsaneRow(account=account.id, why=unsearchable(account.contract))
     if account.service not in SERVICES:
         why = Words(ru=f"неизвестная услуга: {account.service}", en=f"unknown service: {account.service}")
         yield InsaneRow(account=account.id, why=why)

@@ -29,6 +29,12 @@ _UNSAFE = re.compile(r"[^0-9A-Za-zА-Яа-яЁё:\-_\[\].]")
 _MARK_LENGTH = 8
 
 
+def is_searchable(contract: str) -> bool:
+    """Whether OTRS can find the ticket whose key is made of this contract: with `*` or `%` nothing or everything is found."""
+    # Every account of a ledger is asked this at every reading.
+    return contract.isprintable() and contract == contract.strip() and "*" not in contract and "%" not in contract
+
+
 @dataclass(frozen=True, kw_only=True, slots=True, order=True)
 class EpisodeKey:
     """One ticket's identity: `debt` disconnects, `reconnect` takes it back. `period` is that in which the

@@ -97,6 +97,14 @@ def paid_note(*, language: Language) -> str:
     ).text(language)
 
 
+def again_note(*, language: Language) -> str:
+    """The internal note that says that a settled ticket is at work again."""
+    return Words(
+        ru="Долг снова есть: заявка снова в работе.",
+        en="There is a debt again: the ticket is at work again.",
+    ).text(language)
+
+
 def stop_note(stop: Stop, *, language: Language) -> str:
     """The internal note that warns the reader of an open ticket not to cut the line."""
     return Words(ru=f"Сейчас не отключать: {stop.words.ru}.", en=f"Do not cut off for now: {stop.words.en}.").text(

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from otrs_bridge.domain.billing.debt import Decision as AccountDecision
-from otrs_bridge.domain.billing.episodes import ClosePaid, EpisodeTicket, Grow, Reconnect, Warn
+from otrs_bridge.domain.billing.episodes import ClosePaid, EpisodeTicket, Grow, Kept, Reconnect, Revive, Warn
 from otrs_bridge.domain.billing.money import format_money
 from otrs_bridge.domain.billing.receipt import receipt_title
-from otrs_bridge.domain.billing.ticket_text import paid_note, stop_note
+from otrs_bridge.domain.billing.ticket_text import again_note, paid_note, stop_note
 from otrs_bridge.domain.change import Change, Remark
 from otrs_bridge.domain.decision import Decision, Outcome, Proposal, TicketRemark
 from otrs_bridge.domain.report import ReportLine, planned_lines
@@ -24,9 +24,8 @@ from otrs_bridge.service.gateway import Gateway, Order
 from otrs_bridge.words import Language, Words
 
 PAID_NOTE = Words(ru=paid_note(language="ru"), en=paid_note(language="en"))
+AGAIN_NOTE = Words(ru=again_note(language="ru"), en=again_note(language="en"))
 SAID_ALREADY = Words(ru="это в заявке уже сказано", en="the ticket says so already")
-
-Kept = Grow | Warn | ClosePaid
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,7 +61,8 @@ class Keeper:
             wish = self._wish(rule, action, ticket, known.made[action.ticket.key])
             if wish is None:
                 continue
-            if isinstance(action, ClosePaid) or not self._says(wish):
+            # What may be said a second time of one ticket is not looked for: it may stand there from the first.
+            if isinstance(action, ClosePaid | Revive) or not self._says(wish):
                 wishes[ticket.id] = wish
             else:
                 yield from planned_lines(wish.decision, Outcome.UNCHANGED, SAID_ALREADY)
@@ -124,6 +124,9 @@ class Keeper:
             case Warn(stop=stop):
                 text = mark = Words(ru=stop_note(stop, language="ru"), en=stop_note(stop, language="en"))
                 after = replace(made, noted_stop=stop.mark)
+            case Revive(debt=debt):
+                text = mark = AGAIN_NOTE
+                after = replace(made, settled=False, noted_debt=debt.amount, noted_in=debt.period)
             case ClosePaid():
                 text = mark = PAID_NOTE
                 after = replace(made, settled=True)
@@ -158,5 +161,7 @@ def _brief(action: Kept) -> Words:
             return Words(ru=f"долг вырос: {ru}", en=f"the debt has grown: {en}")
         case Warn(stop=stop):
             return stop.words
+        case Revive():
+            return AGAIN_NOTE
         case ClosePaid():
             return PAID_NOTE

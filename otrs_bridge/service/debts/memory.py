@@ -9,14 +9,14 @@ from decimal import Decimal
 from otrs_bridge.domain.billing.episodes import EpisodeTicket, TicketStanding
 from otrs_bridge.domain.billing.keys import EpisodeKey, NotAKey, ReminderKey, parse_ticket_key
 from otrs_bridge.domain.billing.period import Period
-from otrs_bridge.domain.billing.ticket_text import paid_note
+from otrs_bridge.domain.billing.ticket_text import again_note, paid_note
 from otrs_bridge.domain.ticket import Ticket, dynamic, shown
 from otrs_bridge.errors import SearchNotTrusted
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.helpdesk import Helpdesk
 from otrs_bridge.ports.jobs import JobJournal, MadeReminder, MadeTicket
 from otrs_bridge.service.debts.reading import Line
-from otrs_bridge.words import Words
+from otrs_bridge.words import LANGUAGES, Words
 
 BATCH = 50
 ARTICLES = 10  # so many of the newest are searched for a note of ours
@@ -91,12 +91,18 @@ class EpisodeMemory:
 
     def says(self, ticket_id: int, text: str) -> bool:
         """Whether one of the ticket's newest articles holds this text."""
-        wanted = "".join(text.split())
-        return any(wanted in "".join(a.body.split()) for a in self.helpdesk.last_articles(ticket_id, ARTICLES))
+        wanted = _squeezed(text)
+        return any(wanted in _squeezed(a.body) for a in self.helpdesk.last_articles(ticket_id, ARTICLES))
 
     def closed_as_paid(self, ticket_id: int) -> bool:
-        """Whether the bridge itself closed it: nobody cut the line."""
-        return any(self.says(ticket_id, paid_note(language=language)) for language in ("ru", "en"))
+        """Whether the bridge itself closed it, and it was not brought back to life since: nobody cut the line."""
+        for article in self.helpdesk.last_articles(ticket_id, ARTICLES):
+            said = _squeezed(article.body)
+            if any(_squeezed(again_note(language=language)) in said for language in LANGUAGES):
+                return False
+            if any(_squeezed(paid_note(language=language)) in said for language in LANGUAGES):
+                return True
+        return False
 
     def rebuild(self) -> tuple[int, int]:
         """Learn every ticket anew from the keys in OTRS; returns how many, and how many keys were none of ours."""
@@ -142,6 +148,11 @@ class EpisodeMemory:
             reconnected = key.purpose == "debt" and key.period <= back.get((key.service, key.contract), _NEVER)
             closed = key.purpose == "debt" and ticket.state_type == "closed"
             yield replace(made, settled=reconnected or (closed and self.closed_as_paid(ticket.id)))
+
+
+def _squeezed(text: str) -> str:
+    """OTRS and mail programs break lines where they like."""
+    return "".join(text.split())
 
 
 def _standing(made: MadeTicket, memory: Memory) -> TicketStanding:

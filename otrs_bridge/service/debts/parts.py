@@ -44,6 +44,7 @@ class DebtSettings:
     placeholder: str = DEFAULT_EMAIL
     categories: CategoryReading = AS_BUILT_IN
     districts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    client_types: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def make_debt_work(
@@ -97,6 +98,7 @@ def _form(settings: DebtSettings) -> TicketForm:
         placeholder=settings.placeholder,
         category=(billing,) if settings.categories.several else billing,
         districts=settings.districts,
+        client_types=settings.client_types,
     )
 
 

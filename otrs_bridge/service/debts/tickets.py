@@ -46,8 +46,8 @@ DEBT_AGAIN = Words(ru="снова есть долг: не включать", en=
 class TicketForm:
     """What every ticket of billing has; names are OTRS's. `reminder_queue` "": no ticket lists who has to be reminded.
 
-    `placeholder` is the e-mail address that stands for a client without one; `districts` the field's keys where they are
-    not the directory's own words.
+    `placeholder` is the e-mail address that stands for a client without one; `districts` and `client_types` the
+    fields' keys where they are not the directory's own words.
     """
 
     queues: Mapping[Service, str]
@@ -57,6 +57,7 @@ class TicketForm:
     closed: str = "closed successful"
     category: Value = (Category.BILLING.value,)
     districts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    client_types: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     individual: str = "3 normal"
     legal: str = "4 high"
 
@@ -162,14 +163,24 @@ class BillingTickets:
             who = (subscriber.address, subscriber.name, subscriber.contract)
             customer = Customer(user=build_placeholder(*who, self.form.placeholder))
         district = (client.district if client else "") or account.district
-        return self._composed(key, self.form.queues[key.service], customer, body, legal=legal, district=district)
+        told_in = {self.fields.district: self.form.districts.get(district, district)}
+        if told is not None:
+            told_in[self.fields.client_type] = self.form.client_types.get(told.value, told.value)
+        return self._composed(key, self.form.queues[key.service], customer, body, told_in, legal=legal)
 
     def _composed(
-        self, key: TicketKey, queue: str, customer: Customer, body: str, *, legal: bool = False, district: str = ""
+        self,
+        key: TicketKey,
+        queue: str,
+        customer: Customer,
+        body: str,
+        told: Mapping[str, str] = MappingProxyType({}),
+        *,
+        legal: bool = False,
     ) -> NewTicket:
+        """`told`: what is known of the client, by field; what is empty, or has no field, is left out."""
         values: dict[str, Value] = {self.fields.bridge_key: str(key), self.fields.category: self.form.category}
-        if district:
-            values[self.fields.district] = self.form.districts.get(district, district)
+        values |= {name: value for name, value in told.items() if value}
         values.pop("", None)
         draft = Ticket(
             id=0,

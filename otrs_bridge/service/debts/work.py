@@ -8,7 +8,18 @@ from datetime import datetime
 
 from otrs_bridge.domain.billing.billing_caps import BillingCaps
 from otrs_bridge.domain.billing.debt import Debt, Decision
-from otrs_bridge.domain.billing.episodes import Action, ClosePaid, Grow, LeaveAlone, Raise, Reconnect, Warn
+from otrs_bridge.domain.billing.episodes import (
+    OVER,
+    Action,
+    ClosePaid,
+    Grow,
+    Kept,
+    LeaveAlone,
+    Raise,
+    Reconnect,
+    Revive,
+    Warn,
+)
 from otrs_bridge.domain.billing.feed_gate import FeedRefused
 from otrs_bridge.domain.billing.held_plan import PlannedTicket
 from otrs_bridge.domain.billing.keys import EpisodeKey
@@ -39,7 +50,7 @@ class DebtPlan:
     """
 
     raises: list[Raise] = field(default_factory=list)
-    keeps: list[Grow | Warn | ClosePaid] = field(default_factory=list)
+    keeps: list[Kept] = field(default_factory=list)
     reconnects: list[tuple[Reconnect, Decision]] = field(default_factory=list)
     puzzles: list[LeaveAlone] = field(default_factory=list)
     learnt: list[MadeTicket] = field(default_factory=list)
@@ -154,7 +165,7 @@ def _sort(plan: DebtPlan, action: Action, decision: Decision | None) -> None:
     match action:
         case Raise():
             plan.raises.append(action)
-        case Grow() | Warn() | ClosePaid():
+        case Grow() | Warn() | Revive() | ClosePaid():
             plan.keeps.append(action)
         case Reconnect():
             if decision is not None:
@@ -164,19 +175,12 @@ def _sort(plan: DebtPlan, action: Action, decision: Decision | None) -> None:
 
 
 def _learnt(facts: LineFacts, known: Memory) -> Iterator[MadeTicket]:
-    """What a debt tells of its tickets.
-
-    After a rebuild nobody knows what a ticket says: its debt of today counts as said. And a settled ticket of a debt that
-    is there again, opened again by a person or by an undo, is at work again.
-    """
-    debt = facts.decision
-    if isinstance(debt, Debt):
+    """After a rebuild nobody knows what a ticket says: its debt of today counts as said."""
+    if isinstance(facts.decision, Debt):
         for ticket in facts.tickets:
-            made = known.made[ticket.key]
-            if ticket.standing == "reopened" and ticket.key.period >= debt.arose:
-                yield replace(made, settled=False, noted_debt=debt.amount, noted_in=debt.period)
-            elif ticket.standing != "settled" and made.noted_debt is None:
-                yield replace(made, noted_debt=debt.amount, noted_in=debt.period)
+            if ticket.standing not in OVER and known.made[ticket.key].noted_debt is None:
+                made = known.made[ticket.key]
+                yield replace(made, noted_debt=facts.decision.amount, noted_in=facts.decision.period)
 
 
 def _joined(reasons: Sequence[Words]) -> Words:
