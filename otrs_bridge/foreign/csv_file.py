@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, TextIO
 
 from otrs_bridge.errors import BridgeError
 from otrs_bridge.words import Words
@@ -41,7 +42,8 @@ class CsvFile:
     `unusable`.
 
     `strict`: a row with quotes that CSV does not allow is bad, and so is one with a cell more or fewer than the header.
-    Otherwise quotes are taken as far as they can be understood, and empty cells at a row's end do not count.
+    Otherwise quotes are taken as far as they can be understood, and empty cells at a row's end do not count. A quote that
+    somebody forgot to close costs its own line, not those up to the next quote.
     """
 
     def __init__(
@@ -57,19 +59,42 @@ class CsvFile:
         """First the header, which is a row always, then the others, streaming. Blank lines are left out."""
         try:
             encoding = self._encoding or _sniff_encoding(self.path)
-            with self.path.open(encoding=_with_bom(encoding), errors="replace", newline="") as file:
+            with self._opened(encoding) as file, self._opened(encoding) as again:
                 delimiter = self._delimiter or _sniff_delimiter(file.readline(_HEADER_LENGTH))
                 file.seek(0)
-                lines = _numbered(csv.reader(file, delimiter=delimiter, strict=self._strict))
-                header = next(lines, None)
-                if header is None or isinstance(header, BadCells):
+                rows, lines = _numbered(self._reader(file, delimiter)), _Lines(again)
+                first, _last, header = next(rows, (0, 0, _NO_HEADER))
+                if isinstance(header, Words):
                     raise self._unusable(_empty(self.path))
-                width = len(header[2])
-                yield header[0], header[2]
-                for row in lines:
-                    yield row if isinstance(row, BadCells) else self._checked(*row, width)
+                yield first, header
+                width = len(header)
+                for first, last, cells in rows:
+                    if last > first and _swallows_a_row(swallowed := lines.between(first, last), delimiter, width):
+                        yield from self._singly(first, swallowed, delimiter, width)
+                    elif isinstance(cells, Words):
+                        yield BadCells(first, cells)
+                    else:
+                        yield self._checked(first, last, cells, width)
         except OSError as broken:
             raise self._unusable(unreadable(self.path, broken)) from broken
+
+    def _opened(self, encoding: str) -> TextIO:
+        return self.path.open(encoding=_with_bom(encoding), errors="replace", newline="")
+
+    def _reader(self, lines: Iterable[str], delimiter: str) -> _Reader:
+        return csv.reader(lines, delimiter=delimiter, strict=self._strict)
+
+    def _singly(self, first: int, lines: Sequence[str], delimiter: str, width: int) -> Iterator[Cells | BadCells]:
+        """Each of these lines as a row of its own; one with a quote that nothing closes there is bad."""
+        for number, line in enumerate(lines, first):
+            if line.count('"') % 2:
+                yield BadCells(number, _OPEN_QUOTE)
+                continue
+            for _, _, cells in _numbered(self._reader([line], delimiter)):
+                if isinstance(cells, Words):
+                    yield BadCells(number, cells)
+                else:
+                    yield self._checked(number, number, cells, width)
 
     def _checked(self, line: int, last_line: int, cells: list[str], width: int) -> Cells | BadCells:
         if len(cells) != width:
@@ -90,6 +115,8 @@ def places_of(header: Sequence[str], wanted: Mapping[str, str]) -> dict[str, int
     return {ours: found[name] for ours, name in names.items() if name in found}
 
 
+_NO_HEADER = Words.alike("")
+_OPEN_QUOTE = Words(ru="не закрыта кавычка", en="has a quote that is not closed")
 _NOT_LETTERS = Words(ru="знаки не из кодировки файла", en="holds bytes that are no letters in this file's encoding")
 
 
@@ -125,8 +152,8 @@ class _Reader(Protocol):
     def __iter__(self) -> Iterator[list[str]]: ...
 
 
-def _numbered(reader: _Reader) -> Iterator[tuple[int, int, list[str]] | BadCells]:
-    """Rows with their first and last line; blank ones are left out."""
+def _numbered(reader: _Reader) -> Iterator[tuple[int, int, list[str] | Words]]:
+    """Rows with their first and last line, or why they are none; blank ones are left out."""
     last = 0
     while True:
         try:
@@ -135,10 +162,45 @@ def _numbered(reader: _Reader) -> Iterator[tuple[int, int, list[str]] | BadCells
                 if any(map(str.strip, cells)):
                     yield first, last, cells
         except csv.Error as broken:
-            yield BadCells(last + 1, Words(ru=f"это не CSV: {broken}", en=f"is no CSV: {broken}"))
-            last = reader.line_num
+            first, last = last + 1, reader.line_num
+            yield first, last, Words(ru=f"это не CSV: {broken}", en=f"is no CSV: {broken}")
         else:
             return
+
+
+class _Lines:
+    """The lines of the file once more, for where a row reaches over several of them. Only ever forward."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self._next = 1
+
+    def between(self, first: int, last: int) -> list[str]:
+        """The lines `first` to `last`, both inclusive."""
+        found = list(islice(self._file, first - self._next, last - self._next + 1))
+        self._next = last + 1
+        return found
+
+
+def _swallows_a_row(lines: Sequence[str], delimiter: str, width: int) -> bool:
+    """Whether a line that stands within a row's quotes is a row by itself, so that nobody meant them to reach so far.
+
+    Such a line has all its own quotes closed, and about as many cells as the header: what people write in several lines
+    of one cell has not.
+    """
+    enough = width - width // 4
+    return any(
+        line.count('"') % 2 == 0 and line.count(delimiter) >= enough - 1 and len(_cells_of(line, delimiter)) >= enough
+        for line in lines[1:]
+    )
+
+
+def _cells_of(line: str, delimiter: str) -> Sequence[str]:
+    """The cells of one line; none when it is longer than a cell may be."""
+    try:
+        return next(csv.reader([line], delimiter=delimiter), ())
+    except csv.Error:
+        return ()
 
 
 def _sniff_encoding(path: Path) -> str:

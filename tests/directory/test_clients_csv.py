@@ -70,7 +70,8 @@ BAD = [
     ("Ф-1,собака,,,,,,", "type 'собака' is neither legal nor individual"),
     (",individual,Иванов,,Центр,,,", "has no contract, address, phone, e-mail or login to find the client by"),
     ("Ф-1,individual,,,,,,,,,x", "has 11 columns, the header has 8"),
-    ('Ф-1,individual,"Иванов\nФ-2,individual,Петров,,,,,\n', "has 3 columns, the header has 8, lines 2 to 4: is a quo"),
+    ('Ф-1,individual,"Иванов\nФ-2,individual,Петров,,,,,\n', "has a quote that is not closed"),
+    ('Ф-1,individual,"Иванов,,,\nи Петров,,\n', "has 3 columns, the header has 8, lines 2 to 4: is a quo"),
     ("Ф-1,individual,\0,,,,,", "holds bytes that are no letters in this file's encoding"),
     ('Ф-1,individual,"' + "x" * 140_000 + '",,,,,', "is no CSV: field larger than field limit (131072)"),
 ]

@@ -52,6 +52,47 @@ def test_money_is_read_strictly_and_a_client_list_kindly(
         assert (None if isinstance(found, BadCells) else found[1]) == wanted
 
 
+FORGOTTEN = """\
+contract,type,name,address
+Ф-1001,individual,"Иванов,Летная 5-1
+Ф-1002,individual,Петров,Летная 5-2
+Ф-1003,individual,"Сидоров, И. И.",Летная 5-3
+Ф-1004,individual,Орлов,"Летная 5,
+кв. 4"
+"""
+
+
+@pytest.mark.parametrize("strict", [True, False])
+def test_a_quote_that_nobody_closed_costs_its_own_line_alone(tmp_path: Path, strict: bool) -> None:
+    _, broken, *good = rows(tmp_path, FORGOTTEN.encode(), strict=strict)
+    assert isinstance(broken, BadCells)
+    assert broken.line == 2
+    assert [row if isinstance(row, BadCells) else (row[0], row[1][0], row[1][3]) for row in good] == [
+        (3, "Ф-1002", "Летная 5-2"),
+        (4, "Ф-1003", "Летная 5-3"),
+        (5, "Ф-1004", "Летная 5,\nкв. 4"),
+    ]
+
+
+@pytest.mark.parametrize("strict", [True, False])
+@pytest.mark.parametrize("lines", [3, 20_000])
+def test_a_quote_that_nothing_closes_any_more_costs_its_own_line_alone(
+    tmp_path: Path, strict: bool, lines: int
+) -> None:
+    text = "договор;имя;адрес\n" + 'Ф-1;"Иванов;Летная 5-1\n' + "Ф-2;Петров;Летная 5-2\n" * lines
+    _, broken, *good = rows(tmp_path, text.encode(), strict=strict)
+    assert isinstance(broken, BadCells)
+    assert good == [(line, ["Ф-2", "Петров", "Летная 5-2"]) for line in range(3, lines + 3)]
+
+
+def test_what_people_write_in_several_lines_of_a_cell_is_one_cell(tmp_path: Path) -> None:
+    note = "Звонить после 18, кроме среды,\nсобака, код 15, этаж 3\n\nдолг, рассрочка"
+    text = f'contract,type,name,address,district,notes\nФ-1,individual,Иванов,Летная 5-1,,"{note}"\nФ-2,,,,,\n'
+    _, first, second = rows(tmp_path, text.encode(), strict=True)
+    assert first == (2, ["Ф-1", "individual", "Иванов", "Летная 5-1", "", note])
+    assert second == (6, ["Ф-2", "", "", "", "", ""])
+
+
 def test_a_database_file_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     file = tmp_path / "clients.db"
     database = ForeignDatabase(f"sqlite:///{file}", key="directory.url", unusable=DirectoryUnusable)
