@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from otrs_bridge.domain.billing.accounts import SERVICES
-from otrs_bridge.domain.billing.keys import LONGEST_TITLE, EpisodeKey, NotAKey, ReminderKey, parse_key, parse_ticket_key
+from otrs_bridge.domain.billing.keys import (
+    LONGEST_TITLE,
+    EpisodeKey,
+    NotAKey,
+    ReminderKey,
+    is_searchable,
+    parse_key,
+    parse_ticket_key,
+)
 from otrs_bridge.domain.billing.period import Period
 from tests.domain.billing.ledgers import period
 
@@ -113,3 +121,13 @@ def test_what_only_looks_like_the_key_of_a_list_is_none(text: str) -> None:
 @given(keys)
 def test_no_ticket_about_a_debt_has_the_title_of_a_list(key: EpisodeKey) -> None:
     assert key.title != ReminderKey(service=key.service, period=key.period).title
+
+
+@pytest.mark.parametrize("contract", ["", " ", "АБ-1*", "%", " Ф-1", "Ф-1 ", "Ф-1\n2", "Ф\u00a01"])
+def test_a_contract_that_otrs_cannot_search_for_is_known(contract: str) -> None:
+    assert not is_searchable(contract)
+
+
+@given(contracts.filter(lambda text: not set("*%") & set(text)))
+def test_of_any_other_contract_a_key_can_be_made(contract: str) -> None:
+    assert is_searchable(contract)

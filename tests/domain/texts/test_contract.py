@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otrs_bridge.domain.texts.contract import ContractNumber, find_contracts, locate_contracts, parse_contract
+from otrs_bridge.domain.texts.contract import (
+    ContractNumber,
+    canonical_contract,
+    find_contracts,
+    locate_contracts,
+    parse_contract,
+)
 
 F_15236 = ContractNumber(prefix="Ф", number="15236")
 
@@ -130,3 +136,11 @@ def test_hostile_texts_take_linear_time(piece: str) -> None:
     started = time.process_time()
     find_contracts(piece * (200_000 // len(piece)))
     assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("written", "canonical"),
+    [("ф 15236", "Ф-15236"), ("договор № 15236", "15236"), ("аб-12", "АБ-12"), (" Аб-12  / 3 ", "АБ-12 / 3"), ("", "")],
+)
+def test_a_contract_of_any_make_is_written_in_one_way(written: str, canonical: str) -> None:
+    assert canonical_contract(written) == canonical
