@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
@@ -16,7 +16,8 @@ from otrs_bridge.billing.holds_file import Holds
 from otrs_bridge.billing.values import ROWS
 from otrs_bridge.domain.billing.accounts import Account, BillingRules, Hold, Service, Tariff
 from otrs_bridge.domain.billing.entries import Entry
-from otrs_bridge.domain.billing.faults import FaultLog, InsaneRow, is_believable, row_doubt, unbelievable
+from otrs_bridge.domain.billing.faults import FaultLog, InsaneRow, is_believable, row_doubt, unbelievable, unsearchable
+from otrs_bridge.domain.billing.keys import is_searchable
 from otrs_bridge.domain.billing.money import from_kopecks
 from otrs_bridge.domain.billing.period import parse_period
 from otrs_bridge.domain.billing.scan import entry_scan
@@ -55,11 +56,10 @@ class EmbeddedLedger:
         holds = Holds(self._holds, self._zone)
         with self._opened() as connection, translated(self.name):
             faults = FaultLog()
+            rows = connection.execute(f"{ledger_layout.ACCOUNTS} WHERE contract = ? ORDER BY account", [contract])
             accounts = [
-                (holds.on(_account(row)), tuple(_entries(connection, row[0], faults)))
-                for row in connection.execute(
-                    f"{ledger_layout.ACCOUNTS} WHERE contract = ? ORDER BY account", [contract]
-                )
+                (holds.on(account), tuple(_entries(connection, account.id, faults)))
+                for account in _believed(map(_account, rows.fetchall()), faults)
             ]
             as_of = _as_of(connection)
             return ContractLedger(contract=contract, as_of=as_of, accounts=tuple(accounts), faults=tuple(faults.first))
@@ -88,9 +88,9 @@ class LedgerFeed:
 
     def accounts(self) -> Iterator[Account]:
         """Every account, by id."""
-        self._check()
+        faults = self.faults if self._check() else FaultLog()  # read again, they are the same faults
         with translated(self._name), closing(self._connection.execute(ledger_layout.ACCOUNTS)) as rows:
-            found = map(_account, rows)
+            found = _believed(map(_account, rows), faults)
             yield from map(self._holds.on, found) if self._holds else found
 
     def unmet_holds(self, day: date) -> tuple[Words, ...]:
@@ -102,9 +102,10 @@ class LedgerFeed:
         rows = self._connection.execute(ledger_layout.ENTRIES, [service])
         return Ledgers(scan=entry_scan(service, moment, rules, ROWS), rows=rows)
 
-    def _check(self) -> None:
+    def _check(self) -> bool:
+        """Look for what only the whole file can tell, the first time. Returns whether it was the first."""
         if self._checked:
-            return
+            return False
         self._checked = True
         # The bridge's own import leaves none, and says so; another program that writes the file may.
         if self._connection.execute("SELECT checked FROM feed").fetchone() != (1,):
@@ -114,6 +115,7 @@ class LedgerFeed:
         if ledger_layout.BELIEVED not in self._connection.execute(ledger_layout.HOW_ENTRY_WAS_MADE).fetchone()[0]:
             for account, moment in self._connection.execute(ledger_layout.UNBELIEVABLE):
                 self.faults.add(InsaneRow(account=account, why=unbelievable(moment)))
+        return True
 
 
 def opened(path: Path) -> sqlite3.Connection:
@@ -189,6 +191,15 @@ def _entries(connection: sqlite3.Connection, account: str, faults: FaultLog) -> 
             dated=datetime.fromtimestamp(dated, UTC),
             posted=None if posted is None else datetime.fromtimestamp(posted, UTC),
         )
+
+
+def _believed(accounts: Iterable[Account], faults: FaultLog) -> Iterator[Account]:
+    """What the file itself does not refuse of accounts: others than the bridge may have filled it."""
+    for account in accounts:
+        if is_searchable(account.contract):
+            yield account
+        else:
+            faults.add(InsaneRow(account=account.id, why=unsearchable(account.contract)))
 
 
 def _account(row: Sequence[Any]) -> Account:

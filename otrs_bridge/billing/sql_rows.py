@@ -58,7 +58,9 @@ def entry_of(row: Row) -> Entry:
 def writings(contract: str) -> list[str]:
     """The usual ways of writing a canonical contract number, so that an index of the database can find it."""
     known = parse_contract(contract)
-    if known is None or not known.prefix:
+    if known is None:
+        return list(dict.fromkeys((contract, contract.lower(), contract.title(), contract.capitalize())))
+    if not known.prefix:
         return [contract]
     letters = dict.fromkeys((known.prefix, known.prefix.lower(), *_LATIN.get(known.prefix, ())))
     return [f"{letter}{joint}{known.number}" for letter in letters for joint in ("-", "", " ")]

@@ -18,7 +18,7 @@ from otrs_bridge.domain.billing.money import from_kopecks
 from otrs_bridge.domain.billing.period import Period, midnight, parse_period, period_of_day
 from otrs_bridge.domain.billing.row_format import RowFormat, as_epoch_seconds, kopeck_rows
 from otrs_bridge.domain.client import ClientType
-from otrs_bridge.domain.texts.contract import parse_contract
+from otrs_bridge.domain.texts.contract import canonical_contract
 from otrs_bridge.domain.texts.legal_form import has_legal_form
 from otrs_bridge.words import Words
 
@@ -186,14 +186,13 @@ def read_flag(value: object) -> bool:
 
 
 def read_contract(value: object) -> str:
-    """The canonical contract number; a number of another make than the procedure's stays as it is written."""
+    """The canonical contract number; one of another make than the procedure's as it is written, in capitals."""
     text = read_text(value)
     if not text:
         raise Unreadable(ru="нет номера договора", en="has no contract number")
     if not text.isprintable():
         raise Unreadable(ru="номер договора не читается", en="its contract number is not readable")
-    known = parse_contract(text)
-    return text if known is None else known.canonical
+    return canonical_contract(text)
 
 
 def _no_date(value: object) -> Unreadable:

@@ -18,7 +18,7 @@ from otrs_bridge.cli.output import Format, console
 from otrs_bridge.cli.state import leave, state_of
 from otrs_bridge.config import Config, EmbeddedLedgerSettings
 from otrs_bridge.domain.billing.feed_gate import FeedAccepted
-from otrs_bridge.domain.texts.contract import parse_contract
+from otrs_bridge.domain.texts.contract import canonical_contract
 from otrs_bridge.errors import BillingUnusable, ExitCode, UsageMistake
 from otrs_bridge.words import Words
 
@@ -92,8 +92,7 @@ def show(
     """One contract: the receipt, the debt, since when, what happens next and when, and which hold stops it."""
     state = state_of(context)
     config = state.config()
-    known = parse_contract(contract)
-    number = known.canonical if known else " ".join(contract.split())
+    number = canonical_contract(contract)
     view = open_billing_desk(config, state.clock).show(number, _day(day))
     if view is None:
         raise BillingUnusable(Words(ru=f"договора {number} в биллинге нет", en=f"billing knows no contract {number}"))

@@ -38,7 +38,7 @@ def reasons(found: FeedCheck) -> str:
 
 def account(**cells: str) -> Cells:
     """One more account."""
-    return (cells.get("account", "И-9"), "Ф-9", cells.get("service", "internet"), "Ещё", "", "", "",
+    return (cells.get("account", "И-9"), cells.get("contract", "Ф-9"), cells.get("service", "internet"), "Ещё", "", "", "",
             cells.get("fee", "1.00"), *[""] * 7)  # fmt: skip
 
 
@@ -77,6 +77,8 @@ def test_a_truncated_feed_is_refused(made: Maker) -> None:
         (Facts(accounts=(*ACCOUNTS, account(service="cable"))), "unknown service: cable"),
         (Facts(accounts=(*ACCOUNTS, account(fee="-5.00"))), "a fee cannot be -5.00"),
         (Facts(accounts=(*ACCOUNTS, account(), account())), "twice"),
+        (Facts(accounts=(*ACCOUNTS, account(contract="АБ-0*"))), "cannot search for the contract 'АБ-0*'"),
+        (Facts(accounts=(*ACCOUNTS, account(contract="АБ-0%"))), "cannot search for the contract 'АБ-0%'"),
         (Facts(entries=(*ENTRIES, entry(account="И-99"))), "account"),
         (Facts(entries=(*ENTRIES, entry(kind="bonus"))), "unknown kind of entry: bonus"),
         (Facts(entries=(*ENTRIES, entry(amount="-1.00"))), "a negative payment"),
@@ -86,7 +88,8 @@ def test_a_truncated_feed_is_refused(made: Maker) -> None:
         (Facts(entries=ENTRIES * 2), "comes twice"),
     ],
     ids=[
-        "unknown service", "negative fee", "account twice", "entries of no account", "unknown kind",
+        "unknown service", "negative fee", "account twice", "a wildcard", "another wildcard",
+        "entries of no account", "unknown kind",
         "negative payment", "entry twice", "a date that is none", "a date nobody believes", "the whole feed twice",
     ],
 )  # fmt: skip

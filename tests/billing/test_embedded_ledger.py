@@ -53,6 +53,10 @@ WRONG = [
     (Facts(accounts=(*ACCOUNTS, account(fee="-5.00"))), "row 8: a fee cannot be -5.00"),
     (Facts(accounts=(*ACCOUNTS, account(fee="NaN"))), "row 8: an amount cannot be NaN"),
     (Facts(accounts=(*ACCOUNTS, account(account="И-1"))), "account И-1 comes twice"),
+    (
+        Facts(accounts=(*ACCOUNTS, account(contract="АБ-0*"))),
+        "row 8: OTRS cannot search for the contract 'АБ-0*': characters that cannot stand there (* and % are wildcards)",
+    ),
     (Facts(entries=(*ENTRIES, entry(account="И-99"))), "row 16: has no account among the accounts"),
     (Facts(entries=(*ENTRIES, entry(amount="NaN"))), "row 16: an amount cannot be NaN"),
     (Facts(entries=(*ENTRIES, entry(amount="1e3"))), "row 16: is no exact amount: '1e3'"),
@@ -122,6 +126,22 @@ def test_the_file_itself_takes_no_row_that_cannot_be_true(tmp_path: Path, wrong:
     embedded(tmp_path, Facts())
     with closing(sqlite3.connect(tmp_path / "ledger.db")) as connection, pytest.raises(sqlite3.IntegrityError):
         connection.execute(f"INSERT INTO entry VALUES ('И-1', {wrong})")
+
+
+@pytest.mark.parametrize("contract", ["АБ-0*", "АБ-0%", "АБ-0 ", "АБ\n0", "АБ 0"])
+def test_a_contract_that_otrs_cannot_search_for_refuses_a_ledger_that_others_fill(
+    tmp_path: Path, contract: str
+) -> None:
+    ledger = embedded(tmp_path, Facts())
+    with closing(sqlite3.connect(tmp_path / "ledger.db")) as connection:
+        connection.execute("UPDATE account SET contract = ? WHERE account = 'И-5'", [contract])
+        connection.commit()
+    found = checked(ledger)
+    assert (found.insane, "cannot search for the contract" in reasons(found)) == (1, True)
+    assert [fault.account for fault in ledger.contract(contract).faults] == ["И-5"]
+    with ledger.reading() as feed:
+        assert [len(list(feed.accounts())) for _ in range(2)] == [len(ACCOUNTS) - 1] * 2
+        assert feed.faults.count == 1, "read twice, it is one fault"
 
 
 EDGES = [631065600, 7258204800]

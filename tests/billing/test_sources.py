@@ -189,3 +189,18 @@ def test_a_payment_of_a_minute_ago_is_seen_at_the_last_second(made: Maker, tmp_p
     decision = decide(account, entries, moment=AS_OF + timedelta(hours=1), rules=RULES, calendar=CALENDAR)
     assert isinstance(decision, Debt)
     assert isinstance(account, Account)
+
+
+def test_contracts_that_differ_in_letter_case_are_one_contract(made: Maker) -> None:
+    """OTRS's search knows no letter case, so their tickets could not be told apart."""
+    rows = [
+        (id_, contract, "internet", "Кот", *[""] * 11)
+        for id_, contract in (("а", "АБ-12/1"), ("б", "аб-12/1"), ("в", "Аб-12/1"), ("г", "аб-77/1"))
+    ]
+    billing = made(Facts(accounts=tuple(rows), entries=ENTRIES[:0]))
+    with billing.reading() as feed:
+        assert {one.id: one.contract for one in feed.accounts()} == {
+            "а": "АБ-12/1", "б": "АБ-12/1", "в": "АБ-12/1", "г": "АБ-77/1",
+        }  # fmt: skip
+    assert [account.id for account, _ in billing.contract("АБ-12/1").accounts] == ["а", "б", "в"]
+    assert [account.id for account, _ in billing.contract("АБ-77/1").accounts] == ["г"]

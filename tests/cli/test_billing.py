@@ -62,6 +62,13 @@ def test_a_bare_number_finds_its_contract(folder: Path) -> None:
     assert "Contract Ф-5" in called("show", "5", "--date", "2013-05-02").stdout
 
 
+def test_a_contract_of_another_make_is_found_in_any_letter_case(folder: Path) -> None:
+    (folder / "accounts.csv").write_text("account,contract,service\n1,Аб-12/1,internet\n", encoding="utf-8")
+    (folder / "entries.csv").write_text("account,kind,dated,amount\n1,charge,2013-05-01,5\n", encoding="utf-8")
+    assert called("import", "accounts.csv", "entries.csv").exit_code == ExitCode.FINE
+    assert "Contract АБ-12/1" in called("show", "аб-12/1", "--date", "2013-05-02").stdout
+
+
 def test_a_contract_is_shown_to_programs(folder: Path) -> None:
     filled()
     found = json.loads(called("show", "Ф-15236", "--date", "2013-05-02", "--format", "json").stdout)

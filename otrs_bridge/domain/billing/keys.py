@@ -30,9 +30,11 @@ _MARK_LENGTH = 8
 
 
 def is_searchable(contract: str) -> bool:
-    """Whether OTRS can find the ticket whose key is made of this contract: with `*` or `%` nothing or everything is found."""
+    """Whether a key can be made of this contract, and found: with `*` or `%` OTRS finds nothing, or everything."""
     # Every account of a ledger is asked this at every reading.
-    return contract.isprintable() and contract == contract.strip() and "*" not in contract and "%" not in contract
+    if not contract or not contract.isprintable() or contract != contract.strip():
+        return False
+    return "*" not in contract and "%" not in contract
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, order=True)

@@ -55,6 +55,12 @@ def parse_contract(text: str) -> ContractNumber | None:
     return _contract(found["letter"], found["number"])
 
 
+def canonical_contract(text: str) -> str:
+    """The one way in which a contract of any make is written: OTRS's search knows no letter case, so capitals."""
+    known = parse_contract(text)
+    return " ".join(text.split()).upper() if known is None else known.canonical
+
+
 def find_contracts(text: str, *, prefixes: frozenset[str] = DEFAULT_PREFIXES) -> tuple[ContractNumber, ...]:
     """Every contract that free text names, in order, each once.
 
