@@ -136,6 +136,16 @@ def opened(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def is_ledger(path: Path) -> bool:
+    """Whether a file is a ledger of the bridge, of this version or another. It may not be there at all: then it is none."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            found: int = connection.execute("PRAGMA application_id").fetchone()[0]
+    except sqlite3.Error:
+        return False
+    return found == ledger_layout.APPLICATION
+
+
 def _no_file(path: Path) -> Words:
     return Words(
         ru=f"{path}: книги нет; её создаёт `otrs-bridge billing init`",

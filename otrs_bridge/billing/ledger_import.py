@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from otrs_bridge.billing.account_row import ALWAYS, account_id, read_account
-from otrs_bridge.billing.ledger_file import translated
+from otrs_bridge.billing.ledger_file import is_ledger, translated
 from otrs_bridge.billing.ledger_layout import INSERT_ACCOUNT, INSERT_ENTRY, MAKE, MARK
 from otrs_bridge.billing.values import Unreadable, read_kind, read_kopecks, read_moment
 from otrs_bridge.domain.billing.accounts import Account, Hold
@@ -108,9 +108,11 @@ def import_ledger(
 ) -> LedgerBuilder:
     """Put a whole feed into the ledger at `path`, in place of what was there.
 
-    Nothing happens to it when a single row cannot be read (see `faults` of what is returned) or the feed is
-    empty (`accounts` is 0): then the old ledger stays.
+    Raises BillingUnusable for a file that is no ledger, and leaves it alone. Nothing happens to a ledger when a single
+    row cannot be read (see `faults` of what is returned) or the feed is empty (`accounts` is 0): then the old one stays.
     """
+    if path.exists() and not is_ledger(path):
+        raise BillingUnusable(_something_else(path))
     beside = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
         with closing(LedgerBuilder(beside, zone)) as builder:
@@ -151,6 +153,13 @@ def make_ledger(path: Path) -> None:
         raise BillingUnusable(_unwritable(path, broken)) from broken
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _something_else(path: Path) -> Words:
+    return Words(
+        ru=f"{path}: это не книга моста, файл не тронут; назовите другой или уберите его",
+        en=f"{path}: is no ledger of the bridge and was left as it is; name another file, or move it away",
+    )
 
 
 def _unwritable(path: Path, broken: OSError) -> Words:

@@ -48,6 +48,34 @@ def test_nothing_is_made_over_a_file_that_is_there(tmp_path: Path) -> None:
     assert (tmp_path / "new.db").read_text() == "precious"
 
 
+@pytest.mark.parametrize("content", [b"", b"precious", b"account,contract\n" * 100], ids=["empty", "short", "long"])
+def test_an_import_never_takes_the_place_of_a_file_that_is_no_ledger(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "ledger.db").write_bytes(content)
+    with pytest.raises(BillingUnusable, match="is no ledger of the bridge and was left as it is") as refused:
+        embedded(tmp_path, Facts())
+    assert "это не книга моста, файл не тронут" in refused.value.words.ru
+    assert (tmp_path / "ledger.db").read_bytes() == content
+    assert [path.name for path in tmp_path.iterdir()] == ["ledger.db"]
+
+
+def test_an_import_never_takes_the_place_of_another_database(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "ledger.db")) as connection:
+        connection.execute("CREATE TABLE precious (one)")
+    with pytest.raises(BillingUnusable, match="is no ledger"):
+        embedded(tmp_path, Facts())
+    with closing(sqlite3.connect(tmp_path / "ledger.db")) as connection:
+        assert connection.execute("SELECT count(*) FROM precious").fetchone() == (0,)
+
+
+def test_an_import_takes_the_place_of_a_ledger_of_another_version(tmp_path: Path) -> None:
+    ledger = embedded(tmp_path, Facts())
+    with closing(sqlite3.connect(tmp_path / "ledger.db")) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    with pytest.raises(BillingUnusable, match="another version"):
+        ledger.contract("Ф-5")
+    assert embedded(tmp_path, Facts()).contract("Ф-5").accounts
+
+
 WRONG = [
     (Facts(accounts=(*ACCOUNTS, account(service="cable"))), "row 8: unknown service: cable"),
     (Facts(accounts=(*ACCOUNTS, account(fee="-5.00"))), "row 8: a fee cannot be -5.00"),
