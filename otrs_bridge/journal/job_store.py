@@ -56,7 +56,8 @@ class SqlJobJournal:
             connection.execute(update(job_claims).where(_this(job, period)).values(lease_until=until))
 
     def close_run(self, closed: JobRun, *, feed: str = "", feed_rows: int | None = None) -> None:
-        """Give an occurrence back with what came of it."""
+        """Give an occurrence back with what came of it; what an earlier try of it had learnt of the feed stays."""
+        learnt = {} if feed_rows is None else {"feed": feed, "feed_rows": feed_rows}
         with self._database.writing() as connection:
             connection.execute(
                 update(job_claims)
@@ -66,9 +67,8 @@ class SqlJobJournal:
                     owner=NOBODY,
                     finished_at=closed.finished_at,
                     run=closed.run or None,
-                    feed=feed,
-                    feed_rows=feed_rows,
                     said=closed.said,
+                    **learnt,
                 )
             )
 

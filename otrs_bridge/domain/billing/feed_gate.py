@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 
+from otrs_bridge.domain.billing.accounts import Service
 from otrs_bridge.domain.billing.faults import InsaneRow
 from otrs_bridge.words import Words
 
@@ -30,7 +31,7 @@ class FeedLimits:
 class FeedFacts:
     """What is known of a feed once it has been read.
 
-    `as_of` is its own moment, aware, None when it has none; `rows` counts accounts and entries (or sums) as
+    `silent` services have subscribers and not one charge or payment. `as_of` is its own moment, aware, None when it has none; `rows` counts accounts and entries (or sums) as
     read; `last_good_rows` the same of the last run that passed, None before the first one; `insane` how many
     rows cannot be true and `examples` some of them. `taken_after` is a moment the feed must not be older
     than, such as the beginning of the period whose fees it has to contain.
@@ -38,6 +39,7 @@ class FeedFacts:
 
     as_of: datetime | None
     rows: int
+    silent: Sequence[Service] = ()
     last_good_rows: int | None = None
     insane: int = 0
     examples: Sequence[InsaneRow] = ()
@@ -68,6 +70,7 @@ def judge_feed(facts: FeedFacts, *, moment: datetime, limits: FeedLimits | None 
         _age(facts, moment, known),
         _too_early(facts),
         _completeness(facts, known),
+        _silence(facts),
         _sanity(facts),
     )
     reasons = tuple(reason for reason in found if reason is not None)
@@ -110,6 +113,16 @@ def _completeness(facts: FeedFacts, limits: FeedLimits) -> Words | None:
     return Words(
         ru=f"выгрузка неполна: строк {facts.rows}, в прошлый раз {facts.last_good_rows}, нужно не меньше {share}",
         en=f"the feed is not complete: {facts.rows} rows, {facts.last_good_rows} last time, at least {share} needed",
+    )
+
+
+def _silence(facts: FeedFacts) -> Words | None:
+    if not facts.silent or facts.rows <= 0:
+        return None
+    ru = ", ".join({"internet": "интернету", "telephony": "телефонии"}[service] for service in facts.silent)
+    return Words(
+        ru=f"абоненты есть, но нет ни одного начисления и ни одной оплаты: по {ru}",
+        en=f"there are subscribers, but not one charge and not one payment: {', '.join(facts.silent)}",
     )
 
 

@@ -11,7 +11,7 @@ from otrs_bridge.domain.billing.accounts import SERVICES, Account, BillingRules,
 from otrs_bridge.domain.billing.debt import Decision, decide
 from otrs_bridge.domain.billing.entries import Entry
 from otrs_bridge.domain.billing.faults import InsaneRow
-from otrs_bridge.domain.billing.feed_gate import FeedFacts, FeedLimits, FeedVerdict, judge_feed
+from otrs_bridge.domain.billing.feed_gate import FeedLimits, FeedVerdict, judge_feed
 from otrs_bridge.domain.billing.period import day_at, midnight, period_of_day
 from otrs_bridge.domain.billing.presumed import periods_to_come, presumed_fees
 from otrs_bridge.domain.billing.receipt import Receipt, receipt
@@ -19,6 +19,7 @@ from otrs_bridge.domain.billing.working_calendar import WorkingCalendar
 from otrs_bridge.domain.texts.contract import DEFAULT_PREFIXES
 from otrs_bridge.ports.billing import Billing, BillingFeed, ContractLedger
 from otrs_bridge.ports.clock import Clock
+from otrs_bridge.service.debts.ledgers import AsCharged, FeedWalk
 from otrs_bridge.words import Words
 
 _ONE_DAY = timedelta(days=1)
@@ -118,23 +119,10 @@ class BillingDesk:
         return (*entries, *presumed_fees(account, entries, coming, moment=moment, zone=zone))
 
     def _check(self, feed: BillingFeed, moment: datetime) -> FeedCheck:
-        debtors: Counter[Service] = Counter()
-        rows = insane = 0
-        examples: list[InsaneRow] = []
-        for service in SERVICES:
-            scan, ledgers = feed.ledgers(service, moment=moment, rules=self.rules)
-            debtors[service] = sum(1 for _ in scan.debts(ledgers))
-            rows += scan.rows
-            insane += scan.faults.count
-            examples += scan.faults.first
-        accounts = Counter(account.service for account in feed.accounts())
-        facts = FeedFacts(
-            as_of=feed.as_of,
-            rows=rows + accounts.total(),
-            last_good_rows=self.last_good_rows(),
-            insane=insane + feed.faults.count,
-            examples=(*feed.faults.first, *examples),
-        )
+        walk = FeedWalk(feed=feed, moment=moment, rules=self.rules, by_service={one: AsCharged() for one in SERVICES})
+        debtors = Counter({service: sum(1 for _ in scan.debts(rows)) for service, scan, rows in walk.services()})
+        accounts = Counter(account.service for account, _ in walk.accounts())
+        facts = walk.facts(last_good_rows=self.last_good_rows())
         return FeedCheck(
             source=self.billing.name,
             as_of=facts.as_of,

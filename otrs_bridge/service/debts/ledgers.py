@@ -25,6 +25,7 @@ from otrs_bridge.ports.billing import BillingFeed
 log = structlog.get_logger(__name__)
 
 Rows = Iterable[Sequence[Any]]
+_FEW = 10  # subscribers of a service that has just begun, with nothing charged yet
 
 
 class Ledgers(Protocol):
@@ -82,12 +83,12 @@ class FeedWalk:
     _scans: list[DebtScan] = field(default_factory=list)
     _accounts: int = 0
 
-    def services(self) -> Iterator[tuple[Ledgers, DebtScan, Rows]]:
+    def services(self) -> Iterator[tuple[Service, DebtScan, Rows]]:
         """The ledgers of every service in turn, to be read: one stream is open at a time."""
         for service in SERVICES:
             scan, rows = self.feed.ledgers(service, moment=self.moment, rules=self.rules)
             self._scans.append(scan)
-            yield self.by_service[service], scan, rows
+            yield service, scan, rows
 
     def accounts(self) -> Iterator[tuple[Account, Ledgers]]:
         """Every account, and whom to ask about it."""
@@ -103,14 +104,25 @@ class FeedWalk:
         for told in self.feed.unmet_holds(today):
             log.warning("hold of no account", said=told.en)
 
-    def facts(self, *, last_good_rows: int | None, taken_after: datetime) -> FeedFacts:
+    def facts(self, *, last_good_rows: int | None, taken_after: datetime | None = None) -> FeedFacts:
         """What the walk came by; complete when it is done."""
         scans, faults = self._scans, self.feed.faults
         return FeedFacts(
             as_of=self.feed.as_of,
             rows=self._accounts + sum(scan.rows for scan in scans),
+            silent=self._silent(),
             last_good_rows=last_good_rows,
             insane=faults.count + sum(scan.faults.count for scan in scans),
             examples=(*faults.first, *(row for scan in scans for row in scan.faults.first)),
             taken_after=taken_after,
         )
+
+    def _silent(self) -> list[Service]:
+        """The services of which nobody was charged and nobody paid; of a few new subscribers that may be so."""
+        nothing = not any(scan.rows for scan in self._scans)
+        few = 1 if nothing else _FEW
+        return [
+            service
+            for service, scan in zip(SERVICES, self._scans, strict=True)
+            if not scan.rows and self.subscribers[service] >= few
+        ]

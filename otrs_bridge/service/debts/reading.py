@@ -64,8 +64,8 @@ class FeedReader:
         with self.billing.reading() as feed:
             rehearsal = self._rehearsal(feed, moment, now)
             walk = self._walk(feed, moment, rehearsal)
-            for ledgers, scan, rows in walk.services():
-                ledgers.read_debts(scan, rows)
+            for service, scan, rows in walk.services():
+                walk.by_service[service].read_debts(scan, rows)
             decided: dict[Line, list[Decision]] = {}
             for account, ledgers in walk.accounts():
                 standing = ledgers.debt(account)
@@ -86,8 +86,8 @@ class FeedReader:
         with self.billing.reading() as feed:
             rehearsal = self._rehearsal(feed, moment, now)
             walk = self._walk(feed, moment, rehearsal)
-            for ledgers, scan, rows in walk.services():
-                ledgers.read_payable(scan, rows)
+            for service, scan, rows in walk.services():
+                walk.by_service[service].read_payable(scan, rows)
             rules = self.almanac.rules
             found = [
                 one

@@ -37,6 +37,7 @@ def test_a_feed_is_acted_on_that_is(facts: dict[str, Any]) -> None:
 
 
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
+    "silent about a service": ({"silent": ["internet"]}, "not one charge and not one payment: internet"),
     "a second too old": ({"as_of": NOW - timedelta(hours=24, seconds=1)}, "is old"),
     "from the future": ({"as_of": NOW + timedelta(hours=1)}, "future"),
     "silent about its age": ({"as_of": None}, "does not say"),
