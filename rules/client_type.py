@@ -2,7 +2,8 @@
 
 The directory knows best: a field that says otherwise is corrected, an empty one is filled. Without a client in the
 directory an empty field is filled from the contract's prefix (`Ф` individual, `Ю` legal entity) or from a legal form in
-the name (ООО, АО, ИП, …), and a field that says something is believed.
+the name (ООО, АО, ИП, …), and a field that says something is believed, unless the bridge itself wrote that of another
+client, and the ticket is not closed.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The ticket's district is that of the client's address.
 
 An empty field is filled from the client directory when exactly one client was found. A district that somebody chose is
-never changed: the trouble may be elsewhere than the client lives.
+never changed: the trouble may be elsewhere than the client lives. One that the bridge itself filled in follows when the
+ticket turns out to be another client's, as long as it is not closed.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from otrs_bridge.domain.change import Change
 from otrs_bridge.domain.completeness import is_empty, known_district
 from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.rule import Rule, Vocabulary
-from otrs_bridge.domain.ticket import dynamic
+from otrs_bridge.domain.ticket import dynamic, same_value
 from otrs_bridge.words import Words
 
 
@@ -29,13 +30,15 @@ class Options:
 
 
 def check(facts: Facts, options: Options) -> Iterator[Change]:
-    """Ask for the client's district in an empty field (docs/field-rules.md#district)."""
+    """Ask for the client's district in a field that nobody but the bridge has filled (docs/field-rules.md#district)."""
     name, district = facts.fields.district, known_district(facts)
-    if facts.ticket.is_technical or not name or not district or not is_empty(facts, name):
+    if facts.ticket.is_technical or not name or not district:
         return
-    why = Words(ru="по справочнику клиентов", en="by the client directory")
+    empty, written = is_empty(facts, name), facts.dynamic_value(name)
     wanted = options.values.get(district, district)
-    yield Change(rule=RULE.name, field=dynamic(name), old="", new=wanted, why=why, told=False)
+    if (empty or dynamic(name) in facts.ours) and not same_value(written, wanted):
+        why = Words(ru="по справочнику клиентов", en="by the client directory")
+        yield Change(rule=RULE.name, field=dynamic(name), old=written, new=wanted, why=why, told=not empty)
 
 
 def uses(options: Options) -> Vocabulary:

@@ -11,7 +11,7 @@ from otrs_bridge.domain.client import ClientType, Found
 from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.texts.legal_form import has_legal_form
 from otrs_bridge.domain.texts.mail import parse_sender
-from otrs_bridge.domain.ticket import shown
+from otrs_bridge.domain.ticket import dynamic, shown
 from otrs_bridge.words import Words
 
 PREFIXES: Mapping[str, ClientType] = MappingProxyType({"Ф": ClientType.INDIVIDUAL, "Ю": ClientType.LEGAL})
@@ -62,13 +62,31 @@ def parse_client_type(text: str) -> ClientType | None:
 
 
 def client_type_of(facts: Facts) -> Verdict | None:
-    """The client's type by the most trusted witness: directory, the ticket's field, the contract's prefix, a legal form."""
+    """The client's type by the most trusted witness: directory, the ticket's field, the contract's prefix, a legal form.
+
+    A field that the bridge itself filled in speaks last: it repeats what another witness said, maybe of another client.
+    """
     if isinstance(facts.client, Found) and facts.client.client.type:
         return Verdict(type=facts.client.client.type, witness="directory", says=facts.client.client.contract)
+    by_field = _by_field(facts)
+    if by_field and dynamic(facts.fields.client_type) not in facts.ours:
+        return by_field
+    return _by_contract(facts) or _by_name(facts) or by_field
+
+
+def evidence_against_the_field(facts: Facts) -> bool:
+    """Whether the contract or the name says another type than the ticket's field, and the directory does not decide."""
+    if isinstance(facts.client, Found) and facts.client.client.type:
+        return False
+    by_field = _by_field(facts)
+    evidence = by_field and (_by_contract(facts) or _by_name(facts))
+    return by_field is not None and evidence is not None and evidence.type is not by_field.type
+
+
+def _by_field(facts: Facts) -> Verdict | None:
     written = shown(facts.dynamic_value(facts.fields.client_type))
-    if kind := parse_client_type(written):
-        return Verdict(type=kind, witness="field", says=written)
-    return _by_contract(facts) or _by_name(facts)
+    kind = parse_client_type(written)
+    return Verdict(type=kind, witness="field", says=written) if kind else None
 
 
 def _by_contract(facts: Facts) -> Verdict | None:

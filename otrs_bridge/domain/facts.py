@@ -46,7 +46,8 @@ class Facts:
     nobody the directory knows, None when there is no directory to ask. `categories` is how this operator reads them in
     the text, `placeholder` the e-mail address of clients who are not in the base: whatever asks what a ticket is about,
     or whose, has to read alike. `about_one_client` False: the bridge's own list of many clients; what it says of them is
-    not read, and nothing is asked for of it.
+    not read, and nothing is asked for of it. `ours`: fields, as a Change calls them, that still hold what the bridge itself
+    wrote; known only where it matters, see `domain/authorship.py`.
     """
 
     ticket: Ticket
@@ -58,6 +59,7 @@ class Facts:
     categories: CategoryReading = AS_BUILT_IN
     placeholder: str = DEFAULT_EMAIL
     about_one_client: bool = True
+    ours: frozenset[str] = frozenset()
 
     def dynamic_value(self, name: str) -> Value:
         """The value of the dynamic field that OTRS calls `name`; "" when it is empty or `name` is "" (no such field)."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from typing import Any
 
 import structlog
 
+from otrs_bridge.domain.authorship import asks_who_wrote, with_authors
 from otrs_bridge.domain.billing.keys import is_list_of_reminders
 from otrs_bridge.domain.category import AS_BUILT_IN, CategoryReading
 from otrs_bridge.domain.clues import AS_THE_PROCEDURE_HAS_IT, Clues, Contacts, read_clues
@@ -23,6 +24,8 @@ from otrs_bridge.ports.journal import Journal
 from otrs_bridge.service.identify import identify
 
 log = structlog.get_logger(__name__)
+
+NOTHING = Standing()  # what is remembered of a ticket that the bridge never wrote to
 
 
 class Judge:
@@ -49,7 +52,10 @@ class Judge:
 
     def facts(self, ticket: Ticket) -> Facts:
         """What is known about the ticket now: what it says of its client, and who that is."""
-        return self._facts(ticket, self._directory)
+        facts = self._facts(ticket, self._directory)
+        if not asks_who_wrote(facts):
+            return facts
+        return with_authors(facts, self._journal.standing([ticket.id]).get(ticket.id, NOTHING))
 
     def answers(self, facts: Facts) -> tuple[Answer, ...]:
         """What each rule that is not off says; a rule that breaks costs its own answer and nothing else."""
@@ -59,11 +65,15 @@ class Judge:
         """One decision per ticket, in the order given; technical tickets (merged, removed) are not judged at all."""
         with self._directory.reading() if self._directory is not None else nullcontext() as directory:
             known = [self._facts(ticket, directory) for ticket in tickets if not ticket.is_technical]
+        standing: Mapping[int, Standing] | None = None
+        if any(asks_who_wrote(facts) for facts in known):
+            standing = self._journal.standing(facts.ticket.id for facts in known)
+            known = [with_authors(facts, standing.get(facts.ticket.id, NOTHING)) for facts in known]
         asked = [(facts.ticket, self.answers(facts)) for facts in known]
-        spoken = [ticket.id for ticket, answers in asked if any(answer.findings for answer in answers)]
-        standing = self._journal.standing(spoken) if spoken else {}
-        nothing = Standing()
-        return [decide(ticket, answers, standing.get(ticket.id, nothing)) for ticket, answers in asked]
+        if standing is None:
+            spoken = [ticket.id for ticket, answers in asked if any(answer.findings for answer in answers)]
+            standing = self._journal.standing(spoken) if spoken else {}
+        return [decide(ticket, answers, standing.get(ticket.id, NOTHING)) for ticket, answers in asked]
 
     def _facts(self, ticket: Ticket, directory: Directory | None) -> Facts:
         if is_list_of_reminders(key=shown(ticket.value_of(dynamic(self._fields.bridge_key))), title=ticket.title):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from otrs_bridge.domain.change import Change
@@ -10,12 +12,19 @@ from otrs_bridge.domain.facts import Facts, FieldNames
 from rules import district
 from tests.builders import a_client, a_ticket, facts_of, found
 
+OURS = frozenset({"DynamicField_District"})
 KNOWN = found(a_client())
 TWO = Several(candidates=(a_client("Ф-15236"), a_client("Ф-20001")), by="address", clue="Летная 5")
 
 LEAVES_ALONE = {
     "a district that is right": facts_of(a_ticket(dynamic_fields={"District": "Центральный"}), client=KNOWN),
     "a district that somebody chose": facts_of(a_ticket(dynamic_fields={"District": "Южный"}), client=KNOWN),
+    "a district of the bridge's own that is right": replace(
+        facts_of(a_ticket(dynamic_fields={"District": "Центральный"}), client=KNOWN), ours=OURS
+    ),
+    "a district of the bridge's own where nobody knows better": replace(
+        facts_of(a_ticket(dynamic_fields={"District": "Южный"})), ours=OURS
+    ),
     "a client who was not found": facts_of(a_ticket(dynamic_fields={"District": ""})),
     "several clients, even of one district": facts_of(a_ticket(dynamic_fields={"District": ""}), client=TWO),
     "a client whose district nobody knows": facts_of(a_ticket(), client=found(a_client(district=" "))),
@@ -44,6 +53,12 @@ def test_asks_for(facts: Facts) -> None:
     (change,) = district.check(facts, district.Options())
     assert isinstance(change, Change)
     assert (change.field, change.new, change.told) == ("DynamicField_District", "Центральный", False)
+
+
+def test_a_district_that_the_bridge_wrote_for_another_client_is_replaced_and_told() -> None:
+    facts = replace(facts_of(a_ticket(dynamic_fields={"District": "Южный"}), client=KNOWN), ours=OURS)
+    (change,) = district.check(facts, district.Options())
+    assert (change.old, change.new, change.told) == ("Южный", "Центральный", True)
 
 
 def test_otrs_may_call_the_districts_otherwise() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from otrs_bridge.directory.memory import MemoryDirectory
-from otrs_bridge.domain.client import Client
+from otrs_bridge.domain.client import Client, ClientType
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.rule import ActiveRule, Mode
 from otrs_bridge.domain.selection import TheseTickets
@@ -59,6 +59,13 @@ class Desk:
     def customer(self) -> str:
         """Its customer user."""
         return self.place.sandbox.ticket(self.ticket_id).customer_user or ""
+
+    @property
+    def filled(self) -> tuple[str, str, str]:
+        """Client type, district and priority."""
+        fields = self.place.sandbox.ticket(self.ticket_id).values
+        kind, where = (", ".join(fields.get(name, [])) for name in ("ClientType", "District"))
+        return kind, where, self.place.sandbox.priority_of(self.ticket_id)
 
     @property
     def notes(self) -> int:
@@ -158,3 +165,59 @@ def test_a_placeholder_that_a_person_typed_himself_is_still_replaced(desk: MakeD
     at = desk(IVANOV, customer_user='"Ф-15236" <test@mtel.ru>', body="Позвоните")
     at.sweep()
     assert at.customer == "иванов"
+
+
+# --- what the bridge itself filled in -----------------------------------------------------------------------------------
+
+ROMASHKA = a_client("Ю-204", kind=ClientType.LEGAL, name="ООО «Ромашка»", login="Ю-204", district="Северный")
+
+
+def test_district_type_and_priority_follow_in_one_sweep_when_a_person_corrects_the_client(
+    desk: MakeDesk, sandbox: Sandbox
+) -> None:
+    at = desk(IVANOV, ROMASHKA)
+    at.sweep()
+    assert at.filled == ("individual", "Центральный", "3 normal")
+    sandbox.edit(at.ticket_id, customer=("Ю-204", "Ю-204"))
+    assert set(at.sweep().values()) == {Outcome.APPLIED}
+    assert at.filled == ("legal", "Северный", "4 high")
+    assert at.sweep() == {}
+
+
+def test_a_type_that_the_bridge_read_off_a_contract_follows_the_contract_that_a_person_corrects(
+    desk: MakeDesk, sandbox: Sandbox
+) -> None:
+    """The directory knows neither of the two contracts."""
+    at = desk(body="Договор Ю-777")
+    at.sweep()
+    assert (at.filled[0], at.filled[2]) == ("legal", "4 high")
+    sandbox.edit(at.ticket_id, customer=('"Петров Пётр Петрович, Ф-999" <test@mtel.ru>', ""))
+    assert at.sweep() == {"DynamicField_ClientType": Outcome.APPLIED, "priority": Outcome.APPLIED}
+    assert (at.filled[0], at.filled[2]) == ("individual", "3 normal")
+    assert at.sweep() == {}
+
+
+def test_a_district_that_a_person_wrote_stays_whoever_the_client_is(desk: MakeDesk, sandbox: Sandbox) -> None:
+    at = desk(IVANOV, ROMASHKA)
+    at.sweep()
+    sandbox.edit(at.ticket_id, fields={"District": "Южный"}, customer=("Ю-204", "Ю-204"))
+    at.sweep()
+    assert at.filled[1] == "Южный"
+
+
+def test_a_closed_ticket_keeps_the_district_of_its_time(desk: MakeDesk, sandbox: Sandbox) -> None:
+    at = desk(IVANOV, ROMASHKA)
+    at.sweep()
+    sandbox.edit(at.ticket_id, state="closed successful", customer=("Ю-204", "Ю-204"))
+    at.sweep()
+    assert at.filled[1] == "Центральный"
+
+
+def test_a_district_put_back_after_it_followed_stays(desk: MakeDesk, sandbox: Sandbox) -> None:
+    at = desk(IVANOV, ROMASHKA)
+    at.sweep()
+    sandbox.edit(at.ticket_id, customer=("Ю-204", "Ю-204"))
+    at.sweep()
+    sandbox.edit(at.ticket_id, fields={"District": "Центральный"})
+    assert at.sweep() == {}
+    assert at.filled[1] == "Центральный"

@@ -12,10 +12,11 @@ import yaml
 from hypothesis import strategies as st
 
 from otrs_bridge.directory.memory import MemoryDirectory
+from otrs_bridge.domain.authorship import with_authors
 from otrs_bridge.domain.category import AS_BUILT_IN, CategoryReading
 from otrs_bridge.domain.change import Change
 from otrs_bridge.domain.client import ClientType
-from otrs_bridge.domain.decision import Decision, Standing, decide, remark_digest
+from otrs_bridge.domain.decision import Decision, LastWrite, Standing, decide, remark_digest
 from otrs_bridge.domain.facts import FieldNames
 from otrs_bridge.domain.otrs_limits import fitted
 from otrs_bridge.domain.rule import ActiveRule, Mode, Rule
@@ -215,9 +216,27 @@ def make_judge(
     )
 
 
-def decision(judge: Judge, ticket: Ticket, told: Mapping[str, str] | None = None) -> Decision:
-    """What would be written, when the rules' remarks in `told` are in the ticket's note already."""
-    return decide(ticket, judge.answers(judge.facts(ticket)), Standing(told=told or {}))
+def decision(
+    judge: Judge,
+    ticket: Ticket,
+    told: Mapping[str, str] | None = None,
+    written: Mapping[str, LastWrite] | None = None,
+) -> Decision:
+    """What would be written, when the rules' remarks in `told` are in the ticket's note already, and what it wrote last."""
+    standing = Standing(told=told or {}, last_writes=written or {})
+    return decide(ticket, judge.answers(with_authors(judge.facts(ticket), standing)), standing)
+
+
+def writes(decided: Decision) -> dict[str, LastWrite]:
+    """What the journal remembers of the changes, once they are made."""
+    return {
+        change.field: LastWrite(rule=change.rule, old=change.old, new=fitted(change.field, change.new))
+        for change in decided.planned
+    }
+
+
+any_customer = st.builds(Customer, user=_CUSTOMERS)
+"""Whom an agent may name in the customer's place."""
 
 
 def obeying(ticket: Ticket, changes: Iterable[Change]) -> Ticket:

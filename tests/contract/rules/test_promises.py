@@ -6,6 +6,7 @@ import dataclasses
 import inspect
 import random
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +16,24 @@ from hypothesis import strategies as st
 
 from otrs_bridge.config import load
 from otrs_bridge.domain.change import Change, Remark
-from otrs_bridge.domain.decision import Decision
+from otrs_bridge.domain.decision import Decision, still_stands
 from otrs_bridge.domain.facts import FieldNames
 from otrs_bridge.domain.rule import Rule
-from otrs_bridge.domain.ticket import Ticket, same_value
+from otrs_bridge.domain.ticket import Customer, Ticket, same_value
 from otrs_bridge.errors import ConfigMistake
 from otrs_bridge.service.judge import Judge
 from rules import RULES
 from tests.config.made_up import LEAST, written
-from tests.contract.rules.any_ticket import ONES_OWN, any_ticket, decision, digests, make_judge, obeying
+from tests.contract.rules.any_ticket import (
+    ONES_OWN,
+    any_customer,
+    any_ticket,
+    decision,
+    digests,
+    make_judge,
+    obeying,
+    writes,
+)
 
 every_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 quickly = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -104,6 +114,23 @@ def _settle(judge: Judge, ticket: Ticket) -> None:
     third = decision(judge, ticket, told | digests(second))
     assert _said(third) == [], "two rounds say everything"
     assert first.broken == second.broken == ()
+
+
+@settings(quickly, max_examples=400)
+@given(ticket=any_ticket(technical=False, complete=True), corrected=any_customer)
+def test_one_round_puts_every_field_right_when_a_person_corrects_the_client_that_the_bridge_named(
+    ticket: Ticket, corrected: Customer
+) -> None:
+    judge = TOGETHER[True]
+    first = decision(judge, ticket)
+    ticket = replace(obeying(ticket, first.planned), customer=corrected)
+    second = decision(judge, ticket, digests(first), writes(first))
+    ticket = obeying(ticket, second.planned)
+    third = decision(judge, ticket, digests(first) | digests(second), writes(first) | writes(second))
+    assert third.planned == ()
+    named = writes(first).get("customer")
+    if named and not still_stands(corrected, named):
+        assert ticket.customer == corrected
 
 
 @settings(quickly, max_examples=400)
