@@ -153,6 +153,10 @@ class BillingSettings(Section):
     max_share: Share = Field(
         default=0.05, description='share of the subscribers in one run without an approval (0.05 or "5%")'
     )
+    max_paid_share: Share = Field(
+        default=0.5,
+        description='share of the debts with tickets that may be paid in one night without an approval (0.5 or "50%")',
+    )
 
     @field_validator("reminder_days")
     @classmethod
@@ -182,4 +186,8 @@ class BillingSettings(Section):
     @property
     def caps(self) -> BillingCaps:
         """What one run may do without an approval."""
-        return BillingCaps(max_tickets=self.max_tickets, max_share=Fraction(str(self.max_share)))
+        return BillingCaps(
+            max_tickets=self.max_tickets,
+            max_share=Fraction(str(self.max_share)),
+            max_paid_share=Fraction(str(self.max_paid_share)),
+        )

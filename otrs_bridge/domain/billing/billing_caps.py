@@ -1,4 +1,4 @@
-"""How many disconnections one run may raise before a person has to approve them.
+"""How many disconnections one run may raise, or take back, before a person has to approve them.
 
 Source: docs/field-rules.md#feed-gate.
 """
@@ -10,15 +10,20 @@ from fractions import Fraction
 
 from otrs_bridge.words import Words
 
+FEW = 20  # paid debts that are nothing strange, whatever their share
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BillingCaps:
-    """At most `max_tickets` tickets, for at most `max_share` (0..1) of the subscribers of the service, in one
-    run.
+    """At most `max_tickets` tickets, for at most `max_share` (0..1) of the subscribers of the service, in one run.
+
+    `max_paid_share` (0..1): of the debts that have tickets so many may be paid at once. More look like a feed in which
+    everybody paid. Up to `FEW` of them are believed always.
     """
 
     max_tickets: int = 200
     max_share: Fraction = Fraction(5, 100)
+    max_paid_share: Fraction = Fraction(1, 2)
 
     def objection(self, *, raised: int, subscribers: int) -> Words | None:
         """Why a run that would raise so many tickets waits for an approval; None when it need not.
@@ -39,3 +44,15 @@ class BillingCaps:
                 "an operator has to approve",
             )
         return None
+
+    def too_many_paid(self, *, paid: int, standing: int) -> Words | None:
+        """Why a run that would take so many of the standing debts for paid waits for an approval."""
+        if paid <= FEW or paid <= standing * self.max_paid_share:
+            return None
+        share = f"{float(self.max_paid_share):.0%}"
+        return Words(
+            ru=f"сразу оплачены {paid} долгов из {standing}, предел — {share}: верны ли данные биллинга? "
+            "нужно одобрение оператора",
+            en=f"{paid} of {standing} debts are paid at once, {share} is allowed: is billing right? "
+            "an operator has to approve",
+        )

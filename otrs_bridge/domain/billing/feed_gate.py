@@ -31,10 +31,11 @@ class FeedLimits:
 class FeedFacts:
     """What is known of a feed once it has been read.
 
-    `silent` services have subscribers and not one charge or payment. `as_of` is its own moment, aware, None when it has none; `rows` counts accounts and entries (or sums) as
-    read; `last_good_rows` the same of the last run that passed, None before the first one; `insane` how many
-    rows cannot be true and `examples` some of them. `taken_after` is a moment the feed must not be older
-    than, such as the beginning of the period whose fees it has to contain.
+    `as_of` is its own moment, aware, None when it has none; `rows` counts accounts and entries (or sums) as
+    read; `silent` services have subscribers, but not one charge or payment; `last_good_rows` is the number of
+    rows of the last run that passed, None before the first one; `insane` how many rows cannot be true and
+    `examples` some of them. `taken_after` is a moment the feed must not be older than, such as the beginning
+    of the period whose fees it has to contain.
     """
 
     as_of: datetime | None

@@ -107,7 +107,7 @@ def _reader(jobs: JobJournal, billing: Billing, almanac: Almanac, settings: Debt
         billing=billing,
         almanac=almanac,
         limits=settings.limits,
-        last_good_rows=lambda: jobs.last_good_rows(billing.name),
+        last_good_rows=jobs.last_good_rows,
     )
 
 

@@ -23,7 +23,7 @@ from otrs_bridge.domain.billing.presumed import Presumed, periods_to_come
 from otrs_bridge.domain.billing.reminders import Reminder, reminder
 from otrs_bridge.domain.billing.scan import StandingDebt
 from otrs_bridge.domain.job import Almanac, LineFacts
-from otrs_bridge.ports.billing import Billing, BillingFeed
+from otrs_bridge.ports.billing import Billing, BillingFeed, FeedSize
 from otrs_bridge.service.debts.ledgers import AsCharged, FeedWalk, Ledgers
 from otrs_bridge.service.debts.rehearsing import Rehearsal
 
@@ -39,7 +39,7 @@ class FeedReading:
     """
 
     verdict: FeedVerdict
-    rows: int
+    size: FeedSize
     subscribers: Counter[Service]
     facts: Sequence[LineFacts] = ()
     reminders: Sequence[Reminder] = ()
@@ -48,7 +48,7 @@ class FeedReading:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FeedReader:
-    """Reads the feed as known at a moment. `last_good_rows` tells how many rows it had when it last passed.
+    """Reads the feed as known at a moment. `last_good_rows` tells how many rows a reading of this name had when it last passed.
 
     A `moment` on a later day than `now` makes a rehearsal: the fees that will be charged by then are presumed. What is to
     be acted on is read at a moment that is now, and presumes nothing.
@@ -57,7 +57,7 @@ class FeedReader:
     billing: Billing
     almanac: Almanac
     limits: FeedLimits
-    last_good_rows: Callable[[], int | None]
+    last_good_rows: Callable[[str], int | None]
 
     def debts(self, tickets: Tickets, *, moment: datetime, now: datetime) -> FeedReading:
         """Decide about every line that owes or has a ticket; tickets without an account are there, undecided."""
@@ -129,10 +129,10 @@ class FeedReader:
     ) -> FeedReading:
         zone = self.almanac.rules.zone
         taken_after = period_at(now, zone).first_moment(zone)
-        known = walk.facts(last_good_rows=self.last_good_rows(), taken_after=taken_after)
+        known = walk.facts(last_good_rows=self.last_good_rows(walk.feed.name), taken_after=taken_after)
         return FeedReading(
             verdict=judge_feed(known, moment=now, limits=self.limits),
-            rows=known.rows,
+            size=FeedSize(feed=walk.feed.name, rows=known.rows),
             subscribers=walk.subscribers,
             facts=facts,
             reminders=reminders,

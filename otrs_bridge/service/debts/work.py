@@ -23,11 +23,12 @@ from otrs_bridge.domain.billing.episodes import (
 from otrs_bridge.domain.billing.feed_gate import FeedRefused
 from otrs_bridge.domain.billing.held_plan import PlannedTicket
 from otrs_bridge.domain.billing.keys import EpisodeKey
-from otrs_bridge.domain.billing.money import format_money
+from otrs_bridge.domain.billing.money import NOTHING, format_money
 from otrs_bridge.domain.billing.presumed import Presumed
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.job import Job, LineFacts
 from otrs_bridge.domain.report import ReportLine
+from otrs_bridge.ports.billing import FeedSize
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.jobs import JobJournal, MadeTicket
 from otrs_bridge.service.debts.copies import CopyCloser
@@ -44,7 +45,7 @@ from otrs_bridge.words import Words
 
 @dataclass(kw_only=True, slots=True)
 class DebtPlan:
-    """What is to be done. `refused`: the feed must not be acted on; `objection`: a person has to approve the raises.
+    """What is to be done. `refused`: the feed must not be acted on; `objection`: a person has to approve it.
 
     `presumed`: fees that nobody has charged yet count in it, for it is of a day to come: never to be carried out.
     """
@@ -56,7 +57,7 @@ class DebtPlan:
     learnt: list[MadeTicket] = field(default_factory=list)
     postponed: dict[EpisodeKey, Words] = field(default_factory=dict)
     memory: Memory = field(default_factory=Memory)
-    rows: int = 0
+    size: FeedSize | None = None
     examined: int = 0
     refused: Words | None = None
     objection: Words | None = None
@@ -64,8 +65,15 @@ class DebtPlan:
 
     @property
     def tickets(self) -> tuple[PlannedTicket, ...]:
-        """The disconnections, as an approver sees them."""
-        return tuple(sorted(PlannedTicket(key=one.key, amount=one.debt.amount) for one in self.raises))
+        """What an approver sees: the disconnections, or what is taken for paid."""
+        raises = [PlannedTicket(key=one.key, amount=one.debt.amount) for one in self.raises]
+        return tuple(sorted([*raises, *(PlannedTicket(key=key, amount=NOTHING) for key in self.paid)]))
+
+    @property
+    def paid(self) -> list[EpisodeKey]:
+        """What is taken for paid: keys of tickets to be closed, and of reconnections."""
+        closings = [action.ticket.key for action in self.keeps if isinstance(action, ClosePaid)]
+        return [*closings, *(action.key for action, _ in self.reconnects)]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,7 +96,7 @@ class DebtWork:
         known = self.memory.recall(ask_otrs=job.keeps)
         lines = {line: tickets for line, tickets in known.lines.items() if line[0] in job.services}
         reading = self.reader.debts(lines, moment=moment, now=self.clock.now())
-        plan = DebtPlan(memory=known, rows=reading.rows, examined=sum(reading.subscribers.values()))
+        plan = DebtPlan(memory=known, size=reading.size, examined=sum(reading.subscribers.values()))
         if isinstance(reading.verdict, FeedRefused):
             plan.refused = _joined(reading.verdict.reasons)
             return plan
@@ -104,7 +112,11 @@ class DebtWork:
         plan.postponed = dict(self.harm.postponed(plan.raises))
         plan.raises = [one for one in plan.raises if one.key not in plan.postponed]
         subscribers = sum(reading.subscribers[service] for service in job.services)
-        plan.objection = self.caps.objection(raised=len(plan.raises), subscribers=subscribers) if plan.raises else None
+        if plan.raises:
+            plan.objection = self.caps.objection(raised=len(plan.raises), subscribers=subscribers)
+        else:
+            standing = sum(one.standing not in OVER for tickets in lines.values() for one in tickets)
+            plan.objection = self.caps.too_many_paid(paid=len(plan.paid), standing=standing)
         return plan
 
     def shown(self, job: Job, plan: DebtPlan, outcome: Outcome) -> Iterator[ReportLine]:

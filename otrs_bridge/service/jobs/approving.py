@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 
+from otrs_bridge.domain.billing.episodes import ClosePaid
 from otrs_bridge.domain.billing.held_plan import Drift, PlannedTicket, drift
 from otrs_bridge.domain.billing.keys import EpisodeKey
 from otrs_bridge.domain.billing.money import format_money
@@ -19,6 +20,7 @@ from otrs_bridge.service.jobs.occurrences import ActiveJob
 from otrs_bridge.words import Words
 
 GONE = Words(ru="больше не подлежит отключению", en="is not to be cut off any more")
+GONE_PAID = Words(ru="больше не значится оплаченным", en="does not count as paid any more")
 APPEARED = Words(ru="появилась после одобренного плана", en="appeared after the plan that was approved")
 
 
@@ -30,13 +32,15 @@ def keep_approved(plan: DebtPlan, stored: StoredPlan, active: ActiveJob) -> tupl
     found = drift(stored.tickets, plan.tickets)
     going = {ticket.key for ticket in found.unchanged}
     plan.raises = [one for one in plan.raises if one.key in going]
+    plan.keeps = [one for one in plan.keeps if not isinstance(one, ClosePaid) or one.ticket.key in going]
+    plan.reconnects = [(one, decision) for one, decision in plan.reconnects if one.key in going]
     return tuple(_drifted(active, found, plan.postponed))
 
 
 def _drifted(active: ActiveJob, found: Drift, postponed: Container[EpisodeKey]) -> Iterator[ReportLine]:
     for ticket in found.gone:
         if ticket.key not in postponed:
-            yield _line(active, ticket, GONE)
+            yield _line(active, ticket, GONE_PAID if active.job.keeps else GONE)
     for ticket in found.appeared:
         yield _line(active, ticket, APPEARED)
     for change in found.changed:

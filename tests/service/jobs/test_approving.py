@@ -12,7 +12,8 @@ from otrs_bridge.domain.texts.contract import parse_contract
 from otrs_bridge.errors import UsageMistake
 from otrs_bridge.journal.database import open_database
 from otrs_bridge.otrs.sandbox.sandbox import Sandbox
-from tests.service.jobs.conftest import INTERNET, Make, moscow, ours
+from tests.service.conftest import MovableClock
+from tests.service.jobs.conftest import INTERNET, Make, moscow, ours, states
 from tests.service.jobs.memory_billing import MemoryBilling
 
 
@@ -58,3 +59,25 @@ def test_what_is_postponed_since_is_told_once_and_with_its_own_reason(bridge: Ma
     assert len(said) == 1
     assert fault.number in said[0]
     database.close()
+
+
+def test_a_night_in_which_most_debts_are_paid_waits_for_an_approval(
+    bridge: Make, sandbox: Sandbox, clock: MovableClock, billing: MemoryBilling
+) -> None:
+    for number in range(30):
+        billing.debtor(f"Ф-2{number:04}", charged=moscow("2025-12-01T00:00"))
+    here = bridge()
+    here.run(INTERNET)
+    debtors = list(ours(sandbox))
+    sandbox.edit(ours(sandbox)["Ф-20000"].ticket_id, state="closed successful")
+    for contract in debtors[3:]:
+        billing.pay(f"{contract}/internet")
+    clock.move(days=1)
+    held = here.run("debt_sync")
+    assert held.objection is not None
+    assert "30 of 33 debts are paid at once" in held.objection.en
+    assert list(states(sandbox).values()).count("open") == 32
+    billing.charge("Ф-20001/internet", moscow("2025-12-01T00:00"))
+    here.runner.approve(held.run)
+    assert states(sandbox, "Вкл.") == {"Ф-20000": "open"}
+    assert {contract for contract, state in states(sandbox).items() if state == "open"} == {*debtors[:3], "Ф-20001"}
