@@ -3,17 +3,21 @@
 The directory knows best: a field that says otherwise is corrected, an empty one is filled. Without a client in the
 directory an empty field is filled from the contract's prefix (`Ф` individual, `Ю` legal entity) or from a legal form in
 the name (ООО, АО, ИП, …), and a field that says something is believed, unless the bridge itself wrote that of another
-client, and the ticket is not closed.
+client, and the ticket is not closed. What the field says is read by the keys in `values`, by every rule alike.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 
 from otrs_bridge.domain.change import Change
-from otrs_bridge.domain.client_type import client_type_of, parse_client_type
+from otrs_bridge.domain.client import ClientType
+from otrs_bridge.domain.client_type import client_type_of
+from otrs_bridge.domain.client_type_options import reading_of
+from otrs_bridge.domain.client_type_reading import ClientTypeReading
 from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.rule import Rule, Vocabulary
 from otrs_bridge.domain.ticket import dynamic, shown
@@ -29,6 +33,15 @@ class Options:
         metadata={"description": "the field's key for each type: {legal: …, individual: …}"},
     )
 
+    def __post_init__(self) -> None:
+        """Keys that could not be told apart are refused."""
+        _ = self.reading
+
+    @cached_property
+    def reading(self) -> ClientTypeReading:
+        """What every rule's facts say of it."""
+        return reading_of(self.values)
+
 
 def check(facts: Facts, options: Options) -> Iterator[Change]:
     """Ask for the type that the best witness names (docs/field-rules.md#client-type)."""
@@ -37,8 +50,10 @@ def check(facts: Facts, options: Options) -> Iterator[Change]:
     if facts.ticket.is_technical or not name or verdict is None or verdict.witness == "field":
         return
     written = shown(facts.dynamic_value(name))
-    if parse_client_type(written) is not verdict.type:
-        wanted = options.values.get(verdict.type.value, verdict.type.value)
+    if written.strip() and verdict.witness != "directory" and dynamic(name) not in facts.ours:
+        return  # a key of the operator's own that says neither: whoever chose it knows better than a prefix
+    if facts.client_types.type_in(written) is not verdict.type:
+        wanted = options.reading.key_of(verdict.type)
         why = verdict.words
         if written:
             why = Words(
@@ -49,7 +64,9 @@ def check(facts: Facts, options: Options) -> Iterator[Change]:
 
 def uses(options: Options) -> Vocabulary:
     """The keys that the field must allow."""
-    return {"client_type": tuple(options.values.values())}
+    return {"client_type": tuple(map(options.reading.key_of, ClientType))}
 
 
-RULE = Rule(name="client_type", options=Options, writes=("client_type",), check=check, uses=uses)
+RULE = Rule(
+    name="client_type", options=Options, writes=("client_type",), check=check, uses=uses, reading=lambda o: o.reading
+)

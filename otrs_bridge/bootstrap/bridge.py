@@ -75,6 +75,7 @@ class Bridge:
             journal=self.outside.journal,
             clock=self.outside.clock,
             categories=config.category_reading,
+            client_types=config.client_type_reading,
             contacts=config.contacts,
         )
 
@@ -124,6 +125,7 @@ def open_bridge(
             journal=journal,
             clock=clock,
             categories=config.category_reading,
+            client_types=config.client_type_reading,
             contacts=config.contacts,
         )
         gateway = Gateway(outside, judge, language=config.language, stopping=stopping)

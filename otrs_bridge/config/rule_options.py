@@ -15,8 +15,9 @@ from pydantic_core import PydanticCustomError
 from otrs_bridge.config.modes import WithMode
 from otrs_bridge.config.values import Section, refusal
 from otrs_bridge.domain.category import AS_BUILT_IN, CategoryReading
+from otrs_bridge.domain.client_type_reading import AS_NAMED, ClientTypeReading
 from otrs_bridge.domain.clues import AS_THE_PROCEDURE_HAS_IT, Contacts
-from otrs_bridge.domain.rule import ActiveRule, Mode, Rule, WrongOptions
+from otrs_bridge.domain.rule import ActiveRule, Mode, Reading, Rule, WrongOptions
 
 _LIMITS = {"at_least": "ge", "at_most": "le", "above": "gt", "below": "lt", "examples": "examples"}
 
@@ -54,11 +55,15 @@ class RulesSettings(Section):
         """How categories are read in tickets, as the one rule says whose options speak of it."""
         return next((found for found in self._readings() if isinstance(found, CategoryReading)), AS_BUILT_IN)
 
+    def client_type_reading(self) -> ClientTypeReading:
+        """How the client type field is read, as the one rule says whose options speak of it."""
+        return next((found for found in self._readings() if isinstance(found, ClientTypeReading)), AS_NAMED)
+
     def contacts(self) -> Contacts:
         """What tickets are read with, as the one rule says whose options speak of it."""
         return next((found for found in self._readings() if isinstance(found, Contacts)), AS_THE_PROCEDURE_HAS_IT)
 
-    def _readings(self) -> Iterator[CategoryReading | Contacts | None]:
+    def _readings(self) -> Iterator[Reading | None]:
         for name in type(self).model_fields:
             one = getattr(self, name)
             yield one.rule.reading(one.options())

@@ -24,6 +24,7 @@ from otrs_bridge.config.sections import (
 from otrs_bridge.config.values import DatabaseUrl, Section, url_password
 from otrs_bridge.domain.caps import Caps
 from otrs_bridge.domain.category import CategoryReading
+from otrs_bridge.domain.client_type_reading import ClientTypeReading
 from otrs_bridge.domain.clues import Contacts
 from otrs_bridge.domain.facts import FieldNames
 from otrs_bridge.domain.rule import ActiveRule, Rule
@@ -85,6 +86,11 @@ class Config(Section):
     def category_reading(self) -> CategoryReading:
         """How categories are read in tickets: by every rule alike, also when the rule that says how is off."""
         return self.rules.category_reading()
+
+    @property
+    def client_type_reading(self) -> ClientTypeReading:
+        """How the client type field is read: by every rule alike, also when the rule that says how is off."""
+        return self.rules.client_type_reading()
 
     @property
     def contacts(self) -> Contacts:

@@ -16,13 +16,6 @@ from otrs_bridge.words import Words
 
 PREFIXES: Mapping[str, ClientType] = MappingProxyType({"Ф": ClientType.INDIVIDUAL, "Ю": ClientType.LEGAL})
 
-_BEGINNINGS = {
-    "legal": ClientType.LEGAL,
-    "юр": ClientType.LEGAL,
-    "individual": ClientType.INDIVIDUAL,
-    "физ": ClientType.INDIVIDUAL,
-}
-
 WitnessName = Literal["directory", "field", "contract", "name"]
 
 
@@ -55,12 +48,6 @@ TYPE_NAMES: Mapping[ClientType, Words] = MappingProxyType(
 )
 
 
-def parse_client_type(text: str) -> ClientType | None:
-    """Read a client type as people and OTRS fields write it: `legal`, `юр. лицо`, `Физическое лицо`; None if neither."""
-    low = text.strip().casefold()
-    return next((kind for beginning, kind in _BEGINNINGS.items() if low.startswith(beginning)), None)
-
-
 def client_type_of(facts: Facts) -> Verdict | None:
     """The client's type by the most trusted witness: directory, the ticket's field, the contract's prefix, a legal form.
 
@@ -85,7 +72,7 @@ def evidence_against_the_field(facts: Facts) -> bool:
 
 def _by_field(facts: Facts) -> Verdict | None:
     written = shown(facts.dynamic_value(facts.fields.client_type))
-    kind = parse_client_type(written)
+    kind = facts.client_types.type_in(written)
     return Verdict(type=kind, witness="field", says=written) if kind else None
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from otrs_bridge.domain.category import AS_BUILT_IN, CategoryReading
 from otrs_bridge.domain.client import NotFound, Resolution
+from otrs_bridge.domain.client_type_reading import AS_NAMED, ClientTypeReading
 from otrs_bridge.domain.clues import Clues
 from otrs_bridge.domain.placeholder import DEFAULT_EMAIL
 from otrs_bridge.domain.ticket import Ticket, Value, dynamic
@@ -42,6 +43,7 @@ class FieldNames:
 class Facts:
     """One ticket and what is known about it at one moment. All rules see the same facts, so their order cannot matter.
 
+    `client_types` is how this operator's client type field says what a client is.
     `customer_known` answers "is the ticket's customer user somebody?": True for a client of the directory, False for
     nobody the directory knows, None when there is no directory to ask. `categories` is how this operator reads them in
     the text, `placeholder` the e-mail address of clients who are not in the base: whatever asks what a ticket is about,
@@ -57,6 +59,7 @@ class Facts:
     client: Resolution = field(default_factory=NotFound)
     customer_known: bool | None = None
     categories: CategoryReading = AS_BUILT_IN
+    client_types: ClientTypeReading = AS_NAMED
     placeholder: str = DEFAULT_EMAIL
     about_one_client: bool = True
     ours: frozenset[str] = frozenset()

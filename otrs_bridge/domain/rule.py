@@ -9,12 +9,16 @@ from typing import Generic, TypeVar
 
 from otrs_bridge.domain.category import CategoryReading
 from otrs_bridge.domain.change import Change, Finding
+from otrs_bridge.domain.client_type_reading import ClientTypeReading
 from otrs_bridge.domain.clues import Contacts
 from otrs_bridge.domain.facts import Facts, FieldNames
 from otrs_bridge.domain.ticket import dynamic
 from otrs_bridge.words import Words
 
 Options = TypeVar("Options")
+
+# What a rule's options may say about reading tickets.
+Reading = CategoryReading | ClientTypeReading | Contacts
 
 # Names that must exist in OTRS, by field: {"state": ("open", …)}. The key is an attribute or a field of FieldNames.
 Vocabulary = Mapping[str, tuple[str, ...]]
@@ -70,7 +74,7 @@ class Rule(Generic[Options]):
     writes: tuple[str, ...]
     check: Callable[[Facts, Options], Iterator[Finding]]
     uses: Callable[[Options], Vocabulary] = lambda _options: {}
-    reading: Callable[[Options], CategoryReading | Contacts | None] = lambda _options: None
+    reading: Callable[[Options], Reading | None] = lambda _options: None
     yields: bool = False
 
     def owned(self, fields: FieldNames) -> frozenset[str]:

@@ -11,6 +11,7 @@ import structlog
 from otrs_bridge.domain.authorship import asks_who_wrote, with_authors
 from otrs_bridge.domain.billing.keys import is_list_of_reminders
 from otrs_bridge.domain.category import AS_BUILT_IN, CategoryReading
+from otrs_bridge.domain.client_type_reading import AS_NAMED, ClientTypeReading
 from otrs_bridge.domain.clues import AS_THE_PROCEDURE_HAS_IT, Clues, Contacts, read_clues
 from otrs_bridge.domain.decision import Answer, Decision, Standing, decide
 from otrs_bridge.domain.facts import Facts, FieldNames
@@ -40,6 +41,7 @@ class Judge:
         journal: Journal,
         clock: Clock,
         categories: CategoryReading = AS_BUILT_IN,
+        client_types: ClientTypeReading = AS_NAMED,
         contacts: Contacts = AS_THE_PROCEDURE_HAS_IT,
     ) -> None:
         self.rules = tuple(rules)
@@ -48,6 +50,7 @@ class Judge:
         self._journal = journal
         self._clock = clock
         self._categories = categories
+        self._client_types = client_types
         self._contacts = contacts
 
     def facts(self, ticket: Ticket) -> Facts:
@@ -82,6 +85,7 @@ class Judge:
                 now=self._clock.now(),
                 fields=self._fields.present_on(ticket),
                 categories=self._categories,
+                client_types=self._client_types,
                 about_one_client=False,
             )
         clues = self._clues(ticket)
@@ -94,6 +98,7 @@ class Judge:
             client=who.client,
             customer_known=who.known,
             categories=self._categories,
+            client_types=self._client_types,
             placeholder=self._contacts.placeholder,
         )
 

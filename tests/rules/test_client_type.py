@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from otrs_bridge.domain.client import ClientType
+from otrs_bridge.domain.client_type import client_type_of
 from otrs_bridge.domain.facts import Facts, FieldNames
 from rules import client_type
 from tests.builders import a_client, a_ticket, facts_of, found
@@ -19,6 +22,9 @@ LEAVES_ALONE = {
     "an OTRS without such a field": facts_of(a_ticket(), client=LEGAL, fields=FieldNames(client_type="")),
     "a field against a contract's prefix: the field is believed": facts_of(
         a_ticket(dynamic_fields={"ClientType": "individual"}, title="Договор Ю-2041", customer="")
+    ),
+    "a key that says neither against a contract's prefix: whoever chose it knows better": facts_of(
+        a_ticket(dynamic_fields={"ClientType": "Партнёр"}, title="Договор Ф-15236", customer="")
     ),
     "a merged ticket": facts_of(a_ticket(state="merged"), client=LEGAL),
 }
@@ -46,3 +52,26 @@ def test_leaves_alone(facts: Facts) -> None:
 def test_asks_for(facts: Facts, wanted: str) -> None:
     (change,) = client_type.check(facts, client_type.Options())
     assert (change.field, change.new) == ("DynamicField_ClientType", wanted)
+
+
+OWN_KEYS = client_type.Options(values={"legal": "JUR", "individual": "FIZ"})
+
+
+@pytest.mark.parametrize("written", ["JUR", "jur ", "legal", "Юр. лицо"])
+def test_a_key_of_ones_own_is_the_fields_word(written: str) -> None:
+    ticket = a_ticket(dynamic_fields={"ClientType": written}, title="Договор Ф-15236", customer="")
+    facts = replace(facts_of(ticket), client_types=OWN_KEYS.reading)
+    verdict = client_type_of(facts)
+    assert verdict is not None
+    assert (verdict.type, verdict.witness) == (ClientType.LEGAL, "field")
+    assert list(client_type.check(facts, OWN_KEYS)) == []
+
+
+def test_a_key_of_ones_own_gives_way_to_the_directory() -> None:
+    ticket = a_ticket(dynamic_fields={"ClientType": "JUR"})
+    (change,) = client_type.check(replace(facts_of(ticket, client=PERSON), client_types=OWN_KEYS.reading), OWN_KEYS)
+    assert (change.old, change.new) == ("JUR", "FIZ")
+
+
+def test_doctor_asks_for_both_keys_also_when_one_is_named() -> None:
+    assert client_type.uses(client_type.Options(values={"legal": "JUR"})) == {"client_type": ("JUR", "individual")}

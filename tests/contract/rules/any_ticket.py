@@ -16,6 +16,7 @@ from otrs_bridge.domain.authorship import with_authors
 from otrs_bridge.domain.category import AS_BUILT_IN, CategoryReading
 from otrs_bridge.domain.change import Change
 from otrs_bridge.domain.client import ClientType
+from otrs_bridge.domain.client_type_reading import AS_NAMED, ClientTypeReading
 from otrs_bridge.domain.decision import Decision, LastWrite, Standing, decide, remark_digest
 from otrs_bridge.domain.facts import FieldNames
 from otrs_bridge.domain.otrs_limits import fitted
@@ -24,7 +25,7 @@ from otrs_bridge.domain.ticket import DYNAMIC_FIELD_PREFIX, Article, Customer, T
 from otrs_bridge.journal.database import open_database
 from otrs_bridge.journal.store import SqlJournal
 from otrs_bridge.service.judge import Judge
-from rules import RULES, category, queue_routing
+from rules import RULES, category, client_type, queue_routing
 from tests.builders import NOW, STATE_TYPES, a_client
 
 CLIENTS = (
@@ -47,6 +48,7 @@ ONES_OWN: Mapping[str, Any] = {
         keywords={"domofon": ("домофон*", "заявк*"), "internet": ("не работает", "сотрудник*")},
         values={"speed": "internet"},
     ),
+    client_type.RULE.name: client_type.Options(values={"legal": "JUR", "individual": "FIZ"}),
 }
 """An operator's own words, categories and keys, for a field of one value."""
 
@@ -130,7 +132,7 @@ _SENDERS = st.sampled_from(
     )
 )
 _FIELDS: Mapping[str, tuple[Value, ...]] = {
-    "ClientType": ("", "legal", "individual", "Юр. лицо", "VIP"),
+    "ClientType": ("", "legal", "individual", "Юр. лицо", "JUR", "FIZ", "VIP"),
     "District": ("", " ", "Центральный", "Южный"),
     "Category": ("", (), ("tv",), "internet", ("internet", "telephony-outgoing"), "Прочее"),
     "MasterTicket": ("", "2013041610000135", ("SlaveOf:1",)),
@@ -205,10 +207,11 @@ def make_judge(
         ActiveRule(rule=rule, mode=Mode.ENFORCE, options=options.get(rule.name, None) or rule.options())
         for rule in rules
     ]
-    readings = [found for one in active if isinstance(found := one.rule.reading(one.options), CategoryReading)]
+    readings = [one.rule.reading(one.options) for one in active]
     return Judge(
         rules=active,
-        categories=readings[0] if readings else AS_BUILT_IN,
+        categories=next((found for found in readings if isinstance(found, CategoryReading)), AS_BUILT_IN),
+        client_types=next((found for found in readings if isinstance(found, ClientTypeReading)), AS_NAMED),
         fields=FieldNames(short_number="ShortNumber"),
         directory=MemoryDirectory(CLIENTS) if directory else None,
         journal=SqlJournal(open_database("sqlite://")),
