@@ -102,11 +102,11 @@ def decide(ledger: Path) -> dict[str, float]:
         billing=EmbeddedLedger(ledger, zone=MOSCOW),
         almanac=Almanac(rules=BillingRules(zone=MOSCOW), calendar=production_calendar()),
         limits=FeedLimits(),
-        last_good_rows=lambda: None,
+        last_good_rows=lambda _: None,
     )
     reading = reader.debts({}, moment=MOMENT, now=MOMENT)
     assert isinstance(reading.verdict, FeedAccepted)
-    return _result(started, rows=reading.rows, debts=len(reading.facts), subscribers=reading.subscribers.total())
+    return _result(started, rows=reading.size.rows, debts=len(reading.facts), subscribers=reading.subscribers.total())
 
 
 def _exhausted(rows: sqlite3.Cursor) -> int:

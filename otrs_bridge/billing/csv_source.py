@@ -97,6 +97,7 @@ class CsvBilling:
             for fault in faults.first:
                 feed.faults.add(fault)
             feed.faults.count = faults.count
+            feed.name = self.name
             yield feed
 
     def contract(self, contract: str) -> ContractLedger:

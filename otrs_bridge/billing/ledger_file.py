@@ -77,7 +77,7 @@ class LedgerFeed:
     def __init__(self, connection: sqlite3.Connection, holds: Holds, name: str) -> None:
         self._connection = connection
         self._holds = holds
-        self._name = name
+        self.name = name
         self._checked = False
         self.faults = FaultLog()
 
@@ -89,7 +89,7 @@ class LedgerFeed:
     def accounts(self) -> Iterator[Account]:
         """Every account, by id."""
         faults = self.faults if self._check() else FaultLog()  # read again, they are the same faults
-        with translated(self._name), closing(self._connection.execute(ledger_layout.ACCOUNTS)) as rows:
+        with translated(self.name), closing(self._connection.execute(ledger_layout.ACCOUNTS)) as rows:
             found = _believed(map(_account, rows), faults)
             yield from map(self._holds.on, found) if self._holds else found
 

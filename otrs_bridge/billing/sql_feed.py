@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, CursorResult, Select, String, cast, func, or_, select
@@ -26,6 +26,7 @@ from otrs_bridge.domain.billing.accounts import Account, BillingRules, Service
 from otrs_bridge.domain.billing.entries import Entry
 from otrs_bridge.domain.billing.faults import FaultLog, InsaneRow, row_doubt
 from otrs_bridge.domain.billing.ledger import Row
+from otrs_bridge.domain.billing.period import day_at
 from otrs_bridge.domain.billing.scan import entry_scan, sums_scan
 from otrs_bridge.foreign.database import ForeignDatabase
 from otrs_bridge.ports.billing import ContractLedger, Ledgers
@@ -33,6 +34,7 @@ from otrs_bridge.words import Words
 
 _ORPHAN = Words(ru="записи без лицевого счёта", en="entries of an account that is not among the accounts")
 _TWICE = Words(ru="лицевой счёт дважды", en="the account comes twice")
+_BEFORE_READING = timedelta(minutes=10)  # what a job does first, such as asking OTRS for every open ticket
 
 
 class Tables:
@@ -65,8 +67,14 @@ class SqlFeed:
         self._holds = holds
         self._ids_checked = "id" not in tables.entries.names
         self._accounts_checked = False
+        self._by_sums = False
         self._open: CursorResult[*tuple[Any, ...]] | None = None
         self.faults = FaultLog()
+
+    @property
+    def name(self) -> str:
+        """The database, and whether its sums were read: these are far fewer than the entries."""
+        return f"{self._database.name} (sums)" if self._by_sums else self._database.name
 
     @property
     def as_of(self) -> datetime | None:
@@ -96,10 +104,17 @@ class SqlFeed:
     def ledgers(self, service: Service, *, moment: datetime, rules: BillingRules) -> Ledgers:
         """The entries of one service, or its sums; these know no moment but the feed's own, so not for the past."""
         sums = self._tables.sums
-        if sums is not None and self._as_of is not None and moment >= self._as_of:
+        self._by_sums = sums is not None and self._has_come(moment, rules.zone)
+        if sums is not None and self._by_sums:
             rows = (sums_row(row) for row in self._of_service(sums, SUMS_COLUMNS, service))
             return Ledgers(scan=sums_scan(service, moment, rules, ROWS), rows=rows)
         return Ledgers(scan=entry_scan(service, moment, rules, ROWS), rows=self._entry_rows(service))
+
+    def _has_come(self, moment: datetime, zone: tzinfo) -> bool:
+        """Whether the feed's own moment is not after this one. A job begins before it reads: to it both are now."""
+        if self._as_of is None or day_at(moment, zone) < day_at(self._as_of, zone):
+            return False
+        return self._as_of - moment <= _BEFORE_READING
 
     def contract(self, contract: str) -> ContractLedger:
         """The accounts of one contract with all their entries."""

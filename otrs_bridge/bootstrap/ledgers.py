@@ -76,14 +76,13 @@ def billing_calendar(config: Config) -> WorkingCalendar:
 def open_billing_desk(config: Config, clock: Clock | None = None) -> BillingDesk:
     """Billing for the commands that ask about it."""
     settings = billing_settings(config)
-    billing = open_billing(config)
     return BillingDesk(
-        billing=billing,
+        billing=open_billing(config),
         rules=settings.rules(config.timezone),
         calendar=billing_calendar(config),
         limits=settings.feed_limits,
         clock=clock or SystemClock(),
-        last_good_rows=lambda: _last_good_rows(config, billing.name),
+        last_good_rows=lambda feed: _last_good_rows(config, feed),
     )
 
 

@@ -26,6 +26,14 @@ class Ledgers(NamedTuple):
     rows: Iterable[Sequence[Any]]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FeedSize:
+    """How many rows a reading had; `feed` is its name (`BillingFeed.name`)."""
+
+    feed: str
+    rows: int
+
+
 class BillingFeed(Protocol):
     """One reading of the billing system: everything in it is of the same moment. Use it from one thread.
 
@@ -35,6 +43,13 @@ class BillingFeed(Protocol):
     `as_of`; `rows` are `scan.rows` and the accounts counted together; `insane` are `faults.count` and
     `scan.faults.count` together, `examples` their `first`. Decide on nothing before `judge_feed` passed.
     """
+
+    @property
+    def name(self) -> str:
+        """What was read: `Billing.name`, and how, where there is more than one way. Complete when the ledgers are.
+
+        Only readings of one name have numbers of rows that can be compared.
+        """
 
     @property
     def as_of(self) -> datetime | None:

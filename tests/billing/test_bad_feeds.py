@@ -26,7 +26,7 @@ def checked(billing: Billing, *, hours: float = 1, last: int | None = None) -> F
         calendar=production_calendar(),
         limits=FeedLimits(),
         clock=MovedClock(AS_OF + timedelta(hours=hours)),
-        last_good_rows=lambda: last,
+        last_good_rows=lambda _: last,
     ).check()
 
 

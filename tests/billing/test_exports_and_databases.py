@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from otrs_bridge.billing.csv_source import CsvBilling, CsvExport
 from otrs_bridge.billing.production_calendar import production_calendar
 from otrs_bridge.billing.sql_source import Queries, SqlBilling
 from otrs_bridge.domain.billing.accounts import SERVICES, BillingRules
-from otrs_bridge.domain.billing.feed_gate import FeedLimits
+from otrs_bridge.domain.billing.feed_gate import FeedAccepted, FeedLimits, FeedRefused
 from otrs_bridge.domain.job import Almanac
 from otrs_bridge.errors import BillingUnusable
 from otrs_bridge.ports.billing import Billing
@@ -132,11 +132,11 @@ def test_a_query_without_a_needed_column_is_told_which(tmp_path: Path) -> None:
     assert "запрос даёт столбцы account, contract; не хватает: service" in refused.value.words.ru
 
 
-def test_sums_decide_as_entries_do(tmp_path: Path) -> None:
+def with_sums(tmp_path: Path) -> tuple[SqlBilling, SqlBilling]:
+    """The charges and payments of `facts`, read as they are and through sums."""
     folder = tmp_path / "x"
     folder.mkdir()
-    entries = tuple(row for row in ENTRIES if row[1] in {"charge", "payment"})
-    whole = sqlite(folder, Facts(entries=entries))
+    whole = sqlite(folder, Facts(entries=tuple(row for row in ENTRIES if row[1] in {"charge", "payment"})))
     sums = """
         SELECT account, period, sum(fees) AS fees, sum(others) AS others, sum(early) AS paid_early, sum(late) AS paid_late
         FROM (SELECT account, substr(dated, 1, 7) AS period,
@@ -149,7 +149,11 @@ def test_sums_decide_as_entries_do(tmp_path: Path) -> None:
     sums = sums.replace("sum(fees)", "printf('%.2f', sum(fees))").replace("sum(others)", "printf('%.2f', sum(others))")
     sums = sums.replace("sum(early)", "printf('%.2f', sum(early))").replace("sum(late)", "printf('%.2f', sum(late))")
     queries = Queries(accounts="acc", entries="ent", sums=sums, as_of=f"SELECT {int(AS_OF.timestamp())}")
-    added = SqlBilling(f"sqlite:///{folder / 'theirs.db'}", queries, zone=MOSCOW)
+    return whole, SqlBilling(f"sqlite:///{folder / 'theirs.db'}", queries, zone=MOSCOW)
+
+
+def test_sums_decide_as_entries_do(tmp_path: Path) -> None:
+    whole, added = with_sums(tmp_path)
     for service in SERVICES:
         found = []
         for billing in (whole, added):
@@ -160,13 +164,55 @@ def test_sums_decide_as_entries_do(tmp_path: Path) -> None:
     almanac = Almanac(rules=BillingRules(zone=MOSCOW), calendar=production_calendar())
     for days in (40, 70):
         readings = [
-            FeedReader(billing=one, almanac=almanac, limits=FeedLimits(), last_good_rows=lambda: None).debts(
+            FeedReader(billing=one, almanac=almanac, limits=FeedLimits(), last_good_rows=lambda _: None).debts(
                 {}, moment=AS_OF + timedelta(days=days), now=AS_OF
             )
             for one in (whole, added)
         ]
         assert readings[0].facts == readings[1].facts, "a day to come"
         assert readings[0].presumed == readings[1].presumed is not None
+
+
+@pytest.mark.parametrize(
+    ("moment", "by_sums"),
+    [
+        (AS_OF + timedelta(days=40), True),
+        (AS_OF, True),
+        (AS_OF - timedelta(minutes=9), True),
+        (AS_OF - timedelta(minutes=11), False),
+        (AS_OF - timedelta(days=1), False),
+    ],
+)
+def test_sums_serve_a_job_that_began_a_little_before_it_read_them(
+    tmp_path: Path, moment: datetime, by_sums: bool
+) -> None:
+    """The feed's moment of a live database is its clock, which has gone on when the job comes to read."""
+    _, added = with_sums(tmp_path)
+    with added.reading() as feed:
+        feed.ledgers("internet", moment=moment, rules=BillingRules(zone=MOSCOW))
+        assert feed.name == (f"{added.name} (sums)" if by_sums else added.name)
+
+
+def test_of_a_feed_of_the_day_before_sums_are_not_taken_even_so(tmp_path: Path) -> None:
+    _, added = with_sums(tmp_path)
+    with added.reading() as feed:
+        midnight = BillingRules(zone=timezone(timedelta(hours=1)))  # as_of is 00:00 there
+        feed.ledgers("internet", moment=AS_OF - timedelta(minutes=1), rules=midnight)
+        assert feed.name == added.name
+
+
+def test_a_reading_through_sums_is_not_compared_with_one_through_entries(tmp_path: Path) -> None:
+    _, added = with_sums(tmp_path)
+    almanac = Almanac(rules=BillingRules(zone=MOSCOW), calendar=production_calendar())
+    remembered: dict[str, int] = {}
+    reader = FeedReader(billing=added, almanac=almanac, limits=FeedLimits(), last_good_rows=remembered.get)
+    for moment in (AS_OF - timedelta(minutes=11), AS_OF, AS_OF - timedelta(minutes=11)):
+        reading = reader.debts({}, moment=moment, now=AS_OF)
+        assert isinstance(reading.verdict, FeedAccepted), reading.verdict
+        remembered[reading.size.feed] = reading.size.rows
+    assert remembered == {added.name: 7 + 12, f"{added.name} (sums)": 7 + 10}
+    remembered[f"{added.name} (sums)"] = 100
+    assert isinstance(reader.debts({}, moment=AS_OF, now=AS_OF).verdict, FeedRefused)
 
 
 def test_a_payment_that_comes_during_a_reading_is_not_half_seen(postgres: Postgres) -> None:

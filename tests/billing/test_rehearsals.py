@@ -30,7 +30,7 @@ Maker = Callable[[Facts], Billing]
 
 def reader(billing: Billing) -> FeedReader:
     """What the jobs read with."""
-    return FeedReader(billing=billing, almanac=ALMANAC, limits=FeedLimits(), last_good_rows=lambda: None)
+    return FeedReader(billing=billing, almanac=ALMANAC, limits=FeedLimits(), last_good_rows=lambda _: None)
 
 
 def single(billing: Billing, moment: datetime) -> Iterator[tuple[Account, list[Entry]]]:

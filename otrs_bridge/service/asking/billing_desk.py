@@ -60,14 +60,14 @@ class FeedCheck:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BillingDesk:
-    """Reads only. `last_good_rows` tells how many rows this feed had when it last passed."""
+    """Reads only. `last_good_rows` tells how many rows a reading of this name had when it last passed."""
 
     billing: Billing
     rules: BillingRules
     calendar: WorkingCalendar
     limits: FeedLimits
     clock: Clock
-    last_good_rows: Callable[[], int | None] = lambda: None
+    last_good_rows: Callable[[str], int | None] = lambda _: None
 
     def moment(self, day: date | None) -> datetime:
         """The moment that a day is looked at: today now, any other day at its end."""
@@ -122,7 +122,7 @@ class BillingDesk:
         walk = FeedWalk(feed=feed, moment=moment, rules=self.rules, by_service={one: AsCharged() for one in SERVICES})
         debtors = Counter({service: sum(1 for _ in scan.debts(rows)) for service, scan, rows in walk.services()})
         accounts = Counter(account.service for account, _ in walk.accounts())
-        facts = walk.facts(last_good_rows=self.last_good_rows())
+        facts = walk.facts(last_good_rows=self.last_good_rows(feed.name))
         return FeedCheck(
             source=self.billing.name,
             as_of=facts.as_of,

@@ -48,7 +48,7 @@ class FeedReading:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FeedReader:
-    """Reads the feed as known at a moment. `last_good_rows` tells how many rows a reading of this name had when it last passed.
+    """Reads the feed as known at a moment. `last_good_rows` tells how many rows a reading of a name had when it last passed.
 
     A `moment` on a later day than `now` makes a rehearsal: the fees that will be charged by then are presumed. What is to
     be acted on is read at a moment that is now, and presumes nothing.

@@ -17,6 +17,7 @@ from otrs_bridge.domain.report import Report, ReportLine
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.selection import OpenTickets
 from otrs_bridge.errors import BillingUnusable, BridgeError, UsageMistake
+from otrs_bridge.ports.billing import FeedSize
 from otrs_bridge.ports.jobs import JobJournal, JobRun, JobRunState, StoredPlan
 from otrs_bridge.service.debts.work import DebtPlan, DebtWork
 from otrs_bridge.service.gateway import Outside
@@ -31,7 +32,7 @@ log = structlog.get_logger(__name__)
 LEASE = timedelta(minutes=30)
 RENEWED = timedelta(minutes=5)
 
-_Done = tuple[JobRunState, Report, int | None]  # what came of a run; the rows of a feed that passed its gate
+_Done = tuple[JobRunState, Report, FeedSize | None]  # what came of a run; the size of a feed that passed its gate
 _Work = Callable[[int], _Done]
 
 NO_BILLING = Words(
@@ -169,22 +170,21 @@ class JobRunner:
         began = clock.monotonic()
         run = journal.start_run("job", at=clock.now(), selection=f"{claim.job} {claim.period}")
         try:
-            state, report, rows = work(run)
+            state, report, size = work(run)
         except Exception as error:  # whatever it was: the claim is given back, so that the run stays due
             self._close(claim, run, "refused", error.words if isinstance(error, BridgeError) else _broke(error), None)
             journal.finish_run(run, at=clock.now(), summary=Report().counts)
             raise
         report = replace(report, run=report.run or run, seconds=clock.monotonic() - began)
-        self._close(claim, run, state, report.objection, rows)
+        self._close(claim, run, state, report.objection, size)
         journal.finish_run(run, at=clock.now(), summary=report.counts)
         log.info("job", job=claim.job, period=claim.period, state=state, **_logged(report))
         return report
 
-    def _close(self, claim: JobRun, run: int, state: JobRunState, said: Words | None, rows: int | None) -> None:
-        feed = self.debts.reader.billing.name if self.debts and rows is not None else ""
+    def _close(self, claim: JobRun, run: int, state: JobRunState, said: Words | None, size: FeedSize | None) -> None:
         told = said.text(self.sweep.language) if said else ""
         closed = replace(claim, state=state, finished_at=self.outside.clock.now(), run=run, said=told)
-        self.jobs.close_run(closed, feed=feed, feed_rows=rows)
+        self.jobs.close_run(closed, feed=size.feed if size else "", feed_rows=size.rows if size else None)
 
     # --- the work ---------------------------------------------------------------------------------------------------
 
@@ -209,11 +209,11 @@ class JobRunner:
             return "refused", Report(examined=plan.examined, objection=plan.refused), None
         if not enforced:
             lines = tuple(work.shown(job, plan, Outcome.OBSERVED))
-            return "done", Report(lines=lines, examined=plan.examined), plan.rows
+            return "done", Report(lines=lines, examined=plan.examined), plan.size
         if plan.objection:
             self._hold(occurrence, run, plan)
             lines = tuple(work.shown(job, plan, Outcome.SKIPPED))
-            return "held", Report(lines=lines, examined=plan.examined, objection=plan.objection), plan.rows
+            return "held", Report(lines=lines, examined=plan.examined, objection=plan.objection), plan.size
         return self._carry_out(occurrence.active, occurrence.period, run, plan, ())
 
     def _carry_out(
@@ -230,7 +230,7 @@ class JobRunner:
 
         done = (*lines, *self._debts().carry_out(active.job, run, plan, alive=alive))
         report = Report(lines=done, examined=plan.examined)
-        return ("refused" if self._unfinished(done) else "done"), report, plan.rows
+        return ("refused" if self._unfinished(done) else "done"), report, plan.size
 
     def _unfinished(self, lines: Sequence[ReportLine]) -> bool:
         """Whether something failed, or was left because the bridge is being stopped: the run goes on when it is up again."""

@@ -86,6 +86,10 @@ class MemoryFeed:
     faults: FaultLog = field(default_factory=FaultLog)
 
     @property
+    def name(self) -> str:
+        return self.billing.name
+
+    @property
     def as_of(self) -> datetime | None:
         return self.billing.lagging or self.billing.clock.now()
 
