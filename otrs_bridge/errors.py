@@ -48,9 +48,9 @@ class BridgeError(Exception):
 
     exit_code = ExitCode.NEEDS_A_PERSON
 
-    def __init__(self, words: Words | str) -> None:
-        self.words = Words.alike(words) if isinstance(words, str) else words
-        super().__init__(self.words.en)
+    def __init__(self, words: Words) -> None:
+        super().__init__(words.en)
+        self.words = words
 
 
 class YourMistake(BridgeError):
@@ -66,8 +66,8 @@ class UsageMistake(YourMistake):
 class ConfigMistake(YourMistake):
     """The configuration is wrong. `mistakes` holds one sentence each, with line and key."""
 
-    def __init__(self, mistakes: Sequence[Words | str]) -> None:
-        self.mistakes = tuple(Words.alike(one) if isinstance(one, str) else one for one in mistakes)
+    def __init__(self, mistakes: Sequence[Words]) -> None:
+        self.mistakes = tuple(mistakes)
         ru, en = ("\n".join(one.text(language) for one in self.mistakes) for language in LANGUAGES)
         super().__init__(Words(ru=ru, en=en))
 
@@ -112,7 +112,7 @@ class OtrsRejected(NeedsAPerson):
     """OTRS says that the data is wrong. `code` is OTRS's (`TicketUpdate.InvalidParameter`), `text` its words."""
 
     def __init__(self, code: str, text: str) -> None:
-        super().__init__(f"{code}: {text}")
+        super().__init__(Words.alike(f"{code}: {text}"))
         self.code = code
         self.text = text
 

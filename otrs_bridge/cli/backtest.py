@@ -207,8 +207,9 @@ def _closing(report: BacktestReport) -> Iterator[Words]:
             en=f"Left out: {report.technical} technical, {report.incomplete} still being created.",
         )
     if report.unreadable:
-        first = "; ".join(f"{ticket_id}: {reason}" for ticket_id, reason in report.reasons.items())
+        ru = "; ".join(f"{ticket_id}: {reason.ru}" for ticket_id, reason in report.reasons.items())
+        en = "; ".join(f"{ticket_id}: {reason.en}" for ticket_id, reason in report.reasons.items())
         yield Words(
-            ru=f"Прочитать не удалось (id): {report.unreadable}. {first}",
-            en=f"Could not be read (id): {report.unreadable}. {first}",
+            ru=f"Прочитать не удалось (id): {report.unreadable}. {ru}",
+            en=f"Could not be read (id): {report.unreadable}. {en}",
         )

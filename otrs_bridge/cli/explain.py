@@ -14,7 +14,7 @@ from otrs_bridge.cli.output import change_text, console, print_hanging, print_li
 from otrs_bridge.cli.state import leave, state_of
 from otrs_bridge.cli.sweep import find_tickets
 from otrs_bridge.domain.change import Change
-from otrs_bridge.domain.client import Client, Found, SearchStep, Several
+from otrs_bridge.domain.client import Client, Doubtful, Found, SearchStep, Several
 from otrs_bridge.domain.decision import Answer
 from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.report import decided_lines
@@ -97,7 +97,7 @@ def _who(facts: Facts, language: Language) -> str:
     match facts.client:
         case Found(client=client, by=by, clue=clue):
             return f"{_client(client)} [{_BY[by].text(language)}: {clue}]"
-        case Several(candidates=candidates):
+        case Several(candidates=candidates) | Doubtful(candidates=candidates):
             return " / ".join(_client(client) for client in candidates)
         case _:
             return "—"

@@ -76,7 +76,7 @@ def undo(
     """Put the old values of a run back, only where the field still holds what the bridge wrote."""
     with state_of(context).bridge() as bridge:
         if apply:
-            recover(bridge.outside)
+            recover(bridge.outside, bridge.config.language)
         report = bridge.undo.run(run, apply=apply)
         if format is Format.JSON:
             print_json(report, bridge.config.language)

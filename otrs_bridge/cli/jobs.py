@@ -85,7 +85,7 @@ def run(
         active, wanted = here.runner.named(name), _date(day)
         if apply:
             _not_in_the_future(wanted, here)
-            recover(here.bridge.outside)
+            recover(here.bridge.outside, here.bridge.config.language)
             report = here.runner.run(here.runner.occurrence(active, wanted))
         else:
             report = here.runner.plan(active, wanted)
@@ -103,7 +103,7 @@ def approve(
     """Let exactly the plan of a held run go, minus what has drifted since; says what has."""
     with _job_bridge(context) as here:
         if apply:
-            recover(here.bridge.outside)
+            recover(here.bridge.outside, here.bridge.config.language)
             report = here.runner.approve(run)
         else:
             report = here.runner.approval(run)

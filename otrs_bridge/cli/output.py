@@ -165,8 +165,8 @@ def _remarks(report: Report, *, wrote: bool) -> Iterable[Words]:
         )
     for ticket_id, reason in report.unreadable.items():
         yield Words(
-            ru=f"Заявку с id {ticket_id} прочитать не удалось: {reason}",
-            en=f"The ticket with id {ticket_id} could not be read: {reason}",
+            ru=f"Заявку с id {ticket_id} прочитать не удалось: {reason.ru}",
+            en=f"The ticket with id {ticket_id} could not be read: {reason.en}",
         )
     if report.run and wrote:
         yield Words(

@@ -48,7 +48,7 @@ def sweep(
     with state_of(context).bridge() as bridge:
         selection = chosen if not isinstance(chosen, list) else TheseTickets(ids=find_tickets(bridge, chosen))
         if apply:
-            recover(bridge.outside)
+            recover(bridge.outside, bridge.config.language)
         language = bridge.config.language
         with _progress(language, shown=format is Format.TABLE) as progress:
             report = bridge.sweep.run(selection, apply=apply, progress=progress)

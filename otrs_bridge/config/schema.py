@@ -39,7 +39,7 @@ class Config(Section):
 
     otrs: OtrsSettings = Field(description="how to reach OTRS and whom to log in as")
     timezone: ZoneInfo = Field(default="Europe/Moscow", description="the operator's time zone")
-    language: Language = Field(default="ru", description="language of notes and reports: ru or en")
+    language: Language = Field(default="ru", description="language of notes, reports, errors and help: ru or en")
     database: DatabaseUrl = Field(
         default="otrs-bridge.db",
         repr=False,

@@ -48,7 +48,7 @@ class Report:
     lines: tuple[ReportLine, ...] = ()
     examined: int = 0
     incomplete: int = 0
-    unreadable: Mapping[int, str] = field(default_factory=dict)
+    unreadable: Mapping[int, Words] = field(default_factory=dict)
     objection: Words | None = None
     run: int = 0
     seconds: float = 0.0

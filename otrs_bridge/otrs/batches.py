@@ -12,7 +12,9 @@ from otrs_bridge.otrs import wire_reading
 from otrs_bridge.otrs.errand import BrokeInside, TicketRefused
 from otrs_bridge.otrs.exchange import Exchange
 from otrs_bridge.ports.helpdesk import TicketRead
+from otrs_bridge.words import Words
 
+_LEFT_OUT = Words(ru="OTRS пропустил её в своём ответе", en="OTRS left it out of its answer")
 _FIRST_ARTICLE = {"AllArticles": 1, "ArticleLimit": 1}
 
 
@@ -28,14 +30,14 @@ class BatchReader:
         wanted = list(dict.fromkeys(ids))
         options = {"DynamicFields": 1, **(_FIRST_ARTICLE if with_article else {})}
         found: dict[int, Ticket] = {}
-        unreadable: dict[int, str] = {}
+        unreadable: dict[int, Words] = {}
         for start in range(0, len(wanted), self._size):
             tickets, failures = self._batch(wanted[start : start + self._size], options)
             found |= tickets
-            unreadable |= {ticket_id: str(failure) for ticket_id, failure in failures.items()}
+            unreadable |= {ticket_id: failure.words for ticket_id, failure in failures.items()}
         for ticket_id in wanted:
             if ticket_id not in found:
-                unreadable.setdefault(ticket_id, "OTRS left it out of its answer")
+                unreadable.setdefault(ticket_id, _LEFT_OUT)
         return TicketRead(
             tickets=tuple(found[ticket_id] for ticket_id in wanted if ticket_id in found),
             unreadable=MappingProxyType(unreadable),

@@ -54,8 +54,8 @@ class KeySearch:
         if read.unreadable:
             raise SearchNotTrusted(
                 Words(
-                    ru=f"OTRS нашёл заявки, которых не показывает: {dict(read.unreadable)}",
-                    en=f"OTRS found tickets that it does not show: {dict(read.unreadable)}",
+                    ru=f"OTRS нашёл заявки, которых не показывает: {read.reasons.ru}",
+                    en=f"OTRS found tickets that it does not show: {read.reasons.en}",
                 )
             )
         found: dict[str, list[Ticket]] = {key: [] for key in wanted}

@@ -10,6 +10,7 @@ from typing import Protocol
 from otrs_bridge.domain.new_ticket import NewTicket
 from otrs_bridge.domain.selection import Selection
 from otrs_bridge.domain.ticket import Article, Ticket, Value
+from otrs_bridge.words import LANGUAGES, Words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,7 +26,13 @@ class TicketRead:
     """What a batch read gave: the tickets, in the order asked, and for each id that could not be read the reason."""
 
     tickets: tuple[Ticket, ...] = ()
-    unreadable: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
+    unreadable: Mapping[int, Words] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def reasons(self) -> Words:
+        """Why tickets could not be read, `{id: reason}`, for a complaint that quotes all of them."""
+        ru, en = ({key: why.text(language) for key, why in self.unreadable.items()} for language in LANGUAGES)
+        return Words(ru=str(ru), en=str(en))
 
 
 class Helpdesk(Protocol):

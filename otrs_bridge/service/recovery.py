@@ -17,7 +17,7 @@ OLD_ENOUGH = timedelta(minutes=2)  # younger intents may belong to another proce
 BATCH = 50
 
 
-def recover(outside: Outside, language: Language = "en") -> int:
+def recover(outside: Outside, language: Language) -> int:
     """Settle the journal's open intents by what OTRS holds now; returns how many. Nothing is written to OTRS.
 
     What holds the new value was done; everything else was not, and the next sweep decides about it afresh. The journal

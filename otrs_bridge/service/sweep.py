@@ -41,7 +41,7 @@ class Examination:
     decisions: list[Decision] = field(default_factory=list)
     versions: dict[int, str] = field(default_factory=dict)
     incomplete: dict[int, str] = field(default_factory=dict)
-    unreadable: dict[int, str] = field(default_factory=dict)
+    unreadable: dict[int, Words] = field(default_factory=dict)
 
     @property
     def examined(self) -> int:

@@ -141,7 +141,7 @@ def test_a_worker_that_dies_leaves_the_old_clients_in_use(store: Database, row: 
 def test_a_source_that_breaks_ends_the_workers(store: Database) -> None:
     def breaking() -> None:
         assert len(processes()) == 2
-        raise DirectoryUnusable("the line went dead")
+        raise DirectoryUnusable(Words.alike("the line went dead"))
 
     with pytest.raises(DirectoryUnusable, match="the line went dead"):
         sync(ListSource(MANY, on_row=at_row(60, breaking)), store, at=MOMENT, cores=2)

@@ -18,6 +18,7 @@ from otrs_bridge.errors import (
 )
 from otrs_bridge.otrs.errand import MisconfiguredConnection, MisconfiguredWebService, SessionGone
 from otrs_bridge.otrs.retry import ATTEMPTS, SECONDS, read_patiently
+from otrs_bridge.words import Words
 from tests.otrs.moved_clock import MovedClock
 
 
@@ -35,7 +36,7 @@ class Failing:
         return "answer"
 
 
-@pytest.mark.parametrize("error", [OtrsUnreachable("away"), OtrsUnintelligible("a page")])
+@pytest.mark.parametrize("error", [OtrsUnreachable(Words.alike("away")), OtrsUnintelligible(Words.alike("a page"))])
 def test_a_passing_trouble_is_waited_out(error: BridgeError) -> None:
     clock = MovedClock()
     read = Failing(error, ATTEMPTS - 1)
@@ -44,7 +45,7 @@ def test_a_passing_trouble_is_waited_out(error: BridgeError) -> None:
     assert sum(clock.slept) <= SECONDS
 
 
-@pytest.mark.parametrize("error", [OtrsUnreachable("away"), OtrsUnintelligible("a page")])
+@pytest.mark.parametrize("error", [OtrsUnreachable(Words.alike("away")), OtrsUnintelligible(Words.alike("a page"))])
 def test_a_lasting_trouble_is_told_as_it_is_after_few_attempts(error: BridgeError) -> None:
     read = Failing(error, 99)
     with pytest.raises(type(error), match=str(error)):
@@ -54,21 +55,21 @@ def test_a_lasting_trouble_is_told_as_it_is_after_few_attempts(error: BridgeErro
 
 def test_slow_failures_end_the_patience_early() -> None:
     clock = MovedClock()
-    read = Failing(OtrsUnreachable("late"), 99, before=lambda: clock.move(SECONDS / 2 + 1))
+    read = Failing(OtrsUnreachable(Words.alike("late")), 99, before=lambda: clock.move(SECONDS / 2 + 1))
     with pytest.raises(OtrsUnreachable):
         read_patiently(read, clock)
     assert read.asked == 2
 
 
 AT_ONCE = [
-    MisconfiguredConnection("certificate"),
-    MisconfiguredWebService("route"),
-    OutcomeUnknown("lost"),
-    LoginRefused("no"),
-    AccessRefused("no"),
+    MisconfiguredConnection(Words.alike("certificate")),
+    MisconfiguredWebService(Words.alike("route")),
+    OutcomeUnknown(Words.alike("lost")),
+    LoginRefused(Words.alike("no")),
+    AccessRefused(Words.alike("no")),
     OtrsRejected("X", "no"),
-    SearchNotTrusted("odd"),
-    SessionGone("gone"),
+    SearchNotTrusted(Words.alike("odd")),
+    SessionGone(Words.alike("gone")),
 ]
 
 

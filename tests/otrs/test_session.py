@@ -22,6 +22,7 @@ from otrs_bridge.otrs.session import (
     RENEW_AFTER,
     SessionKeeper,
 )
+from otrs_bridge.words import Words
 from tests.otrs.moved_clock import MovedClock
 
 
@@ -36,7 +37,7 @@ class Door:
         self.knocks += 1
         if self.denied:
             self.denied -= 1
-            raise LoginDenied("SessionCreate: Authorization failing!")
+            raise LoginDenied(Words.alike("SessionCreate: Authorization failing!"))
         return f"session-{self.knocks}"
 
 
@@ -134,7 +135,7 @@ def test_after_a_success_the_pauses_start_small_again(clock: MovedClock) -> None
 
 def test_an_unreachable_otrs_is_not_a_refused_login(clock: MovedClock) -> None:
     def away() -> str:
-        raise OtrsUnreachable("away")
+        raise OtrsUnreachable(Words.alike("away"))
 
     keeper = SessionKeeper(connection(), clock)
     with pytest.raises(OtrsUnreachable):

@@ -78,7 +78,7 @@ class BacktestReport:
     technical: int = 0
     incomplete: int = 0
     unreadable: int = 0
-    reasons: dict[int, str] = dataclasses.field(default_factory=dict)
+    reasons: dict[int, Words] = dataclasses.field(default_factory=dict)
     tickets: int = 0
     differing: int = 0
     counts: dict[_Key, Count] = dataclasses.field(default_factory=dict)

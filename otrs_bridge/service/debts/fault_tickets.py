@@ -59,8 +59,8 @@ def read_open_tickets(helpdesk: Helpdesk, fields: FieldNames) -> OpenTicketBook:
         if read.unreadable:
             raise SearchNotTrusted(
                 Words(
-                    ru=f"OTRS нашёл открытые заявки, которых не показывает: {dict(read.unreadable)}",
-                    en=f"OTRS found open tickets that it does not show: {dict(read.unreadable)}",
+                    ru=f"OTRS нашёл открытые заявки, которых не показывает: {read.reasons.ru}",
+                    en=f"OTRS found open tickets that it does not show: {read.reasons.en}",
                 )
             )
         tickets = [ticket for ticket in read.tickets if not ticket.value_of(dynamic(fields.bridge_key))]

@@ -35,7 +35,7 @@ class Memory:
     lines: dict[Line, list[EpisodeTicket]] = field(default_factory=dict)
     made: dict[EpisodeKey, MadeTicket] = field(default_factory=dict)
     tickets: dict[int, Ticket] = field(default_factory=dict)
-    hidden: dict[int, str] = field(default_factory=dict)
+    hidden: dict[int, Words] = field(default_factory=dict)
     copies: dict[EpisodeKey, list[Ticket]] = field(default_factory=dict)
     found: list[MadeTicket] = field(default_factory=list)
 
@@ -115,8 +115,8 @@ class EpisodeMemory:
                 if read.unreadable:
                     raise SearchNotTrusted(
                         Words(
-                            ru=f"OTRS находит заявки, но не показывает их: {dict(read.unreadable)}; запомнить их нельзя.",
-                            en=f"OTRS found tickets that it does not show: {dict(read.unreadable)}; they cannot be learnt.",
+                            ru=f"OTRS находит заявки, но не показывает их: {read.reasons.ru}; запомнить их нельзя.",
+                            en=f"OTRS found tickets that it does not show: {read.reasons.en}; they cannot be learnt.",
                         )
                     )
                 for ticket in read.tickets:

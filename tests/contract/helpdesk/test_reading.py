@@ -53,7 +53,7 @@ def test_forbidden_and_missing_tickets_sink_only_themselves(scene: Scene) -> Non
     read = scene.bridge.read([mine[0], mine[1], secret, mine[2], NOWHERE, mine[3]])
     assert [ticket.id for ticket in read.tickets] == mine
     assert set(read.unreadable) == {secret, NOWHERE}
-    assert all("AccessDenied" in reason for reason in read.unreadable.values())
+    assert all("AccessDenied" in reason.en and "не разрешил" in reason.ru for reason in read.unreadable.values())
 
 
 def test_a_large_read_is_split_into_batches(scene: Scene) -> None:
