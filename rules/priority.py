@@ -3,7 +3,8 @@
 A legal entity always has `4 high`. An individual has at most `3 normal`: 4 and 5 come down to 3; 1, 2 and 3 stay. A
 client of unknown type is capped like an individual, so that nobody gets priority by shouting: the ticket's text never
 matters. Who the client is: the directory first, then the ticket's client type field, the contract's prefix (`Ф`, `Ю`),
-a legal form in the name (ООО, АО, ИП, …).
+a legal form in the name (ООО, АО, ИП, …). An agent's `From`, and one with an address of yours (`rules.customer.own`), is no
+client's name.
 """
 
 from __future__ import annotations

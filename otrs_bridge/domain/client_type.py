@@ -10,7 +10,7 @@ from typing import Literal
 from otrs_bridge.domain.client import ClientType, Found
 from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.texts.legal_form import has_legal_form
-from otrs_bridge.domain.texts.mail import parse_sender
+from otrs_bridge.domain.texts.mail import find_emails, parse_sender
 from otrs_bridge.domain.ticket import dynamic, shown
 from otrs_bridge.words import Words
 
@@ -98,9 +98,23 @@ def company_in(line: str) -> str:
     return name if has_legal_form(name) else ""
 
 
+def company_of_sender(facts: Facts) -> str:
+    """The company that the client's own mail names in its `From`; "" when it names none.
+
+    An agent's or a machine's `From` is the operator's, and so is an address that `rules.customer.own` knows, see
+    `Clues.emails`.
+    """
+    article = facts.ticket.article
+    if article is None or article.sender_type != "customer":
+        return ""
+    clients = {clue.value for clue in facts.clues.emails}
+    if not clients.issuperset(find_emails(parse_sender(article.sender).email)):
+        return ""
+    return company_in(article.sender)
+
+
 def _by_name(facts: Facts) -> Verdict | None:
     """A legal form where the client is named; the body is not read for it: everybody writes about some company."""
     client = facts.client.client.name if isinstance(facts.client, Found) else facts.ticket.customer.user
-    lines = (client, facts.ticket.article.sender if facts.ticket.article else "")
-    found = next(filter(None, map(company_in, lines)), "")
+    found = company_in(client) or company_of_sender(facts)
     return Verdict(type=ClientType.LEGAL, witness="name", says=found) if found else None

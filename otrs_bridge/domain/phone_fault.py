@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from otrs_bridge.domain.category import TELEPHONY, CategoryReading, categories_of
 from otrs_bridge.domain.client import Found
-from otrs_bridge.domain.client_type import company_in
+from otrs_bridge.domain.client_type import company_in, company_of_sender
 from otrs_bridge.domain.clues import Source
 from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.texts.phrases import any_of
@@ -52,10 +52,8 @@ def _address_is_told(facts: Facts) -> bool:
 
 
 def _name_is_told(facts: Facts) -> bool:
-    article = facts.ticket.article
-    lines = (facts.ticket.customer.user, article.sender if article else "")
     known = isinstance(facts.client, Found) and bool(facts.client.client.name)
-    return bool(facts.clues.name) or known or any(map(company_in, lines))
+    return bool(facts.clues.name) or known or bool(company_in(facts.ticket.customer.user) or company_of_sender(facts))
 
 
 def _number_is_told(facts: Facts) -> bool:

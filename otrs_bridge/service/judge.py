@@ -124,8 +124,8 @@ class Judge:
 
 
 def _from_whom(article: Article) -> str:
-    """The From line as far as it speaks of the client: an agent's own name there is nobody's who called."""
-    if article.sender_type != "agent":
+    """The From line as far as it speaks of the client: an agent's or a machine's name there is nobody's who called."""
+    if article.sender_type not in {"agent", "system"}:
         return article.sender
     says_more = any(character.isdigit() for character in parse_sender(article.sender).name)
     return article.sender if says_more else ""

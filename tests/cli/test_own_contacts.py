@@ -33,6 +33,15 @@ def test_our_own_phone_in_a_ticket_names_no_client(bridge: Bridge, desk: Sandbox
         assert [line["new"].partition(" (")[0] for line in lines if line["field"] == "customer"] == customers
 
 
+def test_a_letter_from_an_address_of_our_own_makes_no_company_of_anybody(bridge: Bridge, desk: Sandbox) -> None:
+    sender = "ООО «МТЕЛ» <support@mtel.ru>"
+    made = desk.add_ticket("Уведомление", customer_user="test@mtel.ru", priority="3 normal", sender=sender)
+    for own, priorities in (([], ["4 high"]), (["@mtel.ru"], []), (["Support@mtel.ru"], [])):
+        section = OFF | {"customer": {"mode": "off", "own": own}, "priority": {"mode": "enforce"}}
+        lines, _summary = json_lines(bridge("sweep", "--ticket", made.number, "--format", "json", rules=section))
+        assert [line["new"] for line in lines] == priorities
+
+
 def test_a_local_number_finds_the_client_where_the_area_is_known(bridge: Bridge, desk: Sandbox, clients: Path) -> None:
     made = desk.add_ticket("Нет связи", customer_user="test@mtel.ru", body="Мой телефон 123-45-67")
     section = OFF | {"customer": {"mode": "enforce"}}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from otrs_bridge.domain.facts import Facts
@@ -70,6 +72,15 @@ def test_a_company_needs_no_full_name() -> None:
     ticket = a_ticket(title="Нет гудка", customer='"ООО «Ромашка»" <test@mtel.ru>')
     (remark,) = phone_fault.check(facts_of(ticket), phone_fault.Options())
     assert "ФИО" not in remark.text.ru
+
+
+@pytest.mark.parametrize(("sender_type", "asked"), [("customer", False), ("agent", True), ("system", True)])
+def test_the_operators_own_company_is_no_subscribers_name(sender_type: str, asked: bool) -> None:
+    ticket = a_ticket(title="Нет гудка", customer="test@mtel.ru", sender='"ООО «МТЕЛ»" <support@mtel.ru>')
+    assert ticket.article is not None
+    ticket = replace(ticket, article=replace(ticket.article, sender_type=sender_type))
+    (remark,) = phone_fault.check(facts_of(ticket), phone_fault.Options())
+    assert ("ФИО" in remark.text.ru) is asked
 
 
 def test_the_categories_that_mean_a_phone_can_be_named_otherwise() -> None:

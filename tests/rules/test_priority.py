@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from otrs_bridge.domain.client import ClientType
 from otrs_bridge.domain.facts import Facts
+from otrs_bridge.domain.ticket import Ticket
 from rules import priority
 from tests.builders import a_client, a_ticket, facts_of, found
 
 LEGAL = found(a_client("Ю-204", kind=ClientType.LEGAL, name="ООО «Ромашка»", login="romashka"))
 PERSON = found(a_client())
+
+
+
+def from_whom(sender: str, *, sender_type: str) -> Ticket:
+    ticket = a_ticket(sender=sender, customer="test@mtel.ru")
+    assert ticket.article is not None
+    return replace(ticket, article=replace(ticket.article, sender_type=sender_type))
+
 
 LEAVES_ALONE = {
     "a company at 4": facts_of(a_ticket(priority="4 high"), client=LEGAL),
@@ -25,6 +36,12 @@ LEAVES_ALONE = {
         a_ticket(customer='"ООО «Вектор», Ю-2041" <test@mtel.ru>'),
         client=found(a_client("123456", kind=None, name="Никто"), "phone", "+7"),
     ),
+    **{
+        f"a company in the From line of the {writer} who wrote the ticket: that is the operator": facts_of(
+            from_whom('"ООО «МТЕЛ»" <support@mtel.ru>', sender_type=writer)
+        )
+        for writer in ("agent", "system")
+    },
     "a priority that nobody listed": facts_of(a_ticket(priority="Наивысший"), client=PERSON),
     "a merged ticket": facts_of(a_ticket(priority="5 very high", state="merged"), client=PERSON),
 }
