@@ -20,9 +20,9 @@ from otrs_bridge.domain.client import Found, Several
 from otrs_bridge.domain.clues import Contacts
 from otrs_bridge.domain.customer_words import candidates, why_client, why_placeholder
 from otrs_bridge.domain.facts import Facts
-from otrs_bridge.domain.placeholder import is_bare
+from otrs_bridge.domain.placeholder import NO_EMAIL, is_bare, is_plain_email
 from otrs_bridge.domain.placeholder_parts import is_nobody, longest_kind, placeholder_for, sender_of
-from otrs_bridge.domain.rule import Rule
+from otrs_bridge.domain.rule import Rule, WrongOptions
 from otrs_bridge.domain.ticket import Customer
 from otrs_bridge.words import Words
 
@@ -45,6 +45,11 @@ class Options:
         default=(),
         metadata={"description": "our own phones, addresses, contracts and e-mails (@isp.ru: a domain): no client's"},
     )
+
+    def __post_init__(self) -> None:
+        """What is no address would silently be replaced by the handbook's."""
+        if not is_plain_email(self.address):
+            raise WrongOptions([(("address",), NO_EMAIL)])
 
 
 def check(facts: Facts, options: Options) -> Iterator[Finding]:

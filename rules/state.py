@@ -2,7 +2,7 @@
 
 Every other state is brought back by its **type**: new, pending and custom states become `open`, every kind of closed
 becomes `closed successful`. Merged and removed tickets are left alone: they are technical. `by_name` overrides the
-type for single states (`by_name: {"waiting for part": "open"}`).
+type for single states (`by_name: {"waiting for part": "open"}`); one that stands for itself is left as it is.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from otrs_bridge.domain.change import Change
 from otrs_bridge.domain.facts import Facts
-from otrs_bridge.domain.rule import Rule, Vocabulary
+from otrs_bridge.domain.rule import Rule, Vocabulary, WrongOptions
 from otrs_bridge.words import Words
 
 
@@ -26,6 +26,20 @@ class Options:
     by_name: Mapping[str, str] = field(
         default_factory=lambda: MappingProxyType({}),
         metadata={"description": "states that become another than their type says: {state: state}"},
+    )
+
+    def __post_init__(self) -> None:
+        """What `by_name` leads to has to be a place to stay: one of the two states, or a state that stands for itself."""
+        kept = {one for one, to in self.by_name.items() if one == to}
+        final = ({self.open, self.closed} - self.by_name.keys()) | kept
+        if mistakes := [(("by_name", one), _moves_on(to)) for one, to in self.by_name.items() if to not in final]:
+            raise WrongOptions(mistakes)
+
+
+def _moves_on(state: str) -> Words:
+    return Words(
+        ru=f"«{state}» — не конец пути: это состояние мост тут же сменит снова; укажите open или closed этого правила",
+        en=f"leads to “{state}”, which the bridge would change again at once; give this rule's open or closed",
     )
 
 

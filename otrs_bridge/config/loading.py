@@ -14,7 +14,7 @@ from otrs_bridge.config.mistakes import sentences
 from otrs_bridge.config.schema import Config, config_model
 from otrs_bridge.config.values import BASE
 from otrs_bridge.config.yaml_file import Key, Written, dotted, read_yaml, told_at
-from otrs_bridge.domain.ownership import contested
+from otrs_bridge.domain.ownership import contested, overwritten
 from otrs_bridge.domain.rule import Rule
 from otrs_bridge.errors import ConfigMistake
 from otrs_bridge.words import Words
@@ -43,7 +43,8 @@ def load(path: Path, rules: Sequence[Rule[Any]], environ: Mapping[str, str]) -> 
         config = model.model_validate(written.tree, context={BASE: base})
     except ValidationError as wrong:
         raise ConfigMistake(written.mistakes + sentences(wrong, written, model)) from None
-    if mistakes := written.mistakes + _fields_with_two_owners(config, written):
+    quarrels = _fields_with_two_owners(config, written) + _fields_read_as_another(config, written)
+    if mistakes := written.mistakes + quarrels:
         raise ConfigMistake(mistakes)
     return config.read_from(path, warnings)
 
@@ -60,6 +61,21 @@ def _fields_with_two_owners(config: Config, written: Written) -> list[Words]:
             "a field has one owner, switch all but one of them off",
         )
         for field, names in found.items()
+    ]
+
+
+def _fields_read_as_another(config: Config, written: Written) -> list[Words]:
+    """What the bridge writes into a field must not be read there as something else."""
+    found = overwritten((active.rule for active in config.active_rules), config.field_names)
+    return [
+        told_at(
+            written.place(("fields", one)),
+            ru=f"fields.{one}: поле {name} уже названо в fields.{other}: что мост туда запишет, он прочтёт как {other}; "
+            "укажите другое поле",
+            en=f"fields.{one} is {name}, like fields.{other}: what the bridge writes there, it would read as {other}; "
+            "give another field",
+        )
+        for one, other, name in found
     ]
 
 

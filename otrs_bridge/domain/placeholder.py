@@ -13,9 +13,13 @@ from dataclasses import dataclass
 from otrs_bridge.domain.address.address import find_addresses, parse_address
 from otrs_bridge.domain.texts.contract import ContractNumber, find_contracts, parse_contract
 from otrs_bridge.domain.texts.person import find_full_name
+from otrs_bridge.words import Words
 
 DEFAULT_EMAIL = "test@mtel.ru"
 """The address of a client without one, as the handbook has it."""
+
+NO_EMAIL = Words(ru="нужен адрес электронной почты, test@mtel.ru", en="must be an e-mail address, test@mtel.ru")
+"""What is said to whom gives something else for it."""
 
 LONGEST = 250
 """OTRS keeps so many characters of a customer user; with one more the ticket silently loses its customer."""
@@ -47,7 +51,7 @@ def build_placeholder(address: str, name: str, contract: str, email: str = DEFAU
     OTRS takes it, and unlike the bare address it is never resolved to a customer who has that e-mail.
     """
     email = email.strip()
-    if _EMAIL.fullmatch(email) is None or len(email) > _LONGEST_EMAIL:
+    if not is_plain_email(email):
         email = DEFAULT_EMAIL
     frame = len(f'"" <{email}>')
     contract = _safe(contract)[:_LONGEST_CONTRACT]
@@ -73,6 +77,11 @@ def parse_placeholder(text: str, *, email: str = DEFAULT_EMAIL) -> Placeholder |
     if written.lower() != email.lower() and contract is None and not find_addresses(address):
         return None
     return Placeholder(address=address, name=name, contract=contract, email=written)
+
+
+def is_plain_email(text: str) -> bool:
+    """Whether a text is one e-mail address and nothing else, short enough to leave a placeholder its room."""
+    return len(text) <= _LONGEST_EMAIL and _EMAIL.fullmatch(text) is not None
 
 
 def is_bare(user: str, *, email: str = DEFAULT_EMAIL) -> bool:
