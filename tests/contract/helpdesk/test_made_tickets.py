@@ -45,6 +45,17 @@ def test_every_ticket_with_a_key_can_be_listed(scene: Scene) -> None:
     assert plain not in listed
 
 
+def test_the_open_tickets_with_a_key_can_be_listed_alone(scene: Scene) -> None:
+    made = [scene.new_ticket(token(), fields={FIELD: f"debt:internet:{token()}:2013-05"}) for _ in range(5)]
+    states = ("closed successful", "closed unsuccessful", "merged", "removed", "open")
+    for ticket_id, state in zip(made, states, strict=True):
+        scene.bridge.update(ticket_id, {"state": state}, None)
+    plain = scene.new_ticket(token())
+    listed = [ticket_id for page in scene.bridge.with_value(FIELD, open_only=True) for ticket_id in page]
+    assert [ticket_id for ticket_id in listed if ticket_id in made] == made[4:]
+    assert plain not in listed
+
+
 def test_a_walk_over_the_open_tickets_meets_every_placeholder_and_nothing_that_is_finished(scene: Scene) -> None:
     mark = token()
     customers = [
