@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -14,9 +14,11 @@ from otrs_bridge.billing.csv_source import CsvExport
 from otrs_bridge.billing.ledger_import import import_ledger, make_ledger
 from otrs_bridge.bootstrap import billing_settings, open_billing_desk
 from otrs_bridge.cli.billing_report import check_json, check_lines, contract_json, contract_lines
+from otrs_bridge.cli.days import day_of
 from otrs_bridge.cli.output import Format, console
 from otrs_bridge.cli.state import leave, state_of
 from otrs_bridge.config import Config, EmbeddedLedgerSettings
+from otrs_bridge.domain.billing.faults import is_believable
 from otrs_bridge.domain.billing.feed_gate import FeedAccepted
 from otrs_bridge.domain.texts.contract import canonical_contract
 from otrs_bridge.errors import BillingUnusable, ExitCode, UsageMistake
@@ -93,7 +95,7 @@ def show(
     state = state_of(context)
     config = state.config()
     number = canonical_contract(contract)
-    view = open_billing_desk(config, state.clock).show(number, _day(day))
+    view = open_billing_desk(config, state.clock).show(number, day_of(day))
     if view is None:
         raise BillingUnusable(Words(ru=f"договора {number} в биллинге нет", en=f"billing knows no contract {number}"))
     if format_ is Format.JSON:
@@ -108,7 +110,7 @@ def check(context: typer.Context, day: _Day = None, format_: _Format = Format.TA
     """May this feed be acted on? Reads all of it; exit status 1 when not."""
     state = state_of(context)
     config = state.config()
-    found = open_billing_desk(config, state.clock).check(_day(day))
+    found = open_billing_desk(config, state.clock).check(day_of(day))
     if format_ is Format.JSON:
         typer.echo(json.dumps(check_json(found, config.language), ensure_ascii=False))
     else:
@@ -134,18 +136,6 @@ def _ledger_path(config: Config) -> Path:
     return ledger.path
 
 
-def _day(written: str | None) -> date | None:
-    try:
-        return date.fromisoformat(written) if written else None
-    except ValueError:
-        raise UsageMistake(
-            Words(
-                ru=f"--date {written}: это не день; пример: 2013-05-01",
-                en=f"--date {written} is no day; write 2013-05-01",
-            )
-        ) from None
-
-
 def _moment(written: str | None, zone: ZoneInfo) -> datetime | None:
     try:
         moment = datetime.fromisoformat(written) if written else None
@@ -156,6 +146,13 @@ def _moment(written: str | None, zone: ZoneInfo) -> datetime | None:
                 en=f"--as-of {written} is no moment; write 2013-05-01T03:00",
             )
         ) from None
+    if moment is not None and not is_believable(moment):
+        raise UsageMistake(
+            Words(
+                ru=f"--as-of {written}: таких данных биллинга не бывает",
+                en=f"--as-of {written}: no billing data is of then",
+            )
+        )
     return moment if moment is None or moment.tzinfo else moment.replace(tzinfo=zone)
 
 

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from otrs_bridge.bootstrap.jobs import JobBridge, active_jobs, almanac_of, open_job_bridge, open_job_journal
+from otrs_bridge.cli.days import day_of
 from otrs_bridge.cli.output import OUTCOME_WORDS, Format, console, print_hanging, print_json
 from otrs_bridge.cli.state import leave, state_of
 from otrs_bridge.domain.billing.working_calendar import UnknownYear
@@ -67,9 +68,10 @@ def list_(context: typer.Context, format: _Format = Format.TABLE) -> None:
 def plan(context: typer.Context, name: _Name, day: _Day = None, format: _Format = Format.TABLE) -> None:
     """What a run would do, on any day; nothing is written."""
     with _job_bridge(context) as here:
-        wanted = _date(day)
+        wanted = day_of(day)
         report = here.runner.plan(here.runner.named(name), wanted)
-        _show(report, here.bridge.config.language, format, carry_out=_carried_out_by(name, wanted, here))
+        carry_out = _run_command(name, wanted) if wanted in {None, _today(here)} else None
+        _show(report, here.bridge.config.language, format, carry_out=carry_out)
 
 
 @app.command("run")
@@ -82,14 +84,15 @@ def run(
 ) -> None:
     """Run a job for the newest day on which it was due; what was done before is not done again."""
     with _job_bridge(context) as here:
-        active, wanted = here.runner.named(name), _date(day)
+        active, wanted = here.runner.named(name), day_of(day)
+        _not_in_the_future(wanted, here)
+        occurrence = here.runner.occurrence(active, wanted)
         if apply:
-            _not_in_the_future(wanted, here)
             recover(here.bridge.outside, here.bridge.config.language)
-            report = here.runner.run(here.runner.occurrence(active, wanted))
+            report = here.runner.run(occurrence)
         else:
-            report = here.runner.plan(active, wanted)
-        carry_out = None if apply else _carried_out_by(name, wanted, here)
+            report = here.runner.preview(occurrence)
+        carry_out = None if apply else _run_command(name, wanted)
         _show(report, here.bridge.config.language, format, carry_out=carry_out)
 
 
@@ -150,37 +153,22 @@ def history(context: typer.Context, format: _Format = Format.TABLE) -> None:
                 print_hanging(out, Text(head), Text(one.said, style="dim"))
 
 
-def _date(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as wrong:
-        raise UsageMistake(
-            Words(
-                ru=f"--date {text}: нужен день, например 2013-05-01", en=f"--date {text}: give a day such as 2013-05-01"
-            )
-        ) from wrong
-
-
 def _job_bridge(context: typer.Context) -> AbstractContextManager[JobBridge]:
     state = state_of(context)
     return open_job_bridge(state.config(), clock=state.clock)
 
 
-def _carried_out_by(name: str, day: date | None, here: JobBridge) -> str | None:
-    """What does what `plan` has shown; None for a day to come."""
-    if _is_to_come(day, here):
-        return None
+def _run_command(name: str, day: date | None) -> str:
+    """What does what a dry run has shown."""
     return f"run {name}" if day is None else f"run {name} --date {day}"
 
 
-def _is_to_come(day: date | None, here: JobBridge) -> bool:
-    return day is not None and day > here.bridge.outside.clock.now().astimezone(here.bridge.config.timezone).date()
+def _today(here: JobBridge) -> date:
+    return here.bridge.outside.clock.now().astimezone(here.bridge.config.timezone).date()
 
 
 def _not_in_the_future(day: date | None, here: JobBridge) -> None:
-    if _is_to_come(day, here):
+    if day is not None and day > _today(here):
         raise UsageMistake(
             Words(
                 ru=f"--date {day} ещё не наступил: его покажет `jobs plan`, заранее ничего не записывается",

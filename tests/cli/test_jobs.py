@@ -119,7 +119,59 @@ def test_a_plan_for_a_day_to_come_says_that_it_presumes_fees(jobs: Jobs, desk: S
     *_, last = jobs(*words, "--format", "json").stdout.splitlines()
     presumed = json.loads(last)["summary"]["presumed"]
     assert (presumed["periods"], presumed["without_tariff"]) == ([f"{first:%Y-%m}"], 0)
-    assert isinstance(jobs("jobs", "run", *words[2:], "--apply").exception, UsageMistake)
+    for apply in ((), ("--apply",)):
+        assert isinstance(jobs("jobs", "run", *words[2:], *apply).exception, UsageMistake)
     assert raised(desk) == before
     now = jobs(*words[:3], "--format", "json").stdout.splitlines()[-1]
     assert "presumed" not in json.loads(now)["summary"]
+
+
+def test_a_dry_run_names_the_command_that_does_what_it_shows_and_a_plan_of_a_day_that_is_over_names_none(
+    jobs: Jobs, desk: Sandbox
+) -> None:
+    before = raised(desk)
+    over = (today().replace(day=1) - timedelta(days=1)).isoformat()
+    assert "To carry it out" not in jobs("jobs", "plan", "internet_suspension", "--date", over).stdout
+    shown = jobs("jobs", "run", "internet_suspension", "--date", over)
+    assert all(name in shown.stdout for name in DEBTORS), "as things are now"
+    assert f"jobs run internet_suspension --date {over} --apply" in shown.stdout
+    assert raised(desk) == before
+
+
+NO_SUCH_DAYS = ["0001-01-01", "1989-01-01", "2200-01-01", "9999-12-31", "2025-02-30", "01.05.2025", "soon", ""]
+
+
+@pytest.mark.parametrize("day", NO_SUCH_DAYS)
+def test_a_day_that_nobody_can_mean_is_refused_with_one_sentence(jobs: Jobs, day: str) -> None:
+    for words in (
+        ("jobs", "plan", "internet_suspension"),
+        ("jobs", "plan", "telephony_disconnection"),
+        ("jobs", "run", "internet_suspension"),
+        ("jobs", "run", "internet_suspension", "--apply"),
+        ("billing", "show", DEBTORS[0]),
+        ("billing", "check"),
+    ):
+        mistake = jobs(*words, "--date", day).exception
+        assert isinstance(mistake, UsageMistake), words
+        assert str(mistake).startswith(f"--date {day}")
+        assert "\n" not in mistake.words.ru
+
+
+@pytest.mark.parametrize("day", ["1991-01-01", "2197-12-31"])
+def test_the_outermost_days_are_looked_at_or_refused_but_break_nothing(jobs: Jobs, day: str) -> None:
+    for words in (
+        ("jobs", "plan", "internet_suspension"),
+        ("jobs", "plan", "telephony_disconnection"),
+        ("jobs", "plan", "debt_sync"),
+        ("jobs", "plan", "reminders"),
+        ("billing", "show", DEBTORS[0]),
+        ("billing", "check"),
+    ):
+        broken = jobs(*words, "--date", day).exception
+        assert broken is None or isinstance(broken, SystemExit | UsageMistake), (words, broken)
+
+
+def test_a_moment_that_no_billing_data_is_of_is_refused(jobs: Jobs) -> None:
+    for moment in ("0001-01-01", "1970-01-01T03:00", "9999-12-31T23:59"):
+        done = jobs("billing", "import", "accounts.csv", "entries.csv", "--as-of", moment)
+        assert isinstance(done.exception, UsageMistake), done.exception

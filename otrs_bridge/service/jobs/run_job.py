@@ -80,19 +80,28 @@ class JobRunner:
         return found
 
     def plan(self, active: ActiveJob, day: date | None = None) -> Report:
-        """What a run on this day would do. Nothing is written, not even to the journal."""
+        """What a run on this day would do, as it would have looked then. Nothing is written, not even to the journal."""
         occurrence = self.occurrence(active, day)  # a day for which nothing could ever run is refused here
-        began = self.outside.clock.monotonic()
-        match active.job.work:
+        return self._rehearsed(occurrence, self._moment(day), Outcome.PLANNED)
+
+    def preview(self, occurrence: Occurrence) -> Report:
+        """What `run` would do now. Nothing is written. Raises UsageMistake as `run` does."""
+        _refuse_what_is_off(occurrence.active)
+        outcome = Outcome.PLANNED if occurrence.active.mode is Mode.ENFORCE else Outcome.OBSERVED
+        return self._rehearsed(occurrence, self.outside.clock.now(), outcome)
+
+    def _rehearsed(self, occurrence: Occurrence, moment: datetime, outcome: Outcome) -> Report:
+        job, began = occurrence.active.job, self.outside.clock.monotonic()
+        match job.work:
             case "tickets":
                 return self.sweep.run(OpenTickets())
             case "reminders":
-                report = self._reminding(occurrence, self._moment(day)).report(Outcome.PLANNED)
+                report = self._reminding(occurrence, moment).report(outcome)
             case "debts":
                 work = self._debts()
-                plan = work.plan(active.job, self._moment(day))
-                lines = tuple(work.shown(active.job, plan, Outcome.PLANNED))
-                objection = plan.refused or plan.objection
+                plan = work.plan(job, moment)
+                lines = tuple(work.shown(job, plan, outcome))
+                objection = plan.refused or (plan.objection if outcome is Outcome.PLANNED else None)
                 report = Report(lines=lines, examined=plan.examined, objection=objection, presumed=plan.presumed)
         return replace(report, seconds=self.outside.clock.monotonic() - began)
 
@@ -101,14 +110,7 @@ class JobRunner:
 
         Raises UsageMistake for a job that is not enforced, and BridgeError when it cannot act: it stays due then.
         """
-        job = occurrence.active.job
-        if occurrence.active.mode is Mode.OFF:
-            raise UsageMistake(
-                Words(
-                    ru=f"Задание {job.name} выключено: так задано в jobs.{job.name}.mode.",
-                    en=f"{job.name} is off: jobs.{job.name}.mode says so.",
-                )
-            )
+        _refuse_what_is_off(occurrence.active)
         claim = self._claim(occurrence)
         if claim is None:
             return Report(objection=IN_HAND)
@@ -276,6 +278,17 @@ class JobRunner:
         if day is None or day == self._today():
             return self.outside.clock.now()
         return datetime(day.year, day.month, day.day, 12, tzinfo=self.almanac.rules.zone)
+
+
+def _refuse_what_is_off(active: ActiveJob) -> None:
+    name = active.job.name
+    if active.mode is Mode.OFF:
+        raise UsageMistake(
+            Words(
+                ru=f"Задание {name} выключено: так задано в jobs.{name}.mode.",
+                en=f"{name} is off: jobs.{name}.mode says so.",
+            )
+        )
 
 
 def _broke(error: Exception) -> Words:
