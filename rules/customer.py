@@ -1,13 +1,18 @@
 """Every ticket names its client: the real one when the directory knows it, otherwise the handbook's placeholder.
 
-Who the client is: the ticket's own customer when the directory knows that login; else the first of contract number,
-address and phone that leads to exactly one client, read from the customer line, `From`, the dynamic fields, the title
-and the text. Never by a person's name. Several candidates that nothing narrows down are listed in an internal note,
-and the ticket is given to none of them.
+Who the client is: the ticket's own customer when the directory knows that login, otherwise that e-mail address; else the
+first of contract number, address and phone that leads to exactly one client, read from the customer line and its
+CustomerID, `From`, the dynamic fields, the title and the text. Never by a person's name. Several candidates that nothing
+narrows down are listed in an internal note, and the ticket is given to none of them; so is whoever fits where the most
+trusted place names a contract (`Ф-99123`) that nobody has.
 
-A ticket without a customer, with the bare placeholder address or with a login nobody knows gets
+A customer whom OTRS itself knows is never replaced, whatever the directory lacks: one with a CustomerID that is not just
+his address. Nor is any login replaced by a placeholder while the client list has no logins at all.
+
+A ticket without a customer, with the bare placeholder address or with a sender or login that nobody knows gets
 `"address, full name, contract" <test@mtel.ru>`, built from what it says; a mail keeps its sender's address for answers.
 A placeholder that later fits exactly one client is replaced by him; what an agent put in the bridge's place stays.
+A closed ticket keeps its customer, unless that is a placeholder whose client is found.
 """
 
 from __future__ import annotations
@@ -16,15 +21,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from otrs_bridge.domain.change import Change, Finding, Remark
-from otrs_bridge.domain.client import Found, Several
 from otrs_bridge.domain.clues import Contacts
-from otrs_bridge.domain.customer_words import candidates, why_client, why_placeholder
+from otrs_bridge.domain.customer_choice import customer_instead, to_choose_from
+from otrs_bridge.domain.customer_words import candidates
 from otrs_bridge.domain.facts import Facts
-from otrs_bridge.domain.placeholder import NO_EMAIL, is_bare, is_plain_email
-from otrs_bridge.domain.placeholder_parts import is_nobody, longest_kind, placeholder_for, sender_of
+from otrs_bridge.domain.placeholder import NO_EMAIL, is_plain_email
+from otrs_bridge.domain.placeholder_parts import longest_kind
 from otrs_bridge.domain.rule import Rule, WrongOptions
-from otrs_bridge.domain.ticket import Customer
-from otrs_bridge.words import Words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +42,7 @@ class Options:
         metadata={"description": "a ticket that came by e-mail keeps the sender's own address in the placeholder"},
     )
     unknown_login: bool = field(
-        default=True, metadata={"description": "a login that the directory does not know gets the placeholder, too"}
+        default=True, metadata={"description": "a sender or login that nobody knows gets the placeholder, too"}
     )
     own: tuple[str, ...] = field(
         default=(),
@@ -56,26 +59,13 @@ def check(facts: Facts, options: Options) -> Iterator[Finding]:
     """Ask for the real client, or for the placeholder (docs/field-rules.md#client, #placeholder)."""
     if facts.ticket.is_technical:
         return
-    if isinstance(facts.client, Several):
-        yield Remark(rule=RULE.name, text=candidates(facts.client))
-    if named := _named(facts, options):
-        yield Change(rule=RULE.name, field="customer", old=facts.ticket.customer, new=named[0], why=named[1])
-
-
-def _named(facts: Facts, options: Options) -> tuple[Customer, Words] | None:
-    """Whom the ticket should name instead, and why; None when it is right, or not to be put right."""
-    user = facts.ticket.customer.user.strip()
-    match facts.client:
-        case Found(client=client) as found if client.login:
-            return (client.customer, why_client(found, user)) if client.login.casefold() != user.casefold() else None
-        case Found(by="login"):
-            return None
-    bare = is_bare(user, email=options.address)
-    if not bare and not (options.unknown_login and is_nobody(facts, email=options.address)):
-        return None
-    sender = sender_of(facts, apart_from=options.address) if options.keep_sender else ""
-    wanted = placeholder_for(facts, email=sender or options.address)
-    return None if wanted == user else (Customer(user=wanted), why_placeholder(user, bare=bare))
+    if fitting := to_choose_from(facts, address=options.address):
+        yield Remark(rule=RULE.name, text=candidates(fitting))
+    instead = customer_instead(
+        facts, address=options.address, keep_sender=options.keep_sender, unknown_login=options.unknown_login
+    )
+    if instead:
+        yield Change(rule=RULE.name, field="customer", old=facts.ticket.customer, new=instead[0], why=instead[1])
 
 
 RULE = Rule(

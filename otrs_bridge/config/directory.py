@@ -55,7 +55,7 @@ class SqlDirectory(ForeignDatabase, _Source):
         min_length=1,
         description="gives one row a client, with the columns contract,type,name,address,district,phones,"
         "email,login and, where known, customer_id,services,notes",
-        examples=["SELECT number AS contract, kind AS type, name, address, phones, email FROM clients"],
+        examples=["SELECT number AS contract, kind AS type, name, address, phones, email, login FROM clients"],
     )
     columns: Columns = Field(
         default={},

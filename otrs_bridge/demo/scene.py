@@ -114,7 +114,8 @@ def _place(sandbox: Sandbox, ticket: DemoTicket) -> Placed:
         row = sandbox.receive_mail(ticket.sender, before.title, ticket.text, queue=before.queue)
         sandbox.edit(row.ticket_id, state=before.state, priority=before.priority, fields=ticket.fields)
     else:
-        known = next((client for client in material.clients() if client.login == before.customer), None)
+        who = before.customer
+        known = next((client for client in material.clients() if who and client.login == who), None)
         row = sandbox.add_ticket(
             before.title,
             queue=before.queue,

@@ -19,6 +19,7 @@ class MemoryDirectory:
 
     def __init__(self, clients: Iterable[Client]) -> None:
         self._clients: tuple[Client, ...] = tuple(clients)
+        self._has_logins = any(client.login for client in self._clients)
         self._by_key: dict[str, list[Client]] = {}
         self._by_house: dict[str, list[Client]] = {}
         for client in self._clients:
@@ -32,9 +33,9 @@ class MemoryDirectory:
         """Itself."""
         yield self
 
-    def is_empty(self) -> bool:
-        """No client at all."""
-        return not self._clients
+    def has_logins(self) -> bool:
+        """Whether any client has a login."""
+        return self._has_logins
 
     def by_login(self, login: str) -> Sequence[Client]:
         """Clients with this OTRS login, or this e-mail address, in any letter case."""

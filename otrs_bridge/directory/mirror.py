@@ -54,16 +54,16 @@ class MirrorDirectory:
         self._store = store
         self._statements = Statements()
         self._edition = 0
-        self._filled = 0  # the edition that is known to hold clients
+        self._logins = (0, False)  # of which edition it is known whether it has logins, and whether
 
     @contextmanager
     def reading(self) -> Iterator[MirrorDirectory]:
         """This directory for many look-ups in a row, from one thread and in one transaction."""
         with self._store.reading() as connection:
             held = MirrorDirectory(_Held(connection))
-            held._statements, held._edition, held._filled = self._statements, self._edition, self._filled
+            held._statements, held._edition, held._logins = self._statements, self._edition, self._logins
             yield held
-            self._edition, self._filled = held._edition, held._filled
+            self._edition, self._logins = held._edition, held._logins
 
     def synced(self) -> Synced | None:
         """What the mirror holds; None before the first sync."""
@@ -76,15 +76,13 @@ class MirrorDirectory:
         moment = row.synced_at.replace(tzinfo=UTC) if row.synced_at.tzinfo is None else row.synced_at
         return Synced(edition=row.edition, clients=row.clients, source=row.source, synced_at=moment)
 
-    def is_empty(self) -> bool:
-        """No client at all, or no sync yet."""
+    def has_logins(self) -> bool:
+        """Whether any client has a login; asked for many tickets, and looked up once a copy."""
         edition = self._edition or self._refresh()
-        if edition and edition == self._filled:  # asked for every ticket, and answered once
-            return False
-        found = self.synced()
-        if found and found.clients:
-            self._filled = found.edition
-        return not (found and found.clients)
+        if not edition or edition != self._logins[0]:
+            any_of_them = self._ask(lambda copy: copy.clients(self._statements.with_login(copy.side), {}))
+            self._logins = (self._edition, bool(any_of_them))
+        return self._logins[1]
 
     def by_login(self, login: str) -> Sequence[Client]:
         """Clients with this OTRS login, or this e-mail address, in any letter case."""

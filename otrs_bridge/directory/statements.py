@@ -59,6 +59,11 @@ class Statements:
         found = select(here.id).where(where, *(here[name] == bindparam(name) for name in asked)).limit(LOOKUP_LIMIT)
         return _of_one_copy(side, found)
 
+    def with_login(self, side: Side) -> Select[Any]:
+        """One client that has a login."""
+        found = select(side.clients.c.id).where(side.clients.c.login != "").limit(1)
+        return self._once(("login", side.name), lambda: _of_one_copy(side, found))
+
     def _once(self, name: tuple[str, ...], make: Callable[[], Select[Any]]) -> Select[Any]:
         statement = self._known.get(name)
         if statement is None:

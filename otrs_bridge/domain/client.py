@@ -73,8 +73,16 @@ class Several:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Doubtful:
+    """Clients fit, but the ticket names `contract`, which nobody has, and theirs are others: a person has to look."""
+
+    candidates: tuple[Client, ...]
+    contract: ContractNumber
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class NotFound:
     """No client fits, or the ticket says nothing to search by."""
 
 
-Resolution = Found | Several | NotFound
+Resolution = Found | Several | Doubtful | NotFound

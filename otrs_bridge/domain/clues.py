@@ -76,6 +76,7 @@ AS_THE_PROCEDURE_HAS_IT = Contacts()
 def read_clues(
     *,
     customer: str = "",
+    company: str = "",
     sender: str = "",
     fields: Sequence[str] = (),
     title: str = "",
@@ -85,9 +86,10 @@ def read_clues(
 ) -> Clues:
     """Read a ticket. Pure, linear in the length of its texts, never raises.
 
-    `customer` is OTRS's CustomerUser, `sender` the raw `From` of the first article, `fields` the values of the dynamic
-    fields for contract, address and phone in any order, `body` the first article: 4,000 characters of it count, quoted
-    history does not. What is the operator's own (`contacts`) is left out. For `prefixes` see `find_contracts`.
+    `customer` is OTRS's CustomerUser, `company` its CustomerID, read for a contract only; `sender` is the raw `From` of
+    the first article, `fields` the values of the dynamic fields for contract, address and phone in any order, `body` the
+    first article: 4,000 characters of it count, quoted history does not. What is the operator's own (`contacts`) is left
+    out. For `prefixes` see `find_contracts`.
     """
     mail = split_mail(body[:_LONGEST_BODY])
     from_whom = parse_sender(sender)
@@ -100,9 +102,10 @@ def read_clues(
         (Source.BODY, mail.text[:_READ_OF_BODY]),
     )
     signed = (*texts, (Source.BODY, mail.signature[:_READ_OF_BODY]))
+    with_company = (signed[0], (Source.CUSTOMER, company[:_LONGEST_LINE]), *signed[1:])
     ours = _ours(contacts)
     return Clues(
-        contracts=_with_prefixes(_gather(signed, lambda where, text: _contracts(where, text, prefixes), ours)),
+        contracts=_with_prefixes(_gather(with_company, lambda where, text: _contracts(where, text, prefixes), ours)),
         addresses=_gather(texts, _addresses, ours),
         phones=_gather(signed, lambda where, text: _phones(where, text, contacts.area_code), ours),
         emails=_gather(signed, lambda _, text: find_emails(text), ours),

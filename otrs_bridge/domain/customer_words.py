@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from otrs_bridge.domain.client import Client, Found, SearchStep, Several
+from otrs_bridge.domain.client import Client, Doubtful, Found, Resolution, SearchStep, Several
 from otrs_bridge.words import Words
 
 LISTED = 10
@@ -24,8 +24,19 @@ def why_client(found: Found, user: str) -> Words:
     )
 
 
-def why_placeholder(user: str, *, bare: bool) -> Words:
+def why_placeholder(user: str, client: Resolution, *, bare: bool) -> Words:
     """Why a placeholder stands where `user` stood; `bare`: that said nothing about the client."""
+    match client:
+        case Found(client=found):
+            return Words(
+                ru=f"у клиента {found.contract or found.name} нет логина в OTRS: записано, что о нём известно",
+                en=f"client {found.contract or found.name} has no login in OTRS: what is known of him is written down",
+            )
+        case Several() | Doubtful():
+            return Words(
+                ru="кто клиент, не решено: записано, что о нём сказано в заявке",
+                en="who the client is, is not decided: what the ticket says of him is written down",
+            )
     if not user:
         return Words(ru="клиент не указан и не найден", en="no customer is given and none was found")
     if bare:
@@ -36,14 +47,28 @@ def why_placeholder(user: str, *, bare: bool) -> Words:
     return Words(ru=f"клиента «{user}» нет в базе", en=f"“{user}” is not a client in the base")
 
 
-def candidates(several: Several) -> Words:
+def candidates(fitting: Several | Doubtful) -> Words:
     """The clients that a person has to choose from."""
-    listed = "; ".join(map(_described, several.candidates[:LISTED]))
-    return Words(
-        ru=f"Подходят несколько клиентов ({several.clue}): {listed}. Выберите клиента вручную",
-        en=f"Several clients fit ({several.clue}): {listed}. Choose the client yourself",
+    listed = Words(
+        ru="; ".join(_described(client, "логин", fitting.candidates) for client in fitting.candidates[:LISTED]),
+        en="; ".join(_described(client, "login", fitting.candidates) for client in fitting.candidates[:LISTED]),
     )
+    match fitting:
+        case Several(clue=clue):
+            return Words(
+                ru=f"Подходят несколько клиентов ({clue}): {listed.ru}. Выберите клиента вручную",
+                en=f"Several clients fit ({clue}): {listed.en}. Choose the client yourself",
+            )
+        case Doubtful(contract=contract):
+            return Words(
+                ru=f"Договора {contract} в справочнике нет, по остальному подходит: {listed.ru}. Выберите клиента вручную",
+                en=f"Contract {contract} is not in the directory; by the rest fits: {listed.en}. "
+                "Choose the client yourself",
+            )
 
 
-def _described(client: Client) -> str:
-    return ", ".join(part for part in (client.contract, client.name, client.address_text) if part)
+def _described(client: Client, label: str, among: Sequence[Client]) -> str:
+    """What tells a client apart: his login, too, where others have the same contract."""
+    twins = sum(other.contract == client.contract for other in among) > 1
+    login = f"{label} {client.login}" if twins and client.login else ""
+    return ", ".join(part for part in (client.contract, client.name, client.address_text, login) if part)

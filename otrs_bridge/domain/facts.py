@@ -45,11 +45,11 @@ class Facts:
 
     `client_types` is how this operator's client type field says what a client is.
     `customer_known` answers "is the ticket's customer user somebody?": True for a client of the directory, False for
-    nobody the directory knows, None when there is no directory to ask. `categories` is how this operator reads them in
-    the text, `placeholder` the e-mail address of clients who are not in the base: whatever asks what a ticket is about,
-    or whose, has to read alike. `about_one_client` False: the bridge's own list of many clients; what it says of them is
-    not read, and nothing is asked for of it. `ours`: fields, as a Change calls them, that still hold what the bridge itself
-    wrote; known only where it matters, see `domain/authorship.py`.
+    nobody that the directory or OTRS knows, None when nobody can tell, see `service/identify.py`. `categories` is how this
+    operator reads them in the text, `placeholder` the e-mail address of clients who are not in the base: whatever asks what
+    a ticket is about, or whose, has to read alike. `about_one_client` False: the bridge's own list of many clients; what it
+    says of them is not read, and nothing is asked for of it. `ours`: fields, as a Change calls them, that still hold what
+    the bridge itself wrote; known only where it matters, see `domain/authorship.py`.
     """
 
     ticket: Ticket

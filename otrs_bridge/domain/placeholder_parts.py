@@ -37,7 +37,7 @@ def longest_kind(*, email: str) -> str:
 
 
 def is_nobody(facts: Facts, *, email: str) -> bool:
-    """The ticket's customer is a login that the directory does not know, and no placeholder with the address `email`."""
+    """The ticket's customer is nobody that the directory or OTRS knows, and no placeholder with the address `email`."""
     return facts.customer_known is False and parse_placeholder(facts.ticket.customer.user, email=email) is None
 
 

@@ -18,8 +18,8 @@ class Directory(Protocol):
     def reading(self) -> AbstractContextManager[Directory]:
         """The same directory for many look-ups in a row, from one thread: what they share is paid for once."""
 
-    def is_empty(self) -> bool:
-        """No client at all: nothing can be said about who is known."""
+    def has_logins(self) -> bool:
+        """Whether any client has a login: otherwise nothing can be said about whose login is unknown."""
 
     def by_login(self, login: str) -> Sequence[Client]:
         """Clients with this OTRS login, or this e-mail address, in any letter case."""

@@ -2,74 +2,115 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby, islice
 from typing import TypeVar
 
-from otrs_bridge.domain.client import Client, Found, NotFound, Resolution, SearchStep, Several
+from otrs_bridge.domain.client import Client, Doubtful, Found, NotFound, Resolution, SearchStep, Several
 from otrs_bridge.domain.clues import Clue, Clues
+from otrs_bridge.domain.customer_user import having_login, is_customer_user
 from otrs_bridge.domain.placeholder import DEFAULT_EMAIL, parse_placeholder
+from otrs_bridge.domain.texts.contract import DEFAULT_PREFIXES, ContractNumber
+from otrs_bridge.domain.ticket import Customer
 from otrs_bridge.ports.directory import LOOKUP_LIMIT, Directory
 
 _Value = TypeVar("_Value")
 _Hits = tuple[SearchStep, Sequence[object], tuple[Client, ...]]
+_Contracts = Mapping[ContractNumber, Sequence[Client]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Identity:
     """Who the ticket's client is, and whether its customer user is a client of the directory.
 
-    `known` is None when there is no directory, or an empty one, to ask.
+    `known` is None when nobody can tell: there is no directory, none of its clients has a login, or OTRS knows a customer
+    user whom the directory does not.
     """
 
     client: Resolution
     known: bool | None
 
 
-def identify(user: str, clues: Clues, directory: Directory | None, placeholder: str = DEFAULT_EMAIL) -> Identity:
+def identify(
+    customer: Customer, clues: Clues, directory: Directory | None, placeholder: str = DEFAULT_EMAIL
+) -> Identity:
     """The one client that the ticket speaks of, the candidates, or nobody.
 
-    The customer user decides when the directory knows it. Then contracts, then addresses, then phones, each by the
-    trust in where they were read; the first step that gives exactly one client ends the search, several are narrowed
-    down by the steps that follow. Never by a person's name. A placeholder is nobody's login;
-    `placeholder` is the e-mail address in it.
+    The customer user decides when the directory knows it: as a login, otherwise as an e-mail address. Then contracts, then
+    addresses, then phones, each by the trust in where they were read; the first step that gives exactly one client ends
+    the search, several are narrowed down by the steps that follow. Never by a person's name. A placeholder is nobody's
+    login; `placeholder` is the e-mail address in it.
     """
     if directory is None:
         return Identity(client=NotFound(), known=None)
-    login = "" if parse_placeholder(user, email=placeholder) else user.strip()
+    login = "" if parse_placeholder(customer.user, email=placeholder) else customer.user.strip()
     owners = directory.by_login(login) if login else ()
-    if len(owners) == 1:
-        return Identity(client=Found(client=owners[0], by="login", clue=login), known=True)
-    client = _narrow(_steps(clues, directory))
-    nobody_there = not owners and isinstance(client, NotFound) and directory.is_empty()
-    return Identity(client=client, known=None if nobody_there else bool(owners))
+    exact = having_login(owners, login)
+    known = _is_known(customer, exact or owners, directory, is_login=bool(exact)) if login else False
+    if len(exact or owners) == 1:
+        return Identity(client=Found(client=(exact or owners)[0], by="login", clue=login), known=known)
+    contracts = _first_contracts(clues, directory)
+    client = _narrow(_steps(clues, contracts, directory), Several(candidates=exact, by="login", clue=login))
+    return Identity(client=client if exact else _doubted(client, contracts), known=known)
 
 
-def _narrow(steps: Iterator[_Hits]) -> Resolution:
-    candidates: tuple[Client, ...] = ()
-    first: tuple[SearchStep, Sequence[object]] | None = None
+def _is_known(customer: Customer, owners: Sequence[Client], directory: Directory, *, is_login: bool) -> bool | None:
+    if owners and (is_login or not is_customer_user(customer)):
+        return True
+    # OTRS is the base, the directory may be a part of it, or speak of contracts only: what OTRS knows is not nobody.
+    return None if is_customer_user(customer) or not directory.has_logins() else False
+
+
+def _narrow(steps: Iterator[_Hits], owners: Several) -> Resolution:
+    """Go through the steps, from those on whose login nobody else has a claim; `owners` may be empty."""
+    best = owners
     for step, clues, hits in steps:
-        fitting = hits if not candidates else tuple(client for client in hits if client in candidates)
+        fitting = tuple(client for client in hits if client in best.candidates) if best.candidates else hits
         if len(fitting) == 1:
             return Found(client=fitting[0], by=step, clue=_listed(clues))
         # A cut-off answer cannot narrow anything down later: the right client may be among those not returned.
         if fitting and len(hits) < LOOKUP_LIMIT:
-            candidates, first = fitting, first or (step, clues)
-    if candidates and first:
-        return Several(candidates=candidates, by=first[0], clue=_listed(first[1]))
-    return NotFound()
+            first = best if best.candidates else Several(candidates=fitting, by=step, clue=_listed(clues))
+            best = replace(first, candidates=fitting)
+    return best if best.candidates else NotFound()
+
+
+def _doubted(client: Resolution, contracts: _Contracts) -> Resolution:
+    """Nobody for certain, when the most trusted place names a contract of nobody's: its client is not in the directory.
+
+    Whoever else fits is a relative, a neighbour, or the tenant before; of a client whose contracts the directory does not
+    tell nobody knows.
+    """
+    nobodys = next((one for one, hits in contracts.items() if not hits and one.prefix in DEFAULT_PREFIXES), None)
+    match client:
+        case Found(client=only):
+            candidates: tuple[Client, ...] = (only,)
+        case Several(candidates=candidates):
+            pass
+        case _:
+            return client
+    if nobodys is None or not all(candidate.contracts for candidate in candidates):
+        return client
+    return Doubtful(candidates=candidates, contract=nobodys)
 
 
 def _listed(clues: Sequence[object]) -> str:
     return ", ".join(map(str, clues))
 
 
-def _steps(clues: Clues, directory: Directory) -> Iterator[_Hits]:
+def _first_contracts(clues: Clues, directory: Directory) -> _Contracts:
+    """The contracts of the most trusted place that names any, and who has each."""
+    return {contract: directory.by_contract(contract) for contract in next(_by_source(clues.contracts), ())}
+
+
+def _steps(clues: Clues, contracts: _Contracts, directory: Directory) -> Iterator[_Hits]:
     """Each kind of clue in the order of search, within a kind each source in the order of trust."""
-    for contracts in _by_source(clues.contracts):
-        found = _union(directory.by_contract(item) for item in contracts)
-        yield "contract", contracts, found
+    if contracts:
+        yield "contract", list(contracts), _union(contracts.values())
+    for less_trusted in islice(_by_source(clues.contracts), 1, None):
+        found = _union(directory.by_contract(item) for item in less_trusted)
+        yield "contract", less_trusted, found
     for addresses in _by_source(clues.addresses):
         found = _union(directory.by_address(item) for item in addresses)
         yield "address", addresses, found

@@ -89,7 +89,7 @@ class Judge:
                 about_one_client=False,
             )
         clues = self._clues(ticket)
-        who = identify(ticket.customer.user, clues, directory, self._contacts.placeholder)
+        who = identify(ticket.customer, clues, directory, self._contacts.placeholder)
         return Facts(
             ticket=ticket,
             now=self._clock.now(),
@@ -115,6 +115,7 @@ class Judge:
         article = ticket.article
         return read_clues(
             customer=ticket.customer.user,
+            company=ticket.customer.company,
             sender=_from_whom(article) if article else "",
             fields=[text for name in names if name and (text := shown(ticket.dynamic_fields.get(name, "")))],
             title=full_title(ticket),

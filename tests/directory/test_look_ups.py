@@ -142,7 +142,7 @@ def test_by_pattern(directory: Directory, text: str, found: list[str]) -> None:
 
 def test_a_reading_for_many_look_ups_answers_as_the_directory_itself(directory: Directory) -> None:
     with directory.reading() as reading:
-        assert not reading.is_empty()
+        assert reading.has_logins()
         for one in CLIENTS:
             assert reading.by_contract(one.contracts[0]) == directory.by_contract(one.contracts[0]) != ()
             assert reading.by_login(one.login) == directory.by_login(one.login)
@@ -161,6 +161,7 @@ def test_an_answer_has_a_limit(holding: Holding) -> None:
         assert len(answer) == LOOKUP_LIMIT
 
 
-def test_an_empty_directory_says_so(holding: Holding) -> None:
-    assert holding(()).is_empty()
-    assert not holding(CLIENTS).is_empty()
+def test_a_directory_without_logins_says_so(holding: Holding) -> None:
+    assert not holding(()).has_logins()
+    assert not holding([client("Ф-1", email="x@y.ru"), client("Ф-2")]).has_logins()
+    assert holding(CLIENTS).has_logins()

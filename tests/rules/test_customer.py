@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from otrs_bridge.domain.change import Change, Remark
-from otrs_bridge.domain.client import Several
+from otrs_bridge.domain.client import Doubtful, Several
 from otrs_bridge.domain.facts import Facts
+from otrs_bridge.domain.texts.contract import ContractNumber
 from otrs_bridge.domain.ticket import Customer, Ticket
 from rules import customer
 from tests.builders import a_client, a_ticket, facts_of, found
@@ -31,6 +32,34 @@ LEAVES_ALONE = {
     "a full placeholder of a client who is not in the base": facts_of(a_ticket(customer=FULL), known=False),
     "a full placeholder of a client who has no login": facts_of(
         a_ticket(customer=FULL), client=found(NO_LOGIN, "contract", "Ф-15236"), known=False
+    ),
+    "a customer whom OTRS knows and the directory does not": facts_of(
+        a_ticket(customer="romashka-dir", company="Ю-204"), client=found(a_client("Ю-204"), "contract", "Ю-204")
+    ),
+    "one who is the client found, in a list without logins": facts_of(
+        a_ticket(customer="Ф-15236", company="Ф-15236"), client=found(NO_LOGIN, "contract", "Ф-15236")
+    ),
+    "a customer whom OTRS knows, whoever else fits": facts_of(
+        a_ticket(customer="romashka-dir"), client=Several(candidates=(a_client(), NO_LOGIN), by="phone", clue="+7")
+    ),
+    "a login that two rows of the client list have": facts_of(
+        a_ticket(), client=Several(candidates=(a_client(), a_client("Ф-7")), by="login", clue="ivanov"), known=True
+    ),
+    "a closed ticket of a login nobody knows": facts_of(
+        a_ticket(customer="petrov77", state="closed successful"), known=False
+    ),
+    "a closed ticket of a stranger whose contract is known": facts_of(
+        a_ticket(customer="x@mail.ru", state="closed successful"),
+        client=found(a_client(), "contract", "Ф-15236"),
+        known=False,
+    ),
+    "a closed ticket with the bare address": facts_of(
+        a_ticket(customer="test@mtel.ru", state="closed successful", body="Ф-15236"), known=False
+    ),
+    "a closed ticket whom two clients fit": facts_of(
+        a_ticket(customer="test@mtel.ru", state="closed successful"),
+        client=Several(candidates=(a_client(), NO_LOGIN), by="phone", clue="+7"),
+        known=False,
     ),
     "a merged ticket": facts_of(a_ticket(customer="", state="merged"), known=False),
 }
@@ -84,6 +113,14 @@ ASKS_FOR = {
         facts_of(a_ticket(customer=FULL), client=found(a_client(), "contract", "Ф-15236"), known=False),
         "ivanov",
     ),
+    "the placeholder of a closed ticket becomes the client that it fits": (
+        facts_of(
+            a_ticket(customer=FULL, state="closed successful"),
+            client=found(a_client(), "contract", "Ф-15236"),
+            known=False,
+        ),
+        "ivanov",
+    ),
     "a stranger whose contract is known becomes that client": (
         facts_of(a_ticket(customer="x@mail.ru"), client=found(a_client(), "contract", "Ф-15236"), known=False),
         "ivanov",
@@ -134,6 +171,19 @@ def test_several_candidates_are_listed_and_none_is_chosen() -> None:
     assert "Ф-20001" in remark.text.ru
     users = [str(finding.new) for finding in findings if isinstance(finding, Change)]
     assert all("test@mtel.ru" in user for user in users)
+
+
+def test_whoever_fits_instead_of_a_contract_that_nobody_has_is_listed_and_not_chosen() -> None:
+    doubtful = Doubtful(candidates=(a_client(),), contract=ContractNumber(prefix="Ф", number="99123"))
+    kept = facts_of(a_ticket(customer='"Летная 5-132, Ф-99123" <test@mtel.ru>'), client=doubtful, known=False)
+    (remark,) = customer.check(kept, customer.Options())
+    assert isinstance(remark, Remark)
+    assert "Договора Ф-99123 в справочнике нет, по остальному подходит: Ф-15236" in remark.text.ru
+    bare = facts_of(a_ticket(customer="test@mtel.ru", body="Ф-99123"), client=doubtful, known=False)
+    _, change = customer.check(bare, customer.Options())
+    assert isinstance(change, Change)
+    assert str(change.new) == '"Ф-99123" <test@mtel.ru>'
+    assert change.why.en == "who the client is, is not decided: what the ticket says of him is written down"
 
 
 def test_a_placeholder_does_not_choose_between_two_contracts() -> None:

@@ -99,6 +99,12 @@ def test_1_4_a_placeholder_whose_client_was_added_since_becomes_that_client() ->
     assert made_right(ticket).customer == Customer(user="ivanov", company="Ф-15236")
 
 
+def test_1_4_a_second_person_of_a_company_stays_and_is_the_company() -> None:
+    right = made_right(a_ticket(customer="romashka-dir", company="Ю-204", dynamic_fields=EMPTY))
+    assert right.customer == Customer(user="romashka-dir", company="Ю-204")
+    assert (right.priority, right.dynamic_fields["ClientType"]) == ("4 high", "legal")
+
+
 def test_1_5_what_the_directory_and_the_text_know_is_filled_in() -> None:
     right = made_right(a_ticket(dynamic_fields={**EMPTY, "MasterTicket": "2013041610000001"}, body="Прошу помочь"))
     assert {name: value for name, value in right.dynamic_fields.items() if value} == {

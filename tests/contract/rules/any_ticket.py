@@ -179,7 +179,10 @@ def any_ticket(draw: st.DrawFn, *, technical: bool | None = None, complete: bool
         state=state,
         state_type=state_type,
         priority=draw(st.sampled_from(("1 very low", "3 normal", "4 high", "5 very high", "срочный", ""))),
-        customer=Customer(user=draw(_CUSTOMERS), company=draw(st.sampled_from(("", "Ф-15236")))),
+        customer=Customer(
+            user=draw(_CUSTOMERS),
+            company=draw(st.sampled_from(("", "Ф-15236", "Ю-204", "Ф-99999", "x@mail.ru", "HOME"))),
+        ),
         pending_until=1_800_000_000,
         dynamic_fields=draw(_dynamic_fields()),
         article=article if complete else draw(st.sampled_from((article, article, article, None))),
