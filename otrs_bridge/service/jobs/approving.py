@@ -5,7 +5,8 @@ Source: docs/field-rules.md#feed-gate.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
 
 from otrs_bridge.domain.billing.episodes import ClosePaid
 from otrs_bridge.domain.billing.held_plan import Drift, PlannedTicket, drift
@@ -13,7 +14,8 @@ from otrs_bridge.domain.billing.keys import EpisodeKey
 from otrs_bridge.domain.billing.money import format_money
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.report import ReportLine
-from otrs_bridge.ports.jobs import StoredPlan
+from otrs_bridge.ports.jobs import MadeTicket, StoredPlan
+from otrs_bridge.service.debts.errand import THERE
 from otrs_bridge.service.debts.report_lines import TICKET
 from otrs_bridge.service.debts.work import DebtPlan
 from otrs_bridge.service.jobs.occurrences import ActiveJob
@@ -21,6 +23,7 @@ from otrs_bridge.words import Words
 
 GONE = Words(ru="больше не подлежит отключению", en="is not to be cut off any more")
 GONE_PAID = Words(ru="больше не значится оплаченным", en="does not count as paid any more")
+CLOSED = Words(ru="заявка уже закрыта", en="the ticket is closed already")
 APPEARED = Words(ru="появилась после одобренного плана", en="appeared after the plan that was approved")
 
 
@@ -34,13 +37,17 @@ def keep_approved(plan: DebtPlan, stored: StoredPlan, active: ActiveJob) -> tupl
     plan.raises = [one for one in plan.raises if one.key in going]
     plan.keeps = [one for one in plan.keeps if not isinstance(one, ClosePaid) or one.ticket.key in going]
     plan.reconnects = [(one, decision) for one, decision in plan.reconnects if one.key in going]
-    return tuple(_drifted(active, found, plan.postponed))
+    return tuple(_drifted(active, found, plan))
 
 
-def _drifted(active: ActiveJob, found: Drift, postponed: Container[EpisodeKey]) -> Iterator[ReportLine]:
+def _drifted(active: ActiveJob, found: Drift, plan: DebtPlan) -> Iterator[ReportLine]:
     for ticket in found.gone:
-        if ticket.key not in postponed:
-            yield _line(active, ticket, GONE_PAID if active.job.keeps else GONE)
+        if ticket.key not in plan.postponed:
+            done = _done_already(ticket.key, plan.memory.made.get(ticket.key), active)
+            if done is None:
+                yield _line(active, ticket, GONE_PAID if active.job.keeps else GONE)
+            else:
+                yield replace(_line(active, ticket, done), outcome=Outcome.UNCHANGED)
     for ticket in found.appeared:
         yield _line(active, ticket, APPEARED)
     for change in found.changed:
@@ -50,6 +57,15 @@ def _drifted(active: ActiveJob, found: Drift, postponed: Container[EpisodeKey]) 
             en=f"the sum has changed: {format_money(before, 'en')} → {format_money(now, 'en')}",
         )
         yield _line(active, change.now, words)
+
+
+def _done_already(key: EpisodeKey, made: MadeTicket | None, active: ActiveJob) -> Words | None:
+    """What was approved once before, or done by another run since, is not gone; None when it is."""
+    if made is None:
+        return None
+    if active.job.keeps and key.purpose == "debt":
+        return CLOSED if made.settled else None
+    return None if made.settled else THERE
 
 
 def _line(active: ActiveJob, ticket: PlannedTicket, why: Words) -> ReportLine:

@@ -40,7 +40,10 @@ def test_too_many_wait_for_an_approval_which_lets_go_what_did_not_drift(
     assert set(drifted) == {"Ф-10000", "Ф-10001", "Ф-30000"}
     assert "500.00" in drifted["Ф-10001"]
     assert "400.00" in drifted["Ф-10001"]
-    here.runner.approve(held.run)
+    for again in (here.runner.approval(held.run), here.runner.approve(held.run)):
+        (there,) = [line for line in again.lines if "Ф-10002" in line.new]
+        assert (there.outcome, there.why.en) == (Outcome.UNCHANGED, "the ticket is there already")
+        assert [line.why.en for line in again.lines if "Ф-10000" in line.new] == ["is not to be cut off any more"]
     assert set(ours(sandbox)) == {"Ф-10002"}
     with pytest.raises(UsageMistake, match="no plan") as refused:
         here.runner.approve(999)
