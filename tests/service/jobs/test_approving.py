@@ -84,3 +84,8 @@ def test_a_night_in_which_most_debts_are_paid_waits_for_an_approval(
     here.runner.approve(held.run)
     assert states(sandbox, "Вкл.") == {"Ф-20000": "open"}
     assert {contract for contract, state in states(sandbox).items() if state == "open"} == {*debtors[:3], "Ф-20001"}
+    again = here.runner.approval(held.run)
+    assert {line.why.en for line in again.lines if line.new.startswith("Вкл.")} == {"the ticket is there already"}
+    said = {line.new.split()[2]: line.why.en for line in again.lines if line.new.startswith("Откл.")}
+    assert said.pop("Ф-20001") == "does not count as paid any more"
+    assert set(said.values()) == {"the ticket is closed already"}
