@@ -7,7 +7,7 @@ first, and asked then. `Rehearsal` is the other way of reading them, for a day t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -25,7 +25,6 @@ from otrs_bridge.ports.billing import BillingFeed
 log = structlog.get_logger(__name__)
 
 Rows = Iterable[Sequence[Any]]
-_FEW = 10  # subscribers of a service that has just begun, with nothing charged yet
 
 
 class Ledgers(Protocol):
@@ -104,25 +103,32 @@ class FeedWalk:
         for told in self.feed.unmet_holds(today):
             log.warning("hold of no account", said=told.en)
 
-    def facts(self, *, last_good_rows: int | None, taken_after: datetime | None = None) -> FeedFacts:
-        """What the walk came by; complete when it is done."""
+    def facts(
+        self,
+        *,
+        last_good_rows: int | None,
+        taken_after: datetime | None = None,
+        ticketed: Collection[Service] = (),
+    ) -> FeedFacts:
+        """What the walk came by; complete when it is done. `ticketed`: the services of which debts have tickets."""
         scans, faults = self._scans, self.feed.faults
         return FeedFacts(
             as_of=self.feed.as_of,
             rows=self._accounts + sum(scan.rows for scan in scans),
-            silent=self._silent(),
+            silent=self._silent(ticketed),
             last_good_rows=last_good_rows,
             insane=faults.count + sum(scan.faults.count for scan in scans),
             examples=(*faults.first, *(row for scan in scans for row in scan.faults.first)),
             taken_after=taken_after,
         )
 
-    def _silent(self) -> list[Service]:
-        """The services of which nobody was charged and nobody paid; of a few new subscribers that may be so."""
+    def _silent(self, ticketed: Collection[Service]) -> list[Service]:
+        """The services of which nobody was charged and nobody paid, where that cannot be: one that has just begun may be
+        silent beside another, but not one that has debts with tickets.
+        """
         nothing = not any(scan.rows for scan in self._scans)
-        few = 1 if nothing else _FEW
         return [
             service
             for service, scan in zip(SERVICES, self._scans, strict=True)
-            if not scan.rows and self.subscribers[service] >= few
+            if not scan.rows and self.subscribers[service] and (nothing or service in ticketed)
         ]

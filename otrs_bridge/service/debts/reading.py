@@ -13,7 +13,7 @@ from datetime import datetime
 
 from otrs_bridge.domain.billing.accounts import SERVICES, Account, Service
 from otrs_bridge.domain.billing.debt import Decision, NoDebt, decide_standing
-from otrs_bridge.domain.billing.episodes import EpisodeTicket
+from otrs_bridge.domain.billing.episodes import OVER, EpisodeTicket
 from otrs_bridge.domain.billing.feed_gate import FeedLimits, FeedVerdict, judge_feed
 from otrs_bridge.domain.billing.line import decision_of_line
 from otrs_bridge.domain.billing.money import NOTHING
@@ -129,7 +129,9 @@ class FeedReader:
     ) -> FeedReading:
         zone = self.almanac.rules.zone
         taken_after = period_at(now, zone).first_moment(zone)
-        known = walk.facts(last_good_rows=self.last_good_rows(walk.feed.name), taken_after=taken_after)
+        ticketed = {ticket.key.service for one in facts for ticket in one.tickets if ticket.standing not in OVER}
+        last_good_rows = self.last_good_rows(walk.feed.name)
+        known = walk.facts(last_good_rows=last_good_rows, taken_after=taken_after, ticketed=ticketed)
         return FeedReading(
             verdict=judge_feed(known, moment=now, limits=self.limits),
             size=FeedSize(feed=walk.feed.name, rows=known.rows),

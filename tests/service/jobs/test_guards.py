@@ -84,6 +84,32 @@ def test_a_bad_feed_raises_nothing_and_closes_nothing_and_the_job_stays_due(
     assert states(sandbox) == dict.fromkeys(("Ф-10000", "Ф-10001", "Ф-10002"), "open")
 
 
+def test_a_feed_without_charges_and_payments_closes_nothing_even_for_a_bridge_that_lost_its_memory(
+    bridge: Make, sandbox: Sandbox, clock: MovableClock, billing: MemoryBilling
+) -> None:
+    billing.debtor("Ф-50000", "telephony", charged=moscow("2025-11-01T00:00"))
+    bridge().tick()
+    raised = states(sandbox)
+    assert set(raised) == {"Ф-10000", "Ф-10001", "Ф-10002", "Ф-50000"}
+    known = dict(billing.entries)
+    clock.move(days=1)
+    for silent, said in ((billing.entries, "internet, telephony"), (("Ф-50000/telephony",), "telephony")):
+        billing.entries = {name: [] if name in silent else entries for name, entries in known.items()}
+        report = bridge().run("debt_sync")
+        assert report.objection is not None
+        assert report.objection.en.endswith(f"not one payment: {said}")
+        assert states(sandbox) == raised
+
+
+def test_a_service_that_has_just_begun_may_have_no_charges_yet(
+    bridge: Make, sandbox: Sandbox, billing: MemoryBilling
+) -> None:
+    billing.debtor("Ф-50000", "telephony", charged=moscow("2025-12-01T00:00"))
+    billing.entries["Ф-50000/telephony"] = []
+    bridge().run(INTERNET)
+    assert set(ours(sandbox)) == {"Ф-10000", "Ф-10001", "Ф-10002"}
+
+
 def test_an_open_fault_or_an_announced_outage_postpones(bridge: Make, sandbox: Sandbox, clock: MovableClock) -> None:
     number = parse_contract("Ф-10000")
     assert number is not None
