@@ -87,7 +87,7 @@ def test_a_bad_feed_raises_nothing_and_closes_nothing_and_the_job_stays_due(
 def test_a_feed_without_charges_and_payments_closes_nothing_even_for_a_bridge_that_lost_its_memory(
     bridge: Make, sandbox: Sandbox, clock: MovableClock, billing: MemoryBilling
 ) -> None:
-    billing.debtor("Ф-50000", "telephony", charged=moscow("2025-11-01T00:00"))
+    billing.debtor("Ф-50000", "telephony", charged=moscow("2025-10-31T23:00"))
     bridge().tick()
     raised = states(sandbox)
     assert set(raised) == {"Ф-10000", "Ф-10001", "Ф-10002", "Ф-50000"}
