@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
+from operator import itemgetter
 
 from otrs_bridge.domain.address.address import find_addresses, parse_address, parse_address_pattern
 from otrs_bridge.domain.client import Client, SearchStep
@@ -39,9 +41,11 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClientSearch:
-    """The answer: the steps in the order they were made, and the clients that fit all steps that found any.
+    """The answer: the steps in the order they were made, and the clients.
 
-    `refused` says why nothing was searched for; `cut_off`, that more clients fit than are listed.
+    Whom several contracts name, or several addresses or phones, stands there as well as the others; contract, address and
+    phone narrow each other down where somebody fits all of them, otherwise whoever fits any is listed. `refused` says why
+    nothing was searched for; `cut_off`, that more clients fit than are listed.
     """
 
     steps: tuple[Step, ...] = ()
@@ -50,11 +54,24 @@ class ClientSearch:
     cut_off: bool = False
 
 
+_WHAT_TO_NAME = Words(
+    ru="договор (Ф-15236), адрес (Летная 5-132 или %Кольц%14%кв.15), телефон, логин или адрес почты",
+    en="a contract (Ф-15236), an address (Летная 5-132 or %Кольц%14%кв.15), a phone, a login or an e-mail address",
+)
 NOT_BY_NAME = Words(
     ru="по имени клиенты не ищутся: однофамильцев много, а чужой клиент хуже, чем никакого; "
-    "назовите договор (Ф-15236), адрес (Летная 5-132 или %Кольц%14%кв.15), телефон, логин или адрес почты",
+    f"назовите {_WHAT_TO_NAME.ru}",
     en="clients are never looked for by name: people share names, and a wrong client is worse than none; "
-    "give a contract (Ф-15236), an address (Летная 5-132 or %Кольц%14%кв.15), a phone, a login or an e-mail address",
+    f"give {_WHAT_TO_NAME.en}",
+)
+NOTHING_NAMED = Words(
+    ru=f"искать не по чему: назовите {_WHAT_TO_NAME.ru}", en=f"there is nothing to look for: give {_WHAT_TO_NAME.en}"
+)
+NO_PATTERN = Words(
+    ru="в образце адреса нет ни части улицы, ни номера дома: %Кольц%14%кв.15 — улица на «Кольц», дом 14, квартира 15; "
+    "по одной квартире адрес не ищется",
+    en="the pattern of an address names neither a piece of a street nor a house: %Кольц%14%кв.15 is a street with "
+    "“Кольц”, house 14, flat 15; a flat alone is not looked for",
 )
 
 _NAMES = {
@@ -68,19 +85,49 @@ _Search = tuple[SearchStep, str, Callable[[], Sequence[Client]]]
 
 
 def find_client(query: str, directory: Directory, *, area_code: str = "") -> ClientSearch:
-    """Search for what the query names; each further step narrows down what the ones before it found."""
+    """Search for everything that the query names."""
     steps: list[Step] = []
-    clients: tuple[Client, ...] = ()
-    cut_off = False
-    for by, sought, search in _searches(query.strip(), directory, area_code):
-        hits = search()
-        steps.append(Step(by=by, sought=sought, hits=len(hits)))
-        both = tuple(client for client in hits if client in clients)
-        if hits and (both or not clients):
-            clients, cut_off = both or tuple(hits), len(both or hits) >= LOOKUP_LIMIT
+    found = _Found()
+    for by, same in groupby(_searches(query.strip(), directory, area_code), key=itemgetter(0)):
+        of_kind = _Found()
+        for _, sought, search in same:
+            hits = tuple(search())
+            steps.append(Step(by=by, sought=sought, hits=len(hits)))
+            of_kind = of_kind.or_else(_Found(clients=hits, cut_off=len(hits) >= LOOKUP_LIMIT))
+        found = found.or_else(of_kind) if by == "login" else found.narrowed_by(of_kind)
     if not steps:
-        return ClientSearch(refused=NOT_BY_NAME)
-    return ClientSearch(steps=tuple(steps), clients=clients, cut_off=cut_off)
+        return ClientSearch(refused=_what_is_wrong(query))
+    return ClientSearch(steps=tuple(steps), clients=found.clients, cut_off=found.cut_off)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Found:
+    """Clients, and whether there are more of them."""
+
+    clients: tuple[Client, ...] = ()
+    cut_off: bool = False
+
+    def or_else(self, other: _Found) -> _Found:
+        """Whoever is in either."""
+        return _Found(
+            clients=tuple(dict.fromkeys((*self.clients, *other.clients))), cut_off=self.cut_off or other.cut_off
+        )
+
+    def narrowed_by(self, other: _Found) -> _Found:
+        """Whoever is in both; where that is nobody, the two contradict each other, unless one was cut off."""
+        both = tuple(client for client in other.clients if client in self.clients)
+        if both:
+            return _Found(clients=both, cut_off=self.cut_off and other.cut_off)
+        if self.clients and other.clients and self.cut_off != other.cut_off:
+            return other if self.cut_off else self
+        return self.or_else(other)
+
+
+def _what_is_wrong(query: str) -> Words:
+    """Why there is nothing to search by."""
+    if not any(character.isalnum() for character in query):
+        return NOTHING_NAMED
+    return NO_PATTERN if "%" in query else NOT_BY_NAME
 
 
 def _searches(query: str, directory: Directory, area_code: str) -> Iterator[_Search]:

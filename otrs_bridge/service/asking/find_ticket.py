@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from otrs_bridge.domain.client import Client
+from otrs_bridge.domain.customer_user import having_login
 from otrs_bridge.domain.facts import FieldNames
 from otrs_bridge.domain.named_contracts import contracts_named, may_be_same
 from otrs_bridge.domain.texts.contract import ContractNumber
@@ -83,13 +84,18 @@ class TicketFinder:
                 return self.helpdesk.find_by_text(pieces, limit=limit)
 
     def _of_customer(self, client: Client, *, open_only: bool = False) -> list[Ticket]:
-        """Tickets that OTRS keeps under the client's login, or under the e-mail address he is known by."""
-        logins = dict.fromkeys(login.casefold() for login in (client.login, client.email) if login.strip())
+        """Tickets that OTRS keeps under the client's login, or under his e-mail address, unless it is another's login."""
+        names = (client.login, "" if self._is_login_of_another(client.email, client) else client.email)
+        logins = dict.fromkeys(login.casefold() for login in names if login.strip())
         return [
             ticket
             for login in logins
             for ticket in self.helpdesk.find_by_customer(login, limit=CANDIDATES, open_only=open_only)
         ]
+
+    def _is_login_of_another(self, email: str, client: Client) -> bool:
+        owners = self.directory.by_login(email) if self.directory and email.strip() else ()
+        return any(owner != client for owner in having_login(owners, email))
 
     def _naming(self, contract: ContractNumber, *, open_only: bool = False) -> list[Ticket]:
         """Tickets whose customer line, company, contract field or title names the contract; digits alone are not it."""

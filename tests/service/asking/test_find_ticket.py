@@ -97,6 +97,19 @@ def test_nothing_to_look_for_is_said_and_not_asked(finder: TicketFinder) -> None
     assert finder.find(" % ", limit=9) == TicketsFound(refused=TOO_LITTLE)
 
 
+def test_an_address_that_is_another_clients_login_finds_that_clients_tickets_only(
+    finder: TicketFinder, sandbox: Sandbox
+) -> None:
+    daughter = a_client("Ф-30001", login="kotova@mail.ru", email="kotova@mail.ru")
+    mother = a_client("Ф-30002", login="mama", email="Kotova@mail.ru")
+    family = TicketFinder(helpdesk=finder.helpdesk, directory=MemoryDirectory([daughter, mother]), fields=finder.fields)
+    hers = sandbox.add_ticket("Дочь", customer_user="kotova@mail.ru", customer_id="x").ticket_id
+    mothers = sandbox.add_ticket("Мама", customer_user="mama", customer_id="y").ticket_id
+    assert [ticket.id for ticket in client_card(daughter, family).open_tickets] == [hers]
+    assert [ticket.id for ticket in client_card(mother, family).open_tickets] == [mothers]
+    assert ids(family.find("Ф-30002", limit=9)) == [mothers]
+
+
 def test_the_card_shows_the_open_tickets_and_that_no_debt_is_known(finder: TicketFinder, sandbox: Sandbox) -> None:
     wanted = by_contract(sandbox)
     others(sandbox)
