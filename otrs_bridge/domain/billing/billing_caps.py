@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from otrs_bridge.words import Words
 
-FEW = 20  # paid debts that are nothing strange, whatever their share
+FEW = 10  # paid debts that are nothing strange, whatever their share
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -98,3 +98,11 @@ def test_too_many_tickets_wait_for_a_person(raised: int, subscribers: int, stops
     if objection is not None:
         assert "одобрение" in objection.ru
         assert "approve" in objection.en
+
+
+@pytest.mark.parametrize(
+    ("paid", "standing", "allowed"),
+    [(10, 10, True), (11, 22, True), (11, 21, False), (500, 1000, True), (501, 1000, False)],
+)
+def test_more_than_half_of_the_debts_paid_at_once_wait_for_a_person(paid: int, standing: int, *, allowed: bool) -> None:
+    assert (BillingCaps().too_many_paid(paid=paid, standing=standing) is None) is allowed
