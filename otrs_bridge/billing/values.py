@@ -92,7 +92,7 @@ def _written_moment(text: str, zone: tzinfo) -> int:
         bare = f"{year}-{int(month):02}-{int(day):02}" + (f" {time}" if time else "")
     try:
         return read_moment(datetime.fromisoformat(bare), zone)
-    except ValueError:
+    except (ValueError, Unreadable):
         raise _no_date(text) from None
 
 

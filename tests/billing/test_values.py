@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from decimal import Decimal
 
 import pytest
 
-from otrs_bridge.billing.values import Unreadable, read_kopecks
+from otrs_bridge.billing.values import Unreadable, read_kopecks, read_moment
 
 
 @pytest.mark.parametrize("text", ["1,500", "1.500", "999,999", "+1,500", "-1.500", " 12,000 ", "500.000", "1.005"])
@@ -48,3 +49,9 @@ def test_what_can_be_read_in_one_way_is_read_so(value: object, kopecks: int) -> 
 def test_other_writings_are_no_amount(text: str) -> None:
     with pytest.raises(Unreadable, match="is no exact amount"):
         read_kopecks(text)
+
+
+@pytest.mark.parametrize("text", ["2201-05-01", "01.01.1970", "9999-12-31 23:59"])
+def test_a_date_that_nobody_believes_is_told_as_it_is_written(text: str) -> None:
+    with pytest.raises(Unreadable, match=f"is no date: '{text}'"):
+        read_moment(text, UTC)

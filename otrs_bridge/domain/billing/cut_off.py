@@ -83,7 +83,7 @@ def _first_free_day(
         if stop is None:
             return CutOff(day=day, acts_on=acts_on, stop=first)
         first = first or stop
-        if stop.until is None:
+        if stop.until is None or stop.until == date.max:  # databases write "for ever" as 9999-12-31
             return CutOff(day=day, acts_on=None, stop=first)
         acts_on = stop.until + _ONE_DAY
 

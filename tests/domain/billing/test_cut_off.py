@@ -29,6 +29,9 @@ HELD: dict[str, tuple[Account, str, str, date | None]] = {
         account(holds=(promised("2013-05-10"), Hold(kind="do not cut", since=date(2013, 5, 11)))),
         "2013-05-10", "promised payment", None,
     ),
+    "promised for ever, as databases write it": (
+        account(holds=(promised("9999-12-31"),)), "2013-05-10", "promised payment", None,
+    ),
     "the contract has ended": (account(ends=date(2013, 5, 9)), "2013-05-10", "contract ended", None),
     "the billing system says that the contract is over": (account(ended=True), "2013-05-10", "contract ended", None),
 }  # fmt: skip
