@@ -268,6 +268,6 @@ def _is_sure(street: Street, house: House) -> bool:
         case Evidence.NAMED | Evidence.LABELLED:
             return True
         case Evidence.PLACE:
-            return bool(street.house_word or house.flat or house.office or house.building)
+            return bool(street.house_word or house.flat or house.flat_word or house.building)
         case Evidence.FORM:
             return house.flat_word

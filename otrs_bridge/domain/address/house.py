@@ -5,9 +5,9 @@ Source: docs/field-rules.md#client.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
+from otrs_bridge.domain.address.flats import LONGEST_FLAT, end_of_flats, is_counted
 from otrs_bridge.domain.address.tokens import LONGEST_HOUSE, Tokens
 from otrs_bridge.domain.address.words import (
     BUILDING_WORDS,
@@ -45,24 +45,10 @@ _SLOTS = {
 }
 _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 _QUOTES = "\"'«»“”„"
-_LONGEST_FLAT = 4
 _MOST_PARTS = 3
 _STRANGE_LETTERS = frozenset("ФЮ")  # a flat has no such letter, a contract does
 # Letters that are words by themselves: standing apart from the number they are no part of the house.
 _WORD_LETTERS = frozenset("висуояюйк")
-# What a number counts or measures when it is no house: whole words, and beginnings of words.
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_COUNTED = _words("под эт мин ч час сек дн лет раз р руб коп т тыс мб гб м км см шт чел мая кв-л м-н утра")
-_COUNTED_STEMS = re.compile(
-    r"(?:подъезд|этаж|минут|час|секунд|дн|день|дня|сут|недел|месяц|год|числ|рубл|процент|мбит|кбит|мегаби|метр|штук"
-    r"|человек|порт|канал|компьют|устройств|абонент|квартир|январ|феврал|март|апрел|июн|июл|август|сентябр|октябр"
-    r"|ноябр|декабр)[а-я]{0,5}"
-)
 
 
 def read_house(tokens: Tokens, index: int, *, whole: bool) -> House | None:
@@ -187,7 +173,7 @@ def _value(tokens: Tokens, at: int) -> str:
     if not tokens.is_number(at):
         return tokens.letter(at).upper()
     number = tokens.at(at).lstrip("0")
-    if not number or len(number) > _LONGEST_FLAT:
+    if not number or len(number) > LONGEST_FLAT:
         return ""
     if tokens.touches(at + 1) and tokens.letter(at + 1) and not _begins_part(tokens, at + 1):
         return number + tokens.letter(at + 1).upper()
@@ -207,8 +193,8 @@ def _flat(tokens: Tokens, house: House, *, whole: bool) -> House | None:
     With `whole` a bare number at the end of the line is the flat.
     """
     if _is_dash(tokens, house.end) and not tokens.is_word(house.end + 1):
-        return _flat_after_dash(tokens, house)
-    read = read_flat(tokens, house)
+        return _flat_after_dash(tokens, house, whole=whole)
+    read = read_flat(tokens, house, whole=whole)
     at = tokens.skip(read.end, ",")
     ends = tokens.at(at + 1) in {"", "\n"}
     if whole and read is house and tokens.is_number(at) and ends:
@@ -216,8 +202,11 @@ def _flat(tokens: Tokens, house: House, *, whole: bool) -> House | None:
     return read
 
 
-def read_flat(tokens: Tokens, house: House) -> House:
-    """The house with the flat or office that stands behind it, whatever entrance and floor stand between."""
+def read_flat(tokens: Tokens, house: House, *, whole: bool = False) -> House:
+    """The house with the flat or office that stands behind it, whatever entrance and floor stand between.
+
+    Where a text tells several flats, none of them is the one; `whole`, a directory's column, means them all by the first.
+    """
     at = tokens.skip(house.end, ",.;:()\n" + _DASHES)
     for _ in range(_MOST_PARTS):
         value_at = tokens.skip(at + 1, ".№:-")
@@ -238,6 +227,9 @@ def read_flat(tokens: Tokens, house: House) -> House:
         if _is_dash(tokens, end) and tokens.touches(end) and tokens.is_number(end + 1):
             return replace(house, end=end + 2, flat_word=True)  # "кв. 1-20" is a staircase, not a flat
         if word in FLAT_WORDS:
+            several = end_of_flats(tokens, end, first=value, house=house.house)
+            if several > end and not whole:
+                return replace(house, end=several, flat_word=True)
             return replace(house, flat=value, flat_word=True, end=end)
         return replace(house, office=value, flat_word=True, end=end)
     return house
@@ -249,7 +241,7 @@ def _after_ordinal(tokens: Tokens, at: int) -> int:
     return following + 1 if tokens.at(following) in ORDINAL_ENDINGS and tokens.touches(following) else at + 1
 
 
-def _flat_after_dash(tokens: Tokens, house: House) -> House | None:
+def _flat_after_dash(tokens: Tokens, house: House, *, whole: bool) -> House | None:
     """`5-132` is house and flat, `5-2-132` house, корпус and flat, anything longer is no address."""
     at = house.end
     numbers: list[str] = []
@@ -260,7 +252,9 @@ def _flat_after_dash(tokens: Tokens, house: House) -> House | None:
         case []:
             return house
         case [flat] if flat and flat[-1] not in _STRANGE_LETTERS:
-            return replace(house, flat=flat, end=at)
+            several = end_of_flats(tokens, at, first=flat, house=house.house)
+            one = whole or several == at
+            return replace(house, flat=flat, end=at) if one else replace(house, end=several)
         case [building, flat] if building and flat and not house.building:
             return replace(house, building=building, flat=flat, end=at)
         case _:
@@ -275,4 +269,4 @@ def _measures(tokens: Tokens, house: House) -> bool:
     if after == "%":
         return True
     named = house.flat_word or house.building or house.structure
-    return not named and (after in _COUNTED or _COUNTED_STEMS.fullmatch(after) is not None)
+    return not named and is_counted(after)

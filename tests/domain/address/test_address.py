@@ -51,6 +51,46 @@ def test_all_writings_are_one_address(text: str) -> None:
     assert find_addresses(text) == (expected,)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ул. Летная, д. 5, кв. 132, 133",
+        "Летная 5, кв. 132, 133 нет интернета",
+        "Летная д. 5, кв. 133, 132, 131",
+        "ул. Летная, д. 5, кв. 132 и 133 без связи",
+        "Летная 5, кв. 132, кв. 133",
+        "ул. Летная 5-132, 5-133 нет тв",
+        "кв. 132, 133 в доме 5 по улице Летной",
+    ],
+)
+def test_of_several_flats_none_is_the_one(text: str) -> None:
+    assert find_addresses(text) == (Address(street="летная", house="5"),)
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        ", 2 подъезд",
+        ", 200 мбит",
+        " и 2 компьютера",
+        ", 134 ошибка",
+        ", 8 916 123-45-67",
+        ", 15236",
+        ", 22.11 был мастер",
+        ", 18:00",
+        ", 133-20-20",
+        ", кв. 7 в доме 3",
+        ", 3 и 4 канал",
+    ],
+)
+def test_a_number_behind_a_flat_that_is_no_flat_changes_nothing(after: str) -> None:
+    assert find_addresses(f"ул. Летная, д. 5, кв. 132{after}")[0] == Address(street="летная", house="5", flat="132")
+
+
+def test_a_directory_that_lists_several_flats_means_them_by_the_first() -> None:
+    assert parse_address("ул. Летная, д. 5, кв. 132, 133") == Address(street="летная", house="5", flat="132")
+
+
 HOUSES = ["5", "15", "5А", "5Б", "5к1", "5к2", "5/2", "5с1", "5к1с2", "51", "52"]
 
 
