@@ -25,7 +25,10 @@ def _mistakes(keys: Mapping[str, str]) -> Iterator[WrongOption]:
     for name, key in keys.items():
         others = {keys.get(kind.value, kind.value).strip().casefold() for kind in ClientType if kind.value != name}
         if name not in set(ClientType):
-            yield ("values", name), Words(ru=f"нет такого типа; допустимы: {allowed}", en=f"is no type; allowed: {allowed}")
+            yield (
+                ("values", name),
+                Words(ru=f"нет такого типа; допустимы: {allowed}", en=f"is no type; allowed: {allowed}"),
+            )
         elif not key.strip():
             yield ("values", name), _EMPTY
         elif key.strip().casefold() in others:

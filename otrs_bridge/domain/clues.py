@@ -12,12 +12,13 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Generic, TypeVar
 
-from otrs_bridge.domain.address.address import Address, find_addresses, parse_address
+from otrs_bridge.domain.address.address import Address, find_addresses, locate_addresses, parse_address
 from otrs_bridge.domain.placeholder import DEFAULT_EMAIL, parse_placeholder
 from otrs_bridge.domain.texts.contract import DEFAULT_PREFIXES, ContractNumber, find_contracts, parse_contract
 from otrs_bridge.domain.texts.mail import find_emails, parse_sender, split_mail
+from otrs_bridge.domain.texts.other_people import is_others_address, is_others_phone
 from otrs_bridge.domain.texts.person import find_full_name
-from otrs_bridge.domain.texts.phone import Phone, find_phones, parse_phone
+from otrs_bridge.domain.texts.phone import Phone, find_phones, locate_phones, parse_phone
 
 Value = TypeVar("Value")
 
@@ -88,8 +89,8 @@ def read_clues(
 
     `customer` is OTRS's CustomerUser, `company` its CustomerID, read for a contract only; `sender` is the raw `From` of
     the first article, `fields` the values of the dynamic fields for contract, address and phone in any order, `body` the
-    first article: 4,000 characters of it count, quoted history does not. What is the operator's own (`contacts`) is left
-    out. For `prefixes` see `find_contracts`.
+    first article: 4,000 characters of it count, quoted history does not. What is the operator's own (`contacts`), and what
+    title and body say to be other people's, is left out. For `prefixes` see `find_contracts`.
     """
     mail = split_mail(body[:_LONGEST_BODY])
     from_whom = parse_sender(sender)
@@ -119,6 +120,8 @@ _LONGEST_BODY = 40_000
 _READ_OF_BODY = 4_000
 _LONGEST_LINE = 1_000
 _BARE_CONTRACT = range(4, 7)  # digits of a field that can be a contract; more may be a local phone, fewer a flat
+
+_TOLD = frozenset({Source.TITLE, Source.BODY})  # where people tell of others, too
 
 _Readable = TypeVar("_Readable", ContractNumber, Address, Phone, str)
 
@@ -152,6 +155,9 @@ def _contracts(source: Source, text: str, prefixes: frozenset[str]) -> Sequence[
 
 
 def _addresses(source: Source, text: str) -> Sequence[Address]:
+    if source in _TOLD:
+        located = locate_addresses(text)
+        return tuple(dict.fromkeys(address for address, start in located if not is_others_address(text, start)))
     found = find_addresses(text)
     if source is Source.FIELD and not found and (whole := parse_address(text)) is not None:
         return (whole,)
@@ -161,6 +167,9 @@ def _addresses(source: Source, text: str) -> Sequence[Address]:
 def _phones(source: Source, text: str, area_code: str) -> Sequence[Phone]:
     if source is Source.FIELD and (whole := parse_phone(text, area_code=area_code)) is not None:
         return (whole,)
+    if source in _TOLD:
+        located = locate_phones(text, area_code=area_code)
+        return tuple(dict.fromkeys(phone for phone, start in located if not is_others_phone(text, start, phone)))
     return find_phones(text, area_code=area_code)
 
 

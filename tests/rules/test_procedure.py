@@ -85,6 +85,19 @@ def test_1_3_never_by_name_and_several_candidates_are_listed() -> None:
     assert parse_address_pattern("%Летн%5%кв.132") is not None
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Мне звонили с номера 8 495 123-45-67 и представились вами",
+        "Не проходят вызовы на мобильный 8-916-123-45-67, абонент Фролов",
+        "Соседи по ул. Летная, д. 5, кв. 132 шумят",
+        "ул. Летная, д. 5, кв. 132, 133 нет интернета",
+    ],
+)
+def test_1_3_what_the_text_says_to_be_other_peoples_finds_nobody(body: str) -> None:
+    assert "<test@mtel.ru>" in made_right(a_ticket(customer="test@mtel.ru", body=body)).customer.user
+
+
 def test_1_4_a_client_who_is_not_in_the_base_gets_the_placeholder() -> None:
     body = "Фролов Иван Ильич, ул. Полевая, д. 3, кв. 1, договор Ф-30001"
     full = '"ул. Полевая, д. 3, кв. 1, Фролов Иван Ильич, Ф-30001" <test@mtel.ru>'

@@ -1,0 +1,118 @@
+"""Phones and addresses that a text gives, but says to be other people's: whom somebody could not call, who called, where
+the neighbours live.
+
+Precision before recall: a contact that may be another's finds no client. Source: docs/field-rules.md#client.
+"""
+
+from __future__ import annotations
+
+import re
+
+from otrs_bridge.domain.texts.phone import Phone
+from otrs_bridge.domain.texts.phrases import one_of
+
+_LOOK_BACK = 120
+_LOOK_AHEAD = 80
+_REST = r"[^.!?;,\n]{0,50}"  # of the same statement
+_EARLIER = r"(?:[\d ()+-]{6,22}(?:,|;| и| или) ?){0,3}"
+_SIGNS = r"[ :№(+-]*(?:[78][ (-]*)?"
+
+_WHAT_FOR = one_of(
+    "этот тот такой другой чужой один мобильный мобильные мобильного мобильному сотовый сотовые сотового моб сот",
+    "междугородний междугородный международный номер номера номеру телефон телефона телефону телефоны тел",
+    "сестры мамы мужа жены сына дочери брата отца родителей подруги друга коллеги сотрудника знакомых банка такси",
+)
+_TO = rf" (?:на|до|по)(?: {_WHAT_FOR}\.?)*{_SIGNS}{_EARLIER}$"
+_TO_A_MOBILE = re.compile(r"мобил|сотов|\bмоб\b|\bсот\b|междугор|международ")
+_CALL = r"\b(?:(?:по|до)?звонить\w*|набрать|соединиться|связаться)"
+_CANNOT = r"не ?(?:могу|можем|может|получается|удается|удалось|смог(?:ла|ли)?)\b"
+# The writer, or one for whom he speaks, calls and does not get through: these are calls to another number whichever it is …
+_CALLS = re.compile(
+    rf"(?:{_CANNOT}(?P<between>{_REST}) {_CALL}|{_CALL}{_REST} {_CANNOT}|не дозванива\w+|исходящ\w+"
+    rf"|\bзвон(?:ю|им|ил[аи]?)|\bнабира(?:ю|ем|л[аи]?))(?P<rest>{_REST}){_TO}"
+)
+_TO_CALL = re.compile(rf"(?<!прошу )(?<!просит )(?<!можно ){_CALL}(?P<rest>){_TO}")
+_CANNOT_AFTER = re.compile(rf"[\d ()+-]{{7,22}}(?: [\w-]+)?? (?:{_CANNOT}|невозможно|нельзя)\b")
+# … and these only when it is a mobile one: a city number that nobody can reach may well be the client's own.
+_FAIL = r"(?:не ?(?:проход(?:ят|ит)|ид(?:ут|ет)|доход(?:ят|ит)|соединя\w+)|невозможно|нельзя)"
+_CALLS_OF_ALL = r"\b(?:звонк\w+|звонок|вызов\w*|соединени\w+)"
+_FAILS = re.compile(
+    rf"(?:(?:{_FAIL}|нет|нету){_REST} {_CALLS_OF_ALL}|(?:не мог(?:ут|ли)|невозможно|нельзя){_REST} {_CALL}"
+    rf"|не ?(?:дозвон\w+ся|набира\w+|соединя\w+|звон(?:ит|ят|ится)\b))(?P<rest>{_REST}){_TO}"
+)
+_CALLS_TO = re.compile(rf"{_CALLS_OF_ALL}(?P<rest>{_REST}){_TO}")
+_FAILS_AFTER = re.compile(rf"[\d ()+-]{{7,22}}(?: [\w-]+)?? {_FAIL}\b")
+# Whose number it is, or that one is asked to call it …
+_OWN = re.compile(
+    r"входящ|\b(?:наш|мо[йеяи]\b|его\b|ее\b|их\b|сво[йи]|домашн|городск|стационарн|рабоч|абонент|клиент|заявител)"
+    r"|\b(?:мне|нам|ему|ей|им|нас|меня|него|нее|них|вас|вам)\b|перезвон|позвон(?!ить)|\bзвоните|\bзвонить|наберите"
+    r"|\bпрос|\bпрошу|контакт"
+)
+# … or that the client is called on it, and does not answer.
+_CALLED_BACK = re.compile(
+    rf"\b(?:абонент(?:у|ке)|клиент(?:у|ке)|заявителю|мне|нам|ему|ей|им)\b{_REST} (?:звонил[аи]?|набирал[аи]?|не дозвон\w+)\b"
+    rf"|\b(?:звонил[аи]?|набирал[аи]?|не дозвон\w+){_REST} (?:абонент(?:у|ке)|клиент(?:у|ке)|заявителю|мне|нам|ему|ей|им)\b"
+)
+
+_CALLED = (
+    r"(?<!не )(?:\b(?:по)?звон(?:или|ят)|\bназванива\w+"
+    r"|\b(?:поступ|приход|приш)\w+ (?:[\w-]+ ){0,2}(?:звон\w+|вызов\w*|смс|sms)"
+    r"|\b(?:звонк\w+|звонок|вызов\w*|смс|sms) (?:[\w-]+ )?(?:поступ|приход|приш)\w+"
+    r"|\b(?:мне|нам|ему|ей|им|маме|папе|отцу|мужу|жене|бабушке|дедушке|абоненту|абонентке|клиенту|клиентке"
+    r"|кто-то|неизвестн\w+|незнаком\w+|мошенник\w*) (?:(?!не\b)[\w-]+ ){0,3}(?:по)?звон(?:ил[аи]?|ит|ят)\b)"
+)
+_NUMBER = one_of(
+    "номер номера номеров телефон телефона тел мобильного городского московского неизвестного этого такого"
+)
+_FROM = rf"\bсо?(?: {_NUMBER}\.?)*{_SIGNS}{_EARLIER}$"
+_CALLED_FROM = re.compile(rf"{_CALLED}{_REST} {_FROM}")
+_FROM_THERE = re.compile(_FROM)
+_THEY_CALL = re.compile(r"[\d ()+-]{7,22},?(?: (?!не\b)[\w-]+){0,3}? (?:(?:по)?звон(?:или|ят)|названива\w+)\b")
+
+_PLACE = one_of(
+    "по с со из от на в во к у через снизу сверху напротив доме дома домом дому квартире квартиры кв подъезда подъезде",
+    "стояку площадке улице адресу живет живут живущие живущий живущая проживает проживают проживающие которые который",
+)
+_NEIGHBOURS = re.compile(rf"(?<!\w)(?<!\bи )(?<!\bи у )сосед\w*(?: {_PLACE}\.?)*[ :(-]*$")
+_LANDMARK = re.compile(
+    rf"(?<!\w)(?:напротив|возле|около|рядом со?|недалеко от|неподалеку от|как (?:и )?(?:в|на|у|по))(?: {_PLACE}\.?)*[ :(-]*$"
+)
+
+
+def is_others_phone(text: str, start: int, phone: Phone) -> bool:
+    """Whether `text` says that the `phone` whose digits begin at `start` is one that was called, or called somebody."""
+    before, after = _around(text, start)
+    if _CALLED_FROM.search(before) or (_FROM_THERE.search(before) and _THEY_CALL.match(after)):
+        return True
+    if _CALLED_BACK.search(before):
+        return False
+    mobile = phone.e164.startswith("+79")
+    if _says(_CALLS, before, mobile=mobile) or (_CANNOT_AFTER.match(after) and _says(_TO_CALL, before, mobile=mobile)):
+        return True
+    fails_after = _FAILS_AFTER.match(after) is not None
+    return mobile and (_says(_FAILS, before, mobile=True) or (fails_after and _says(_CALLS_TO, before, mobile=True)))
+
+
+def is_others_address(text: str, start: int) -> bool:
+    """Whether `text` says that the address that begins at `start` is the neighbours', a landmark or an example."""
+    before, _ = _around(text, start)
+    return _NEIGHBOURS.search(before) is not None or _LANDMARK.search(before) is not None
+
+
+def _says(phrase: re.Pattern[str], before: str, *, mobile: bool) -> bool:
+    """Whether the phrase leads up to the number, and nothing in it makes the number the client's own."""
+    found = phrase.search(before)
+    if found is None or any(part and _OWN.search(part) for part in found.groups()):
+        return False
+    # "На мобильные 8 495 123-45-67": the complaint ends before the number, which is whose it is.
+    return mobile or _TO_A_MOBILE.search(before, found.end("rest")) is None
+
+
+def _around(text: str, start: int) -> tuple[str, str]:
+    """What stands before and behind, in lower case, one blank for many."""
+    before = text[max(0, start - _LOOK_BACK) : start].lower().replace("ё", "е")
+    after = text[start : start + _LOOK_AHEAD].lower().replace("ё", "е")
+    return _BLANKS.sub(" ", before), _BLANKS.sub(" ", after)
+
+
+_BLANKS = re.compile(r"[ \t\u00a0]+")
