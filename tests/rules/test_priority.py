@@ -16,7 +16,6 @@ LEGAL = found(a_client("Ю-204", kind=ClientType.LEGAL, name="ООО «Рома�
 PERSON = found(a_client())
 
 
-
 def from_whom(sender: str, *, sender_type: str) -> Ticket:
     ticket = a_ticket(sender=sender, customer="test@mtel.ru")
     assert ticket.article is not None
