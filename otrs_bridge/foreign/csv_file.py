@@ -24,6 +24,7 @@ _QUOTED = re.compile(r'"[^"]*"')
 _NO_LETTER = "\ufffd"
 _NUL = "\0"
 _HEADER_LENGTH = 64 * 1024
+_NUMBER = re.compile(r"[0-9]+")
 
 
 Cells = tuple[int, Sequence[str]]  # the line a row begins on, and what stands in it, as many as the header has
@@ -185,14 +186,22 @@ class _Lines:
 def _swallows_a_row(lines: Sequence[str], delimiter: str, width: int) -> bool:
     """Whether a line that stands within a row's quotes is a row by itself, so that nobody meant them to reach so far.
 
-    Such a line has all its own quotes closed, and about as many cells as the header: what people write in several lines
-    of one cell has not.
+    Such a line has all its own quotes closed, and either about as many cells as the header or a first cell like that of
+    the row (`Ф-1001`, `Ф-1002`): what people write in several lines of one cell has not.
     """
-    enough = width - width // 4
+    enough, key = width - width // 4, _shape_of_key(lines[0], delimiter)
     return any(
-        line.count('"') % 2 == 0 and line.count(delimiter) >= enough - 1 and len(_cells_of(line, delimiter)) >= enough
+        line.count('"') % 2 == 0
+        and ((key and _shape_of_key(line, delimiter) == key) or len(_cells_of(line, delimiter)) >= enough)
         for line in lines[1:]
     )
+
+
+def _shape_of_key(line: str, delimiter: str) -> str:
+    """What stands before the first delimiter, each number in it as 0; "" when no number does."""
+    key, parted, _ = line.partition(delimiter)
+    shape = _NUMBER.sub("0", key.strip())
+    return shape if parted and "0" in shape else ""
 
 
 def _cells_of(line: str, delimiter: str) -> Sequence[str]:

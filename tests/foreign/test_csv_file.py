@@ -85,6 +85,16 @@ def test_a_quote_that_nothing_closes_any_more_costs_its_own_line_alone(
     assert good == [(line, ["Ф-2", "Петров", "Летная 5-2"]) for line in range(3, lines + 3)]
 
 
+def test_rows_that_end_early_are_no_part_of_a_cell_either(tmp_path: Path) -> None:
+    short = 'Ф-1;фл;"Иванов\nФ-2;фл;Петров\nФ-3;фл;"Сидоров"\n'
+    _, broken, *good = rows(tmp_path, f"договор;тип;имя;адрес;район;тел;почта\n{short}".encode(), strict=False)
+    assert isinstance(broken, BadCells)
+    assert [row if isinstance(row, BadCells) else row[1][:3] for row in good] == [
+        ["Ф-2", "фл", "Петров"],
+        ["Ф-3", "фл", "Сидоров"],
+    ]
+
+
 def test_what_people_write_in_several_lines_of_a_cell_is_one_cell(tmp_path: Path) -> None:
     note = "Звонить после 18, кроме среды,\nсобака, код 15, этаж 3\n\nдолг, рассрочка"
     text = f'contract,type,name,address,district,notes\nФ-1,individual,Иванов,Летная 5-1,,"{note}"\nФ-2,,,,,\n'
