@@ -111,8 +111,7 @@ def read_clues(
         phones=_gather(signed, lambda where, text: _phones(where, text, contacts.area_code), ours),
         emails=_gather(signed, lambda _, text: find_emails(text), ours),
         login="" if placeholder is not None or "<" in customer else customer.strip(),
-        name=(placeholder.name if placeholder else "")
-        or next((name for _, text in signed if (name := find_full_name(text))), ""),
+        name=(placeholder.name if placeholder else "") or _name(signed, sent_by_us=_is_own(from_whom.email, ours)),
     )
 
 
@@ -171,6 +170,12 @@ def _phones(source: Source, text: str, area_code: str) -> Sequence[Phone]:
         located = locate_phones(text, area_code=area_code)
         return tuple(dict.fromkeys(phone for phone, start in located if not is_others_phone(text, start, phone)))
     return find_phones(text, area_code=area_code)
+
+
+def _name(texts: Iterable[tuple[Source, str]], *, sent_by_us: bool) -> str:
+    """The first full name in the texts; one of our own people, who wrote for a client, is not the caller."""
+    told = (text for source, text in texts if not (sent_by_us and source is Source.SENDER))
+    return next(filter(None, map(find_full_name, told)), "")
 
 
 def _with_prefixes(clues: Sequence[Clue[ContractNumber]]) -> tuple[Clue[ContractNumber], ...]:

@@ -73,6 +73,14 @@ def test_the_operators_own_contacts_are_nobodys() -> None:
     assert (clues.contracts, clues.addresses, clues.phones) == ((), (), ())
 
 
+def test_one_of_our_own_who_wrote_for_a_client_is_not_the_caller() -> None:
+    sender = "Петров Иван Ильич, 8 916 555-01-01 <petrov@mtel.ru>"
+    for own, name in (((), "Петров Иван Ильич"), (("@mtel.ru",), "Сидоров П. А.")):
+        clues = read_clues(sender=sender, body="Звонил Сидоров П. А., нет связи", contacts=Contacts(own=own))
+        assert clues.name == name
+        assert len(clues.phones) == 1
+
+
 def test_a_local_phone_is_read_where_the_area_is_known() -> None:
     assert read_clues(body="не работает телефон 123-45-67").phones == ()
     (found,) = read_clues(body="не работает телефон 123-45-67", contacts=Contacts(area_code="495")).phones
