@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import structlog
 
-from otrs_bridge.domain.billing.held_plan import fingerprint
 from otrs_bridge.domain.billing.period import day_at
 from otrs_bridge.domain.billing.working_calendar import UnknownYear
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.job import Almanac
-from otrs_bridge.domain.report import Report, ReportLine
+from otrs_bridge.domain.report import Report
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.selection import OpenTickets
 from otrs_bridge.errors import BillingUnusable, BridgeError, UsageMistake
 from otrs_bridge.ports.billing import FeedSize
 from otrs_bridge.ports.jobs import JobJournal, JobRun, JobRunState, StoredPlan
-from otrs_bridge.service.debts.work import DebtPlan, DebtWork
+from otrs_bridge.service.debts.work import DebtWork
 from otrs_bridge.service.gateway import Outside
-from otrs_bridge.service.jobs.approving import keep_approved
+from otrs_bridge.service.jobs.debt_run import LEASE, DebtRun, Done
 from otrs_bridge.service.jobs.occurrences import ActiveJob, Occurrence, last_occurrence
 from otrs_bridge.service.jobs.reminding import Reminding
 from otrs_bridge.service.sweep import Sweep
@@ -29,11 +28,7 @@ from otrs_bridge.words import Words
 
 log = structlog.get_logger(__name__)
 
-LEASE = timedelta(minutes=30)
-RENEWED = timedelta(minutes=5)
-
-_Done = tuple[JobRunState, Report, FeedSize | None]  # what came of a run; the size of a feed that passed its gate
-_Work = Callable[[int], _Done]
+_Work = Callable[[int], Done]
 
 NO_BILLING = Words(
     ru="В настройках нет раздела billing, поэтому о долгах ничего не известно.",
@@ -120,7 +115,7 @@ class JobRunner:
         """What `approve` would let go of this run's plan now, and what has drifted. Nothing is written."""
         active, stored = self._held(run)
         began = self.outside.clock.monotonic()
-        plan, drifted = self._approved(active, stored)
+        plan, drifted = self._debt_run().approved(active, stored)
         if plan.refused:
             return Report(examined=plan.examined, objection=plan.refused)
         lines = (*drifted, *self._debts().shown(active.job, plan, Outcome.PLANNED))
@@ -134,7 +129,7 @@ class JobRunner:
         claim = self._claim(occurrence)
         if claim is None:
             return Report(objection=IN_HAND)
-        return self._closed(claim, lambda number: self._let_go(active, stored, number))
+        return self._closed(claim, lambda number: self._debt_run().let_go(active, stored, number))
 
     def _held(self, run: int) -> tuple[ActiveJob, StoredPlan]:
         stored = self.jobs.plan(run)
@@ -154,11 +149,6 @@ class JobRunner:
                 )
             )
         return active, stored
-
-    def _approved(self, active: ActiveJob, stored: StoredPlan) -> tuple[DebtPlan, tuple[ReportLine, ...]]:
-        """The plan as of now with nothing in it that was not approved, and what has drifted."""
-        plan = self._debts().plan(active.job, self.outside.clock.now())
-        return plan, () if plan.refused else keep_approved(plan, stored, active)
 
     # --- one claim --------------------------------------------------------------------------------------------------
 
@@ -190,7 +180,7 @@ class JobRunner:
 
     # --- the work ---------------------------------------------------------------------------------------------------
 
-    def _work(self, occurrence: Occurrence, run: int) -> _Done:
+    def _work(self, occurrence: Occurrence, run: int) -> Done:
         active = occurrence.active
         enforced = active.mode is Mode.ENFORCE
         match active.job.work:
@@ -200,68 +190,19 @@ class JobRunner:
             case "reminders":
                 reminding = self._reminding(occurrence, self.outside.clock.now())
                 report = reminding.carry_out(run) if enforced else reminding.report(Outcome.OBSERVED)
-                return ("refused" if report.objection or self._unfinished(report.lines) else "done"), report, None
+                return (
+                    ("refused" if report.objection or self._debt_run().unfinished(report.lines) else "done"),
+                    report,
+                    None,
+                )
             case "debts":
-                return self._debt_run(occurrence, run, enforced=enforced)
-
-    def _debt_run(self, occurrence: Occurrence, run: int, *, enforced: bool) -> _Done:
-        job, work = occurrence.active.job, self._debts()
-        plan = work.plan(job, self.outside.clock.now())
-        if plan.refused:
-            return "refused", Report(examined=plan.examined, objection=plan.refused), None
-        if not enforced:
-            lines = tuple(work.shown(job, plan, Outcome.OBSERVED))
-            return "done", Report(lines=lines, examined=plan.examined), plan.size
-        if plan.objection:
-            self._hold(occurrence, run, plan)
-            lines = tuple(work.shown(job, plan, Outcome.SKIPPED))
-            return "held", Report(lines=lines, examined=plan.examined, objection=plan.objection), plan.size
-        return self._carry_out(occurrence.active, occurrence.period, run, plan, ())
-
-    def _carry_out(
-        self, active: ActiveJob, period: str, run: int, plan: DebtPlan, lines: Sequence[ReportLine]
-    ) -> _Done:
-        renewed = self.outside.clock.now()
-
-        def alive() -> None:
-            nonlocal renewed
-            now = self.outside.clock.now()
-            if now - renewed > RENEWED:
-                renewed = now
-                self.jobs.keep_run(active.job.name, period, until=now + LEASE)
-
-        done = (*lines, *self._debts().carry_out(active.job, run, plan, alive=alive))
-        report = Report(lines=done, examined=plan.examined)
-        return ("refused" if self._unfinished(done) else "done"), report, plan.size
-
-    def _unfinished(self, lines: Sequence[ReportLine]) -> bool:
-        """Whether something failed, or was left because the bridge is being stopped: the run goes on when it is up again."""
-        left = {Outcome.FAILED, Outcome.SKIPPED} if self._debts().opener.stopping() else {Outcome.FAILED}
-        return any(line.outcome in left for line in lines)
-
-    def _hold(self, occurrence: Occurrence, run: int, plan: DebtPlan) -> None:
-        tickets = plan.tickets
-        self.jobs.store_plan(
-            StoredPlan(
-                run=run,
-                job=occurrence.active.job.name,
-                period=occurrence.period,
-                fingerprint=fingerprint(tickets),
-                tickets=tickets,
-                made_at=self.outside.clock.now(),
-            )
-        )
-        log.warning("plan held", run=run, job=occurrence.active.job.name, tickets=len(tickets))
-
-    def _let_go(self, active: ActiveJob, stored: StoredPlan, run: int) -> _Done:
-        plan, drifted = self._approved(active, stored)
-        if plan.refused:
-            return "held", Report(examined=plan.examined, objection=plan.refused), None
-        self.jobs.approve(stored.run, at=self.outside.clock.now())
-        return self._carry_out(active, stored.period, run, plan, drifted)
+                return self._debt_run().do(occurrence, run, enforced=enforced)
 
     def _reminding(self, occurrence: Occurrence, moment: datetime) -> Reminding:
         return Reminding(work=self._debts(), occurrence=occurrence, moment=moment, now=self.outside.clock.now())
+
+    def _debt_run(self) -> DebtRun:
+        return DebtRun(work=self._debts(), jobs=self.jobs, clock=self.outside.clock)
 
     # --- the day ----------------------------------------------------------------------------------------------------
 
