@@ -12,7 +12,8 @@ his address. Nor is any login replaced by a placeholder while the client list ha
 A ticket without a customer, with the bare placeholder address or with a sender or login that nobody knows gets
 `"address, full name, contract" <test@mtel.ru>`, built from what it says; a mail keeps its sender's address for answers.
 A placeholder that later fits exactly one client is replaced by him; what an agent put in the bridge's place stays.
-A closed ticket keeps its customer, unless that is a placeholder whose client is found.
+A closed ticket keeps its customer, unless that is a placeholder whose client is found. A client whose login OTRS refuses
+gets the placeholder, too, with what the directory knows of him; OTRS is asked again after a week.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from otrs_bridge.domain.change import Change, Finding, Remark
+from otrs_bridge.domain.change import Finding, Remark
 from otrs_bridge.domain.clues import Contacts
 from otrs_bridge.domain.customer_choice import customer_instead, to_choose_from
 from otrs_bridge.domain.customer_words import candidates
@@ -61,11 +62,15 @@ def check(facts: Facts, options: Options) -> Iterator[Finding]:
         return
     if fitting := to_choose_from(facts, address=options.address):
         yield Remark(rule=RULE.name, text=candidates(fitting))
-    instead = customer_instead(
-        facts, address=options.address, keep_sender=options.keep_sender, unknown_login=options.unknown_login
+    wanted = customer_instead(
+        RULE.name,
+        facts,
+        address=options.address,
+        keep_sender=options.keep_sender,
+        unknown_login=options.unknown_login,
     )
-    if instead:
-        yield Change(rule=RULE.name, field="customer", old=facts.ticket.customer, new=instead[0], why=instead[1])
+    if wanted:
+        yield wanted
 
 
 RULE = Rule(

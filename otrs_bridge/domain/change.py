@@ -13,7 +13,8 @@ class Change:
     """One field of one ticket should hold `new` instead of `old`, and `why`.
 
     `field` is title, queue, state, priority, customer or `DynamicField_<Name>`. `told` says whether agents are told in
-    the ticket's internal note; what OTRS's own history says well enough (`new` became `open`) is not.
+    the ticket's internal note; what OTRS's own history says well enough (`new` became `open`) is not. `if_refused` is what
+    to ask for instead once OTRS has refused `new` by name, see `service/refusals.py`; None: the same again.
     """
 
     rule: str
@@ -22,6 +23,7 @@ class Change:
     new: Value
     why: Words
     told: bool = True
+    if_refused: Change | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from otrs_bridge.domain.client import Client, Doubtful, Found, Several
-from otrs_bridge.domain.customer_words import why_client, why_placeholder
+from dataclasses import replace
+
+from otrs_bridge.domain.change import Change
+from otrs_bridge.domain.client import Doubtful, Found, Several
+from otrs_bridge.domain.customer_words import why_client, why_not_client, why_placeholder
 from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.placeholder import is_bare, parse_placeholder
 from otrs_bridge.domain.placeholder_parts import is_nobody, placeholder_for, sender_of
 from otrs_bridge.domain.ticket import Customer
-from otrs_bridge.words import Words
 
 
 def is_settled(facts: Facts, *, address: str) -> bool:
@@ -31,29 +33,32 @@ def to_choose_from(facts: Facts, *, address: str) -> Several | Doubtful | None:
     return facts.client if isinstance(facts.client, Several | Doubtful) else None
 
 
-def customer_instead(
-    facts: Facts, *, address: str, keep_sender: bool, unknown_login: bool
-) -> tuple[Customer, Words] | None:
-    """The client or the placeholder for the ticket, and why; None when its customer is right, or not to be put right.
+def customer_instead(rule: str, facts: Facts, *, address: str, keep_sender: bool, unknown_login: bool) -> Change | None:
+    """The change to the client or to the placeholder; None when the customer is right, or not to be put right.
 
     `address`, `keep_sender` and `unknown_login` are the options of the rule `customer`. A closed ticket may still get its
     real client instead of a placeholder, but no placeholder: there is no work left for which to write down what is known.
+    A client whom OTRS refuses leaves a ticket as one who is not in the base does.
     """
-    if is_settled(facts, address=address):
+    user, found = facts.ticket.customer.user.strip(), facts.client
+    login = found.client.login if isinstance(found, Found) else ""
+    if is_settled(facts, address=address) or (login and login.casefold() == user.casefold()):
         return None
-    user = facts.ticket.customer.user.strip()
-    match facts.client:
-        case Found(client=client) as found if client.login:
-            return None if _is_login_of(client, user) else (client.customer, why_client(found, user))
-        case Found(by="login"):
-            return None
     bare = is_bare(user, email=address)
-    if facts.ticket.is_closed or not (bare or (unknown_login and is_nobody(facts, email=address))):
-        return None
-    sender = sender_of(facts, apart_from=address) if keep_sender else ""
-    wanted = placeholder_for(facts, email=sender or address)
-    return None if wanted == user else (Customer(user=wanted), why_placeholder(user, facts.client, bare=bare))
-
-
-def _is_login_of(client: Client, user: str) -> bool:
-    return client.login.casefold() == user.casefold()
+    says_less = not facts.ticket.is_closed and (bare or (unknown_login and is_nobody(facts, email=address)))
+    by_address = isinstance(found, Found) and found.by == "login"
+    placeholder = facts.ticket.customer
+    if says_less or (login and by_address and not facts.ticket.is_closed):
+        sender = sender_of(facts, apart_from=address) if keep_sender else ""
+        placeholder = Customer(user=placeholder_for(facts, email=sender or address))
+    change = Change(
+        rule=rule,
+        field="customer",
+        old=facts.ticket.customer,
+        new=placeholder,
+        why=why_placeholder(user, found, bare=bare),
+    )
+    if isinstance(found, Found) and login:
+        otherwise = replace(change, why=why_not_client(found.client))
+        return replace(change, new=found.client.customer, why=why_client(found, user), if_refused=otherwise)
+    return change if placeholder.user.strip() != user and not by_address else None

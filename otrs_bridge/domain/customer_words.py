@@ -24,6 +24,14 @@ def why_client(found: Found, user: str) -> Words:
     )
 
 
+def why_not_client(client: Client) -> Words:
+    """Why the ticket is not given to this client of the directory: OTRS has refused him."""
+    return Words(
+        ru=f"в OTRS нет клиента {client.login}: записано, что о нём известно",
+        en=f"OTRS has no customer user {client.login}: what is known of him is written down",
+    )
+
+
 def why_placeholder(user: str, client: Resolution, *, bare: bool) -> Words:
     """Why a placeholder stands where `user` stood; `bare`: that said nothing about the client."""
     match client:

@@ -23,6 +23,7 @@ from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.directory import Directory
 from otrs_bridge.ports.journal import Journal
 from otrs_bridge.service.identify import identify
+from otrs_bridge.service.refusals import without_refused
 
 log = structlog.get_logger(__name__)
 
@@ -72,7 +73,7 @@ class Judge:
         if any(asks_who_wrote(facts) for facts in known):
             standing = self._journal.standing(facts.ticket.id for facts in known)
             known = [with_authors(facts, standing.get(facts.ticket.id, NOTHING)) for facts in known]
-        asked = [(facts.ticket, self.answers(facts)) for facts in known]
+        asked = [(facts.ticket, without_refused(self.answers(facts), facts, self._journal)) for facts in known]
         if standing is None:
             spoken = [ticket.id for ticket, answers in asked if any(answer.findings for answer in answers)]
             standing = self._journal.standing(spoken) if spoken else {}
