@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from otrs_bridge.billing.holds_file import Holds
 from otrs_bridge.domain.billing.accounts import Account, BillingRules, Service
@@ -87,19 +88,17 @@ def test_a_hold_of_a_contract_that_billing_does_not_know_is_told_by_the_check(ma
     assert "строка 3: договора Ф-152366 в биллинге нет" in found.unmet_holds[0].ru
 
 
-def test_a_job_says_so_too_when_it_reads(made: Maker, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_job_says_so_too_when_it_reads(made: Maker, tmp_path: Path) -> None:
     path = holds(tmp_path, "Ф-15236,не отключать,,,,", "Ф-152366,не отключать,,,,")
     rules = BillingRules(zone=MOSCOW)
     ledgers = AsCharged()
-    with made(Facts(holds=path)).reading() as feed:
+    with capture_logs() as logged, made(Facts(holds=path)).reading() as feed:
         walk = FeedWalk(
             feed=feed, moment=AS_OF + timedelta(hours=1), rules=rules,
             by_service={"internet": ledgers, "telephony": ledgers},
         )  # fmt: skip
         assert sum(1 for _ in walk.accounts()) == 7
-    said = "".join(capsys.readouterr())
-    assert said.count("hold of no account") == 1
-    assert "Ф-152366" in said
+    assert [(one["event"], "Ф-152366" in one["said"]) for one in logged] == [("hold of no account", True)]
 
 
 def test_without_a_file_nobody_is_held_and_nothing_is_told() -> None:
