@@ -14,6 +14,7 @@ from otrs_bridge.cli.client import NO_DIRECTORY, print_search
 from otrs_bridge.cli.output import Format, console
 from otrs_bridge.cli.state import leave, state_of
 from otrs_bridge.clock import SystemClock
+from otrs_bridge.directory.repeated import Repeated
 from otrs_bridge.directory.sync import SyncReport, sync
 from otrs_bridge.errors import ExitCode, UsageMistake
 from otrs_bridge.service.asking.find_client import find_client
@@ -75,6 +76,15 @@ def _progress(language: Language) -> Iterator[Callable[[int], None]]:
         yield lambda rows: status.update(f"{label}: {rows}")
 
 
+def _repeated(repeated: Repeated) -> Words:
+    return Words(
+        ru=f"Договоров, которые стоят в нескольких различающихся строках: {repeated.contracts} (например, {repeated.first}). "
+        "По такому договору клиента выберет человек.",
+        en=f"Contracts that stand on several rows which differ: {repeated.contracts} ({repeated.first}, for example). "
+        "By such a contract a person will have to choose the client.",
+    )
+
+
 def _print_report(report: SyncReport, language: Language, out: Console) -> None:
     if report.refused:
         out.print(report.refused.text(language))
@@ -84,6 +94,14 @@ def _print_report(report: SyncReport, language: Language, out: Console) -> None:
         en=f"Clients: {report.clients} (before: {report.before}). Source: {report.source}.",
     )
     out.print(done.text(language))
+    if report.united:
+        rows = Words(
+            ru=f"Строк, объединённых с другой строкой того же клиента: {report.united}.",
+            en=f"Rows united with another row of the same client: {report.united}.",
+        )
+        out.print(rows.text(language))
+    if report.repeated.contracts:
+        out.print(_repeated(report.repeated).text(language))
     if report.bad_rows:
         bad = Words(ru=f"Непонятных строк: {report.bad_rows}.", en=f"Rows not understood: {report.bad_rows}.")
         out.print(bad.text(language))

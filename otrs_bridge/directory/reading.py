@@ -107,7 +107,7 @@ def read_row(
     """The client that a row tells of; an absent column is empty, an unreadable phone or address left out."""
     text = row.get
     contracts: dict[ContractNumber, None] = {}
-    for part in _parts(text("contract", "")):
+    for part in parts_of(text("contract", "")):
         contract = parse_contract(part)
         if contract is None:
             return BadRow(line=line, reason=_no_contract(part))
@@ -130,12 +130,13 @@ def read_row(
         email=email,
         login=login,
         customer_id=text("customer_id", "").strip(),
-        services=tuple(map(_line, _parts(text("services", "")))),
+        services=tuple(map(_line, parts_of(text("services", "")))),
         notes=text("notes", "").strip(),
     )
 
 
-def _parts(text: str) -> list[str]:
+def parts_of(text: str) -> list[str]:
+    """The several things that one column holds, without blanks around them."""
     if not text:
         return []
     return [part for written in _SEPARATORS.split(text) if (part := written.strip())]
@@ -152,7 +153,7 @@ def _client_type(text: str) -> ClientType | None:
 
 def _phones(text: str, area_code: str, not_understood: NotUnderstood) -> tuple[Phone, ...]:
     phones: dict[Phone, None] = {}
-    for part in _parts(text):
+    for part in parts_of(text):
         phone = parse_phone(part, area_code=area_code)
         if phone is None:
             not_understood.counts["phones"] += 1

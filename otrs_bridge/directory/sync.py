@@ -13,6 +13,7 @@ from sqlalchemy import Connection, insert, select, text, update
 
 from otrs_bridge.directory.filling import Filling, check_turn
 from otrs_bridge.directory.reading import FIRST_BAD, BadRow, ClientSource
+from otrs_bridge.directory.repeated import Repeated, repeated_contracts
 from otrs_bridge.directory.store import Store
 from otrs_bridge.directory.table_rows import TableRows
 from otrs_bridge.directory.tables import LAYOUT, Side, build_street_search, clear, create_tables, side_of, state
@@ -26,6 +27,8 @@ SUSPICIOUS_SHRINK = 0.1
 class SyncReport:
     """What a sync did. `refused` says why the mirror was left as it was; `before` is the number of clients it had.
 
+    `united` rows told of a client who has another row; `repeated`: contracts that stand on several rows all the same.
+
     `not_understood` counts parts that were left out of good rows: {"phones": 3, "addresses": 12}.
     """
 
@@ -35,6 +38,8 @@ class SyncReport:
     bad_rows: int = 0
     first_bad: tuple[BadRow, ...] = ()
     not_understood: Mapping[str, int] = field(default_factory=dict)
+    united: int = 0
+    repeated: Repeated = field(default_factory=Repeated)
     refused: Words | None = None
 
 
@@ -44,6 +49,7 @@ class _Wrong:
     def __init__(self) -> None:
         self.rows = 0
         self.bad_rows = 0
+        self.united = 0
         self.first_bad: list[BadRow] = []
         self.not_understood: Counter[str] = Counter()
 
@@ -53,6 +59,7 @@ class _Wrong:
         self.bad_rows += len(rows.bad)
         self.not_understood.update(rows.not_understood)
         self.rows += rows.rows
+        self.united += rows.united
 
 
 def sync(
@@ -80,8 +87,11 @@ def sync(
             wrong.note(rows)
             progress(wrong.rows)
     refused = None if accept_shrink else _objection(before, filling.clients)
+    repeated = Repeated()
     if refused is None:
-        _take_into_use(store, side, token, edition=edition, clients=filling.clients, source=source.name, at=at)
+        repeated = _take_into_use(
+            store, side, token, edition=edition, clients=filling.clients, source=source.name, at=at
+        )
     else:
         with store.writing() as connection:
             check_turn(connection, token)
@@ -93,6 +103,8 @@ def sync(
         bad_rows=wrong.bad_rows,
         first_bad=tuple(wrong.first_bad),
         not_understood=dict(wrong.not_understood),
+        united=wrong.united,
+        repeated=repeated,
         refused=refused,
     )
 
@@ -126,8 +138,8 @@ def _objection(before: int, clients: int) -> Words | None:
 
 def _take_into_use(
     store: Store, side: Side, token: str, *, edition: int, clients: int, source: str, at: datetime
-) -> None:
-    """Build the indexes, each in a transaction of its own, and change over."""
+) -> Repeated:
+    """Build the indexes, each in a transaction of its own, and change over; says what came twice."""
     for index in side.indexes:
         with store.writing() as connection:
             check_turn(connection, token)
@@ -136,10 +148,13 @@ def _take_into_use(
         check_turn(connection, token)
         build_street_search(connection, side)
         _count_for_planner(connection, side)
+    with store.reading() as connection:
+        repeated = repeated_contracts(connection, side)
     with store.writing() as connection:
         check_turn(connection, token)
         values = {"edition": edition, "clients": clients, "source": source, "synced_at": at.astimezone(UTC)}
         connection.execute(update(state).where(state.c.layout == LAYOUT).values(filling="", **values))
+    return repeated
 
 
 def _count_for_planner(connection: Connection, side: Side) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from otrs_bridge.directory.keys import keys_of
 from otrs_bridge.directory.reading import BadRow, ClientSource, NotUnderstood, read_row
+from otrs_bridge.directory.uniting import Neighbours
 from otrs_bridge.domain.address.address import Address
 from otrs_bridge.domain.client import Client
 from otrs_bridge.words import Words
@@ -27,20 +28,22 @@ _NOT_YET = None
 class Portion:
     """Rows that follow each other in a source: their lines, and their columns or why they are bad.
 
-    `before` is the number of the source's rows before these.
+    `before` is the number of the clients before these; `united` are the lines that others have taken in (`uniting.py`).
     """
 
     before: int
     lines: list[int] = field(default_factory=list)
     told: list[Mapping[str, str] | Words] = field(default_factory=list)
+    united: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TableRows:
     """What a portion of `rows` rows is in the tables: the cells of all clients in one list, as well as of all keys.
 
-    A client's id is the number of its row in the source. Its street is not numbered yet: `lives` says for each client
-    which of `streets`, compared name and written name, it is; None where the address was not understood.
+    `united` of the rows told of a client who stands elsewhere. A client's id is his number in the source. Its street is not
+    numbered yet: `lives` says for each client which of `streets`, compared name and written name, it is; None where the
+    address was not understood.
     """
 
     rows: int
@@ -50,25 +53,36 @@ class TableRows:
     lives: list[int | None] = field(default_factory=list)
     bad: list[tuple[int, Words]] = field(default_factory=list)
     not_understood: dict[str, int] = field(default_factory=dict)
+    united: int = 0
 
 
 def portions_of(source: ClientSource, size: int) -> Iterator[Portion]:
-    """The source's rows, `size` at a time; raises what the source raises."""
-    portion = Portion(before=0)
+    """The source's rows, `size` at a time, each client's that are near each other as one; raises what the source raises.
+
+    A portion is held back until the next is full: its rows may still take others in.
+    """
+    held, portion, neighbours = Portion(before=0), Portion(before=0), Neighbours()
     for row in source.read():
+        if isinstance(row, BadRow):
+            portion.told.append(row.reason)
+        elif neighbours.take_in(row.columns, portion.told):
+            portion.united.append(row.line)
+            continue
+        else:
+            portion.told.append(row.columns)
         portion.lines.append(row.line)
-        portion.told.append(row.reason if isinstance(row, BadRow) else row.columns)
         if len(portion.lines) == size:
-            yield portion
-            portion = Portion(before=portion.before + size)
-    if portion.lines:
-        yield portion
+            if held.lines:
+                yield held
+            neighbours.next_portion(portion.told)
+            held, portion = portion, Portion(before=portion.before + size)
+    yield from (one for one in (held, portion) if one.lines or one.united)
 
 
 def understand(portion: Portion, area_code: str) -> TableRows:
     """Read each row of a portion; the same wherever it is done."""
     not_understood = NotUnderstood()
-    found = TableRows(rows=len(portion.lines))
+    found = TableRows(rows=len(portion.lines) + len(portion.united), united=len(portion.united))
     for number, (line, told) in enumerate(zip(portion.lines, portion.told, strict=True), portion.before + 1):
         if isinstance(told, Words):
             found.bad.append((line, told))
