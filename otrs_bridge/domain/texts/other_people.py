@@ -54,12 +54,20 @@ _CALLED_BACK = re.compile(
     rf"|\b(?:звонил[аи]?|набирал[аи]?|не дозвон\w+){_REST} (?:абонент(?:у|ке)|клиент(?:у|ке)|заявителю|мне|нам|ему|ей|им)\b"
 )
 
+_WHOM = (
+    r"(?:мне|нам|ему|ей|им|маме|папе|отцу|мужу|жене|бабушке|дедушке|абоненту|абонентке|клиенту|клиентке"
+    r"|кто-то|неизвестн\w+|незнаком\w+|мошенник\w*)"
+)
+_THEY = r"\b(?:по)?звон(?:или|ят)\b"
+# "Звонили с 8 900 …" alone is what an operator writes of the client himself.
 _CALLED = (
-    r"(?<!не )(?:\b(?:по)?звон(?:или|ят)|\bназванива\w+"
+    rf"(?<!не )(?:\bназванива\w+|{_THEY} {_WHOM}\b|\b{_WHOM} (?:(?!не\b)[\w-]+ ){{0,3}}(?:по)?звон(?:ил[аи]?|ит|ят)\b"
     r"|\b(?:поступ|приход|приш)\w+ (?:[\w-]+ ){0,2}(?:звон\w+|вызов\w*|смс|sms)"
-    r"|\b(?:звонк\w+|звонок|вызов\w*|смс|sms) (?:[\w-]+ )?(?:поступ|приход|приш)\w+"
-    r"|\b(?:мне|нам|ему|ей|им|маме|папе|отцу|мужу|жене|бабушке|дедушке|абоненту|абонентке|клиенту|клиентке"
-    r"|кто-то|неизвестн\w+|незнаком\w+|мошенник\w*) (?:(?!не\b)[\w-]+ ){0,3}(?:по)?звон(?:ил[аи]?|ит|ят)\b)"
+    r"|\b(?:звонк\w+|звонок|вызов\w*|смс|sms) (?:[\w-]+ )?(?:поступ|приход|приш)\w+)"
+)
+_NUISANCE = re.compile(
+    r"постоянно|регулярно|каждый день|все время|спам|реклам|представ|предлага|угрожа|названива"
+    r"|кто-то|неизвестн|незнаком|мошенник"
 )
 _NUMBER = one_of(
     "номер номера номеров телефон телефона тел мобильного городского московского неизвестного этого такого"
@@ -67,7 +75,9 @@ _NUMBER = one_of(
 _FROM = rf"\bсо?(?: {_NUMBER}\.?)*{_SIGNS}{_EARLIER}$"
 _CALLED_FROM = re.compile(rf"{_CALLED}{_REST} {_FROM}")
 _FROM_THERE = re.compile(_FROM)
-_THEY_CALL = re.compile(r"[\d ()+-]{7,22},?(?: (?!не\b)[\w-]+){0,3}? (?:(?:по)?звон(?:или|ят)|названива\w+)\b")
+_THEY_CALL = re.compile(rf"[\d ()+-]{{7,22}},?(?: (?!не\b)[\w-]+){{0,3}}? (?:{_THEY}|названива\w+)")
+_THEY_CALL_SOMEBODY = re.compile(rf"[\d ()+-]{{7,22}},?(?: [\w-]+)?? (?:{_WHOM} (?:[\w-]+ )?{_THEY}|{_THEY} {_WHOM}\b)")
+_THEY_CALL_FROM = re.compile(rf"(?<!не ){_THEY}{_REST} {_FROM}")
 
 _PLACE = one_of(
     "по с со из от на в во к у через снизу сверху напротив доме дома домом дому квартире квартиры кв подъезда подъезде",
@@ -82,7 +92,7 @@ _LANDMARK = re.compile(
 def is_others_phone(text: str, start: int, phone: Phone) -> bool:
     """Whether `text` says that the `phone` whose digits begin at `start` is one that was called, or called somebody."""
     before, after = _around(text, start)
-    if _CALLED_FROM.search(before) or (_FROM_THERE.search(before) and _THEY_CALL.match(after)):
+    if _CALLED_FROM.search(before) or _called_from_there(before, after):
         return True
     if _CALLED_BACK.search(before):
         return False
@@ -97,6 +107,15 @@ def is_others_address(text: str, start: int) -> bool:
     """Whether `text` says that the address that begins at `start` is the neighbours', a landmark or an example."""
     before, _ = _around(text, start)
     return _NEIGHBOURS.search(before) is not None or _LANDMARK.search(before) is not None
+
+
+def _called_from_there(before: str, after: str) -> bool:
+    """Whether somebody else called from the number, and not the client, of whom operators write in the same words."""
+    there = _FROM_THERE.search(before) is not None
+    if there and _THEY_CALL_SOMEBODY.match(after):
+        return True
+    they_call = _THEY_CALL_FROM.search(before) or (there and _THEY_CALL.match(after))
+    return bool(they_call) and _NUISANCE.search(_STATEMENT_END.split(before)[-1] + after) is not None
 
 
 def _says(phrase: re.Pattern[str], before: str, *, mobile: bool) -> bool:
@@ -115,4 +134,5 @@ def _around(text: str, start: int) -> tuple[str, str]:
     return _BLANKS.sub(" ", before), _BLANKS.sub(" ", after)
 
 
+_STATEMENT_END = re.compile(r"[.!?;\n]")
 _BLANKS = re.compile(r"[ \t\u00a0]+")
