@@ -107,7 +107,7 @@ def company_of_sender(facts: Facts) -> str:
     article = facts.ticket.article
     if article is None or article.sender_type != "customer":
         return ""
-    clients = {clue.value for clue in facts.clues.emails}
+    clients = {facts.placeholder.casefold(), *(clue.value for clue in facts.clues.emails)}
     if not clients.issuperset(find_emails(parse_sender(article.sender).email)):
         return ""
     return company_in(article.sender)

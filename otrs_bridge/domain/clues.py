@@ -111,7 +111,7 @@ def read_clues(
         phones=_gather(signed, lambda where, text: _phones(where, text, contacts.area_code), ours),
         emails=_gather(signed, lambda _, text: find_emails(text), ours),
         login="" if placeholder is not None or "<" in customer else customer.strip(),
-        name=(placeholder.name if placeholder else "") or _name(signed, sent_by_us=_is_own(from_whom.email, ours)),
+        name=(placeholder.name if placeholder else "") or _name(signed, sent_by_us=_is_one_of_us(from_whom.email, contacts)),
     )
 
 
@@ -142,6 +142,11 @@ def _gather(
 def _is_own(value: object, ours: frozenset[object]) -> bool:
     """Whether a value is the operator's own, an e-mail also by its domain."""
     return value in ours or (isinstance(value, str) and f"@{value.partition('@')[2]}" in ours)
+
+
+def _is_one_of_us(email: str, contacts: Contacts) -> bool:
+    """Whether a sender is the operator's own, and not a client in the words of a placeholder."""
+    return email != contacts.placeholder.casefold() and _is_own(email, _ours(contacts))
 
 
 def _contracts(source: Source, text: str, prefixes: frozenset[str]) -> Sequence[ContractNumber]:

@@ -72,6 +72,10 @@ ASKS_FOR = {
         facts_of(a_ticket(), client=found(a_client("123456", kind=None, name="ООО «Ромашка»"))),
         "4 high",
     ),
+    "a legal form in a placeholder as the sender": (
+        facts_of(a_ticket(sender='"ул. Мира, д. 7, ООО «Ромашка»" <test@mtel.ru>', customer="test@mtel.ru")),
+        "4 high",
+    ),
     "a legal form in the sender's name": (
         facts_of(a_ticket(sender='"ООО «Ромашка»" <office@romashka.ru>', customer="office@romashka.ru")),
         "4 high",
