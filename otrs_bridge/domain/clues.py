@@ -111,7 +111,8 @@ def read_clues(
         phones=_gather(signed, lambda where, text: _phones(where, text, contacts.area_code), ours),
         emails=_gather(signed, lambda _, text: find_emails(text), ours),
         login="" if placeholder is not None or "<" in customer else customer.strip(),
-        name=(placeholder.name if placeholder else "") or _name(signed, sent_by_us=_is_one_of_us(from_whom.email, contacts)),
+        name=(placeholder.name if placeholder else "")
+        or _name(signed, sent_by_us=_is_one_of_us(from_whom.email, contacts)),
     )
 
 
