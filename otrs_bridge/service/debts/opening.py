@@ -16,8 +16,9 @@ from datetime import timedelta
 import structlog
 
 from otrs_bridge.domain.decision import Outcome
+from otrs_bridge.domain.new_ticket import NewTicket
 from otrs_bridge.domain.ticket import Ticket
-from otrs_bridge.errors import BridgeError, JournalUnusable, OtrsUnavailable, OutcomeUnknown
+from otrs_bridge.errors import BridgeError, JournalUnusable, OtrsRejected, OtrsUnavailable, OutcomeUnknown
 from otrs_bridge.ports.jobs import JobJournal
 from otrs_bridge.service.debts.completing import Completer, ours, standing_first
 from otrs_bridge.service.debts.errand import (
@@ -40,6 +41,7 @@ CHUNK = 16  # keys claimed and searched for in one call; a worker's share before
 GIVE_UP_AFTER = 3  # tickets in a row that OTRS did not answer for: then the rest is not tried
 LEASE = timedelta(minutes=20)  # longer than a chunk can take with every call at its timeout
 WAITS = (2.0, 6.0)  # seconds before each look for a create whose answer was lost: OTRS finishes what it began
+_CUSTOMER = "CustomerUser"  # how OTRS names what it refuses
 TRIES = 3  # creates for one key in one run
 
 
@@ -139,7 +141,7 @@ class Opener:
             return
         errand.tries += 1
         try:
-            errand.ticket_id = self.outside.helpdesk.create_ticket(new)
+            errand.ticket_id = self._open(new)
         except OutcomeUnknown as lost:
             log.warning("create outcome unknown", key=errand.opening.key, error=str(lost))
             errand.unknown = True
@@ -150,6 +152,16 @@ class Opener:
         else:
             self._unanswered = 0
             errand.created, errand.unknown = True, False
+
+    def _open(self, new: NewTicket) -> int:
+        """Where OTRS has no such customer user (the client list may know more logins than OTRS), a placeholder stands in."""
+        try:
+            return self.outside.helpdesk.create_ticket(new)
+        except OtrsRejected as refused:  # nothing was created
+            if new.stand_in is None or _CUSTOMER not in refused.text:
+                raise
+            log.warning("customer unknown to OTRS", title=new.title, customer=new.customer.user)
+            return self.outside.helpdesk.create_ticket(replace(new, customer=new.stand_in, stand_in=None))
 
     def _find_out(self, errands: Sequence[Errand]) -> None:
         """Answers were lost: wait and look, twice. What is found then is ours; what is not may be sent again."""

@@ -157,16 +157,16 @@ class BillingTickets:
         subscriber = _subscriber(account, client)
         told = (client.type if client else None) or account.client_type
         legal = told is ClientType.LEGAL if told else has_legal_form(subscriber.name)
+        who = (subscriber.address, subscriber.name, subscriber.contract)
+        customer = placeholder = Customer(user=build_placeholder(*who, self.form.placeholder))
         if client is not None and client.login:
             customer = Customer(user=client.login, company=client.customer_id)
-        else:
-            who = (subscriber.address, subscriber.name, subscriber.contract)
-            customer = Customer(user=build_placeholder(*who, self.form.placeholder))
         district = (client.district if client else "") or account.district
         told_in = {self.fields.district: self.form.districts.get(district, district)}
         if told is not None:
             told_in[self.fields.client_type] = self.form.client_types.get(told.value, told.value)
-        return self._composed(key, self.form.queues[key.service], customer, body, told_in, legal=legal)
+        new = self._composed(key, self.form.queues[key.service], customer, body, told_in, legal=legal)
+        return replace(new, stand_in=placeholder)
 
     def _composed(
         self,

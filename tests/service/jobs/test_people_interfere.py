@@ -7,10 +7,12 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from otrs_bridge.directory.memory import MemoryDirectory
 from otrs_bridge.domain.billing.outage import Outage
-from otrs_bridge.domain.client import ClientType
+from otrs_bridge.domain.client import Client, ClientType
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.report import Report
+from otrs_bridge.domain.texts.contract import parse_contract
 from otrs_bridge.otrs.sandbox.sandbox import Sandbox
 from tests.service.conftest import MovableClock
 from tests.service.jobs.conftest import INTERNET, Make, moscow, ours, set_clock, states
@@ -172,3 +174,14 @@ def test_a_client_whom_the_directory_does_not_know_is_told_of_as_billing_knows_h
     assert sandbox.priority_of(ticket.ticket_id) == "4 high"
     assert ticket.values["District"] == ["Южный"]
     assert "Ф-10001" not in ours(sandbox), "an outage in its district postpones it"
+
+
+def test_a_debtor_whose_login_otrs_does_not_have_gets_his_ticket_under_a_placeholder(
+    bridge: Make, sandbox: Sandbox, billing: MemoryBilling
+) -> None:
+    number = parse_contract("Ф-10000")
+    assert number is not None
+    stranger = Client(contracts=(number,), name="Котов Пётр", login="kotov-lk", address_text="ул. Мира, д. 1")
+    report = bridge(directory=MemoryDirectory([stranger])).run(INTERNET)
+    assert {line.outcome for line in report.lines} == {Outcome.APPLIED}
+    assert ours(sandbox)["Ф-10000"].customer_user == '"ул. Мира, д. 1, Котов Пётр, Ф-10000" <test@mtel.ru>'
