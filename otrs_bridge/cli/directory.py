@@ -78,7 +78,7 @@ def _progress(language: Language) -> Iterator[Callable[[int], None]]:
 
 def _repeated(repeated: Repeated) -> Words:
     return Words(
-        ru=f"Договоров, которые стоят в нескольких различающихся строках: {repeated.contracts} (например, {repeated.first}). "
+        ru=f"Договоров, стоящих в нескольких различающихся строках: {repeated.contracts} (например, {repeated.first}). "
         "По такому договору клиента выберет человек.",
         en=f"Contracts that stand on several rows which differ: {repeated.contracts} ({repeated.first}, for example). "
         "By such a contract a person will have to choose the client.",

@@ -60,5 +60,7 @@ def customer_instead(rule: str, facts: Facts, *, address: str, keep_sender: bool
     )
     if isinstance(found, Found) and login:
         otherwise = replace(change, why=why_not_client(found.client))
-        return replace(change, new=found.client.customer, why=why_client(found, user), if_refused=otherwise)
+        is_stopgap = bare or parse_placeholder(user, email=address) is not None
+        why = why_client(found, user)
+        return replace(change, new=found.client.customer, why=why, if_refused=otherwise, fills_in=is_stopgap)
     return change if placeholder.user.strip() != user and not by_address else None

@@ -136,7 +136,7 @@ def decide(ticket: Ticket, answers: Sequence[Answer], standing: Standing) -> Dec
                     wishes.setdefault(change.field, []).append((change, answer))
     return Decision(
         ticket=ticket,
-        proposals=tuple(p for name, found in wishes.items() for p in _settle(name, found, ticket, standing)),
+        proposals=tuple(p for found in wishes.values() for p in _settle(found, ticket, standing)),
         remarks=tuple(_remarks(answers, standing)),
         broken=tuple(answer for answer in answers if answer.error),
     )
@@ -145,7 +145,7 @@ def decide(ticket: Ticket, answers: Sequence[Answer], standing: Standing) -> Dec
 _Wish = tuple[Change, Answer]
 
 
-def _settle(name: str, wishes: list[_Wish], ticket: Ticket, standing: Standing) -> Iterable[Proposal]:
+def _settle(wishes: list[_Wish], ticket: Ticket, standing: Standing) -> Iterable[Proposal]:
     enforced = [change for change, answer in wishes if answer.mode is Mode.ENFORCE]
     disputed = len(enforced) > 1 and any(not same_value(change.new, enforced[0].new) for change in enforced)
     kept: Change | None = None
@@ -156,28 +156,30 @@ def _settle(name: str, wishes: list[_Wish], ticket: Ticket, standing: Standing) 
         elif disputed:
             rivals = ", ".join(sorted(other.rule for other in enforced if other is not change))
             yield Proposal(change=change, mode=mode, outcome=Outcome.CONFLICT, detail=rivals)
-        elif word := persons_word(name, ticket, standing, yields=answer.yields):
+        elif word := persons_word(change, ticket, standing, yields=answer.yields):
             yield Proposal(change=change, mode=mode, outcome=Outcome.PINNED, detail=word)
         elif kept is None:
             kept = change
             yield Proposal(change=change, mode=mode, outcome=Outcome.PLANNED)
 
 
-def persons_word(name: str, ticket: Ticket, standing: Standing, *, yields: bool = False) -> PersonsWord | None:
-    """Whether a person has decided about this field, None when nobody did.
+def persons_word(change: Change, ticket: Ticket, standing: Standing, *, yields: bool = False) -> PersonsWord | None:
+    """Whether a person has decided about the change's field, None when nobody did.
 
     It was pinned before; or it holds again what the bridge once replaced; or, where the rule `yields`, it holds anything
-    else than what the bridge wrote last.
+    else than what the bridge wrote last. A stopgap decides only that it is not what the bridge wrote last.
     """
-    if name in standing.pinned:
+    if change.field in standing.pinned:
         return PersonsWord.BEFORE
-    last = standing.last_writes.get(name)
+    last = standing.last_writes.get(change.field)
     if last is None or last.undone:
         return None
-    value = ticket.value_of(name)
+    value = ticket.value_of(change.field)
     if same_value(value, last.old):
         return PersonsWord.PUT_BACK
-    return PersonsWord.CHOSEN if yields and not still_stands(value, last) else None
+    if not yields or still_stands(value, last):
+        return None
+    return None if change.fills_in and not still_stands(change.new, last) else PersonsWord.CHOSEN
 
 
 def still_stands(value: Value, last: LastWrite) -> bool:

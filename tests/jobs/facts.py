@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from otrs_bridge.domain.billing.episodes import EpisodeTicket, TicketStanding
 from otrs_bridge.domain.billing.keys import EpisodeKey
-from otrs_bridge.domain.job import LineFacts, Almanac, Due, Job
+from otrs_bridge.domain.job import Almanac, Due, Job, LineFacts
 from tests.domain.billing.ledgers import CALENDAR, RULES, account, charge, decided, paid, period
 
 ALMANAC = Almanac(rules=RULES, calendar=CALENDAR)

@@ -152,13 +152,32 @@ def test_a_client_who_is_added_to_the_directory_later_replaces_the_bridges_place
     assert at.customer == "иванов"
 
 
-def test_the_text_of_a_placeholder_that_a_person_corrected_is_his(desk: MakeDesk, sandbox: Sandbox) -> None:
+def test_the_text_of_a_placeholder_that_a_person_corrected_is_his_until_it_names_a_client(
+    desk: MakeDesk, sandbox: Sandbox
+) -> None:
     at = desk(a_client("Ф-20001", login="петрова"))
     at.sweep()
-    sandbox.edit(at.ticket_id, customer=('"ул. Мира, д. 3, Сидоров Пётр Ильич, Ф-15236" <test@mtel.ru>', ""))
+    corrected = '"ул. Мира, д. 3, Сидоров Пётр Ильич, Ф-15236" <test@mtel.ru>'
+    sandbox.edit(at.ticket_id, customer=(corrected, ""))
+    assert "customer" not in at.sweep()
+    assert at.customer == corrected
     at.directory.add(IVANOV)
+    assert at.sweep()["customer"] is Outcome.APPLIED
+    assert at.customer == "иванов"
+
+
+def test_a_placeholder_instead_of_the_bridges_client_leads_to_another_one_and_never_back(
+    desk: MakeDesk, sandbox: Sandbox
+) -> None:
+    at = desk(IVANOV, a_client("Ф-20001", login="петрова"))
+    at.sweep()
+    sandbox.edit(at.ticket_id, customer=('"Ф-15236" <test@mtel.ru>', ""))
     assert at.sweep()["customer"] is Outcome.PINNED
-    assert at.customer == '"ул. Мира, д. 3, Сидоров Пётр Ильич, Ф-15236" <test@mtel.ru>'
+    other = desk(IVANOV, a_client("Ф-20001", login="петрова"))
+    other.sweep()
+    sandbox.edit(other.ticket_id, customer=('"Петрова, Ф-20001" <test@mtel.ru>', ""))
+    assert other.sweep()["customer"] is Outcome.APPLIED
+    assert other.customer == "петрова"
 
 
 def test_a_placeholder_that_a_person_typed_himself_is_still_replaced(desk: MakeDesk) -> None:
