@@ -17,7 +17,7 @@ from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.jobs import JobJournal
 from otrs_bridge.service.debts.completing import Completer, standing_first
 from otrs_bridge.service.debts.memory import Memory
-from otrs_bridge.service.debts.report_lines import key_line
+from otrs_bridge.service.debts.report_lines import ticket_line
 from otrs_bridge.words import Words
 
 _NOT_CERTAIN = Words(
@@ -39,18 +39,18 @@ class CopyCloser:
         for key, tickets in _several(job, known):
             kept = standing_first(tickets) if tickets else None
             if kept is None:
-                yield key_line(job, key, _NOT_CERTAIN, Outcome.CONFLICT)
+                yield ticket_line(job, key.title, _NOT_CERTAIN, Outcome.CONFLICT)
                 continue
             for ticket in tickets:
                 if ticket.id != kept.id and not ticket.is_closed:
                     why = Words(ru=f"повтор заявки {kept.number}", en=f"a duplicate of ticket {kept.number}")
-                    yield key_line(job, key, why, outcome, ticket)
+                    yield ticket_line(job, key.title, why, outcome, ticket=ticket)
 
     def close(self, job: Job, run: int, known: Memory) -> Iterator[ReportLine]:
         """Do it."""
         for key, tickets in _several(job, known):
             if not tickets:
-                yield key_line(job, key, _NOT_CERTAIN, Outcome.CONFLICT)
+                yield ticket_line(job, key.title, _NOT_CERTAIN, Outcome.CONFLICT)
                 continue
             kept = standing_first(tickets)
             said = self.completer.close_duplicates(run, kept, tickets)
@@ -58,7 +58,7 @@ class CopyCloser:
                 made = replace(known.made[key], ticket_id=kept.id, ticket_number=kept.number)
                 self.jobs.remember_made([made], at=self.clock.now())
             if said is not None:
-                yield key_line(job, key, said, Outcome.APPLIED, kept)
+                yield ticket_line(job, key.title, said, Outcome.APPLIED, ticket=kept)
 
 
 def _several(job: Job, known: Memory) -> Iterator[tuple[EpisodeKey, tuple[Ticket, ...]]]:

@@ -2,46 +2,41 @@
 
 from __future__ import annotations
 
-from otrs_bridge.domain.billing.keys import EpisodeKey
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.job import Job
 from otrs_bridge.domain.report import ReportLine
+from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.ticket import Ticket
 from otrs_bridge.service.debts.errand import Opened
 from otrs_bridge.words import Words
 
-TICKET = "ticket"  # the "field" of a line that speaks of a whole ticket
 
-
-def key_line(job: Job, key: EpisodeKey, why: Words, outcome: Outcome, ticket: Ticket | None = None) -> ReportLine:
-    """Of a ticket that there is, or is to be."""
+def ticket_line(
+    job: Job,
+    title: str,
+    why: Words,
+    outcome: Outcome,
+    *,
+    mode: Mode = Mode.ENFORCE,
+    ticket: Ticket | None = None,
+    detail: Words | None = None,
+) -> ReportLine:
+    """Of the ticket with this title, that there is or is to be."""
     return ReportLine(
         ticket_id=ticket.id if ticket else 0,
         ticket_number=ticket.number if ticket else "",
         rule=job.name,
-        field=TICKET,
+        field="ticket",
         old="",
-        new=key.title,
+        new=title,
         why=why,
-        mode="enforce",
+        mode=mode.value,
         outcome=outcome,
-        title=key.title,
+        detail=detail,
+        title=title,
     )
 
 
 def opened_line(job: Job, opened: Opened, why: Words) -> ReportLine:
     """What came of one ticket that was to be opened, for the reason `why`."""
-    ticket = opened.ticket
-    return ReportLine(
-        ticket_id=ticket.id if ticket else 0,
-        ticket_number=ticket.number if ticket else "",
-        rule=job.name,
-        field=TICKET,
-        old="",
-        new=opened.opening.title,
-        why=why,
-        mode="enforce",
-        outcome=opened.outcome,
-        detail=opened.detail,
-        title=opened.opening.title,
-    )
+    return ticket_line(job, opened.opening.title, why, opened.outcome, ticket=opened.ticket, detail=opened.detail)

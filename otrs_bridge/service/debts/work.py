@@ -38,7 +38,7 @@ from otrs_bridge.service.debts.keeping import Keeper
 from otrs_bridge.service.debts.memory import EpisodeMemory, Memory
 from otrs_bridge.service.debts.opening import Opener
 from otrs_bridge.service.debts.reading import FeedReader
-from otrs_bridge.service.debts.report_lines import key_line, opened_line
+from otrs_bridge.service.debts.report_lines import opened_line, ticket_line
 from otrs_bridge.service.debts.tickets import BillingTickets
 from otrs_bridge.words import Words
 
@@ -121,20 +121,20 @@ class DebtWork:
 
     def shown(self, job: Job, plan: DebtPlan, outcome: Outcome) -> Iterator[ReportLine]:
         """The plan as a report."""
-        yield from (key_line(job, one.key, _why(one), outcome) for one in plan.raises)
+        yield from (ticket_line(job, one.key.title, _why(one), outcome) for one in plan.raises)
         yield from self.standing(job, plan)
         yield from self.keeper.planned(job.name, plan.keeps, plan.memory, outcome)
         for action, _ in plan.reconnects:
-            yield key_line(job, action.key, RECONNECT, outcome)
+            yield ticket_line(job, action.key.title, RECONNECT, outcome)
         yield from self.copies.planned(job, plan.memory, outcome)
 
     def standing(self, job: Job, plan: DebtPlan) -> Iterator[ReportLine]:
         """What a run says besides what it does: who is spared, and what a person has to look at."""
         for key, why in plan.postponed.items():
-            yield key_line(job, key, why, Outcome.SKIPPED)
+            yield ticket_line(job, key.title, why, Outcome.SKIPPED)
         for puzzle in plan.puzzles:
             if puzzle.key is not None:
-                yield key_line(job, puzzle.key, puzzle.why, Outcome.CONFLICT)
+                yield ticket_line(job, puzzle.key.title, puzzle.why, Outcome.CONFLICT)
 
     def carry_out(
         self, job: Job, run: int, plan: DebtPlan, *, alive: Callable[[], None] = lambda: None

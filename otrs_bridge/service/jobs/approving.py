@@ -6,7 +6,6 @@ Source: docs/field-rules.md#feed-gate.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from otrs_bridge.domain.billing.episodes import ClosePaid
 from otrs_bridge.domain.billing.held_plan import Drift, PlannedTicket, drift
@@ -16,7 +15,7 @@ from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.report import ReportLine
 from otrs_bridge.ports.jobs import MadeTicket, StoredPlan
 from otrs_bridge.service.debts.errand import THERE
-from otrs_bridge.service.debts.report_lines import TICKET
+from otrs_bridge.service.debts.report_lines import ticket_line
 from otrs_bridge.service.debts.work import DebtPlan
 from otrs_bridge.service.jobs.occurrences import ActiveJob
 from otrs_bridge.words import Words
@@ -47,7 +46,7 @@ def _drifted(active: ActiveJob, found: Drift, plan: DebtPlan) -> Iterator[Report
             if done is None:
                 yield _line(active, ticket, GONE_PAID if active.job.keeps else GONE)
             else:
-                yield replace(_line(active, ticket, done), outcome=Outcome.UNCHANGED)
+                yield _line(active, ticket, done, Outcome.UNCHANGED)
     for ticket in found.appeared:
         yield _line(active, ticket, APPEARED)
     for change in found.changed:
@@ -68,16 +67,5 @@ def _done_already(key: EpisodeKey, made: MadeTicket | None, active: ActiveJob) -
     return None if made.settled else THERE
 
 
-def _line(active: ActiveJob, ticket: PlannedTicket, why: Words) -> ReportLine:
-    return ReportLine(
-        ticket_id=0,
-        ticket_number="",
-        rule=active.job.name,
-        field=TICKET,
-        old="",
-        new=ticket.key.title,
-        why=why,
-        mode=active.mode.value,
-        outcome=Outcome.SKIPPED,
-        title=ticket.key.title,
-    )
+def _line(active: ActiveJob, ticket: PlannedTicket, why: Words, outcome: Outcome = Outcome.SKIPPED) -> ReportLine:
+    return ticket_line(active.job, ticket.key.title, why, outcome)

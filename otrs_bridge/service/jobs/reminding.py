@@ -16,7 +16,7 @@ from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.report import Report, ReportLine
 from otrs_bridge.ports.jobs import MadeReminder
 from otrs_bridge.service.debts.errand import Opening
-from otrs_bridge.service.debts.report_lines import TICKET, opened_line
+from otrs_bridge.service.debts.report_lines import opened_line, ticket_line
 from otrs_bridge.service.debts.work import DebtWork
 from otrs_bridge.service.jobs.occurrences import ActiveJob, Occurrence
 from otrs_bridge.words import Words
@@ -33,8 +33,9 @@ class Reminding:
 
     def report(self, outcome: Outcome) -> Report:
         """Whoever has to pay, and the tickets that list them. A feed that its gate refuses names nobody and says why."""
+        active = self.occurrence.active
         report, lists = self._read(outcome)
-        tickets = (_ticket_line(self.occurrence.active, key, listed, outcome) for key, listed in lists)
+        tickets = (ticket_line(active.job, key.title, _why(listed), outcome, mode=active.mode) for key, listed in lists)
         return replace(report, lines=(*tickets, *report.lines))
 
     def carry_out(self, run: int) -> Report:
@@ -76,21 +77,6 @@ def _why(listed: ReminderList) -> Words:
     ru, en = (format_money(listed.total, language) for language in ("ru", "en"))
     count = len(listed.reminders)
     return Words(ru=f"ещё не оплатили: {count}, всего {ru}", en=f"not paid yet: {count}, {en} in all")
-
-
-def _ticket_line(active: ActiveJob, key: ReminderKey, listed: ReminderList, outcome: Outcome) -> ReportLine:
-    return ReportLine(
-        ticket_id=0,
-        ticket_number="",
-        rule=active.job.name,
-        field=TICKET,
-        old="",
-        new=key.title,
-        why=_why(listed),
-        mode=active.mode.value,
-        outcome=outcome,
-        title=key.title,
-    )
 
 
 def _line(active: ActiveJob, one: Reminder, outcome: Outcome) -> ReportLine:
