@@ -31,15 +31,13 @@ def _nothing_left(fresh: LiveServer) -> None:
 
 
 def customers(server: LiveServer, ids: Sequence[int]) -> list[tuple[str, ...]]:
-    """Customer user and CustomerID of each ticket, as the database has them."""
+    """Customer user and CustomerID of each ticket in the order asked, as the database has them."""
     listed = ", ".join(map(str, ids))
-    return [
-        tuple(row)
-        for row in server.sql(
-            "SELECT coalesce(customer_user_id, ''), coalesce(customer_id, '') FROM ticket "
-            f"WHERE id IN ({listed}) ORDER BY id"
-        )
-    ]
+    rows = server.sql(
+        f"SELECT id, coalesce(customer_user_id, ''), coalesce(customer_id, '') FROM ticket WHERE id IN ({listed})"
+    )
+    found = {int(number): tuple(rest) for number, *rest in rows}
+    return [found[number] for number in ids]
 
 
 def without_logins(cli: Cli) -> None:
