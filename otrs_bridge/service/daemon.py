@@ -87,7 +87,7 @@ class Daemon:
             self.turn()
             self.drive_jobs()
             self._failures = 0
-        except Exception as error:
+        except Exception as error:  # whatever broke this turn, the next one is tried: nobody watches a daemon at night
             self._failures += 1
             wait = self.backoff()
             if isinstance(error, BridgeError):

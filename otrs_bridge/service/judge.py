@@ -107,7 +107,7 @@ class Judge:
         name = active.rule.name
         try:
             return Answer(rule=name, mode=active.mode, findings=active.findings(facts), yields=active.rule.yields)
-        except Exception as broken:
+        except Exception as broken:  # a rule is anybody's code: it costs its own answer on this ticket and no other
             log.exception("rule broke", rule=name, ticket=facts.ticket.number)
             return Answer(rule=name, mode=active.mode, error=f"{type(broken).__name__}: {broken}")
 

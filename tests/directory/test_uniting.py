@@ -34,8 +34,8 @@ def strangers(count: int, start: int = 20_000) -> list[Client]:
 
 @pytest.fixture(autouse=True)
 def small_portions(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workers, "PORTION", PORTION)
-    monkeypatch.setattr(workers, "MOST_WORKERS", 2)
+    monkeypatch.setattr(workers, "PORTION", PORTION)  # rows of one client meet across portions, in a list of a few rows
+    monkeypatch.setattr(workers, "MOST_WORKERS", 2)  # and across processes, on a machine with one core as well
 
 
 def synced(store: Database, rows: Sequence[Client | BadRow], **options: Any) -> tuple[SyncReport, tuple[Client, ...]]:

@@ -164,7 +164,7 @@ def test_a_client_whom_the_directory_does_not_know_is_told_of_as_billing_knows_h
     known = {"address": "ул. Кольцевая, д. 14", "district": "Южный", "client_type": ClientType.LEGAL}
     for contract in ("Ф-10000", "Ф-10001"):
         account = billing.accounts[f"{contract}/internet"]
-        billing.accounts[account.id] = replace(account, **known)  # type: ignore[arg-type] # by name
+        billing.accounts[account.id] = replace(account, **known)  # type: ignore[arg-type] # mypy cannot tell the fields apart
     billing.accounts["Ф-10001/internet"] = replace(billing.accounts["Ф-10001/internet"], district="Северный")
     day = date(2025, 12, 1)
     bridge(outages=[Outage(since=day, until=day, place="Северный")]).run(INTERNET)
