@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint otrs test-live replay bench clean
+.PHONY: demo test lint otrs test-live replay campaign bench clean
 
 $(STAMP): pyproject.toml
 	@sh deploy/setup-venv "$(PYTHON)" "$(VENV)"
@@ -33,6 +33,12 @@ CLIENTS ?= 2000
 DAYS ?= 731
 replay: $(STAMP)
 	OTRS_BRIDGE_JOBS_CLIENTS=$(CLIENTS) OTRS_BRIDGE_JOBS_DAYS=$(DAYS) $(BIN)/pytest -s tests/service/jobs/test_replay.py
+
+# Seeded stories of faults, kills, people and second bridges on the sandbox, each with the same promises at its end.
+N ?= 300
+FIRST ?= 0
+campaign: $(STAMP)
+	$(BIN)/python -m tests.faults.campaign $(N) $(FIRST)
 
 # BENCH: sweep, all_rules, rules, directory, journal, billing, jobs
 BENCH ?= sweep

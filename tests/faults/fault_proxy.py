@@ -6,9 +6,11 @@ with FaultProxy(server.base_url) as proxy:
 """
 
 import contextlib
+import json
 import re
 import socket
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -30,17 +32,21 @@ class ProxyFaultKind(Enum):
     ERROR_PAGE_AFTER = "done, then an HTML page with `status`"
     SESSION_GONE = "forwarded with a session that OTRS does not know"
     DELAY = "done, the answer held back for `seconds`"
+    LANDS_LATE = "the connection is closed; OTRS gets the request when `FaultProxy.land` is called"
 
 
 @dataclass(frozen=True, kw_only=True)
 class ProxyFault:
     """One order. `route` is searched for in "METHOD /path" behind the web service's name; None is any request.
 
+    With `ticket` only requests that name this ticket's id, in the path or in the body, are meant.
+
     The first `skip` matching requests pass, then every `every`-th one is struck, `times` times (None: for ever).
     """
 
     kind: ProxyFaultKind
     route: str | None = None
+    ticket: int | None = None
     skip: int = 0
     every: int = 1
     times: int | None = 1
@@ -54,9 +60,11 @@ class _Order:
     seen: int = 0
     struck: int = 0
 
-    def strikes(self, route: str) -> bool:
+    def strikes(self, request: "_Request") -> bool:
         fault = self.fault
-        if (fault.route is not None and fault.route not in route) or self.struck == fault.times:
+        if (fault.route is not None and fault.route not in request.route) or self.struck == fault.times:
+            return False
+        if fault.ticket is not None and not request.names(fault.ticket):
             return False
         self.seen += 1
         if self.seen <= fault.skip or (self.seen - fault.skip - 1) % fault.every:
@@ -70,6 +78,15 @@ class _Request:
     route: str
     raw: bytes
 
+    def names(self, ticket: int) -> bool:
+        """Whether this request is about this ticket, alone or among others."""
+        if self.route.endswith(f"/Ticket/{ticket}"):
+            return True
+        with contextlib.suppress(ValueError):
+            named = json.loads(self.raw.partition(b"\r\n\r\n")[2]).get("TicketID", ())
+            return str(ticket) in map(str, named if isinstance(named, list) else str(named).split(","))
+        return False
+
 
 @dataclass(kw_only=True)
 class _Plan:
@@ -82,32 +99,39 @@ class _Plan:
     orders: list[_Order] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
     struck: list[tuple[str, ProxyFaultKind]] = field(default_factory=list)
+    late: list[bytes] = field(default_factory=list)
+    watch: Callable[[str], None] = lambda _route: None
 
-    def take(self, route: str) -> ProxyFault | None:
+    def take(self, request: _Request) -> ProxyFault | None:
         with self.lock:
-            self.seen.append(route)
+            self.seen.append(request.route)
             for order in self.orders:
-                if order.strikes(route):
-                    self.struck.append((route, order.fault.kind))
+                if order.strikes(request):
+                    self.struck.append((request.route, order.fault.kind))
                     return order.fault
         return None
 
     def answer(self, request: _Request) -> bytes:
         """The bytes for the client; none when the connection is just closed."""
-        fault = self.take(request.route)
+        self.watch(request.route)
+        fault = self.take(request)
         if fault is None:
-            return self._forward(request.raw)
+            return self.forward(request.raw)
         match fault.kind:
             case ProxyFaultKind.REQUEST_LOST:
+                return b""
+            case ProxyFaultKind.LANDS_LATE:
+                with self.lock:
+                    self.late.append(request.raw)
                 return b""
             case ProxyFaultKind.REQUEST_CUT:
                 return self._forward_half(request.raw)
             case ProxyFaultKind.ERROR_PAGE:
                 return _page(fault.status)
             case ProxyFaultKind.SESSION_GONE:
-                return self._forward(_without_session(request.raw))
+                return self.forward(_without_session(request.raw))
             case _:
-                return self._spoil(fault, self._forward(request.raw))
+                return self._spoil(fault, self.forward(request.raw))
 
     def _spoil(self, fault: ProxyFault, answer: bytes) -> bytes:
         match fault.kind:
@@ -122,7 +146,7 @@ class _Plan:
             case _:
                 return b""
 
-    def _forward(self, raw: bytes) -> bytes:
+    def forward(self, raw: bytes) -> bytes:
         with socket.create_connection((self.host, self.port), timeout=60) as upstream:
             upstream.sendall(raw)
             received = b""
@@ -147,10 +171,11 @@ class _Plan:
 class FaultProxy:
     """Listens on loopback and forwards every request on a connection of its own to `upstream` (http://host:port)."""
 
-    def __init__(self, upstream: str) -> None:
+    def __init__(self, upstream: str, *, watch: Callable[[str], None] = lambda _route: None) -> None:
+        """`watch` is called with "METHOD /route" before anything happens to a request, in the thread that serves it."""
         address = urlsplit(upstream)
         assert address.hostname is not None
-        self._plan = _Plan(host=address.hostname, port=address.port or 80)
+        self._plan = _Plan(host=address.hostname, port=address.port or 80, watch=watch)
         self._server: _Server | None = None
         self._thread: threading.Thread | None = None
 
@@ -165,6 +190,14 @@ class FaultProxy:
             self._plan.orders.clear()
             self._plan.seen.clear()
             self._plan.struck.clear()
+
+    def land(self) -> int:
+        """Let OTRS get the requests that were to land late; how many there were."""
+        with self._plan.lock:
+            late, self._plan.late = self._plan.late, []
+        for raw in late:
+            self._plan.forward(raw)
+        return len(late)
 
     @property
     def seen(self) -> list[str]:

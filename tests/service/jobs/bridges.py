@@ -47,6 +47,7 @@ class JobBridge:
     runner: JobRunner
     jobs: JobJournal
     clock: Clock
+    gateway: Gateway
 
     def run(self, name: str) -> Report:
         """Run the newest occurrence of a job."""
@@ -76,6 +77,7 @@ def make_bridge(
     outages: Sequence[Outage] = (),
     rules: BillingRules | None = None,
     reminder_queue: str = "",
+    rules_of_tickets: Mapping[str, Mode] = ENFORCED,
     wrap: Callable[[Any], Any] = lambda inner: inner,
 ) -> JobBridge:
     """A bridge on this database, this OTRS and this billing system; every job is enforced unless `modes` says else.
@@ -86,7 +88,7 @@ def make_bridge(
     closing.callback(connected.close)
     helpdesk, journal, jobs = wrap(connected), wrap(SqlJournal(database)), wrap(SqlJobJournal(database))
     outside = Outside(helpdesk=helpdesk, journal=journal, clock=clock)
-    judge = Judge(rules=active(ENFORCED), fields=FIELDS, directory=directory, journal=journal, clock=clock)
+    judge = Judge(rules=active(rules_of_tickets), fields=FIELDS, directory=directory, journal=journal, clock=clock)
     gateway = Gateway(outside, judge, language="ru")
     almanac = Almanac(rules=rules or BillingRules(zone=MOSCOW), calendar=production_calendar())
     settings = DebtSettings(
@@ -118,4 +120,4 @@ def make_bridge(
         sweep=Sweep(outside, judge, gateway, Caps(max_share=1.0)),
         debts=work,
     )
-    return JobBridge(runner=runner, jobs=jobs, clock=clock)
+    return JobBridge(runner=runner, jobs=jobs, clock=clock, gateway=gateway)

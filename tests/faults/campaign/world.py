@@ -1,0 +1,296 @@
+"""A helpdesk, its bridges and a conductor who lets things happen to them at the n-th request or the n-th step.
+
+Bridges are killed by an exception that no code of theirs sees again: from then on every call of that process to OTRS, to
+its database and to its clock fails the same way. All moments come from one clock, so that a seed always gives one story.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from otrs_bridge.domain.billing.billing_caps import BillingCaps
+from otrs_bridge.domain.caps import Caps
+from otrs_bridge.domain.report import Report
+from otrs_bridge.domain.rule import Mode
+from otrs_bridge.domain.selection import Everything
+from otrs_bridge.errors import BridgeError, JournalUnusable
+from otrs_bridge.journal.database import open_database
+from otrs_bridge.otrs.connection import OtrsConnection
+from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.service.daemon import Daemon
+from otrs_bridge.service.jobs.driver import JobDriver
+from otrs_bridge.service.undo import Undo
+from otrs_bridge.words import Words
+from tests.faults.fault_proxy import FaultProxy
+from tests.service.jobs.bridges import JobBridge, make_bridge
+from tests.service.jobs.memory_billing import MemoryBilling
+
+MORNING = datetime(2025, 12, 1, 4, 0, tzinfo=UTC)  # 07:00 in Moscow, the day on which internet debts are cut off
+RULES = dict.fromkeys(("state", "priority", "customer", "required_fields"), Mode.ENFORCE)
+CAPS = Caps(max_share=1.0)
+POLL = 15.0
+FULL = Words(ru="диск журнала полон", en="the journal's disk is full")
+READS = frozenset(
+    (
+        *("runs", "unsettled", "entries", "standing", "pins", "tickets_changed_since", "watermark", "sightings"),
+        *("job_run", "job_runs", "last_good_rows", "plan", "made_tickets"),
+    )
+)
+
+
+class Killed(BaseException):
+    """The process is gone. No `except Exception` of the bridge sees it."""
+
+
+class WorldClock:
+    """What time it really is, and what the bridge's machine believes: `skew` seconds more."""
+
+    def __init__(self) -> None:
+        self._true = MORNING
+        self._lock = threading.Lock()
+        self.skew = 0.0
+        self.passed: Callable[[float], None] = lambda _seconds: None
+
+    def true(self) -> datetime:
+        """OTRS's clock is right."""
+        with self._lock:
+            return self._true
+
+    def now(self) -> datetime:
+        """The bridge's wall clock."""
+        return self.true() + timedelta(seconds=self.skew)
+
+    def monotonic(self) -> float:
+        """Seconds of a clock that never goes back."""
+        return (self.true() - MORNING).total_seconds()
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+        with self._lock:
+            self._true += timedelta(seconds=max(seconds, 0.0))
+        self.passed(seconds)
+
+
+@dataclass(kw_only=True)
+class Life:
+    """One process of the bridge. Every call that leaves it is two steps; at step `kill_at` (0: never) it is killed.
+
+    `full_from` (0: never): from this step on nothing can be written to the journal any more.
+    """
+
+    kill_at: int = 0
+    full_from: int = 0
+    steps: int = 0
+    dead: bool = False
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def step(self) -> None:
+        """One step more, or the end."""
+        with self._lock:
+            self.steps += 1
+            self.dead = self.dead or self.steps == self.kill_at
+        if self.dead:
+            raise Killed
+
+    def check_room(self, method: str) -> None:
+        """Raises JournalUnusable when the disk is full and `method` writes."""
+        if self.full_from and self.steps >= self.full_from and method not in READS:
+            raise JournalUnusable(FULL)
+
+    def wrap(self, inner: Any) -> Any:
+        """`inner`, as this process reaches it."""
+        return _Mortal(inner, self)
+
+
+class _Mortal:
+    def __init__(self, inner: Any, life: Life) -> None:
+        self._inner = inner
+        self._life = life
+        self._journal = "Journal" in type(inner).__name__
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._inner, name)
+        if not callable(found):
+            return found
+
+        def mortal(*arguments: Any, **more: Any) -> Any:
+            self._life.step()
+            if self._journal:
+                self._life.check_room(name)
+            answer = found(*arguments, **more)
+            self._life.step()
+            return answer
+
+        return mortal
+
+
+class MortalClock:
+    """The machine's clock as a process sees it that may be dead."""
+
+    def __init__(self, clock: WorldClock, life: Life) -> None:
+        self._clock = clock
+        self._life = life
+        self.now = clock.now
+        self.monotonic = clock.monotonic
+
+    def sleep(self, seconds: float) -> None:
+        """Wait; the dead do not."""
+        if self._life.dead:
+            raise Killed
+        self._clock.sleep(seconds)
+
+
+@dataclass(kw_only=True)
+class World:
+    """OTRS, billing, one database, and the bridge of the moment. `reports` and `broken` are what came of it all.
+
+    `most_cut`: so many disconnections need no approval. `approved`: how often a person let a held plan go.
+    """
+
+    folder: Path
+    closing: ExitStack
+    most_cut: int = 200
+    clock: WorldClock = field(default_factory=WorldClock)
+    at_request: dict[int, list[Callable[[], None]]] = field(default_factory=dict)
+    requests: int = 0
+    reports: list[Report] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
+    log: list[str] = field(default_factory=list)
+    landing: list[float] = field(default_factory=list)
+    approved: int = 0
+    written_blindly: int = 0
+
+    def __post_init__(self) -> None:
+        self.sandbox = self.closing.enter_context(Sandbox(clock=self.clock.true))
+        self.proxy = self.closing.enter_context(FaultProxy(self.sandbox.base_url, watch=self._watch))
+        self.billing = MemoryBilling(clock=self.clock)
+        self.clock.passed = self._time_passed
+
+    @property
+    def database_file(self) -> Path:
+        """The journal."""
+        return self.folder / "bridge.db"
+
+    @property
+    def away(self) -> Path:
+        """Where the journal is while somebody has moved it."""
+        return self.database_file.with_suffix(".away")
+
+    def _watch(self, route: str) -> None:
+        self.requests += 1
+        if self.away.exists() and (route.startswith("PATCH /Ticket/") or route == "POST /Ticket"):
+            self.written_blindly += 1
+        for happening in self.at_request.pop(self.requests, []):
+            happening()
+
+    def _time_passed(self, seconds: float) -> None:
+        self.landing = [left - seconds for left in self.landing]
+        if any(left <= 0 for left in self.landing):
+            self.landing = []
+            self.proxy.land()
+
+    def bridge(self, life: Life) -> Machine:
+        """A fresh process of the bridge."""
+        return Machine(world=self, life=life)
+
+    def say(self, text: str) -> None:
+        """One line of the story, for whoever reads a failing seed."""
+        self.log.append(f"{self.clock.true():%d %H:%M:%S} request {self.requests}: {text}")
+
+
+@dataclass(kw_only=True)
+class Machine:
+    """One process of the bridge and what an operator, or the daemon, does with it."""
+
+    world: World
+    life: Life
+
+    def do(self, operation: str) -> None:
+        """Do it, whatever becomes of it. Only an error that the bridge does not know is a fault of its own."""
+        world = self.world
+        world.say(f"{operation} begins")
+        try:
+            with ExitStack() as closing:
+                OPERATIONS[operation](self, self.made(closing))
+        except Killed:
+            world.say("killed")
+        except BridgeError as error:
+            world.say(f"{operation}: {type(error).__name__}: {error}")
+        except Exception as error:
+            world.broken.append(f"{operation} broke with {type(error).__name__}: {error}")
+            raise
+
+    def made(self, closing: ExitStack) -> JobBridge:
+        """The bridge, put together in this process."""
+        world = self.world
+        database = open_database(f"sqlite:///{world.database_file}")
+        closing.callback(database.close)
+        connection = OtrsConnection(
+            url=world.proxy.base_url, user="bridge", password=world.sandbox.password, workers=1, timeout=5.0
+        )
+        clock = MortalClock(world.clock, self.life)
+        caps = BillingCaps(max_tickets=world.most_cut, max_share=Fraction(1))
+        return make_bridge(
+            *(database, connection, clock, world.billing, closing),
+            wrap=self.life.wrap,
+            rules_of_tickets=RULES,
+            caps=caps,
+        )
+
+    def sweep(self, bridge: JobBridge) -> None:
+        """`sweep --all --apply`."""
+        self._reported(bridge.runner.sweep.run(Everything(), apply=True))
+
+    def daemon(self, bridge: JobBridge, turns: int = 2) -> None:
+        """Some turns of the daemon with its jobs."""
+        runner = bridge.runner
+        daemon = Daemon(
+            outside=runner.outside,
+            sweep=runner.sweep,
+            caps=CAPS,
+            poll_seconds=POLL,
+            stopping=lambda: self.life.dead,
+            drive_jobs=JobDriver(runner=runner).turn,
+        )
+        for _ in range(turns):
+            daemon._guarded_turn()
+            self.world.clock.sleep(POLL)
+
+    def jobs(self, bridge: JobBridge) -> None:
+        """Whatever jobs are due."""
+        for report in bridge.reports().values():
+            self._reported(report)
+
+    def approve(self, bridge: JobBridge) -> None:
+        """Let the newest held plan go."""
+        held = [run for run in bridge.jobs.job_runs() if run.state == "held"]
+        if held:
+            self.world.approved += 1
+            self._reported(bridge.runner.approve(held[0].run))
+
+    def undo(self, bridge: JobBridge) -> None:
+        """Take the newest sweep back."""
+        runner = bridge.runner
+        sweeps = [run for run in runner.outside.journal.runs() if run.kind in {"sweep", "daemon"}]
+        if sweeps:
+            self._reported(Undo(runner.outside, bridge.gateway).run(sweeps[0].id, apply=True))
+
+    def _reported(self, report: Report) -> None:
+        self.world.reports.append(report)
+        self.world.say(f"reported { ({k: v for k, v in report.counts.items() if v}) }")
+
+
+OPERATIONS: Mapping[str, Callable[[Machine, JobBridge], None]] = {
+    "sweep": Machine.sweep,
+    "daemon": Machine.daemon,
+    "jobs": Machine.jobs,
+    "approve": Machine.approve,
+    "undo": Machine.undo,
+}
