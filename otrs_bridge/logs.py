@@ -15,6 +15,8 @@ from urllib.parse import quote, quote_plus
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from otrs_bridge.domain.texts.visible import visible, visible_data
+
 Level = Literal["debug", "info", "warning", "error"]
 Format = Literal["console", "json"]
 
@@ -32,6 +34,8 @@ _IN_TEXT = re.compile(
     (?P<secret>[^\s"'&,;@}]+)""",
     re.IGNORECASE | re.VERBOSE,
 )
+
+_OF_SEVERAL_LINES = {"exception", "stack"}
 
 
 def configure(
@@ -71,7 +75,7 @@ def configure(
 
 
 def _shared(redact: Processor) -> list[Processor]:
-    """What every event passes, ours or a foreign logger's; nothing is added behind the redaction."""
+    """What every event passes, ours or a foreign logger's; behind the redaction characters are marked, nothing added."""
     return [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -80,7 +84,17 @@ def _shared(redact: Processor) -> list[Processor]:
         structlog.processors.format_exc_info,
         structlog.processors.StackInfoRenderer(),
         redact,
+        _make_visible,
     ]
+
+
+def _make_visible(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """What others wrote cannot steer the terminal of whoever reads the log, nor pass for a line of it."""
+    return {
+        key: visible(value) if isinstance(value, str) and key not in _OF_SEVERAL_LINES else visible_data(value)
+        for key, value in event.items()
+        if not key.startswith("_")
+    } | {key: value for key, value in event.items() if key.startswith("_")}
 
 
 def _renderer(format: Format, stream: TextIO) -> Processor:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import structlog
 
+from otrs_bridge import logs
 from otrs_bridge.logs import configure
 
 SECRET = 'pä"ss w\\ord'
@@ -52,6 +53,18 @@ def test_the_level_holds_for_every_logger(stream: io.StringIO) -> None:
     logging.getLogger("urllib3").info("unseen")
     logging.getLogger("urllib3").error("seen %s", 1)
     assert [event["event"] for event in lines(stream)] == ["seen 1"]
+
+
+@pytest.mark.parametrize("form", ["console", "json"])
+def test_what_others_wrote_steers_no_terminal_and_begins_no_line(stream: io.StringIO, form: logs.Format) -> None:
+    configure("info", form, stream)
+    structlog.get_logger().warning("turn failed", error="a\x1b[2J\x9b\u202e\nturn done", more={"x": ["\u200b"]})
+    logging.getLogger("urllib3").error("said %s", "\u202e")
+    text = stream.getvalue()
+    assert not set(text) & set("\x1b\x9b\u202e\u200b")
+    assert "a⟨U+001B⟩[2J⟨U+009B⟩⟨U+202E⟩⟨U+000A⟩turn done" in text
+    assert "⟨U+200B⟩" in text
+    assert len(text.splitlines()) == 2
 
 
 @pytest.mark.parametrize(

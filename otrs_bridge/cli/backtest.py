@@ -10,13 +10,12 @@ from typing import Annotated, TypeVar
 import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
-from rich.text import Text
 
 from otrs_bridge import config as configuration
-from otrs_bridge.cli.output import Format, console, print_hanging
+from otrs_bridge.cli.output import Format, print_hanging
+from otrs_bridge.cli.screen import Text, console, print_object
 from otrs_bridge.cli.state import leave, state_of
 from otrs_bridge.cli.sweep import minutes_of
-from otrs_bridge.cli.tickets_found import print_object
 from otrs_bridge.domain.note_text import field_label
 from otrs_bridge.domain.report import NOTE
 from otrs_bridge.domain.selection import ChangedWithin
@@ -156,7 +155,7 @@ def _print_differences(report: BacktestReport, against: Path, language: Language
 
 
 def _heading(rule: str, field: str, said: Words, language: Language) -> Text:
-    return Text.assemble((rule, "bold"), f" · {_field(field, language)}: {said.text(language)}")
+    return Text().append(rule, "bold").append(f" · {_field(field, language)}: {said.text(language)}")
 
 
 def _field(field: str, language: Language) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -15,7 +14,8 @@ from otrs_bridge.billing.ledger_import import import_ledger, make_ledger
 from otrs_bridge.bootstrap import billing_settings, open_billing_desk
 from otrs_bridge.cli.billing_report import check_json, check_lines, contract_json, contract_lines
 from otrs_bridge.cli.days import day_of
-from otrs_bridge.cli.output import Format, console
+from otrs_bridge.cli.output import Format
+from otrs_bridge.cli.screen import console, print_object, say
 from otrs_bridge.cli.state import leave, state_of
 from otrs_bridge.config import Config, EmbeddedLedgerSettings
 from otrs_bridge.domain.billing.faults import is_believable
@@ -41,7 +41,7 @@ def init(context: typer.Context, file: _Ledger = None) -> None:
         ru=f"{path}: пустая книга создана. Наполнить: otrs-bridge billing import accounts.csv entries.csv",
         en=f"{path}: an empty ledger was made. To fill it: otrs-bridge billing import accounts.csv entries.csv",
     )
-    typer.echo(words.text(config.language))
+    say(words.text(config.language))
 
 
 @app.command("import")
@@ -70,7 +70,7 @@ def import_(
     )  # fmt: skip
     if done.faults.count or not done.accounts:
         for row in done.faults.first:
-            typer.echo(row.why.text(config.language), err=True)
+            say(row.why.text(config.language), err=True)
         raise BillingUnusable(
             Words(
                 ru=f"ничего не загружено, книга прежняя: строк с ошибками {done.faults.count}, счетов {done.accounts}",
@@ -81,7 +81,7 @@ def import_(
         ru=f"{path}: счетов {done.accounts}, записей {done.entries}, на момент {_shown(moment, config)}",
         en=f"{path}: {done.accounts} accounts, {done.entries} entries, as of {_shown(moment, config)}",
     )
-    typer.echo(words.text(config.language))
+    say(words.text(config.language))
 
 
 @app.command("show")
@@ -99,7 +99,7 @@ def show(
     if view is None:
         raise BillingUnusable(Words(ru=f"договора {number} в биллинге нет", en=f"billing knows no contract {number}"))
     if format_ is Format.JSON:
-        typer.echo(json.dumps(contract_json(view, config.language), ensure_ascii=False))
+        print_object(contract_json(view, config.language))
     else:
         _print(contract_lines(view, config.language, config.timezone))
     leave(ExitCode.NEEDS_A_PERSON if view.faults else ExitCode.FINE)
@@ -112,7 +112,7 @@ def check(context: typer.Context, day: _Day = None, format_: _Format = Format.TA
     config = state.config()
     found = open_billing_desk(config, state.clock).check(day_of(day))
     if format_ is Format.JSON:
-        typer.echo(json.dumps(check_json(found, config.language), ensure_ascii=False))
+        print_object(check_json(found, config.language))
     else:
         _print(check_lines(found, config.language, config.timezone))
     leave(ExitCode.FINE if isinstance(found.verdict, FeedAccepted) else ExitCode.NEEDS_A_PERSON)
@@ -121,7 +121,7 @@ def check(context: typer.Context, day: _Day = None, format_: _Format = Format.TA
 def _print(lines: list[str]) -> None:
     out = console()
     for line in lines:
-        out.print(line, markup=False)
+        out.print(line)
 
 
 def _ledger_path(config: Config) -> Path:

@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.text import Text
 
 from otrs_bridge.bootstrap import Bridge
-from otrs_bridge.cli.output import Format, console, print_hanging
+from otrs_bridge.cli.output import Format, print_hanging
+from otrs_bridge.cli.screen import Text, console, print_object
 from otrs_bridge.cli.state import state_of
-from otrs_bridge.cli.tickets_found import print_object, print_tickets, ticket_object
+from otrs_bridge.cli.tickets_found import print_tickets, ticket_object
 from otrs_bridge.domain.client import Client, ClientType
 from otrs_bridge.errors import UsageMistake
 from otrs_bridge.service.asking.client_card import ClientCard, client_card

@@ -7,6 +7,7 @@ import json
 import typer
 
 from otrs_bridge import config as configuration
+from otrs_bridge.cli.screen import say
 from otrs_bridge.cli.state import state_of
 from otrs_bridge.words import Words
 from rules import RULES
@@ -20,16 +21,16 @@ def check(context: typer.Context) -> None:
     config = state_of(context).config()
     active = ", ".join(f"{active.rule.name}: {active.mode.value}" for active in config.active_rules)
     fine = Words(ru=f"{config.path}: в порядке. Правила — {active}.", en=f"{config.path}: fine. Rules — {active}.")
-    typer.echo(fine.text(config.language))
+    say(fine.text(config.language))
 
 
 @app.command("example")
 def example() -> None:
     """Print a commented config.yaml with every key and its default."""
-    typer.echo(configuration.example(RULES), nl=False)
+    say(configuration.example(RULES))
 
 
 @app.command("schema")
 def schema() -> None:
     """Print the JSON schema of config.yaml, for editors."""
-    typer.echo(json.dumps(configuration.schema(RULES), ensure_ascii=False, indent=2))
+    say(json.dumps(configuration.schema(RULES), ensure_ascii=False, indent=2))

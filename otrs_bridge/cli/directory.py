@@ -11,7 +11,8 @@ from rich.console import Console
 
 from otrs_bridge.bootstrap import client_source, open_directory, opened_database
 from otrs_bridge.cli.client import NO_DIRECTORY, print_search
-from otrs_bridge.cli.output import Format, console
+from otrs_bridge.cli.output import Format
+from otrs_bridge.cli.screen import console
 from otrs_bridge.cli.state import leave, state_of
 from otrs_bridge.clock import SystemClock
 from otrs_bridge.directory.repeated import Repeated

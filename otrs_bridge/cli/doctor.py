@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.text import Text
 
 from otrs_bridge.bootstrap import examine_bridge
-from otrs_bridge.cli.output import Format, console
+from otrs_bridge.cli.output import Format
+from otrs_bridge.cli.screen import Text, console, print_object
 from otrs_bridge.cli.state import leave, state_of
 from otrs_bridge.cli.sweep import no_ticket_number
 from otrs_bridge.domain.checkup import CheckResult, Verdict, exit_code_of
@@ -75,7 +74,7 @@ def _printed_json(results: Iterable[CheckResult], language: Language) -> Iterato
             "said": result.said.text(language),
             "remedy": result.remedy.text(language) if result.remedy else None,
         }
-        print(json.dumps(line, ensure_ascii=False), flush=True)
+        print_object(line, now=True)
         yield result
 
 

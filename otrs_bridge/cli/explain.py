@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.text import Text
 
 from otrs_bridge.bootstrap import Bridge
-from otrs_bridge.cli.output import change_text, console, print_hanging, print_lines, print_row
+from otrs_bridge.cli.output import change_text, print_hanging, print_lines, print_row
+from otrs_bridge.cli.screen import Text, console
 from otrs_bridge.cli.state import leave, state_of
 from otrs_bridge.cli.sweep import find_tickets
 from otrs_bridge.domain.change import Change

@@ -12,6 +12,7 @@ from typing import Any
 import typer
 import yaml
 
+from otrs_bridge.cli.screen import say
 from otrs_bridge.domain.rule import Rule
 from rules import RULES
 
@@ -25,7 +26,7 @@ def register(app: typer.Typer) -> None:
 
 def print_field_rules() -> None:
     """Print docs/field-rules.md: what the procedure asks of a ticket, and every rule with its options."""
-    typer.echo(field_rules(RULES), nl=False)
+    say(field_rules(RULES))
 
 
 def field_rules(rules: Sequence[Rule[Any]]) -> str:

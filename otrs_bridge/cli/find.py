@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
-from otrs_bridge.cli.output import Format, console
+from otrs_bridge.cli.output import Format
+from otrs_bridge.cli.screen import console, print_object
 from otrs_bridge.cli.state import state_of
-from otrs_bridge.cli.tickets_found import print_object, print_tickets, ticket_object
+from otrs_bridge.cli.tickets_found import print_tickets, ticket_object
 from otrs_bridge.errors import UsageMistake
 from otrs_bridge.service.asking.find_ticket import TicketsFound
 from otrs_bridge.words import Language, Words

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Annotated
@@ -10,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
-from rich.text import Text
 
 from otrs_bridge.bootstrap import open_journal
-from otrs_bridge.cli.output import Format, change_text, console, print_json, print_lines, print_row, print_summary
+from otrs_bridge.cli.output import Format, change_text, print_json, print_lines, print_row, print_summary
+from otrs_bridge.cli.screen import Text, console, print_object
 from otrs_bridge.cli.state import leave, state_of
 from otrs_bridge.clock import SystemClock
 from otrs_bridge.config import Config
@@ -122,7 +121,7 @@ def _print_runs(runs: list[Run], config: Config, format_: Format) -> None:
         for run in runs:
             started, finished = run.started_at.isoformat(), run.finished_at and run.finished_at.isoformat()
             line = {"run": run.id, "kind": run.kind, "started": started, "finished": finished}
-            print(json.dumps({**line, "selection": run.selection, "summary": dict(run.summary)}, ensure_ascii=False))
+            print_object({**line, "selection": run.selection, "summary": dict(run.summary)})
         return
     out = console()
     for run in runs:
@@ -147,7 +146,7 @@ def _run_text(run: Run, zone: ZoneInfo, language: Language) -> Text:
 def _print_entries(entries: Sequence[JournalEntry], config: Config, format_: Format) -> None:
     if format_ is Format.JSON:
         for entry in entries:
-            print(json.dumps(_entry_json(entry), ensure_ascii=False))
+            print_object(_entry_json(entry))
         return
     out = console()
     for (run, number), same in groupby(entries, key=lambda entry: (entry.run, entry.ticket_number)):

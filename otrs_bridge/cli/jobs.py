@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import date
@@ -10,11 +9,11 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.text import Text
 
 from otrs_bridge.bootstrap.jobs import JobBridge, active_jobs, almanac_of, open_job_bridge, open_job_journal
 from otrs_bridge.cli.days import day_of
-from otrs_bridge.cli.output import OUTCOME_WORDS, Format, console, print_hanging, print_json
+from otrs_bridge.cli.output import OUTCOME_WORDS, Format, print_hanging, print_json
+from otrs_bridge.cli.screen import Text, console, print_object, say
 from otrs_bridge.cli.state import leave, state_of
 from otrs_bridge.domain.billing.working_calendar import UnknownYear
 from otrs_bridge.domain.decision import Outcome
@@ -59,7 +58,7 @@ def list_(context: typer.Context, format: _Format = Format.TABLE) -> None:
         why = found.words.text(config.language) if isinstance(found, UnknownYear) else ""
         if format is Format.JSON:
             line = {"job": active.job.name, "mode": active.mode.value, "at": f"{active.at:%H:%M}", "next": due}
-            print(json.dumps(line, ensure_ascii=False))
+            print_object(line)
         else:
             out.print(f"{active.job.name:<24} {active.mode.value:<8} {active.at:%H:%M}  {due or why}")
 
@@ -124,7 +123,7 @@ def rebuild(context: typer.Context) -> None:
             ru=f"Заявок моста найдено: {learnt}, чужих ключей: {strange}.",
             en=f"Tickets of the bridge: {learnt}, keys that are none of its: {strange}.",
         )
-        typer.echo(words.text(here.bridge.config.language))
+        say(words.text(here.bridge.config.language))
 
 
 @app.command("history")
@@ -146,7 +145,7 @@ def history(context: typer.Context, format: _Format = Format.TABLE) -> None:
                     "finished": one.finished_at.isoformat() if one.finished_at else None,
                     "said": one.said,
                 }
-                print(json.dumps(line, ensure_ascii=False))
+                print_object(line)
             else:
                 state = f"{_STATES[one.state].text(config.language):<{_STATE_WIDTH}}"
                 head = f"{one.run:>5}  {started:%Y-%m-%d %H:%M}  {one.job:<24} {one.period:<10} {state} "

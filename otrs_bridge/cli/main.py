@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from io import StringIO
 from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
@@ -32,8 +33,10 @@ from otrs_bridge.cli import (
     webservice,
 )
 from otrs_bridge.cli.help_texts import say_help_in
+from otrs_bridge.cli.screen import say
 from otrs_bridge.cli.state import State
 from otrs_bridge.config import CONFIG_VARIABLE, config_path, language_of
+from otrs_bridge.domain.texts.visible import visible
 from otrs_bridge.errors import BridgeError, ExitCode
 from otrs_bridge.words import Words
 
@@ -91,7 +94,9 @@ def run() -> None:
     except typer.Abort:
         sys.exit(INTERRUPTED)
     except typer.TyperException as error:
-        error.show()  # type: ignore[attr-defined] # whatever parsing raises is a ClickException, which typer hides
+        shown = StringIO()
+        error.show(shown)  # type: ignore[attr-defined] # whatever parsing raises is a ClickException, which typer hides
+        say(shown.getvalue(), err=True)
         sys.exit(ExitCode.YOUR_MISTAKE)
     except BrokenPipeError:  # `otrs-bridge history | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -111,8 +116,8 @@ def _config_path(arguments: Sequence[str]) -> Path:
 
 
 def _complain(text: str, code: ExitCode) -> ExitCode:
-    for line in text.splitlines():
-        typer.echo(f"otrs-bridge: {line}", err=True)
+    for line in text.split("\n"):
+        say(f"otrs-bridge: {visible(line)}", err=True)
     return code
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from itertools import groupby
 
 from rich.console import Console
-from rich.text import Text
 
+from otrs_bridge.cli.screen import Text, print_object
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.note_text import field_label
 from otrs_bridge.domain.report import NOTE, Report, ReportLine
@@ -41,16 +40,11 @@ _EMPTY = Words(ru="пусто", en="empty")
 _NOTE = Words(ru="Заметка", en="Note")
 
 
-def console() -> Console:
-    """Standard output; wide enough that a pipe never breaks a line."""
-    return Console(highlight=False, soft_wrap=True)
-
-
 def print_json(report: Report, language: Language) -> None:
     """One object a line, the summary last."""
     for line in report.lines:
-        print(json.dumps(_as_json(line, language), ensure_ascii=False))
-    print(json.dumps({"summary": _summary(report, language)}, ensure_ascii=False))
+        print_object(_as_json(line, language))
+    print_object({"summary": _summary(report, language)})
 
 
 def _as_json(line: ReportLine, language: Language) -> dict[str, object]:

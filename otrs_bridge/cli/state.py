@@ -14,6 +14,7 @@ import typer
 from otrs_bridge import config as configuration
 from otrs_bridge import logs
 from otrs_bridge.bootstrap import Bridge, open_bridge
+from otrs_bridge.cli.screen import say
 from otrs_bridge.clock import SystemClock
 from otrs_bridge.config import Config
 from otrs_bridge.errors import ExitCode
@@ -39,7 +40,7 @@ class State:
         level = "warning" if found.log.level == "info" and sys.stderr.isatty() else found.log.level
         logs.configure(level=level, format=found.log.format, stream=sys.stderr, secrets=found.secrets)
         for warning in found.warnings:
-            typer.echo(f"otrs-bridge: {warning.text(found.language)}", err=True)
+            say(f"otrs-bridge: {warning.text(found.language)}", err=True)
         return found
 
     @contextmanager

@@ -12,7 +12,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
 from otrs_bridge.bootstrap import Bridge
-from otrs_bridge.cli.output import Format, console, print_json, print_lines, print_summary
+from otrs_bridge.cli.output import Format, print_json, print_lines, print_summary
+from otrs_bridge.cli.screen import console
 from otrs_bridge.cli.state import leave, state_of
 from otrs_bridge.domain.selection import ChangedWithin, Everything, Selection, TheseTickets
 from otrs_bridge.errors import ExitCode, UsageMistake

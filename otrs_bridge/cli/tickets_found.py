@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 
 from rich.console import Console
-from rich.text import Text
 
+from otrs_bridge.cli.screen import Text
 from otrs_bridge.domain.ticket import Ticket
 from otrs_bridge.domain.ticket_number import both, short_number
 
@@ -24,11 +23,6 @@ def ticket_object(ticket: Ticket) -> dict[str, object]:
         "customer": ticket.customer.user,
         "changed": ticket.changed,
     }
-
-
-def print_object(value: object) -> None:
-    """One line of JSON."""
-    print(json.dumps(value, ensure_ascii=False))
 
 
 def print_tickets(tickets: Iterable[Ticket], out: Console) -> None:

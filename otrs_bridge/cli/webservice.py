@@ -6,6 +6,8 @@ from importlib import resources
 
 import typer
 
+from otrs_bridge.cli.screen import say
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -14,4 +16,4 @@ def register(app: typer.Typer) -> None:
 
 def webservice() -> None:
     """Print the web service for OTRS; import it under Admin → Web Services as `OtrsBridge`."""
-    typer.echo(resources.files("otrs_bridge.otrs").joinpath("OtrsBridge.yml").read_text(encoding="utf-8"), nl=False)
+    say(resources.files("otrs_bridge.otrs").joinpath("OtrsBridge.yml").read_text(encoding="utf-8"))

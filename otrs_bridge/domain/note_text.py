@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from otrs_bridge.domain.change import Change, Remark
+from otrs_bridge.domain.texts.visible import visible_lines
 from otrs_bridge.domain.ticket import DYNAMIC_FIELD_PREFIX, Value, shown
 from otrs_bridge.words import Language, Words
 
@@ -40,7 +41,7 @@ def compose_note(
     if not lines:
         return None
     footer = _FOOTER.text(language).format(run=run)
-    return _SUBJECT.text(language), "\n".join([*lines, "", footer])
+    return _SUBJECT.text(language), visible_lines("\n".join([*lines, "", footer]))
 
 
 def _change_line(change: Change, language: Language) -> str:

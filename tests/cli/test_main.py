@@ -20,7 +20,7 @@ TOLD = {
 }
 
 
-def _ended(tmp_path: Path, *arguments: str, before: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
+def how_it_ended(tmp_path: Path, *arguments: str, before: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
     """The program at its end; the terminal speaks English unless `environ` says otherwise."""
     of_tests = ("OTRS_BRIDGE", "LC_", "LANG")
     clean = {name: value for name, value in os.environ.items() if not name.startswith(of_tests)}
@@ -49,7 +49,7 @@ def _ended(tmp_path: Path, *arguments: str, before: str = "", **environ: str) ->
     ],
 )
 def test_a_mistake_of_the_one_who_typed_is_status_2(tmp_path: Path, arguments: list[str], said: str) -> None:
-    ended = _ended(tmp_path, *arguments)
+    ended = how_it_ended(tmp_path, *arguments)
     assert ended.returncode == 2
     assert said.casefold() in ended.stderr.casefold()
     assert "Traceback" not in ended.stderr
@@ -57,14 +57,14 @@ def test_a_mistake_of_the_one_who_typed_is_status_2(tmp_path: Path, arguments: l
 
 
 def test_a_bug_is_one_sentence(tmp_path: Path) -> None:
-    ended = _ended(tmp_path, "config", "example", before=BROKEN)
+    ended = how_it_ended(tmp_path, "config", "example", before=BROKEN)
     assert ended.returncode == 1
     assert ended.stderr.startswith("otrs-bridge: internal error, please report it: ZeroDivisionError")
     assert len(ended.stderr.splitlines()) == 1
 
 
 def test_an_end_that_is_fine_is_status_0(tmp_path: Path) -> None:
-    ended = _ended(tmp_path, "webservice")
+    ended = how_it_ended(tmp_path, "webservice")
     assert (ended.returncode, ended.stderr) == (0, "")
 
 
@@ -77,25 +77,25 @@ def _wrong(tmp_path: Path, more: str = "") -> Path:
 
 def test_a_wrong_configuration_is_told_in_russian_which_is_its_default(tmp_path: Path) -> None:
     _wrong(tmp_path)
-    ended = _ended(tmp_path, "config", "check")
+    ended = how_it_ended(tmp_path, "config", "check")
     assert (ended.returncode, ended.stderr) == (2, TOLD["ru"])
 
 
 def test_a_wrong_configuration_that_speaks_english_is_told_in_english(tmp_path: Path) -> None:
     _wrong(tmp_path, "language: en\n")
-    ended = _ended(tmp_path, "config", "check", LANG="ru_RU.UTF-8")
+    ended = how_it_ended(tmp_path, "config", "check", LANG="ru_RU.UTF-8")
     assert (ended.returncode, ended.stderr) == (2, TOLD["en"])
 
 
 def test_the_environment_chooses_the_language_over_the_file(tmp_path: Path) -> None:
     _wrong(tmp_path)
-    assert _ended(tmp_path, "config", "check", OTRS_BRIDGE__LANGUAGE="en").stderr == TOLD["en"]
+    assert how_it_ended(tmp_path, "config", "check", OTRS_BRIDGE__LANGUAGE="en").stderr == TOLD["en"]
 
 
 @pytest.mark.parametrize("given", [["--config", "elsewhere.yaml"], ["--config=elsewhere.yaml"]])
 def test_the_language_is_that_of_the_file_which_was_named(tmp_path: Path, given: list[str]) -> None:
     _wrong(tmp_path, "language: en\n").rename(tmp_path / "elsewhere.yaml")
-    ended = _ended(tmp_path, *given, "config", "check", LANG="ru_RU.UTF-8")
+    ended = how_it_ended(tmp_path, *given, "config", "check", LANG="ru_RU.UTF-8")
     assert ended.stderr == TOLD["en"].replace("config.yaml", "elsewhere.yaml")
 
 
@@ -103,13 +103,13 @@ def test_the_language_is_that_of_the_file_which_was_named(tmp_path: Path, given:
     ("locale", "said"), [("ru_RU.UTF-8", "такого файла нет"), ("en_GB.UTF-8", "there is no such file")]
 )
 def test_without_any_file_the_terminal_says_which_language(tmp_path: Path, locale: str, said: str) -> None:
-    ended = _ended(tmp_path, "sweep", LANG=locale)
+    ended = how_it_ended(tmp_path, "sweep", LANG=locale)
     assert (ended.returncode, said in ended.stderr) == (2, True), ended.stderr
 
 
 def test_a_mistake_of_usage_is_told_in_the_language_of_the_configuration(tmp_path: Path) -> None:
     _wrong(tmp_path)
-    ended = _ended(tmp_path, "sweep", "--since", "yesterday")
+    ended = how_it_ended(tmp_path, "sweep", "--since", "yesterday")
     assert ended.stderr == "otrs-bridge: --since yesterday: нужны число и единица, например 30m, 2h, 3d или 1w\n"
 
 
@@ -117,6 +117,6 @@ def test_a_warning_about_the_configuration_is_in_its_language(tmp_path: Path) ->
     file = _wrong(tmp_path)
     file.write_text(WRONG.replace("long", "30"), encoding="utf-8")
     file.chmod(0o644)
-    ended = _ended(tmp_path, "config", "check")
+    ended = how_it_ended(tmp_path, "config", "check")
     assert ended.returncode == 0
     assert "config.yaml: в файле пароль, а читать его могут все; chmod 600" in ended.stderr

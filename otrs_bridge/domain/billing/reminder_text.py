@@ -13,6 +13,7 @@ from otrs_bridge.domain.billing.money import format_money
 from otrs_bridge.domain.billing.reminders import Reminder, ReminderList
 from otrs_bridge.domain.billing.ticket_text import Subscriber
 from otrs_bridge.domain.otrs_limits import BODY
+from otrs_bridge.domain.texts.visible import visible
 from otrs_bridge.words import Language, Words
 
 _ROOM_FOR_THE_REST = 300  # characters kept free for the sentence about who did not fit
@@ -56,7 +57,7 @@ def _head(listed: ReminderList, day: date) -> Words:
 
 def _line(reminder: Reminder, subscriber: Subscriber, language: Language) -> str:
     told = (format_money(reminder.amount, language), subscriber.name, subscriber.address)
-    return f"{subscriber.contract}: {', '.join(part for part in told if part)}"
+    return visible(f"{subscriber.contract}: {', '.join(part for part in told if part)}")
 
 
 def _rest(count: int, day: date) -> Words:

@@ -15,6 +15,7 @@ from otrs_bridge.domain.billing.episodes import EpisodeTicket
 from otrs_bridge.domain.billing.money import format_money
 from otrs_bridge.domain.billing.period import day_at
 from otrs_bridge.domain.billing.receipt import Receipt
+from otrs_bridge.domain.texts.visible import visible
 from otrs_bridge.words import Language, Words
 
 _UNKNOWN = Words(ru="не указано", en="not known")
@@ -134,7 +135,7 @@ def _day(day: date, language: Language) -> str:
 
 
 def _table(facts: list[tuple[Words, Words]], language: Language) -> str:
-    return "\n".join(f"{name.text(language)}: {value.text(language)}" for name, value in facts)
+    return "\n".join(f"{name.text(language)}: {visible(value.text(language))}" for name, value in facts)
 
 
 def _to_do(what: Words, language: Language) -> str:
