@@ -17,12 +17,12 @@ from otrs_bridge.journal.engines import (
     WRITES,
     engine_for,
     foreign_keys_held_back,
-    make_private,
     parsed_url,
     place_of,
     secrets_of,
     sqlite_file,
 )
+from otrs_bridge.journal.own_file import OwnFile
 from otrs_bridge.journal.schema import is_current, migrate
 from otrs_bridge.words import Words
 
@@ -47,7 +47,8 @@ class Database:
         """Does not connect yet; raises JournalUnusable when the URL makes no sense."""
         parsed = parsed_url(url)
         self.place = place_of(parsed)
-        self.file = sqlite_file(parsed)
+        file = sqlite_file(parsed)
+        self.file = OwnFile(file) if file else None
         self._secrets = secrets_of(parsed)
         self.engine: Engine = engine_for(parsed, patience=patience)
         self._writing = self.engine.execution_options(**{WRITES: True})
@@ -60,12 +61,14 @@ class Database:
     def reading(self, done: Words = _READ) -> Iterator[Connection]:
         """A transaction that sees one state of the database and changes nothing; `done` is for complaints."""
         with self._reader, self._clearly(done), self.engine.begin() as connection:
+            self._demand_same_wal()
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that is durable when the block ends, and never was when the block raises."""
         with self._writer, self._clearly(_WRITTEN), self._writing.begin() as connection:
+            self._demand_same_wal()
             yield connection
 
     @contextmanager
@@ -84,12 +87,25 @@ class Database:
         """Give back every connection."""
         self.engine.dispose()
 
+    def _demand_same_wal(self) -> None:
+        if self.file:
+            self.file.demand_same_wal()
+
     @contextmanager
     def _clearly(self, done: Words) -> Iterator[None]:
+        if self.file:
+            self.file.demand_same()
         try:
             yield
         except (DBAPIError, PoolTimeoutError) as error:
+            self._connect_anew()
             raise _unusable(self.place, done, self._reason(error)) from error
+
+    def _connect_anew(self) -> None:
+        """A connection that SQLite made while the disk could not be written to stays read only for ever."""
+        if self.file:
+            self.engine.dispose()
+            self.file.forget_wal()
 
     def _reason(self, error: DBAPIError | PoolTimeoutError) -> str:
         words = " ".join(str(error.orig if isinstance(error, DBAPIError) else error).split())
@@ -118,6 +134,9 @@ def open_database(url: str, *, patience: float = PATIENCE) -> Database:
             if not current:
                 with database.migrating() as connection:
                     migrate(connection)
+            if database.file:
+                database.file.make_private()
+                database.file.remember()
     except BaseException:  # Ctrl-C included: no connection stays behind, and the caller is told the same
         database.close()
         raise
@@ -132,15 +151,22 @@ def open_existing(url: str, *, patience: float = PATIENCE) -> Database | None:
     database = Database(url, patience=patience)
     try:
         # SQLite would begin to write into a file that is empty still.
-        if database.file is None or (database.file.exists() and database.file.stat().st_size):
+        if database.file is None or _holds_something(database.file):
             with database.reading(_OPENED) as connection:
                 if is_current(connection):
+                    if database.file:
+                        database.file.remember()
                     return database
     except BaseException:  # Ctrl-C included: no connection stays behind, and the caller is told the same
         database.close()
         raise
     database.close()
     return None
+
+
+def _holds_something(file: OwnFile) -> bool:
+    file.demand_no_other()
+    return file.path.exists() and file.path.stat().st_size > 0
 
 
 @contextmanager
@@ -150,8 +176,8 @@ def _first_start(database: Database) -> Iterator[None]:
         yield
         return
     try:
-        make_private(database.file)
-        lock = os.open(database.file.absolute().parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        database.file.create()
+        lock = os.open(database.file.path.absolute().parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     except OSError as error:
         raise _unusable(database.place, _OPENED, str(error.strerror)) from error
     try:

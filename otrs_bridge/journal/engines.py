@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +16,6 @@ from otrs_bridge.words import Words
 WRITES = "otrs_bridge_writes"
 
 CONNECT_SECONDS = 10
-PRIVATE = 0o600
 
 
 def parsed_url(url: str) -> URL:
@@ -77,18 +75,6 @@ def engine_for(url: URL, *, patience: float) -> Engine:
         pool_pre_ping=True,
         connect_args={name: value for name, value in connect.items() if name not in url.query},
     )
-
-
-def make_private(file: Path) -> None:
-    """Create the folder and the file, for their owner only; SQLite gives its -wal and -shm the same mode.
-
-    The journal quotes tickets: names, phones, addresses.
-    """
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE))
-    for name in (file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")):
-        if name.exists() and name.stat().st_uid == os.geteuid():
-            name.chmod(PRIVATE)
 
 
 @contextmanager

@@ -106,8 +106,9 @@ def workplace(sandbox: Sandbox, clock: MovableClock) -> Iterator[MakeWorkplace]:
         fields: FieldNames | None = None,
         directory: Directory | None = None,
         workers: int = 2,
+        url: str = "sqlite://",
     ) -> Workplace:
-        database = open_database("sqlite://")
+        database = open_database(url)
         journal = SqlJournal(database)
         connection = OtrsConnection(
             url=sandbox.base_url, user=sandbox.user, password=sandbox.password, workers=workers, timeout=5.0
