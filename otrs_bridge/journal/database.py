@@ -35,6 +35,9 @@ _READ = Words(ru="прочитать", en="read")
 _WRITTEN = Words(ru="записать", en="written")
 _BROUGHT_UP_TO_DATE = Words(ru="обновить", en="brought up to date")
 
+# What reading a row raises when its bytes are not what was written there.
+_NO_VALUE = (ValueError, TypeError, LookupError, ArithmeticError)
+
 
 class Database:
     """An engine and the manners of using it. Safe to use from several threads.
@@ -60,7 +63,7 @@ class Database:
     @contextmanager
     def reading(self, done: Words = _READ) -> Iterator[Connection]:
         """A transaction that sees one state of the database and changes nothing; `done` is for complaints."""
-        with self._reader, self._clearly(done), self.engine.begin() as connection:
+        with self._reader, self._clearly(done), self._undamaged(), self.engine.begin() as connection:
             self._demand_same_wal()
             yield connection
 
@@ -69,6 +72,12 @@ class Database:
         """A transaction that is durable when the block ends, and never was when the block raises."""
         with self._writer, self._clearly(_WRITTEN), self._writing.begin() as connection:
             self._demand_same_wal()
+            yield connection
+
+    @contextmanager
+    def updating(self) -> Iterator[Connection]:
+        """Like `writing`, for what reads our rows first."""
+        with self._undamaged(), self.writing() as connection:
             yield connection
 
     @contextmanager
@@ -101,6 +110,13 @@ class Database:
             self._connect_anew()
             raise _unusable(self.place, done, self._reason(error)) from error
 
+    @contextmanager
+    def _undamaged(self) -> Iterator[None]:
+        try:
+            yield
+        except _NO_VALUE as error:
+            raise _damaged(self.place, error) from error
+
     def _connect_anew(self) -> None:
         """A connection that SQLite made while the disk could not be written to stays read only for ever."""
         if self.file:
@@ -120,6 +136,16 @@ def _unusable(place: str, done: Words, reason: str) -> JournalUnusable:
         Words(
             ru=f"журнал ({place}) не удаётся {done.ru}: {reason}",
             en=f"the journal ({place}) cannot be {done.en}: {reason}",
+        )
+    )
+
+
+def _damaged(place: str, found: Exception) -> JournalUnusable:
+    reason = " ".join(f"{type(found).__name__}: {found}".split())
+    return JournalUnusable(
+        Words(
+            ru=f"журнал ({place}) повреждён: в нём записано то, что мост не писал ({reason}); восстановите его из копии",
+            en=f"the journal ({place}) is damaged: it holds what the bridge never wrote ({reason}); restore a backup",
         )
     )
 

@@ -6,7 +6,7 @@ import json
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, get_args
 
 from sqlalchemy import RowMapping
 
@@ -14,12 +14,16 @@ from otrs_bridge.domain.billing.held_plan import PlannedTicket
 from otrs_bridge.domain.billing.keys import EpisodeKey, NotAKey, parse_key
 from otrs_bridge.domain.billing.period import Period, parse_period
 from otrs_bridge.errors import JournalUnusable
-from otrs_bridge.ports.jobs import JobRun, MadeReminder, MadeTicket, StoredPlan
+from otrs_bridge.journal.rows import demand_known
+from otrs_bridge.ports.jobs import JobRun, JobRunState, MadeReminder, MadeTicket, StoredPlan
 from otrs_bridge.words import Words
+
+_STATES = frozenset(get_args(JobRunState))
 
 
 def as_job_run(row: RowMapping) -> JobRun:
     """A row of job_claims."""
+    demand_known(row["state"], _STATES)
     return JobRun(
         job=row["job"],
         period=row["period"],

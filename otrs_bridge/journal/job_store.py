@@ -38,7 +38,7 @@ class SqlJobJournal:
         fresh = {"job": job, "period": period, "due_on": due_on.isoformat(), "state": "running"}
         nothing = {"finished_at": None, "run": None, "feed": "", "feed_rows": None, "said": ""}
         this = _this(job, period)
-        with self._database.writing() as connection:
+        with self._database.updating() as connection:
             row = _locked(connection, job_claims, this)
             if row is None:
                 adding = upsert(connection, job_claims).values(**fresh, **mine, **nothing).on_conflict_do_nothing()
@@ -132,7 +132,7 @@ class SqlJobJournal:
         mine = {"owner": self._owner, "lease_until": at + lease}
         blank = {"state": "free", "ticket_number": "", "noted_debt": "", "noted_in": "", "noted_stop": ""}
         found: dict[str, KeyClaim] = {}
-        with self._database.writing() as connection:
+        with self._database.updating() as connection:
             for key in sorted(set(keys)):  # in order, so that two claimants cannot block each other
                 adding = upsert(connection, job_tickets).values(key=key, **blank, **mine).on_conflict_do_nothing()
                 connection.execute(adding)

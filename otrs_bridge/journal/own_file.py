@@ -86,7 +86,7 @@ class OwnFile:
         try:
             with closing(sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
                 tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        except sqlite3.Error:
+        except (sqlite3.Error, ValueError):  # ValueError: a message that quotes bytes of the file
             return False  # whatever it is, SQLite will say so in a moment, and change nothing
         return bool(tables) and "alembic_version" not in tables
 

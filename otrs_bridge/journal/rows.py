@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from types import MappingProxyType
+from typing import get_args
 
 from sqlalchemy import RowMapping
 
 from otrs_bridge.journal.tables import entries, pins, runs, sightings
-from otrs_bridge.ports.journal import JournalEntry, Pin, Run, Sighting
+from otrs_bridge.ports.journal import JournalEntry, Pin, Run, RunKind, Sighting, WriteState
 
 # What the port shows of each table, in the order in which the functions below take it.
 ENTRY = (
@@ -39,9 +40,19 @@ PIN = (
 RUN = tuple(runs.c)
 SIGHTING = tuple(sightings.c)
 
+_STATES = frozenset(get_args(WriteState))
+_KINDS = frozenset(get_args(RunKind))
+
+
+def demand_known(word: str, words: frozenset[str]) -> None:
+    """Refuse a word that the bridge never writes in this place: the row is damaged. Raises ValueError."""
+    if word not in words:
+        raise ValueError(f"{word!r} is none of {', '.join(sorted(words))}")
+
 
 def as_entry(row: RowMapping) -> JournalEntry:
     """A row of ENTRY."""
+    demand_known(row["state"], _STATES)
     return JournalEntry(**row)
 
 
@@ -57,4 +68,5 @@ def as_sighting(row: RowMapping) -> Sighting:
 
 def as_run(row: RowMapping) -> Run:
     """A row of RUN."""
+    demand_known(row["kind"], _KINDS)
     return Run(**{**row, "summary": MappingProxyType(row["summary"])})

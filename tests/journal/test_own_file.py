@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import resource
 import sqlite3
 import stat
@@ -15,7 +16,7 @@ import pytest
 from otrs_bridge.errors import JournalUnusable
 from otrs_bridge.journal.database import open_database, open_existing
 from otrs_bridge.journal.store import SqlJournal
-from tests.journal.samples import NOON, start
+from tests.journal.samples import NOON, intent, start
 
 
 @pytest.fixture
@@ -177,3 +178,64 @@ def test_an_empty_file_becomes_a_private_journal(file: Path) -> None:
     file.touch(0o644)
     open_database(f"sqlite:///{file}").close()
     assert mode(file) == 0o600
+
+
+# --- damaged --------------------------------------------------------------------------------------
+
+
+def damaged(file: Path, statement: str) -> SqlJournal:
+    """A journal in which somebody wrote what the bridge never writes."""
+    with closing(open_database(f"sqlite:///{file}")) as database:
+        journal = SqlJournal(database)
+        journal.intend(start(journal), [intent()], at=NOON)
+    with closing(sqlite3.connect(file)) as other:
+        other.execute(statement)
+        other.commit()
+    return SqlJournal(open_database(f"sqlite:///{file}"))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE runs SET started_at = '2026-13-45 99:00:00.000000'",
+        "UPDATE runs SET kind = 'swe' || char(7) || 'p'",
+        'UPDATE runs SET summary = \'{"applied": "many"}\'',
+        "UPDATE runs SET selection = CAST(x'ff00fe' AS TEXT)",
+        "UPDATE entries SET state = 'applLed'",
+        "UPDATE entries SET new = '{\"user\":'",
+        "UPDATE entries SET intended_at = 'noon'",
+    ],
+)
+def test_what_the_bridge_never_wrote_is_one_sentence(file: Path, statement: str) -> None:
+    journal = damaged(file, statement)
+    with pytest.raises(JournalUnusable) as told:
+        (journal.runs(), journal.entries())
+    assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_random_bytes_are_told_in_a_sentence_or_do_no_harm_and_stay(file: Path, seed: int) -> None:
+    with closing(open_database(f"sqlite:///{file}")) as database:
+        journal = SqlJournal(database)
+        journal.intend(start(journal), [intent()], at=NOON)
+    chance = random.Random(seed)
+    written = bytearray(file.read_bytes())
+    begins = chance.choice([0, 0, chance.randrange(len(written))])
+    spoilt = chance.choice([16, 100, 4096, len(written)])
+    written[begins : begins + spoilt] = chance.randbytes(len(written[begins : begins + spoilt]))
+    file.write_bytes(written)
+    told = reading(file)
+    assert told is None or "\n" not in told
+    if told and begins == 0:
+        assert file.read_bytes() == bytes(written), "what is refused is not written into"
+
+
+def reading(file: Path) -> str | None:
+    """The sentence with which the journal is refused, if it is."""
+    try:
+        with closing(open_database(f"sqlite:///{file}")) as database:
+            journal = SqlJournal(database)
+            (journal.runs(), journal.entries(), journal.pins(), journal.sightings(), journal.standing(range(10)))
+    except JournalUnusable as refused:
+        return str(refused)
+    return None
