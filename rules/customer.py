@@ -13,7 +13,8 @@ A ticket without a customer, with the bare placeholder address or with a sender 
 `"address, full name, contract" <test@mtel.ru>`, built from what it says; a mail keeps its sender's address for answers.
 A placeholder that later fits exactly one client is replaced by him; what an agent put in the bridge's place stays.
 A closed ticket keeps its customer, unless that is a placeholder whose client is found. A client whose login OTRS refuses
-gets the placeholder, too, with what the directory knows of him; OTRS is asked again after a week.
+gets the placeholder in the same run, with what the directory knows of him, and a sender whose address OTRS refuses (no mail
+server, `CheckEmailInvalidAddress`) gets it with the common address; the note says so, and OTRS is asked again after a week.
 """
 
 from __future__ import annotations

@@ -29,6 +29,7 @@ _STATES = {
     "intended": (Words(ru="исход неясен", en="unknown"), "yellow"),
     "applied": (Words(ru="изменено", en="applied"), "green"),
     "failed": (Words(ru="не удалось", en="failed"), "red"),
+    "refused": (Words(ru="OTRS не принял", en="refused"), "red"),
     "unchanged": (Words(ru="уже так", en="unchanged"), "dim"),
     "superseded": (Words(ru="решено заново", en="decided again"), "dim"),
 }

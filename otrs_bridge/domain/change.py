@@ -14,8 +14,8 @@ class Change:
 
     `field` is title, queue, state, priority, customer or `DynamicField_<Name>`. `told` says whether agents are told in
     the ticket's internal note; what OTRS's own history says well enough (`new` became `open`) is not. `if_refused` is what
-    to ask for instead once OTRS has refused `new` by name, see `service/refusals.py`; None: the same again. `fills_in`:
-    `old` is a stopgap such as a placeholder, so whoever wrote it has not chosen anybody yet.
+    to ask for instead, in the same run, where OTRS refuses `new` by name, see `service/refusals.py`; None: nothing.
+    `fills_in`: `old` is a stopgap such as a placeholder, so whoever wrote it has not chosen anybody yet.
     """
 
     rule: str

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from otrs_bridge.domain.change import Change
 from otrs_bridge.domain.client import Doubtful, Found, Several
-from otrs_bridge.domain.customer_words import why_client, why_not_client, why_placeholder
+from otrs_bridge.domain.customer_words import why_client, why_common_address, why_not_client, why_placeholder
 from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.placeholder import is_bare, parse_placeholder
 from otrs_bridge.domain.placeholder_parts import is_nobody, placeholder_for, sender_of
@@ -38,7 +38,8 @@ def customer_instead(rule: str, facts: Facts, *, address: str, keep_sender: bool
 
     `address`, `keep_sender` and `unknown_login` are the options of the rule `customer`. A closed ticket may still get its
     real client instead of a placeholder, but no placeholder: there is no work left for which to write down what is known.
-    A client whom OTRS refuses leaves a ticket as one who is not in the base does.
+    A client whom OTRS refuses leaves a ticket as one who is not in the base does; a sender whose address it refuses, as one
+    without an address.
     """
     user, found = facts.ticket.customer.user.strip(), facts.client
     login = found.client.login if isinstance(found, Found) else ""
@@ -47,20 +48,29 @@ def customer_instead(rule: str, facts: Facts, *, address: str, keep_sender: bool
     bare = is_bare(user, email=address)
     says_less = not facts.ticket.is_closed and (bare or (unknown_login and is_nobody(facts, email=address)))
     by_address = isinstance(found, Found) and found.by == "login"
-    placeholder = facts.ticket.customer
-    if says_less or (login and by_address and not facts.ticket.is_closed):
-        sender = sender_of(facts, apart_from=address) if keep_sender else ""
-        placeholder = Customer(user=placeholder_for(facts, email=sender or address))
     change = Change(
         rule=rule,
         field="customer",
         old=facts.ticket.customer,
-        new=placeholder,
-        why=why_placeholder(user, found, bare=bare),
+        new=facts.ticket.customer,
+        why=why_not_client(found.client)
+        if isinstance(found, Found) and login
+        else why_placeholder(user, found, bare=bare),
     )
+    if says_less or (login and by_address and not facts.ticket.is_closed):
+        sender = sender_of(facts, apart_from=address) if keep_sender else ""
+        change = _written_down(change, facts, sender=sender, address=address)
     if isinstance(found, Found) and login:
-        otherwise = replace(change, why=why_not_client(found.client))
         is_stopgap = bare or parse_placeholder(user, email=address) is not None
         why = why_client(found, user)
-        return replace(change, new=found.client.customer, why=why, if_refused=otherwise, fills_in=is_stopgap)
-    return change if placeholder.user.strip() != user and not by_address else None
+        return replace(change, new=found.client.customer, why=why, if_refused=change, fills_in=is_stopgap)
+    return change if str(change.new).strip() != user and not by_address else None
+
+
+def _written_down(change: Change, facts: Facts, *, sender: str, address: str) -> Change:
+    """The change to the placeholder: with the sender's address, or with the common one where OTRS does not take that."""
+    common = replace(change, new=Customer(user=placeholder_for(facts, email=address)))
+    if not sender:
+        return common
+    with_sender = Customer(user=placeholder_for(facts, email=sender))
+    return replace(change, new=with_sender, if_refused=replace(common, why=why_common_address(change.why, sender)))

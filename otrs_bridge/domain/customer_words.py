@@ -55,6 +55,14 @@ def why_placeholder(user: str, client: Resolution, *, bare: bool) -> Words:
     return Words(ru=f"клиента «{user}» нет в базе", en=f"“{user}” is not a client in the base")
 
 
+def why_common_address(why: Words, sender: str) -> Words:
+    """Why the placeholder that stands there for the reason `why` does not have its sender's address."""
+    return Words(
+        ru=f"{why.ru}; адрес {sender} OTRS не принимает, поэтому записан общий",
+        en=f"{why.en}; OTRS does not take the address {sender}, so the common one is written",
+    )
+
+
 def candidates(fitting: Several | Doubtful) -> Words:
     """The clients that a person has to choose from."""
     listed = Words(

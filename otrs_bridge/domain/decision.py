@@ -131,7 +131,7 @@ def decide(ticket: Ticket, answers: Sequence[Answer], standing: Standing) -> Dec
     for answer in answers:
         for finding in answer.findings:
             if isinstance(finding, Change):
-                change = replace(finding, new=fitted(finding.field, finding.new))
+                change = _fitted(finding)
                 if not same_value(change.new, ticket.value_of(change.field)):
                     wishes.setdefault(change.field, []).append((change, answer))
     return Decision(
@@ -160,7 +160,23 @@ def _settle(wishes: list[_Wish], ticket: Ticket, standing: Standing) -> Iterable
             yield Proposal(change=change, mode=mode, outcome=Outcome.PINNED, detail=word)
         elif kept is None:
             kept = change
-            yield Proposal(change=change, mode=mode, outcome=Outcome.PLANNED)
+            planned = _with_ways_left(change, ticket, standing, yields=answer.yields)
+            yield Proposal(change=planned, mode=mode, outcome=Outcome.PLANNED)
+
+
+def _fitted(change: Change) -> Change:
+    other = _fitted(change.if_refused) if change.if_refused is not None else None
+    return replace(change, new=fitted(change.field, change.new), if_refused=other)
+
+
+def _with_ways_left(change: Change, ticket: Ticket, standing: Standing, *, yields: bool) -> Change:
+    """The change without the other ways that a person has already decided against."""
+    other = change.if_refused
+    while other is not None and persons_word(other, ticket, standing, yields=yields):
+        other = other.if_refused
+    if other is not None:
+        other = _with_ways_left(other, ticket, standing, yields=yields)
+    return replace(change, if_refused=other)
 
 
 def persons_word(change: Change, ticket: Ticket, standing: Standing, *, yields: bool = False) -> PersonsWord | None:

@@ -13,9 +13,9 @@ from otrs_bridge.domain.ticket import Value
 RunKind = Literal["sweep", "daemon", "undo", "job"]
 
 
-# What is known of one written change: sent and not yet known / the whole of it holds / it does not hold / OTRS said no /
-# decided again before sending.
-WriteState = Literal["intended", "applied", "failed", "unchanged", "superseded"]
+# What is known of one written change: sent and not yet known / the whole of it holds / it does not hold, or OTRS said no /
+# OTRS said no to this very value / it held already / decided again before sending.
+WriteState = Literal["intended", "applied", "failed", "refused", "unchanged", "superseded"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,7 +1,8 @@
 """The one way by which anything is written to OTRS.
 
 Per ticket: journal the intent → re-read (changed since the decision? decide again) → ONE update call with all changes
-and at most one note → read back, field by field → journal the outcome. Caps stand before it, in the services that
+and at most one note (what OTRS refuses by name goes out once more with what is asked for instead, that intent journaled,
+too) → read back, field by field → journal the outcome. Caps stand before it, in the services that
 call it. A write whose outcome is unknown is never repeated before reading back has shown that it was not done.
 """
 
@@ -102,7 +103,7 @@ class Gateway:
             return self._give_up(writings, error)
         for writing in writings:
             if not self._held():
-                self._count(self._sender.send(writing, lambda sent: self._note(sent, order.run)))
+                self._count(self._sender.send(writing, lambda sent: self._composed(order, sent)))
         self._sender.read_back([writing for writing in writings if writing.sent])
         for writing in writings:
             lines += self._close(order, writing) if writing.sent else self._withdraw(writing)
@@ -111,11 +112,13 @@ class Gateway:
     # --- before the write -------------------------------------------------------------------------------------------
 
     def _intend(self, order: Order, writings: Sequence[Writing]) -> None:
-        intents = [self._intent(order, w.ticket, change) for w in writings for change in w.decision.planned]
-        if intents:
-            ids = iter(self._journal.intend(order.run, intents, at=self._clock.now()))
-            for writing in writings:
-                writing.entries = {change.field: next(ids) for change in writing.decision.planned}
+        """Journal what is to be sent and is not journaled yet."""
+        fresh = [(w, change) for w in writings for change in w.remaining if change.field not in w.entries]
+        if fresh:
+            intents = [self._intent(order, writing.ticket, change) for writing, change in fresh]
+            ids = self._journal.intend(order.run, intents, at=self._clock.now())
+            for (writing, change), number in zip(fresh, ids, strict=True):
+                writing.entries[change.field] = number
 
     def _intent(self, order: Order, ticket: Ticket, change: Change) -> Intent:
         return Intent(
@@ -169,8 +172,10 @@ class Gateway:
         self._intend(order, [again])
         return [again], lines
 
-    def _note(self, writing: Writing, run: int) -> Note | None:
-        composed = compose_note(writing.remaining, writing.remarks, run=run, language=self.language)
+    def _composed(self, order: Order, writing: Writing) -> Note | None:
+        """The note of what is about to be sent, after whatever is asked for instead of a refused value is journaled."""
+        self._intend(order, [writing])
+        composed = compose_note(writing.remaining, writing.remarks, run=order.run, language=self.language)
         return Note(subject=composed[0], body=composed[1]) if composed else None
 
     # --- after the write --------------------------------------------------------------------------------------------

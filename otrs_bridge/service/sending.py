@@ -37,9 +37,10 @@ class Sender:
         self._clock = clock
 
     def send(self, writing: Writing, compose: Callable[[Writing], Note | None]) -> bool:
-        """Send one update; what OTRS refuses by name is left out and the rest sent. False when OTRS did not answer.
+        """Send one update. False when OTRS did not answer.
 
-        `compose` makes the note that fits what is really sent.
+        In the place of what OTRS refuses by name goes the change's `if_refused`; what has none is left out, the rest sent.
+        `compose` is asked before every try: it journals what is new in it, and makes the note that fits what is sent.
         """
         writing.sent = True
         while writing.remaining or writing.remarks:
@@ -148,12 +149,17 @@ class Sender:
 def _leave_out(writing: Writing, refused: OtrsRejected, fields: Mapping[str, Value]) -> bool:
     """Whether something is left to send without the field that OTRS refused by name."""
     names = [ours for theirs, ours in _REFUSED_FIELDS.items() if f">{theirs} " in refused.text]
-    if "DynamicField" in refused.text:  # OTRS does not say which one
-        names = [name for name in fields if name.startswith(DYNAMIC_FIELD_PREFIX)]
-    if not set(names) & set(fields):
+    by_name = [name for name in dict.fromkeys(names) if name in fields]
+    # OTRS does not say which one
+    dynamic = (
+        [name for name in fields if name.startswith(DYNAMIC_FIELD_PREFIX)] if "DynamicField" in refused.text else []
+    )
+    if not by_name and not dynamic:
         writing.fail(refused)
         return False
-    for name in names:
+    for name in by_name:
+        writing.refuse(name, refused)
+    for name in dynamic:
         writing.fail(refused, only=name)
     return bool(writing.remaining or writing.remarks)
 

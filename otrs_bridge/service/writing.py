@@ -37,7 +37,9 @@ class Writing:
     """One ticket on its way through the gateway. `entries` are the journal's ids by field.
 
     `sent`: a request went out. `unknown`: its answer was lost. `failed`: what OTRS refused, by field. `all_refused`:
-    nothing at all was done. `after`: the ticket as read back; `unverified`: why it could not be.
+    nothing at all was done. `after`: the ticket as read back; `unverified`: why it could not be. `refused`: OTRS's words by
+    journal entry, where it did not take the value; `instead`: what is asked for in its place, by field; `kept`: OTRS's
+    words by field, where that holds already.
     """
 
     decision: Decision
@@ -46,6 +48,9 @@ class Writing:
     sent: bool = False
     unknown: bool = False
     failed: dict[str, Words] = field(default_factory=dict)
+    refused: dict[int, Words] = field(default_factory=dict)
+    instead: dict[str, Change] = field(default_factory=dict)
+    kept: dict[str, Words] = field(default_factory=dict)
     all_refused: Words | None = None
     after: Ticket | None = None
     unverified: Words | None = None
@@ -58,9 +63,14 @@ class Writing:
         return self.decision.ticket
 
     @property
+    def planned(self) -> tuple[Change, ...]:
+        """The decision's changes; in the place of what OTRS refused stands what is asked for instead."""
+        return tuple(self.instead.get(change.field, change) for change in self.decision.planned)
+
+    @property
     def remaining(self) -> tuple[Change, ...]:
-        """The changes that OTRS has not refused."""
-        return tuple(change for change in self.decision.planned if change.field not in self.failed)
+        """The changes that are to be sent: OTRS has not refused them, and they do not hold already."""
+        return tuple(one for one in self.planned if one.field not in self.failed and one.field not in self.kept)
 
     @property
     def remarks(self) -> tuple[Remark, ...]:
@@ -74,6 +84,17 @@ class Writing:
             self.failed[name] = words
         if not self.remaining and (not only or not self.remarks):
             self.all_refused = words
+
+    def refuse(self, name: str, error: BridgeError) -> None:
+        """OTRS does not take the value of one field: ask for the change's `if_refused`, otherwise the field has failed."""
+        change = next(one for one in self.remaining if one.field == name)
+        self.refused[self.entries.pop(name)] = error.words
+        if change.if_refused is None:
+            self.fail(error, only=name)
+            return
+        self.instead[name] = change.if_refused
+        if same_value(change.if_refused.new, self.ticket.value_of(name)):
+            self.kept[name] = error.words
 
     def trust(self, name: str, holds: bool) -> None:  # noqa: FBT001 - a plain answer to a question
         """OTRS's search says that a field, read as empty, holds what was written."""
@@ -93,6 +114,8 @@ class Writing:
         """What became of one planned change."""
         if change.field in self.failed:
             return Outcome.FAILED, self.failed[change.field]
+        if change.field in self.kept:
+            return Outcome.UNCHANGED, self.kept[change.field]
         if self.unverified:
             return Outcome.FAILED, Words(
                 ru=f"отправлено, но проверить не удалось: {self.unverified.ru}",
@@ -109,7 +132,7 @@ class Writing:
     def lines(self) -> tuple[ReportLine, ...]:
         """The report's lines about this ticket."""
         mode = Mode.ENFORCE.value
-        changes = [change_line(self.ticket, c, mode, *self.verdict(c)) for c in self.decision.planned]
+        changes = [change_line(self.ticket, c, mode, *self.verdict(c)) for c in self.planned]
         problem = None if self.note_is_there else self.all_refused or self.unverified or NOT_DONE
         outcome = Outcome.FAILED if problem else Outcome.APPLIED
         remarks = [remark_line(self.ticket, remark, mode, outcome, problem) for remark in self.remarks]
@@ -117,9 +140,11 @@ class Writing:
 
     def settlements(self, language: Language) -> Mapping[int, tuple[WriteState, str]]:
         """What the journal is told: {entry id: (state, OTRS's words)}. What could not be verified stays open there."""
-        settled: dict[int, tuple[WriteState, str]] = {}
-        for change in self.decision.planned:
-            if self.unverified and change.field not in self.failed:
+        settled: dict[int, tuple[WriteState, str]] = {
+            entry: ("refused", words.text(language)) for entry, words in self.refused.items()
+        }
+        for change in self.planned:
+            if change.field not in self.entries or (self.unverified and change.field not in self.failed):
                 continue
             outcome, detail = self.verdict(change)
             state: WriteState = "applied" if outcome is Outcome.APPLIED else "failed"

@@ -1,4 +1,4 @@
-"""A client of the directory whom OTRS does not have: refused once, then written down as a placeholder, asked for rarely."""
+"""What OTRS refuses by name: written down as a placeholder in the same run, told once, asked for rarely."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from otrs_bridge.domain.selection import TheseTickets
 from otrs_bridge.otrs.sandbox.faults import Fault, FaultKind
 from otrs_bridge.otrs.sandbox.sandbox import Sandbox
 from otrs_bridge.service.refusals import BELIEVED
-from rules import customer
+from rules import customer, state
 from tests.builders import a_client
 from tests.service.conftest import MakeWorkplace, Workplace
 
@@ -26,6 +26,7 @@ NEWCOMER = a_client(
 )
 WRITTEN_DOWN = '"ул. Летная, д. 9, кв. 1, Новый Клиент Клиентович, Ф-77001" <{}>'
 FAILED, APPLIED = {"customer": Outcome.FAILED}, {"customer": Outcome.APPLIED}
+UNCHANGED = {"customer": Outcome.UNCHANGED}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,7 +76,6 @@ def test_whom_otrs_refuses_is_written_down_as_a_placeholder_and_left_so(
     workplace: MakeWorkplace, sandbox: Sandbox, user: str, placeholder: str
 ) -> None:
     at = desk(workplace, sandbox, user)
-    assert at.sweep() == FAILED
     assert at.sweep() == APPLIED
     assert at.customer == placeholder
     assert "В OTRS нет клиента newclient: записано, что о нём известно" in at.notes[0]
@@ -86,23 +86,89 @@ def test_whom_otrs_refuses_is_written_down_as_a_placeholder_and_left_so(
 def test_a_placeholder_that_says_enough_stays_as_it_is(workplace: MakeWorkplace, sandbox: Sandbox) -> None:
     own = '"Новый Клиент Клиентович, Ф-77001" <test@mtel.ru>'
     at = desk(workplace, sandbox, own)
-    assert at.sweep() == FAILED
+    assert at.sweep() == UNCHANGED
     assert at.sweep() == at.sweep() == {}
     assert (at.customer, at.notes) == (own, [])
 
 
 def test_after_a_while_otrs_is_asked_once_more(workplace: MakeWorkplace, sandbox: Sandbox) -> None:
     at = desk(workplace, sandbox, "test@mtel.ru")
-    at.sweep(), at.sweep()
+    assert at.sweep() == APPLIED
     at.place.clock.move(seconds=BELIEVED.total_seconds())
-    assert at.sweep() == FAILED
+    assert at.sweep() == UNCHANGED
     assert at.sweep() == {}
+    assert len(at.notes) == 1
     sandbox.add_customer_user("newclient", email="new@client.ru", customer_id="Ф-77001")
     assert at.sweep() == {}
     at.place.clock.move(seconds=BELIEVED.total_seconds())
     assert at.sweep() == APPLIED
     assert at.customer == "newclient"
     assert at.sweep() == {}
+
+
+REFUSED_SENDERS = ["o_k@under_score.ru", "ivan@example.com", "petrov@no-mail-server.ru"]
+
+
+def desk_of_strangers(workplace: MakeWorkplace, sandbox: Sandbox, sender: str, body: str) -> Desk:
+    rule = ActiveRule(rule=customer.RULE, mode=Mode.ENFORCE, options=customer.Options())
+    sandbox.database.mail_exchangers = frozenset({"mtel.ru", "under_score.ru", "example.com"})
+    ticket = sandbox.receive_mail(sender, "Нет интернета", body, queue="Support")
+    return Desk(place=workplace(rules=[rule], directory=MemoryDirectory([NEWCOMER])), ticket_id=ticket.ticket_id)
+
+
+@pytest.mark.parametrize("sender", REFUSED_SENDERS)
+def test_a_sender_whose_address_otrs_refuses_gets_the_common_one_at_once(
+    workplace: MakeWorkplace, sandbox: Sandbox, sender: str
+) -> None:
+    at = desk_of_strangers(workplace, sandbox, sender, "Ф-99001, Летная 5-132")
+    assert at.sweep() == APPLIED
+    assert at.customer == '"ул. Летная, д. 5, кв. 132, Ф-99001" <test@mtel.ru>'
+    assert f"адрес {sender} OTRS не принимает, поэтому записан общий" in at.notes[0]
+    assert at.sweep() == at.sweep() == {}
+    assert len(at.notes) == 1
+
+
+@pytest.mark.parametrize("sender", REFUSED_SENDERS)
+def test_nor_is_a_refused_sender_of_whom_nothing_is_known_asked_for_again(
+    workplace: MakeWorkplace, sandbox: Sandbox, sender: str
+) -> None:
+    at = desk_of_strangers(workplace, sandbox, sender, "не работает")
+    assert at.sweep() == APPLIED
+    assert at.customer == '"" <test@mtel.ru>'
+    assert at.sweep() == at.sweep() == {}
+    at.place.clock.move(seconds=BELIEVED.total_seconds())
+    assert at.sweep() == UNCHANGED
+    assert len(at.notes) == 1
+
+
+def test_a_client_and_his_address_may_both_be_refused(workplace: MakeWorkplace, sandbox: Sandbox) -> None:
+    at = desk_of_strangers(workplace, sandbox, "o_k@under_score.ru", "Ф-77001")
+    assert at.sweep() == APPLIED
+    assert at.customer == WRITTEN_DOWN.format("test@mtel.ru")
+    entries = at.place.outside.journal.entries(ticket_id=at.ticket_id)
+    assert [entry.state for entry in entries] == ["refused", "refused", "applied"]
+    assert at.sweep() == {}
+
+
+def test_where_even_the_common_address_is_refused_the_ticket_fails_and_the_rest_is_written(
+    workplace: MakeWorkplace, sandbox: Sandbox
+) -> None:
+    sandbox.database.mail_exchangers = frozenset({"client.ru"})
+    ticket = sandbox.add_ticket(
+        "Нет интернета", customer_user="test@mtel.ru", customer_id="", body="Ф-77001", state="new"
+    )
+    rules = [ActiveRule(rule=rule.RULE, mode=Mode.ENFORCE, options=rule.RULE.options()) for rule in (customer, state)]
+    at = Desk(place=workplace(rules=rules, directory=MemoryDirectory([])), ticket_id=ticket.ticket_id)
+    assert at.sweep() == {"customer": Outcome.FAILED, "state": Outcome.APPLIED}
+
+
+def test_what_an_agent_took_away_is_not_what_is_written_instead(workplace: MakeWorkplace, sandbox: Sandbox) -> None:
+    at = desk(workplace, sandbox, "test@mtel.ru")
+    assert at.sweep() == APPLIED
+    sandbox.edit(at.ticket_id, customer=('"" <test@mtel.ru>', ""))
+    at.place.clock.move(seconds=BELIEVED.total_seconds())
+    assert (at.sweep(), at.sweep()) == (FAILED, {"customer": Outcome.PINNED})
+    assert at.customer == '"" <test@mtel.ru>'
 
 
 def test_what_failed_for_another_reason_is_tried_again(workplace: MakeWorkplace, sandbox: Sandbox) -> None:

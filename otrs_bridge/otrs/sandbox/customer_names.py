@@ -17,7 +17,7 @@ _BRACKETS = re.compile(r"<([^<>]*)>\s*$")
 def address_is_valid(address: str) -> bool:
     """Whether the server would send mail there: a plain ``local@domain.tld`` outside the refused domains."""
     local, at, domain = address.rpartition("@")
-    if not at or not local or " " in address or "," in address:
+    if not at or not local or " " in address or "," in address or "_" in domain:
         return False
     labels = domain.split(".")
     return len(labels) > 1 and all(labels) and domain.lower() not in REFUSED_DOMAINS
