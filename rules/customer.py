@@ -2,7 +2,8 @@
 
 Who the client is: the ticket's own customer when the directory knows that login, otherwise that e-mail address; else the
 first of contract number, address and phone that leads to exactly one client, read from the customer line and its
-CustomerID, `From`, the dynamic fields, the title and the text. Never by a person's name. Several candidates that nothing
+CustomerID, `From`, the dynamic fields, the title and the text. Never by a person's name, and never a flat by its house
+alone. Clients who share the sender's e-mail address are the only ones in question. Several candidates that nothing
 narrows down are listed in an internal note, and the ticket is given to none of them; so is whoever fits where the most
 trusted place names a contract (`Ф-99123`) that nobody has.
 

@@ -30,6 +30,7 @@ _MODES = {
     Mode.ENFORCE: Words(ru="исполняется", en="enforce"),
 }
 _BY: Mapping[SearchStep, Words] = {
+    "email": Words(ru="по адресу почты", en="by e-mail"),
     "login": Words(ru="логин", en="login"),
     "contract": Words(ru="договор", en="contract"),
     "address": Words(ru="адрес", en="address"),

@@ -51,7 +51,7 @@ class Client:
         return Customer(user=self.login, company=self.customer_id or self.contract or self.login)
 
 
-SearchStep = Literal["login", "contract", "address", "phone"]
+SearchStep = Literal["login", "email", "contract", "address", "phone"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,7 +65,10 @@ class Found:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Several:
-    """More than one client fits and nothing narrows it down: a person has to choose."""
+    """More than one client fits and nothing narrows it down: a person has to choose.
+
+    `by` the login they share when it is the ticket's customer itself, `by` the e-mail when it is the address of several.
+    """
 
     candidates: tuple[Client, ...]
     by: SearchStep

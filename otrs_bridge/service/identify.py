@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby, islice
 from typing import TypeVar
 
+from otrs_bridge.domain.address.address import Address
 from otrs_bridge.domain.client import Client, Doubtful, Found, NotFound, Resolution, SearchStep, Several
 from otrs_bridge.domain.clues import Clue, Clues
 from otrs_bridge.domain.customer_user import having_login, is_customer_user
@@ -37,10 +38,11 @@ def identify(
 ) -> Identity:
     """The one client that the ticket speaks of, the candidates, or nobody.
 
-    The customer user decides when the directory knows it: as a login, otherwise as an e-mail address. Then contracts, then
-    addresses, then phones, each by the trust in where they were read; the first step that gives exactly one client ends
-    the search, several are narrowed down by the steps that follow. Never by a person's name. A placeholder is nobody's
-    login; `placeholder` is the e-mail address in it.
+    The customer user decides when the directory knows it: as a login, otherwise as an e-mail address. Whoever shares a login
+    or an address with others is found among them only. Then contracts, then addresses, then phones, each by the trust in
+    where they were read; the first step that gives exactly one client ends the search, several are narrowed down by the
+    steps that follow. Never by a person's name, nor for a flat by its house alone. A placeholder is nobody's login;
+    `placeholder` is the e-mail address in it.
     """
     if directory is None:
         return Identity(client=NotFound(), known=None)
@@ -48,11 +50,12 @@ def identify(
     owners = directory.by_login(login) if login else ()
     exact = having_login(owners, login)
     known = _is_known(customer, exact or owners, directory, is_login=bool(exact)) if login else False
-    if len(exact or owners) == 1:
-        return Identity(client=Found(client=(exact or owners)[0], by="login", clue=login), known=known)
+    sharing = Several(candidates=tuple(exact or owners), by="login" if exact else "email", clue=login)
+    if len(sharing.candidates) == 1:
+        return Identity(client=Found(client=sharing.candidates[0], by="login", clue=login), known=known)
     contracts = _first_contracts(clues, directory)
-    client = _narrow(_steps(clues, contracts, directory), Several(candidates=exact, by="login", clue=login))
-    return Identity(client=client if exact else _doubted(client, contracts), known=known)
+    client = _narrow(_steps(clues, contracts, directory), sharing)
+    return Identity(client=client if sharing.candidates else _doubted(client, contracts), known=known)
 
 
 def _is_known(customer: Customer, owners: Sequence[Client], directory: Directory, *, is_login: bool) -> bool | None:
@@ -62,18 +65,32 @@ def _is_known(customer: Customer, owners: Sequence[Client], directory: Directory
     return None if is_customer_user(customer) or not directory.has_logins() else False
 
 
-def _narrow(steps: Iterator[_Hits], owners: Several) -> Resolution:
-    """Go through the steps, from those on whose login nobody else has a claim; `owners` may be empty."""
-    best = owners
+def _narrow(steps: Iterator[_Hits], sharing: Several) -> Resolution:
+    """Go through the steps, among the clients who share the ticket's login or address; `sharing` may be empty."""
+    best = sharing
     for step, clues, hits in steps:
-        fitting = tuple(client for client in hits if client in best.candidates) if best.candidates else hits
-        if len(fitting) == 1:
+        fitting = tuple(client for client in hits if _is_among(client, best))
+        if len(fitting) == 1 and (len(best.candidates) > 1 or _decides(clues, fitting[0])):
             return Found(client=fitting[0], by=step, clue=_listed(clues))
         # A cut-off answer cannot narrow anything down later: the right client may be among those not returned.
         if fitting and len(hits) < LOOKUP_LIMIT:
             first = best if best.candidates else Several(candidates=fitting, by=step, clue=_listed(clues))
             best = replace(first, candidates=fitting)
-    return best if best.candidates else NotFound()
+    return best if len(best.candidates) > 1 else NotFound()
+
+
+def _is_among(client: Client, several: Several) -> bool:
+    """Whether a client may be the one who is looked for. Where many share an address, the directory lists some of them."""
+    if not several.candidates or client in several.candidates:
+        return True
+    shared = several.clue.casefold() if several.by == "email" and len(several.candidates) >= LOOKUP_LIMIT else ""
+    return shared != "" and client.email.strip().casefold() == shared
+
+
+def _decides(clues: Sequence[object], client: Client) -> bool:
+    """Whether what was read is enough for this client alone. A house is not, for its one flat that is in the directory."""
+    told = [clue for clue in clues if isinstance(clue, Address)]
+    return not told or (client.address is not None and any(one.is_whole(client.address) for one in told))
 
 
 def _doubted(client: Resolution, contracts: _Contracts) -> Resolution:

@@ -173,6 +173,14 @@ def test_several_candidates_are_listed_and_none_is_chosen() -> None:
     assert all("test@mtel.ru" in user for user in users)
 
 
+def test_clients_who_share_the_senders_address_are_listed_and_the_address_stays() -> None:
+    two = Several(candidates=(a_client("Ф-15236"), a_client("Ф-20001", login="dacha")), by="email", clue="x@mail.ru")
+    facts = facts_of(a_ticket(customer="x@mail.ru", channel="Email", sender="x@mail.ru"), client=two, known=True)
+    (remark,) = customer.check(facts, customer.Options())
+    assert isinstance(remark, Remark)
+    assert "Подходят несколько клиентов (x@mail.ru): Ф-15236" in remark.text.ru
+
+
 def test_whoever_fits_instead_of_a_contract_that_nobody_has_is_listed_and_not_chosen() -> None:
     doubtful = Doubtful(candidates=(a_client(),), contract=ContractNumber(prefix="Ф", number="99123"))
     kept = facts_of(a_ticket(customer='"Летная 5-132, Ф-99123" <test@mtel.ru>'), client=doubtful, known=False)

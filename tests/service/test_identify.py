@@ -10,6 +10,7 @@ from otrs_bridge.directory.memory import MemoryDirectory
 from otrs_bridge.domain.client import Client, Doubtful, Found, NotFound, Resolution, Several
 from otrs_bridge.domain.clues import read_clues
 from otrs_bridge.domain.ticket import Customer
+from otrs_bridge.ports.directory import LOOKUP_LIMIT
 from otrs_bridge.service.identify import Identity, identify
 from tests.builders import a_client
 
@@ -120,3 +121,87 @@ def test_no_doubt_where_the_contract_may_be_the_clients() -> None:
     assert contract_of(who("test@mtel.ru", body="договор 99123, 8 916 555-01-01").client) == "Ф-15236"
     assert contract_of(who("ivanov", body="договор Ф-99123").client) == "Ф-15236", "the login decides"
     assert contract_of(who("test@mtel.ru", "Ф-15236", body="договор Ф-99123").client) == "Ф-15236"
+
+
+FLAT = a_client("Ф-40001", address="ул. Лесная, д. 3, кв. 8", login="flat", email="home@mail.ru")
+DACHA = a_client("Ф-40002", address="пос. Дачный, ул. Полевая, д. 1", login="dacha", email="Home@mail.ru")
+SHARING = (FLAT, DACHA, IVANOV, OFFICE)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("пропал интернет", id="nothing more is told"),
+        pytest.param("звоните на 8 916 555-01-01", id="the phone of a third"),
+        pytest.param("у соседа договор Ф-15236", id="the contract of a third"),
+        pytest.param("ул. Летная, д. 5, кв. 132", id="the address of a third"),
+        pytest.param("договор Ф-99123", id="a contract of nobody's"),
+    ],
+)
+def test_an_address_of_mail_that_two_clients_share_leads_to_no_third(body: str) -> None:
+    found = who("home@mail.ru", "home@mail.ru", body=body, clients=SHARING)
+    assert found == Identity(client=Several(candidates=(FLAT, DACHA), by="email", clue="home@mail.ru"), known=True)
+
+
+@pytest.mark.parametrize(
+    ("body", "contract"),
+    [
+        pytest.param("договор Ф-40002", "Ф-40002", id="the contract"),
+        pytest.param("Лесная 3-8, мастер звонил с 8 916 555-01-01", "Ф-40001", id="the address"),
+        pytest.param("Лесная, дом 3", "Ф-40001", id="the house, of two that may be meant"),
+        pytest.param("договоры Ф-15236 и Ф-40002", "Ф-40002", id="the contract, and a third's"),
+    ],
+)
+def test_the_rest_of_a_mail_tells_which_of_those_who_share_its_address(body: str, contract: str) -> None:
+    assert contract_of(who("home@mail.ru", "home@mail.ru", body=body, clients=SHARING).client) == contract
+
+
+def test_of_the_many_who_share_an_address_more_may_be_meant_than_the_directory_lists() -> None:
+    many = tuple(
+        a_client(
+            f"Ф-{50_000 + n}", address=f"ул. Мира, д. {n}, кв. 1", email="uk@dom.ru", phones=(f"8 916 700-{n:04}",)
+        )
+        for n in range(1, 2 * LOOKUP_LIMIT)
+    )
+    last = many[-1]
+    assert contract_of(who("uk@dom.ru", body=f"договор {last.contract}", clients=many).client) == last.contract
+    assert isinstance(who("uk@dom.ru", body="8 916 555-01-01", clients=(*many, IVANOV)).client, Several)
+
+
+HOUSE = a_client("Ф-11111", address="ул. Гагарина, д. 17, кв. 5", phones=("8 916 400-00-05",))
+HOUSE_OFFICE = a_client("Ю-300", address="ул. Гагарина, д. 19, оф. 2")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "ул. Гагарина, д. 17 (весь дом, котельная)",
+        "Гагарина 17, второй подъезд, нет связи",
+        "ул. Гагарина, д. 17, тел. 8 916 555-01-01",
+        "ул. Гагарина, д. 17, не работает домофон. Повторяю: Гагарина 17",
+        "ул. Гагарина, д. 19",
+    ],
+)
+@pytest.mark.parametrize("user", ["", '"ул. Гагарина, д. 17" <test@mtel.ru>'])
+def test_a_house_alone_is_nobody(user: str, body: str) -> None:
+    assert who(user, body=body, clients=(HOUSE, HOUSE_OFFICE, IVANOV)).client == NotFound()
+
+
+@pytest.mark.parametrize(
+    ("body", "contract"),
+    [
+        pytest.param("Гагарина 17, кв. 5", "Ф-11111", id="with its flat"),
+        pytest.param("Гагарина 17, тел. 8 916 400-00-05", "Ф-11111", id="with the phone of somebody there"),
+        pytest.param("Гагарина 19 офис 2", "Ю-300", id="with its office"),
+        pytest.param("ул. Мира, д. 7", "Ю-204", id="a house that has no flats"),
+    ],
+)
+def test_a_house_leads_to_a_client_with_all_that_there_is_to_tell(body: str, contract: str) -> None:
+    assert contract_of(who("", body=body, clients=(HOUSE, HOUSE_OFFICE, OFFICE, IVANOV)).client) == contract
+
+
+def test_of_two_flats_in_a_house_a_person_chooses() -> None:
+    neighbour = a_client("Ф-11112", address="ул. Гагарина, д. 17, кв. 6")
+    found = who("", body="ул. Гагарина, д. 17, 8 916 555-01-01", clients=(HOUSE, neighbour, IVANOV)).client
+    assert isinstance(found, Several)
+    assert found.candidates == (HOUSE, neighbour)

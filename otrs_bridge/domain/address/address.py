@@ -101,6 +101,10 @@ class Address:
             and (not self.locality or not known.locality or self.locality == known.locality)
         )
 
+    def is_whole(self, known: Address) -> bool:
+        """Whether it tells of the place `known`, which it may be, all that there is to tell: a house alone is no flat."""
+        return self.flat == known.flat and self.office == known.office
+
 
 def parse_address(text: str) -> Address | None:
     """Read a string that as a whole is one address: a directory's column, a field of a ticket.
