@@ -73,9 +73,16 @@ class ConfigMistake(YourMistake):
 
 
 class OtrsUnavailable(BridgeError):
-    """OTRS could not be asked, or did not answer as OTRS does. Trying later can help."""
+    """OTRS could not be asked, or did not answer as OTRS does. Trying later can help.
+
+    `answered`: something did answer, with a failure of its own. So OTRS is there, and what it failed over may be at fault.
+    """
 
     exit_code = ExitCode.OTRS_UNAVAILABLE
+
+    def __init__(self, words: Words, *, answered: bool = False) -> None:
+        super().__init__(words)
+        self.answered = answered
 
 
 class OtrsUnreachable(OtrsUnavailable):

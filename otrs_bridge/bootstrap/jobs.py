@@ -14,7 +14,7 @@ from otrs_bridge.config import Config
 from otrs_bridge.domain.billing.accounts import BillingRules
 from otrs_bridge.domain.billing.outage import parse_outage
 from otrs_bridge.domain.job import Almanac
-from otrs_bridge.domain.rule import Rule
+from otrs_bridge.domain.rule import Mode, Rule
 from otrs_bridge.journal.database import open_database
 from otrs_bridge.journal.job_store import SqlJobJournal
 from otrs_bridge.ports.clock import Clock
@@ -42,7 +42,9 @@ class JobBridge:
     def daemon(self) -> Daemon:
         """The daemon, which drives the jobs besides the poll."""
         found = self.bridge.daemon
-        found.drive_jobs = JobDriver(runner=self.runner).turn
+        found.drive_jobs = JobDriver(runner=self.runner, stopping=self.bridge.stopping).turn
+        zone = str(self.runner.almanac.rules.zone)
+        found.times_of_day = [(one.at, zone) for one in self.runner.active if one.mode is not Mode.OFF]
         return found
 
 

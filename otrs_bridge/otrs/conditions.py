@@ -32,6 +32,11 @@ def changed_within(minutes: int) -> Conditions:
     return {"TicketLastChangeTimeNewerMinutes": max(1, int(minutes))}
 
 
+def changed_before(minutes: int) -> Conditions:
+    """Not changed in the last `minutes`, by OTRS's own clock."""
+    return {"TicketLastChangeTimeOlderMinutes": max(1, int(minutes))}
+
+
 def among(ids: Sequence[int]) -> Conditions:
     """Only these tickets. A list: a text with commas would find nothing."""
     if not ids:

@@ -48,13 +48,17 @@ class Errand:
         """The request may have arrived, and no answer came back."""
         return OutcomeUnknown(self._fate_unknown(sentence)) if self.writes else OtrsUnreachable(sentence)
 
-    def broke_inside(self, sentence: Words) -> BridgeError:
-        """OTRS failed while it worked on the request."""
-        return OutcomeUnknown(self._fate_unknown(sentence)) if self.writes else BrokeInside(sentence)
+    def broke_inside(self, sentence: Words, *, answered: bool = True) -> BridgeError:
+        """OTRS failed while it worked on the request, and said so (`answered`) or just died."""
+        if self.writes:
+            return OutcomeUnknown(self._fate_unknown(sentence), answered=answered)
+        return BrokeInside(sentence, answered=answered)
 
     def not_otrs(self, sentence: Words) -> BridgeError:
         """Something answered that is not OTRS as we know it."""
-        return OutcomeUnknown(self._fate_unknown(sentence)) if self.writes else OtrsUnintelligible(sentence)
+        if self.writes:
+            return OutcomeUnknown(self._fate_unknown(sentence), answered=True)
+        return OtrsUnintelligible(sentence, answered=True)
 
     def quoted(self, words: str) -> str:
         """Somebody else's words, fit for one line of a report: short, and without our secrets."""

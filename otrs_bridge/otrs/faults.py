@@ -185,7 +185,8 @@ def _cut_off_by(cause: BaseException, causes: tuple[BaseException, ...], errand:
                     f"«{errand.webservice}» с точно таким именем нет или он выключен.",
                     en=f"{where} closed the connection without a byte. OTRS does so when the web service "
                     f"{errand.webservice!r} does not exist there in exactly this spelling, or is not valid.",
-                )
+                ),
+                answered=False,
             )
         case http.client.BadStatusLine():
             return errand.broke_inside(

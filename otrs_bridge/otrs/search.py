@@ -31,6 +31,7 @@ class TicketSearch:
     def __init__(self, exchange: Exchange, reader: BatchReader) -> None:
         self._exchange = exchange
         self._reader = reader
+        self.future: set[int] = set()
 
     def hits(self, where: Conditions, limit: int) -> list[int]:
         """Ids as OTRS returns them, each once."""

@@ -5,6 +5,9 @@ bring that ticket again, so that nothing between them can be lost; what comes tw
 a bound includes its moment, in 6.5.26 it does not: where the ticket does not come, a second earlier is asked for.
 The end is reached when a search brings nothing new: a page that is merely shorter than asked proves nothing, the
 server may cut it silently.
+
+A ticket may be dated in OTRS's future, where its clock ran ahead once. From such a time on OTRS finds nothing, that
+ticket neither. They come last, so the walk asks for more from the last time that can be asked for.
 """
 
 from __future__ import annotations
@@ -15,6 +18,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+import structlog
+
 from otrs_bridge.domain.selection import ChangedWithin, Everything, OpenTickets, Selection, TheseTickets
 from otrs_bridge.domain.ticket import Ticket
 from otrs_bridge.errors import SearchNotTrusted
@@ -22,6 +27,8 @@ from otrs_bridge.otrs import conditions
 from otrs_bridge.otrs.conditions import Conditions
 from otrs_bridge.otrs.distrust import lost_again
 from otrs_bridge.words import Words
+
+log = structlog.get_logger(__name__)
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
 _TIME_FORMAT = "%Y-%m-%d %H:%M:%S"
@@ -33,7 +40,9 @@ _SLACK_MINUTES = 62
 
 
 class Searcher(Protocol):
-    """What a walk needs of OTRS."""
+    """What a walk needs of OTRS. `future`: the tickets that were named already as dated in the future."""
+
+    future: set[int]
 
     def hits(self, where: Conditions, limit: int) -> list[int]:
         """Ids in the order that `where` asks for."""
@@ -91,10 +100,13 @@ class Walk:
         self._bounds_exclude = False
         self._largest = 0
         self._doubts = 0
+        self._start: Conditions = {}
+        self._asked = ""
 
     def pages(self, start: Conditions, minutes: int | None) -> Iterator[Sequence[int]]:
         """Pages of new ids, until a search brings none."""
         cursor, limit = "", self._page_size
+        self._start = start
         hits = self._first(start)
         while hits:
             fresh = [ticket_id for ticket_id in dict.fromkeys(hits) if ticket_id not in self._seen]
@@ -112,6 +124,11 @@ class Walk:
                 return
             self._largest = max(self._largest, len(hits))
             hits = self._next(cursor, limit)
+            if not hits:
+                self._name_what_lies_in_the_future(cursor)
+                cursor, limit = self._asked, 2 * max(limit, self._largest)
+                hits = self._next_from_the_past(cursor, limit)
+            self._asked = cursor
 
     def _first(self, start: Conditions) -> list[int]:
         hits = self._up(start, self._page_size)
@@ -139,21 +156,38 @@ class Walk:
 
     def _since(self, time: str) -> Conditions:
         """What is not older than this, on a server whose bounds include their moment or exclude it."""
+        if not time:
+            return self._start
         return {self._axis.newer: _just_before(time) if self._bounds_exclude else time}
 
     def _next(self, cursor: str, limit: int) -> list[int]:
         """The search includes the tickets whose time it begins with, so an empty answer is a false one.
 
-        Unless they were deleted or moved out of our sight since.
+        Unless that time lies in OTRS's future, or they were deleted or moved out of our sight since.
         """
         hits = self._up(self._since(cursor), limit)
         if not self._bounds_exclude and set(hits).isdisjoint(self._anchors):
             self._bounds_exclude = True
             hits = self._up(self._since(cursor), limit)
         hits = hits or self._up(self._since(cursor), limit)
-        if not hits and (self._searcher.peek(self._witnesses) or not self._finds_anything()):
+        if not hits and not self._finds_anything():
             raise lost_again("OTRS did not", by=self._axis.column)
         return hits
+
+    def _next_from_the_past(self, cursor: str, limit: int) -> list[int]:
+        """From the last time that could be asked for; what has just been found and is still there, has to come again."""
+        hits = self._up(self._since(cursor), limit)
+        there = {ticket.id for ticket in self._searcher.peek(self._witnesses)}
+        if there and there.isdisjoint(hits):
+            raise lost_again("OTRS did not", by=self._axis.column)
+        return hits
+
+    def _name_what_lies_in_the_future(self, cursor: str) -> None:
+        for ticket in self._searcher.peek(self._witnesses):
+            time = self._axis.time_of(ticket)
+            if time >= cursor and ticket.id not in self._searcher.future:
+                self._searcher.future.add(ticket.id)
+                log.warning("ticket dated in the future", ticket=ticket.number, **{self._axis.attribute: time})
 
     def _finds_anything(self) -> bool:
         return bool(self._searcher.hits(conditions.sorted_by("Age", newest_first=True), 1))
@@ -195,7 +229,7 @@ class Walk:
                 self._witnesses = witnesses
                 self._anchors = [ticket_id for ticket_id in witnesses if read.get(ticket_id) == min(times)]
                 if minutes is not None:
-                    _check_window(read.get(hits[0], ""), max(times), minutes)
+                    self._check_window(hits[0], read.get(hits[0], ""), max(times), minutes)
                 return min(times)
         raise SearchNotTrusted(
             Words(
@@ -204,22 +238,26 @@ class Walk:
             )
         )
 
+    def _check_window(self, ticket_id: int, first: str, last: str, minutes: int) -> None:
+        """Tickets changed in the last `minutes` lie within that many, or one is dated in the future, or else the
+        condition was ignored: then OTRS also finds the first of them among the older ones.
+        """
+        if not first or not last:
+            return
+        span = datetime.strptime(last, _TIME_FORMAT) - datetime.strptime(first, _TIME_FORMAT)  # noqa: DTZ007 - a difference
+        longest = minutes + _SLACK_MINUTES
+        if span.total_seconds() <= longest * 60:
+            return
+        if self._up({**conditions.among([ticket_id]), **conditions.changed_before(longest)}, 1):
+            raise SearchNotTrusted(
+                Words(
+                    ru=f"У OTRS спросили заявки, изменённые за последние {minutes} мин., а среди ответов есть заявка "
+                    f"от {first} и заявка от {last}: условие поиска не действует.",
+                    en=f"OTRS was asked for tickets changed in the last {minutes} minutes and returned one of {first}, "
+                    f"another from {last}: it ignores the condition.",
+                )
+            )
+
 
 def _just_before(time: str) -> str:
     return (datetime.strptime(time, _TIME_FORMAT) - timedelta(seconds=1)).strftime(_TIME_FORMAT)  # noqa: DTZ007 - OTRS's naive time
-
-
-def _check_window(first: str, last: str, minutes: int) -> None:
-    """Tickets changed in the last `minutes` lie within that many; otherwise the condition was ignored."""
-    if not first or not last:
-        return
-    span = datetime.strptime(last, _TIME_FORMAT) - datetime.strptime(first, _TIME_FORMAT)  # noqa: DTZ007 - a difference
-    if span.total_seconds() > (minutes + _SLACK_MINUTES) * 60:
-        raise SearchNotTrusted(
-            Words(
-                ru=f"У OTRS спросили заявки, изменённые за последние {minutes} мин., а среди ответов есть заявка "
-                f"от {first} и заявка от {last}: условие поиска не действует.",
-                en=f"OTRS was asked for tickets changed in the last {minutes} minutes and returned one of {first}, "
-                f"another from {last}: it ignores the condition.",
-            )
-        )

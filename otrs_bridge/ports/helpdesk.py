@@ -23,10 +23,15 @@ class Note:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TicketRead:
-    """What a batch read gave: the tickets, in the order asked, and for each id that could not be read the reason."""
+    """What a batch read gave: the tickets, in the order asked, and for each id that could not be read the reason.
+
+    `broken` are those among the unreadable over which OTRS failed: another try, later, may show them. The others are
+    forbidden or gone.
+    """
 
     tickets: tuple[Ticket, ...] = ()
     unreadable: Mapping[int, Words] = field(default_factory=lambda: MappingProxyType({}))
+    broken: frozenset[int] = frozenset()
 
     @property
     def reasons(self) -> Words:

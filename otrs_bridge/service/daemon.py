@@ -8,9 +8,10 @@ seconds only, and a second change within the same second looks like the first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import schedule
 import structlog
@@ -26,6 +27,7 @@ from otrs_bridge.service.examining import BATCH
 from otrs_bridge.service.gateway import Outside
 from otrs_bridge.service.recovery import recover
 from otrs_bridge.service.sweep import Examination, Sweep
+from otrs_bridge.service.writing import NOT_TRIED
 from otrs_bridge.words import Words
 
 log = structlog.get_logger(__name__)
@@ -38,24 +40,39 @@ SETTLING = timedelta(seconds=3)
 UNFINISHED = timedelta(minutes=15)  # a ticket without an article for so long will not get one: a create that failed
 MEMORY = timedelta(days=2)
 LONGEST_BACKOFF = 600.0
-LONGEST_RETRY = timedelta(hours=1)
+LONGEST_RETRY = 3600.0
+HOUR = timedelta(hours=1)
 HABIT = 3  # failures in a row after which even a changed ticket has to wait: our own tries may be what changes it
+
+TimeOfDay = tuple[time, str]  # and the name of the time zone
 
 
 @dataclass(kw_only=True, slots=True)
 class _Trouble:
-    """A ticket whose write failed: tried again ever more seldom until it changes."""
+    """A ticket whose write failed: tried again ever more seldom until it changes. `next_try` is of the monotonic clock."""
 
     changed: str
     tries: int
-    next_try: datetime
+    next_try: float
+
+
+@dataclass(kw_only=True, slots=True)
+class _Step:
+    """One part of a turn, which fails and waits by itself. `next_try` is of the monotonic clock."""
+
+    name: str
+    work: Callable[[], object]
+    failures: int = 0
+    next_try: float = 0.0
 
 
 @dataclass(kw_only=True, slots=True)
 class Daemon:
-    """Drives turns: first `prepare`, then the tickets, then whatever jobs are due (`drive_jobs`).
+    """Drives turns: `prepare`, recovery, the poll for tickets, then whatever jobs are due (`drive_jobs`).
 
-    `stopping` is asked between turns and, by the gateway, between tickets.
+    None of them needs another one's success. `times_of_day` says when the jobs are looked at besides: it wakes by the
+    wall clock, while turns go by the monotonic one, which nobody sets. `stopping` is asked between them and, by the
+    gateway, between tickets.
     """
 
     outside: Outside
@@ -65,53 +82,84 @@ class Daemon:
     stopping: Callable[[], bool] = lambda: False
     prepare: Callable[[], None] = lambda: None
     drive_jobs: Callable[[], None] = lambda: None
+    times_of_day: Sequence[TimeOfDay] = ()
+    _steps: list[_Step] = field(default_factory=list)
     _troubles: dict[int, _Trouble] = field(default_factory=dict)
-    _failures: int = 0
+    _polled_at: float | None = None
+    _written: deque[tuple[float, frozenset[int]]] = field(default_factory=deque)
+
+    def __post_init__(self) -> None:
+        """Name the steps."""
+        self._steps = [
+            _Step(name="prepare", work=lambda: self.prepare()),  # noqa: PLW0108 - whoever made the daemon may still set it
+            _Step(name="recovery", work=lambda: recover(self.outside, self.sweep.language)),
+            _Step(name="poll", work=self.turn),
+            _Step(name="jobs", work=lambda: self.drive_jobs()),  # noqa: PLW0108 - as above
+        ]
 
     def run(self) -> None:
-        """Turn until told to stop. A failing turn is logged, the next waits longer, and the process lives on."""
-        scheduler = schedule.Scheduler()
-        scheduler.every(max(1, round(self.poll_seconds))).seconds.do(self._guarded_turn)
+        """Turn until told to stop. What fails in a turn is logged and waits longer, and the process lives on."""
+        clock = self.outside.clock
+        alarms = self._alarms()
         log.info("daemon started", poll_seconds=self.poll_seconds)
-        self._guarded_turn()
         while not self.stopping():
-            scheduler.run_pending()
-            self.outside.clock.sleep(max(0.05, min(scheduler.idle_seconds or 0.0, 1.0)))
+            began = clock.monotonic()
+            self._guarded_turn()
+            while not self.stopping() and (left := began + self.poll_seconds - clock.monotonic()) > 0:
+                clock.sleep(min(left, 1.0))
+                alarms.run_pending()
         log.info("daemon stopped")
 
+    def _alarms(self) -> schedule.Scheduler:
+        """Wakes the jobs at their times of day, however long the pause between two turns is."""
+        alarms = schedule.Scheduler()
+        for at, zone in self.times_of_day:
+            alarms.every().day.at(f"{at:%H:%M:%S}", zone).do(self._guarded, self._steps[-1])
+        return alarms
+
     def _guarded_turn(self) -> None:
-        if self.stopping():
+        for step in self._steps:
+            self._guarded(step)
+
+    def _guarded(self, step: _Step) -> None:
+        clock = self.outside.clock
+        if self.stopping() or clock.monotonic() < step.next_try:
             return
         try:
-            self.prepare()
-            self.turn()
-            self.drive_jobs()
-            self._failures = 0
-        except Exception as error:  # whatever broke this turn, the next one is tried: nobody watches a daemon at night
-            self._failures += 1
-            wait = self.backoff()
+            step.work()
+            step.failures = 0
+        except Exception as error:  # whatever broke it, the rest and the next turn go on: nobody watches at night
+            if self.stopping():
+                log.info("step ended by the stop", step=step.name, error=str(error))
+                return
+            step.failures += 1
+            wait = self._backoff(step)
+            step.next_try = clock.monotonic() + wait
+            told = {"step": step.name, "failures": step.failures, "wait_seconds": wait}
             if isinstance(error, BridgeError):
-                log.warning("turn failed", error=str(error), failures=self._failures, wait_seconds=wait)
+                log.warning("turn failed", error=str(error), **told)
             else:
-                log.exception("turn broke", failures=self._failures, wait_seconds=wait)
-            self.outside.clock.sleep(wait)
+                log.exception("turn broke", **told)
+
+    def _backoff(self, step: _Step) -> float:
+        return min(self.poll_seconds * 2 ** (step.failures - 1), LONGEST_BACKOFF) if step.failures else 0.0
 
     def backoff(self) -> float:
-        """Seconds to wait before the next turn, besides the usual pause: doubles with every failure in a row."""
-        return min(self.poll_seconds * 2 ** (self._failures - 1), LONGEST_BACKOFF) if self._failures else 0.0
+        """The longest wait, in seconds, that failures in a row have earned one of the steps: each doubles it."""
+        return max(self._backoff(step) for step in self._steps)
 
     def turn(self) -> Report:
         """One look at what is new. Raises BridgeError when OTRS or the journal cannot be used."""
         clock, journal = self.outside.clock, self.outside.journal
-        now = clock.now()
-        recover(self.outside, self.sweep.language)
+        now, began = clock.now(), clock.monotonic()
         due = self._due(now)
         seen = self.sweep.examine(TheseTickets(ids=tuple(due)))
-        versions = {**seen.versions, **seen.incomplete}
+        versions = {**seen.versions, **seen.incomplete, **_unread(seen, due)}
         journal.see([_sighting(i, version, due.get(i), now) for i, version in versions.items()])
         report = self._write(seen, now)
         self._settle(seen, report, due, now)
         journal.set_watermark(WATERMARK, now)
+        self._polled_at = began
         journal.forget_sightings(before=now - MEMORY)
         if seen.examined or report.lines:
             log.info("turn", run=report.run, **report.counts)
@@ -122,18 +170,28 @@ class Daemon:
     def _due(self, now: datetime) -> dict[int, Sighting | None]:
         """Tickets to examine, with what was known of them: changed since the last turn, or not settled then."""
         journal = self.outside.journal
-        reach = max(now - (journal.watermark(WATERMARK) or now - FIRST_LOOK_BACK), timedelta()) + OVERLAP
+        reach = self._since_the_last_turn(now) + OVERLAP
         ids = [i for page in self.outside.helpdesk.walk(ChangedWithin(minutes=_minutes(reach))) for i in page]
         known = {s.ticket_id: s for s in journal.sightings(ids)} if ids else {}
         due: dict[int, Sighting | None] = {i: None for i in ids if i not in known}
-        for ticket in self._versions(list(known)):
+        read = self._versions(list(known))
+        for ticket in read:
             done = known[ticket.id].settled and known[ticket.id].changed == ticket.changed
-            if not done and not self._resting(ticket.id, ticket.changed, now):
+            if not done and not self._resting(ticket.id, ticket.changed):
                 due[ticket.id] = known[ticket.id]
+        looked_at = {*due, *(ticket.id for ticket in read)}
         for sighting in journal.sightings():
-            if sighting.ticket_id not in ids and not self._resting(sighting.ticket_id, sighting.changed, now):
+            if sighting.ticket_id not in looked_at and not self._resting(sighting.ticket_id, sighting.changed):
                 due[sighting.ticket_id] = sighting
         return due
+
+    def _since_the_last_turn(self, now: datetime) -> timedelta:
+        """By the wall clock, and by the monotonic one where that was set back. A mark in the future tells nothing."""
+        mark = self.outside.journal.watermark(WATERMARK)
+        by_the_wall = now - mark if mark is not None and mark <= now else FIRST_LOOK_BACK
+        if self._polled_at is None:
+            return by_the_wall
+        return max(by_the_wall, timedelta(seconds=self.outside.clock.monotonic() - self._polled_at))
 
     def _versions(self, ids: Sequence[int]) -> list[Ticket]:
         """The tickets without their articles: half the price of reading them whole."""
@@ -142,10 +200,10 @@ class Daemon:
             found += self.outside.helpdesk.read(ids[start : start + BATCH], with_article=False).tickets
         return found
 
-    def _resting(self, ticket_id: int, changed: str, now: datetime) -> bool:
+    def _resting(self, ticket_id: int, changed: str) -> bool:
         """A write to this ticket failed lately. A person's change ends the rest, unless failing has become a habit."""
         trouble = self._troubles.get(ticket_id)
-        if trouble is None or now >= trouble.next_try:
+        if trouble is None or self.outside.clock.monotonic() >= trouble.next_try:
             return False
         return trouble.changed == changed or trouble.tries >= HABIT
 
@@ -153,13 +211,14 @@ class Daemon:
 
     def _write(self, seen: Examination, now: datetime) -> Report:
         """Write as many tickets as the hour still allows; the rest stays unsettled and comes again."""
-        used = self.outside.journal.tickets_changed_since(now - timedelta(hours=1))
-        left = max(0, self.caps.per_hour - used)
-        writes = seen.writes
+        left = max(0, self.caps.per_hour - self._used(now))
+        writes = sorted(seen.writes, key=lambda decision: self._tries(decision.ticket.id))  # the bad go last
         if held := writes[left:]:
             log.warning("hourly cap reached", allowed=self.caps.per_hour, held=len(held))
         quiet = [decision for decision in seen.decisions if not decision.wants_write]
         run, lines = self.sweep.write([*quiet, *writes[:left]], kind="daemon", selection=NEW_AND_CHANGED)
+        touched = frozenset(line.ticket_id for line in lines if line.outcome is Outcome.APPLIED)
+        self._written.append((self.outside.clock.monotonic(), touched))
         return Report(
             lines=tuple(lines),
             examined=seen.examined,
@@ -168,40 +227,69 @@ class Daemon:
             run=run,
         )
 
+    def _used(self, now: datetime) -> int:
+        """How many tickets were changed in the last hour, by the journal; by our own count where the clock was set back.
+
+        What the journal has from the future was written before that, nobody knows when.
+        """
+        began = self.outside.clock.monotonic() - HOUR.total_seconds()
+        while self._written and self._written[0][0] <= began:
+            self._written.popleft()
+        ours = len(frozenset[int]().union(*(touched for _, touched in self._written)))
+        journal = self.outside.journal
+        return max(ours, journal.tickets_changed_since(now - HOUR) - journal.tickets_changed_since(now + OVERLAP))
+
+    def _tries(self, ticket_id: int) -> int:
+        trouble = self._troubles.get(ticket_id)
+        return trouble.tries if trouble else 0
+
     def _settle(self, seen: Examination, report: Report, due: dict[int, Sighting | None], now: datetime) -> None:
         """A version needs no further look once it was examined `SETTLING` after it was first met and nothing is open."""
         done = {line.ticket_id for line in report.lines if line.outcome in {Outcome.APPLIED, Outcome.UNCHANGED}}
-        failed = {line.ticket_id for line in report.lines if line.outcome is Outcome.FAILED}
+        failed = {
+            line.ticket_id for line in report.lines if line.outcome is Outcome.FAILED and line.detail != NOT_TRIED
+        }
         held = {decision.ticket.id for decision in seen.writes} - done
-        self._remember_troubles(failed, seen, now)
+        self._remember_troubles(failed, held - failed, seen)
         sightings = []
         for versions, patience, kept_open in (
             (seen.versions, SETTLING, failed | held),
             (seen.incomplete, UNFINISHED, set[int]()),
+            (_unread(seen, due), SETTLING, seen.broken),
         ):
             for ticket_id, changed in versions.items():
                 sighting = _sighting(ticket_id, changed, due.get(ticket_id), now)
                 settled = now - sighting.first_seen >= patience and ticket_id not in kept_open
                 sightings.append(replace(sighting, settled=settled))
-        gone = [known for ticket_id in seen.unreadable if (known := due.get(ticket_id))]
+        gone = [
+            known for ticket_id in seen.unreadable if ticket_id not in seen.broken and (known := due.get(ticket_id))
+        ]
         self.outside.journal.see(sightings + [replace(known, settled=True) for known in gone])
 
-    def _remember_troubles(self, failed: set[int], seen: Examination, now: datetime) -> None:
+    def _remember_troubles(self, failed: set[int], not_tried: set[int], seen: Examination) -> None:
+        """Failing earns a rest, and being in order ends it; what was not tried is no trouble of that ticket."""
         for ticket_id in failed:
             before = self._troubles.get(ticket_id)
             tries = before.tries + 1 if before else 1
-            pause = min(timedelta(seconds=self.poll_seconds * 2**tries), LONGEST_RETRY)
+            pause = min(self.poll_seconds * 2**tries, LONGEST_RETRY)
             changed = seen.versions.get(ticket_id, "")
-            self._troubles[ticket_id] = _Trouble(changed=changed, tries=tries, next_try=now + pause)
-        for ticket_id in set(seen.versions) - failed:
+            self._troubles[ticket_id] = _Trouble(
+                changed=changed, tries=tries, next_try=self.outside.clock.monotonic() + pause
+            )
+        for ticket_id in set(seen.versions) - failed - not_tried:
             self._troubles.pop(ticket_id, None)
 
 
 def _sighting(ticket_id: int, changed: str, before: Sighting | None, now: datetime) -> Sighting:
-    """What was known of this version, or that it is new."""
+    """What was known of this version, or that it is new. A clock that was set back has not met it in the future."""
     if before is not None and before.changed == changed:
-        return replace(before, settled=False)
+        return replace(before, settled=False, first_seen=min(before.first_seen, now))
     return Sighting(ticket_id=ticket_id, changed=changed, first_seen=now, settled=False)
+
+
+def _unread(seen: Examination, due: Mapping[int, Sighting | None]) -> dict[int, str]:
+    """The tickets that OTRS broke over, with the version in which they were last seen ("": never)."""
+    return {i: known.changed if (known := due.get(i)) else "" for i in sorted(seen.broken)}
 
 
 def _minutes(span: timedelta) -> int:

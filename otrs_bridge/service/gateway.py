@@ -21,10 +21,11 @@ from otrs_bridge.domain.note_text import compose_note
 from otrs_bridge.domain.report import ReportLine, change_line, planned_lines, standing_lines
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.ticket import Ticket, same_value
-from otrs_bridge.errors import BridgeError, OtrsUnavailable
+from otrs_bridge.errors import BridgeError
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.helpdesk import Helpdesk, Note
 from otrs_bridge.ports.journal import Intent, Journal
+from otrs_bridge.service.breaker import Breaker
 from otrs_bridge.service.judge import Judge
 from otrs_bridge.service.sending import Sender
 from otrs_bridge.service.sharing import shared_out
@@ -34,7 +35,6 @@ from otrs_bridge.words import Language
 log = structlog.get_logger(__name__)
 
 CHUNK = 6  # tickets re-read and read back in one call; small, so that little time passes between re-reading and writing
-GIVE_UP_AFTER = 3  # tickets in a row that OTRS did not answer for: then the rest is not tried
 
 FieldOfTicket = tuple[int, str]
 
@@ -81,11 +81,11 @@ class Gateway:
         self._judge = judge
         self.language = language
         self._stopping = stopping
-        self._unanswered = 0
+        self._breaker = Breaker()
 
     def carry_out(self, order: Order, decisions: Sequence[Decision]) -> Iterator[ReportLine]:
         """Write what the decisions plan and yield the lines that say what came of it."""
-        self._unanswered = 0
+        self._breaker = Breaker()
         workers = self._helpdesk.workers
         chunks = shared_out(decisions, workers=workers, at_most=CHUNK)
         with ThreadPoolExecutor(workers, thread_name_prefix="gateway") as pool:
@@ -103,7 +103,7 @@ class Gateway:
             return self._give_up(writings, error)
         for writing in writings:
             if not self._held():
-                self._count(self._sender.send(writing, lambda sent: self._composed(order, sent)))
+                self._breaker.note(self._sender.send(writing, lambda sent: self._composed(order, sent)))
         self._sender.read_back([writing for writing in writings if writing.sent])
         for writing in writings:
             lines += self._close(order, writing) if writing.sent else self._withdraw(writing)
@@ -199,9 +199,8 @@ class Gateway:
 
     def _give_up(self, writings: Sequence[Writing], error: BridgeError) -> list[ReportLine]:
         """Re-reading failed, so nothing of this chunk was sent."""
-        if isinstance(error, OtrsUnavailable):
-            self._unanswered += len(writings)
         for writing in writings:
+            self._breaker.note(error)
             self._supersede(writing)
         words = error.words
         return [line for w in writings for line in planned_lines(w.decision, Outcome.FAILED, words)]
@@ -212,10 +211,7 @@ class Gateway:
         return list(planned_lines(decision, Outcome.FAILED, NOT_TRIED))
 
     def _held(self) -> bool:
-        return self._stopping() or self._unanswered >= GIVE_UP_AFTER
-
-    def _count(self, answered: bool) -> None:  # noqa: FBT001 - the one thing a send says
-        self._unanswered = 0 if answered else self._unanswered + 1
+        return self._stopping() or self._breaker.is_open
 
 
 def _what_still_holds(decision: Decision, fresh: Ticket) -> tuple[Decision, list[ReportLine]]:

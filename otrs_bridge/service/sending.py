@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import structlog
 
 from otrs_bridge.domain.ticket import DYNAMIC_FIELD_PREFIX, Ticket, Value, same_value
-from otrs_bridge.errors import BridgeError, OtrsRejected, OtrsUnavailable, OutcomeUnknown
+from otrs_bridge.errors import BridgeError, OtrsRejected, OutcomeUnknown
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.helpdesk import Helpdesk, Note
 from otrs_bridge.service.writing import Writing
@@ -36,8 +36,8 @@ class Sender:
         self._helpdesk = helpdesk
         self._clock = clock
 
-    def send(self, writing: Writing, compose: Callable[[Writing], Note | None]) -> bool:
-        """Send one update. False when OTRS did not answer.
+    def send(self, writing: Writing, compose: Callable[[Writing], Note | None]) -> BridgeError | None:
+        """Send one update. Returns what went wrong, except for what OTRS refuses by name.
 
         In the place of what OTRS refuses by name goes the change's `if_refused`; what has none is left out, the rest sent.
         `compose` is asked before every try: it journals what is new in it, and makes the note that fits what is sent.
@@ -50,18 +50,18 @@ class Sender:
                 self._helpdesk.update(writing.ticket.id, fields, writing.note)
             except OtrsRejected as refused:
                 if not _leave_out(writing, refused, fields):
-                    return True
+                    return None
             except OutcomeUnknown as lost:
                 log.warning("write outcome unknown", ticket=writing.ticket.number, error=str(lost))
                 writing.unknown = True
-                return False
+                return lost
             except BridgeError as error:
                 writing.fail(error)
-                return not isinstance(error, OtrsUnavailable)
+                return error
             else:
                 writing.note_is_there = writing.note is not None
-                return True
-        return True
+                return None
+        return None
 
     def read_back(self, writings: Sequence[Writing]) -> None:
         """Put into each writing what OTRS holds now. Where that cannot be read, the writing says so."""

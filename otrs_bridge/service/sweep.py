@@ -36,12 +36,17 @@ class Progress:
 
 @dataclass(kw_only=True, slots=True)
 class Examination:
-    """What reading and judging came to. `tickets` are the ids and versions that were looked at."""
+    """What reading and judging came to. `versions`: the tickets that were judged, and as of when.
+
+    `incomplete`: those that OTRS is still creating; `unreadable`: why the others could not be read, `broken` those among
+    them over which OTRS failed, so that another try may show them.
+    """
 
     decisions: list[Decision] = field(default_factory=list)
     versions: dict[int, str] = field(default_factory=dict)
     incomplete: dict[int, str] = field(default_factory=dict)
     unreadable: dict[int, Words] = field(default_factory=dict)
+    broken: set[int] = field(default_factory=set)
 
     @property
     def examined(self) -> int:
@@ -104,6 +109,7 @@ class Sweep:
             for ticket in read.tickets:
                 (seen.incomplete if ticket.article is None else seen.versions)[ticket.id] = ticket.changed
             seen.unreadable.update(read.unreadable)
+            seen.broken.update(read.broken)
             seen.decisions += [decision for decision in decisions if decision.says_something]
             progress.examined(len(read.tickets))
         return seen

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from otrs_bridge.domain.selection import ChangedWithin, Everything, Selection, TheseTickets
 from otrs_bridge.domain.ticket import Ticket
@@ -35,6 +36,7 @@ class ToyOtrs:
         self.cap = cap
         self.between = between
         self.blind = 0
+        self.future: set[int] = set()
         self.ignores_time = False
         self.bounds_exclude = False
         self.searches = 0
@@ -58,9 +60,16 @@ class ToyOtrs:
     def _fits(self, number: int, where: Conditions) -> bool:
         if "TicketLastChangeTimeNewerMinutes" in where and not self.ignores_time:
             return self.changed[number] >= self.clock - 60 * int(where["TicketLastChangeTimeNewerMinutes"])
+        if number not in where.get("TicketID", [number]):
+            return False
         newer_changed = str(where.get("TicketLastChangeTimeNewerDate", ""))
         newer_created = str(where.get("TicketCreateTimeNewerDate", ""))
         changed, created = moment(self.changed[number]), moment(self.created[number])
+        if max(newer_changed, newer_created) > moment(self.clock):
+            return False
+        older = where.get("TicketLastChangeTimeOlderMinutes")
+        if older is not None and not self.ignores_time and self.changed[number] > self.clock - 60 * older:
+            return False
         if self.bounds_exclude and (changed == newer_changed or created == newer_created):
             return False
         return changed >= newer_changed and created >= newer_created
@@ -215,3 +224,32 @@ def test_named_tickets_are_taken_as_they_are_each_once() -> None:
     otrs = ToyOtrs([1])
     assert list(walk(TheseTickets(ids=(9, 3, 9, 4)), otrs, 2)) == [[9, 3], [4]]
     assert otrs.searches == 0
+
+
+FUTURE = st.lists(st.integers(20, 400_000), min_size=1, max_size=8)
+
+
+@given(SECONDS, FUTURE, SIZES, st.booleans(), st.sampled_from([Everything(), WINDOW]))
+def test_tickets_dated_in_the_future_cost_nobody_else_anything(
+    seconds: list[int], ahead: list[int], size: int, bounds_exclude: bool, selection: Selection
+) -> None:
+    otrs = ToyOtrs([*seconds, *ahead])
+    otrs.clock, otrs.bounds_exclude = max(seconds), bounds_exclude
+    found = walked(otrs, selection, size)
+    assert sorted(found) == list(range(1, len(seconds) + len(ahead) + 1))
+
+
+def test_a_lone_ticket_dated_in_the_future_is_found_and_named_once() -> None:
+    otrs = ToyOtrs([0, 90_000])
+    otrs.clock = 7200
+    with capture_logs() as logged:
+        for _ in range(3):
+            assert walked(otrs, WINDOW, 10) == [2]
+    assert [line["ticket"] for line in logged] == ["2"]
+
+
+def test_a_condition_that_is_ignored_is_noticed_beside_a_ticket_of_the_future() -> None:
+    otrs = ToyOtrs([0, 5 * 3600, 90_000])
+    otrs.clock, otrs.ignores_time = 5 * 3600 + 60, True
+    with pytest.raises(SearchNotTrusted, match="ignores"):
+        walked(otrs, ChangedWithin(minutes=10), 100)

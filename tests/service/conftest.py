@@ -32,6 +32,7 @@ class MovableClock:
 
     def __init__(self) -> None:
         self._moment = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+        self._passed = 0.0
         self._lock = threading.Lock()
 
     def now(self) -> datetime:
@@ -40,15 +41,22 @@ class MovableClock:
             return self._moment
 
     def monotonic(self) -> float:
-        """Seconds since the epoch."""
-        return self.now().timestamp()
+        """Seconds that have passed."""
+        with self._lock:
+            return self._passed
 
     def sleep(self, seconds: float) -> None:
         """Nobody waits in a test."""
         self.move(seconds=seconds)
 
     def move(self, **span: float) -> None:
-        """Let time pass."""
+        """Let time pass; where a test goes back to another day, none has."""
+        with self._lock:
+            self._moment += timedelta(**span)
+            self._passed += max(0.0, timedelta(**span).total_seconds())
+
+    def set(self, **span: float) -> None:
+        """Somebody sets the wall clock forward or back."""
         with self._lock:
             self._moment += timedelta(**span)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -131,3 +132,124 @@ def test_our_own_clock_being_wrong_loses_nothing(
     (ticket_id,) = broken_tickets(sandbox, 1)
     place.daemon.turn()
     assert sandbox.state_of(ticket_id) == "open"
+
+
+STEPS = {
+    "a day back": {"days": -1},
+    "an hour back, as in the autumn night": {"hours": -1},
+    "an hour on, as in the spring night": {"hours": 1},
+    "a day on": {"days": 1},
+}
+
+
+@pytest.mark.parametrize("step", STEPS.values(), ids=STEPS)
+def test_a_clock_that_is_set_never_makes_a_pause_longer(
+    workplace: MakeWorkplace, sandbox: Sandbox, clock: MovableClock, step: dict[str, float]
+) -> None:
+    place = workplace()
+    turns: list[float] = []
+
+    def count() -> None:
+        turns.append(clock.monotonic())
+        if len(turns) == 2:
+            clock.set(**step)
+        if len(turns) == 6:
+            place.stop.set()
+
+    place.daemon.drive_jobs = count
+    place.daemon.run()
+    assert [after - before for before, after in pairwise(turns)] == [15.0] * 5
+
+
+@pytest.mark.parametrize("step", STEPS.values(), ids=STEPS)
+def test_what_is_new_after_the_clock_was_set_is_brought_into_line(
+    workplace: MakeWorkplace, sandbox: Sandbox, clock: MovableClock, step: dict[str, float]
+) -> None:
+    place = workplace()
+    place.daemon.turn()
+    (early,) = broken_tickets(sandbox, 1)
+    clock.move(minutes=20)  # OTRS was away for so long
+    clock.set(**step)
+    (late,) = broken_tickets(sandbox, 1)
+    place.daemon.turn()
+    assert {sandbox.state_of(early), sandbox.state_of(late)} == {"open"}
+
+
+def test_the_hourly_cap_neither_blocks_nor_opens_when_the_clock_is_set_back(
+    workplace: MakeWorkplace, sandbox: Sandbox, clock: MovableClock
+) -> None:
+    place = workplace(caps=Caps(per_hour=4))
+    ids = broken_tickets(sandbox, 6)
+    place.daemon.turn()
+    clock.set(days=-1)
+    clock.move(seconds=15)
+    place.daemon.turn()
+    assert sum(sandbox.state_of(i) == "open" for i in ids) == 4
+    clock.move(hours=1, seconds=1)
+    place.daemon.turn()
+    assert sum(sandbox.state_of(i) == "open" for i in ids) == 6
+
+
+def test_no_step_of_a_turn_needs_another_ones_success(
+    workplace: MakeWorkplace, sandbox: Sandbox, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = workplace()
+    (ticket_id,) = broken_tickets(sandbox, 1)
+    driven: list[str] = []
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("this one breaks")
+
+    monkeypatch.setattr("otrs_bridge.service.daemon.recover", broken)
+    place.daemon.prepare = broken
+    place.daemon.drive_jobs = lambda: driven.append("jobs")
+    place.daemon._guarded_turn()
+    assert sandbox.state_of(ticket_id) == "open"
+    sandbox.faults.add(Fault(kind=FaultKind.SERVER_ERROR, operation="TicketSearch", times=None))
+    for _ in range(4):
+        clock.move(minutes=20)
+        place.daemon._guarded_turn()
+    assert driven == ["jobs"] * 5
+
+
+@pytest.mark.parametrize("bad", [3, 7, 15])
+def test_tickets_whose_writes_fail_do_not_starve_the_others(
+    workplace: MakeWorkplace, sandbox: Sandbox, clock: MovableClock, bad: int
+) -> None:
+    place = workplace(workers=1)
+    ids = broken_tickets(sandbox, bad + 20)
+    for ticket_id in ids[:bad]:
+        sandbox.faults.add(
+            Fault(kind=FaultKind.SERVER_ERROR, operation="TicketUpdate", ticket_id=ticket_id, times=None)
+        )
+    for _ in range(3):
+        place.daemon.turn()
+        clock.move(seconds=15)
+    assert [sandbox.state_of(i) for i in ids] == ["new"] * bad + ["open"] * 20
+
+
+def test_what_was_not_tried_does_not_have_to_wait(
+    workplace: MakeWorkplace, sandbox: Sandbox, clock: MovableClock
+) -> None:
+    place = workplace(workers=1)
+    ids = broken_tickets(sandbox, 12)
+    sandbox.faults.add(Fault(kind=FaultKind.REQUEST_LOST, operation="TicketUpdate", times=None))
+    place.daemon.turn()
+    sandbox.faults.clear()
+    clock.move(seconds=1)
+    place.daemon.turn()
+    assert sum(sandbox.state_of(i) == "open" for i in ids) == 12 - 3
+
+
+def test_the_jobs_are_looked_at_at_their_times_of_day_in_the_operators_zone(workplace: MakeWorkplace) -> None:
+    place = workplace()
+    place.daemon.times_of_day = [(time(6, 30), "Asia/Kamchatka"), (time(23, 5), "Europe/Moscow")]
+    alarms = place.daemon._alarms()
+    assert [(str(one.at_time), str(one.at_time_zone)) for one in alarms.jobs] == [
+        ("06:30:00", "Asia/Kamchatka"),
+        ("23:05:00", "Europe/Moscow"),
+    ]
+    driven: list[str] = []
+    place.daemon.drive_jobs = lambda: driven.append("jobs")
+    alarms.run_all()
+    assert driven == ["jobs", "jobs"]

@@ -47,7 +47,7 @@ class Exchange:
         except PerlDied:
             return PERL_PAGE
         self.pause(self.latency.get(call.operation, 0.0))
-        fault = self.faults.take(call.operation)
+        fault = self.faults.take(call.operation, _tickets_of(call))
         try:
             return self._perform(call) if fault is None else self._suffer(fault, call)
         except PerlDied:
@@ -105,6 +105,12 @@ class Exchange:
                 return self.on_the_wire(written({}))
             case _:
                 return b""
+
+
+def _tickets_of(call: Call) -> set[str]:
+    """The ids that a call names; a search names none, although it can ask for some."""
+    named = call.data.get("TicketID") if call.operation != "TicketSearch" else None
+    return {str(one) for one in (named if isinstance(named, list) else [named])}
 
 
 def _page(fault: Fault) -> Answer:

@@ -1,6 +1,7 @@
 """Faults to order: what can go wrong between a client and OTRS, by operation, once or every n-th time."""
 
 import threading
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -26,11 +27,14 @@ class FaultKind(Enum):
 class Fault:
     """One order. ``operation`` None means any; ``times`` None means for ever; ``step`` is for BROKEN_MIDWAY.
 
+    ``ticket_id`` strikes only the calls that name this ticket, alone or among others.
+
     The first ``skip`` matching calls pass, then every ``every``-th one is hit, ``times`` times.
     """
 
     kind: FaultKind
     operation: str | None = None
+    ticket_id: int | None = None
     skip: int = 0
     every: int = 1
     times: int | None = 1
@@ -45,9 +49,11 @@ class _Order:
     seen: int = 0
     struck: int = 0
 
-    def strikes(self, operation: str) -> bool:
+    def strikes(self, operation: str, tickets: Collection[str]) -> bool:
         fault = self.fault
         if fault.operation not in {None, operation} or self.struck == fault.times:
+            return False
+        if fault.ticket_id is not None and str(fault.ticket_id) not in tickets:
             return False
         self.seen += 1
         if self.seen <= fault.skip or (self.seen - fault.skip - 1) % fault.every:
@@ -75,11 +81,11 @@ class Faults:
             self._orders.clear()
             self.struck.clear()
 
-    def take(self, operation: str) -> Fault | None:
-        """Return the fault that this call to ``operation`` must suffer."""
+    def take(self, operation: str, tickets: Collection[str] = ()) -> Fault | None:
+        """Return the fault that this call to ``operation``, which names ``tickets``, must suffer."""
         with self._lock:
             for order in self._orders:
-                if order.strikes(operation):
+                if order.strikes(operation, tickets):
                     self.struck.append((operation, order.fault.kind))
                     return order.fault
         return None

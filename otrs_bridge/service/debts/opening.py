@@ -18,8 +18,9 @@ import structlog
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.new_ticket import NewTicket
 from otrs_bridge.domain.ticket import Ticket
-from otrs_bridge.errors import BridgeError, JournalUnusable, OtrsRejected, OtrsUnavailable, OutcomeUnknown
+from otrs_bridge.errors import BridgeError, JournalUnusable, OtrsRejected, OutcomeUnknown
 from otrs_bridge.ports.jobs import JobJournal
+from otrs_bridge.service.breaker import Breaker
 from otrs_bridge.service.debts.completing import Completer, ours, standing_first
 from otrs_bridge.service.debts.errand import (
     ADOPTED,
@@ -38,7 +39,6 @@ from otrs_bridge.service.writing import NOT_TRIED, STOPPED
 log = structlog.get_logger(__name__)
 
 CHUNK = 16  # keys claimed and searched for in one call; a worker's share before it looks up again
-GIVE_UP_AFTER = 3  # tickets in a row that OTRS did not answer for: then the rest is not tried
 LEASE = timedelta(minutes=20)  # longer than a chunk can take with every call at its timeout
 WAITS = (2.0, 6.0)  # seconds before each look for a create whose answer was lost: OTRS finishes what it began
 _CUSTOMER = "CustomerUser"  # how OTRS names what it refuses
@@ -54,11 +54,11 @@ class Opener:
     completer: Completer
     key_field: str
     stopping: Callable[[], bool] = lambda: False
-    _unanswered: int = field(default=0, init=False)
+    _breaker: Breaker = field(default_factory=Breaker, init=False)
 
     def open_all(self, run: int, openings: Sequence[Opening]) -> Iterator[Opened]:
         """Open each of them once and yield what came of it, in the order given."""
-        self._unanswered = 0
+        self._breaker = Breaker()
         workers = self.outside.helpdesk.workers
         chunks = shared_out(openings, workers=workers, at_most=CHUNK)
         with ThreadPoolExecutor(workers, thread_name_prefix="opening") as pool:
@@ -85,7 +85,7 @@ class Opener:
         except JournalUnusable:
             raise
         except BridgeError as error:  # nothing was sent
-            self._count(error)
+            self._breaker.note(error)
             for errand in errands:
                 errand.end(Outcome.FAILED, error.words)
             return
@@ -145,12 +145,12 @@ class Opener:
         except OutcomeUnknown as lost:
             log.warning("create outcome unknown", key=errand.opening.key, error=str(lost))
             errand.unknown = True
-            self._count(lost)
+            self._breaker.note(lost)
         except BridgeError as error:
-            self._count(error)
+            self._breaker.note(error)
             errand.end(Outcome.FAILED, error.words)
         else:
-            self._unanswered = 0
+            self._breaker.note(None)
             errand.created, errand.unknown = True, False
 
     def _open(self, new: NewTicket) -> int:
@@ -199,7 +199,7 @@ class Opener:
         except JournalUnusable:
             raise
         except BridgeError as error:
-            self._count(error)
+            self._breaker.note(error)
             for errand in errands:
                 made = Ticket(id=errand.ticket_id, number="", title=errand.opening.title)
                 errand.end(Outcome.FAILED if not errand.created else Outcome.APPLIED, unverified(error), made)
@@ -233,11 +233,7 @@ class Opener:
     # --- giving up --------------------------------------------------------------------------------------------------
 
     def _held(self) -> bool:
-        return self.stopping() or self._unanswered >= GIVE_UP_AFTER
-
-    def _count(self, error: BridgeError) -> None:
-        if isinstance(error, OtrsUnavailable):
-            self._unanswered += 1
+        return self.stopping() or self._breaker.is_open
 
     def _not_tried(self, opening: Opening) -> Opened:
         if self.stopping():

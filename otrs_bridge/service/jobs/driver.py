@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 
 import structlog
 
@@ -13,19 +13,20 @@ from otrs_bridge.service.jobs.run_job import JobRunner
 
 log = structlog.get_logger(__name__)
 
-REST = timedelta(minutes=15)  # after a run that could not act, or left something undone
+REST = 15 * 60.0  # seconds, after a run that could not act, or left something undone
 
 
 @dataclass(kw_only=True, slots=True)
 class JobDriver:
-    """Asked at every turn of the daemon; mostly nothing is due."""
+    """Asked at every turn of the daemon; mostly nothing is due, and nothing begins any more once it is `stopping`."""
 
     runner: JobRunner
-    _rests: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    stopping: Callable[[], bool] = lambda: False
+    _rests: dict[tuple[str, str], float] = field(default_factory=dict)
 
     def turn(self) -> None:
         """Run what is due. A job that fails or breaks is logged and rests; the others are run all the same."""
-        for active in self.runner.active:
+        for active in filter(self.runner.has_work, self.runner.active):
             try:
                 self._drive(active)
             except BridgeError:  # the journal, which every other job would need as well
@@ -35,15 +36,15 @@ class JobDriver:
 
     def _drive(self, active: ActiveJob) -> None:
         clock, almanac = self.runner.outside.clock, self.runner.almanac
-        now = clock.now()
-        for occurrence in list(owed([active], now.astimezone(almanac.rules.zone), almanac, self.runner.jobs)):
+        now = clock.now().astimezone(almanac.rules.zone)
+        for occurrence in list(owed([active], now, almanac, self.runner.jobs)):
             name = (occurrence.active.job.name, occurrence.period)
-            if self._rests.get(name, now) <= now:
-                self._rests[name] = now + REST  # beforehand, for a run that breaks
+            if not self.stopping() and self._rests.get(name, 0.0) <= clock.monotonic():
+                self._rests[name] = clock.monotonic() + REST  # beforehand, for a run that breaks
                 if self._run(occurrence):
                     del self._rests[name]
                 else:
-                    self._rests[name] = clock.now() + REST
+                    self._rests[name] = clock.monotonic() + REST
 
     def _run(self, occurrence: Occurrence) -> bool:
         job = occurrence.active.job.name

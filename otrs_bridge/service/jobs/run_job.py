@@ -58,6 +58,10 @@ class JobRunner:
             Words(ru=f"Задания «{name}» нет; есть: {known}.", en=f"There is no job {name!r}; the jobs are: {known}.")
         )
 
+    def has_work(self, active: ActiveJob) -> bool:
+        """Whether there is anything for the job to work on: without billing nothing is known of debts."""
+        return self.debts is not None or active.job.work == "tickets"
+
     def occurrence(self, active: ActiveJob, day: date | None) -> Occurrence:
         """The newest occurrence up to this day (None: today). Raises UsageMistake when there is none."""
         today = self._today()

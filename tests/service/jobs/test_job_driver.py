@@ -105,3 +105,28 @@ def test_a_job_that_does_not_even_know_when_it_is_due_keeps_no_other_from_runnin
 def broken(contract: str) -> NoReturn:
     """What nobody foresaw."""
     raise ZeroDivisionError(f"a secret in {contract}")
+
+
+def test_a_job_that_has_nothing_to_work_on_is_not_due(sandbox: Sandbox, clock: MovableClock) -> None:
+    set_clock(clock, "2025-12-01T07:00")
+    sandbox.add_ticket("Обычная заявка")
+    connection = OtrsConnection(url=sandbox.base_url, user=sandbox.user, password=sandbox.password, timeout=5.0)
+    with ExitStack() as closing:
+        database = open_database("sqlite://")
+        closing.callback(database.close)
+        here = make_bridge(database, connection, clock, None, closing)
+        with capture_logs() as logged:
+            JobDriver(runner=here.runner).turn()
+        assert [line for line in logged if line["log_level"] == "warning"] == []
+        assert [run.job for run in here.jobs.job_runs(limit=10)] == ["cleanup"]
+
+
+def test_nothing_begins_once_the_bridge_is_being_stopped(sandbox: Sandbox, clock: MovableClock) -> None:
+    set_clock(clock, "2025-12-01T07:00")
+    connection = OtrsConnection(url=sandbox.base_url, user=sandbox.user, password=sandbox.password, timeout=5.0)
+    with ExitStack() as closing:
+        database = open_database("sqlite://")
+        closing.callback(database.close)
+        here = make_bridge(database, connection, clock, MemoryBilling(clock=clock), closing)
+        JobDriver(runner=here.runner, stopping=lambda: True).turn()
+        assert list(here.jobs.job_runs(limit=10)) == []
