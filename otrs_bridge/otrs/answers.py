@@ -105,7 +105,7 @@ def _bad_status(status: int, body: bytes, errand: Errand) -> BridgeError:
             )
         )
     if status in _OVERLOADED:
-        return errand.no_answer(said(".", "."))
+        return errand.no_answer(said(".", "."), answered=True)
     if status in _SERVER_ERRORS:
         return _failed_inside(_fault_words(body), errand)
     found = _described(body, errand)

@@ -22,6 +22,14 @@ class BrokeInside(OtrsUnreachable):
     """OTRS itself failed over a read: its trouble of the moment, or this one ticket that it cannot digest."""
 
 
+class AnswerTooLong(BrokeInside):
+    """OTRS's answer was cut off by us: it was longer than we are willing to hold. Asking for less can help."""
+
+
+class Stopped(OtrsUnreachable):
+    """The bridge is being stopped: the call was ended, or not begun."""
+
+
 class TicketRefused(AccessRefused):
     """OTRS will not show or change this one ticket. It says the same of a ticket that does not exist."""
 
@@ -44,9 +52,11 @@ class Errand:
     webservice: str
     secrets: tuple[str, ...] = field(default=(), repr=False)
 
-    def no_answer(self, sentence: Words) -> BridgeError:
-        """The request may have arrived, and no answer came back."""
-        return OutcomeUnknown(self._fate_unknown(sentence)) if self.writes else OtrsUnreachable(sentence)
+    def no_answer(self, sentence: Words, *, answered: bool = False) -> BridgeError:
+        """The request may have arrived, and no answer of OTRS came back; `answered`: one of somebody in front of it did."""
+        if self.writes:
+            return OutcomeUnknown(self._fate_unknown(sentence), answered=answered)
+        return OtrsUnreachable(sentence, answered=answered)
 
     def broke_inside(self, sentence: Words, *, answered: bool = True) -> BridgeError:
         """OTRS failed while it worked on the request, and said so (`answered`) or just died."""

@@ -50,7 +50,9 @@ class KeySearch:
         by_title = self._hits(conditions.title_is_one_of([*wanted.values(), *([canary.title] if canary else [])]))
         if canary is None or not (canary.ticket_id in by_key and canary.ticket_id in by_title):
             self._prove(field, wanted)
-        read = self._reader.read(list(dict.fromkeys([*by_key, *by_title])), with_article=True)
+        no_need = canary.ticket_id if canary and canary.key not in wanted else 0
+        hits = [ticket_id for ticket_id in dict.fromkeys([*by_key, *by_title]) if ticket_id != no_need]
+        read = self._reader.read(hits, with_article=True)
         if read.unreadable:
             raise SearchNotTrusted(
                 Words(

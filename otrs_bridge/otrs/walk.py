@@ -112,7 +112,7 @@ class Walk:
             fresh = [ticket_id for ticket_id in dict.fromkeys(hits) if ticket_id not in self._seen]
             if fresh:
                 # Before the page is handed out: whoever works on it changes the very times we go by.
-                reached = self._reached(hits, None if cursor else minutes)
+                reached = self._reached(hits, cursor, None if cursor else minutes)
                 limit = limit if reached == cursor else self._page_size
                 cursor = reached
                 self._seen.update(fresh)
@@ -166,7 +166,7 @@ class Walk:
         Unless that time lies in OTRS's future, or they were deleted or moved out of our sight since.
         """
         hits = self._up(self._since(cursor), limit)
-        if not self._bounds_exclude and set(hits).isdisjoint(self._anchors):
+        if not self._bounds_exclude and self._anchors and set(hits).isdisjoint(self._anchors):
             self._bounds_exclude = True
             hits = self._up(self._since(cursor), limit)
         hits = hits or self._up(self._since(cursor), limit)
@@ -214,16 +214,18 @@ class Walk:
             )
         return False
 
-    def _reached(self, hits: Sequence[int], minutes: int | None) -> str:
+    def _reached(self, hits: Sequence[int], cursor: str, minutes: int | None) -> str:
         """The time to go on from: the earliest of the last few tickets.
 
         One could have been changed since it was found, and its new time would make us jump over others; not
-        all of them.
+        all of them. Where OTRS shows none of the page, the walk stays at the `cursor` and asks for more.
         """
+        shown = False
         step = max(1, min(_WITNESSES, len(hits) // 2))
         for end in range(len(hits), 0, -step):
             witnesses = hits[max(0, end - step) : end]
             read = {ticket.id: self._axis.time_of(ticket) for ticket in self._searcher.peek([*witnesses, hits[0]])}
+            shown = shown or bool(read)
             times = [read[ticket_id] for ticket_id in witnesses if read.get(ticket_id)]
             if times:
                 self._witnesses = witnesses
@@ -231,10 +233,13 @@ class Walk:
                 if minutes is not None:
                     self._check_window(hits[0], read.get(hits[0], ""), max(times), minutes)
                 return min(times)
+        if not shown:
+            self._witnesses = self._anchors = ()
+            return cursor
         raise SearchNotTrusted(
             Words(
-                ru="OTRS нашёл заявки, но не показывает ни одной из них: их время прочитать не удалось.",
-                en="OTRS found tickets of which it then shows none: their times cannot be read.",
+                ru="OTRS показывает заявки без времени или с временем в незнакомом виде: по нему искать нельзя.",
+                en="OTRS shows tickets without a time, or with one of an unknown form: it cannot be searched by.",
             )
         )
 

@@ -10,7 +10,7 @@ import pytest
 import requests
 import responses
 
-from otrs_bridge.errors import OtrsRejected, OtrsUnreachable
+from otrs_bridge.errors import OtrsRejected, OtrsUnavailable, OtrsUnreachable
 from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.otrs.helpdesk import OtrsHelpdesk
 from tests.otrs.moved_clock import MovedClock
@@ -22,11 +22,15 @@ Answer = tuple[int, dict[str, str], str]
 
 @dataclass
 class Server:
-    """Answers a read unless it contains one of the `odd` tickets."""
+    """Answers a read unless it contains one of the `odd` tickets; `shown` are the tickets that a search finds."""
 
-    odd: dict[int, Answer] = field(default_factory=dict)
+    odd: dict[int, Answer | Exception] = field(default_factory=dict)
     left_out: set[int] = field(default_factory=set)
+    shown: list[int] | None = None
     asked: list[list[int]] = field(default_factory=list)
+
+    def search(self, request: requests.PreparedRequest) -> Answer:
+        return BROKEN if self.shown is None else (200, {}, json.dumps({"TicketID": self.shown}))
 
     def tickets(self, request: requests.PreparedRequest) -> Answer:
         assert isinstance(request.body, bytes)
@@ -34,7 +38,10 @@ class Server:
         self.asked.append(ids)
         for ticket_id in ids:
             if ticket_id in self.odd:
-                return self.odd[ticket_id]
+                answer = self.odd[ticket_id]
+                if isinstance(answer, Exception):
+                    raise answer
+                return answer
         return 200, {}, json.dumps({"Ticket": [{"TicketID": i} for i in ids if i not in self.left_out]})
 
 
@@ -42,6 +49,8 @@ def error(code: str) -> Answer:
     return 200, {}, json.dumps({"Error": {"ErrorCode": code, "ErrorMessage": "no"}})
 
 
+PAGE: Answer = (200, {}, "<html><title>Please try again</title></html>")
+BAD_GATEWAY: Answer = (502, {}, "<html><title>Bad gateway</title></html>")
 BROKEN: Answer = (500, {}, json.dumps({"faultcode": "Server", "faultstring": "broke"}))
 ODD = {"refused": error("TicketGet.AccessDenied"), "invalid": error("TicketGet.NotValidTicketID"), "broken": BROKEN}
 
@@ -49,15 +58,21 @@ ODD = {"refused": error("TicketGet.AccessDenied"), "invalid": error("TicketGet.N
 @pytest.fixture
 def server() -> Iterator[Server]:
     found = Server()
-    with responses.RequestsMock() as mock:
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
         mock.add(responses.POST, f"{URL}/Session", json={"SessionID": "s"})
         mock.add_callback(responses.POST, f"{URL}/TicketList", found.tickets)
+        mock.add_callback(responses.POST, f"{URL}/TicketSearch", found.search)
         yield found
 
 
 @pytest.fixture
-def helpdesk() -> OtrsHelpdesk:
-    return OtrsHelpdesk(OtrsConnection(url="https://otrs.test", user="bridge", password="x"), MovedClock())
+def clock() -> MovedClock:
+    return MovedClock()
+
+
+@pytest.fixture
+def helpdesk(clock: MovedClock) -> OtrsHelpdesk:
+    return OtrsHelpdesk(OtrsConnection(url="https://otrs.test", user="bridge", password="x"), clock)
 
 
 def test_fifty_tickets_are_one_call(server: Server, helpdesk: OtrsHelpdesk) -> None:
@@ -99,3 +114,81 @@ def test_a_request_that_is_wrong_for_every_ticket_is_not_split(server: Server, h
 def test_a_ticket_that_is_silently_left_out_is_told(server: Server, helpdesk: OtrsHelpdesk) -> None:
     server.left_out = {9}
     assert set(helpdesk.read(IDS).unreadable) == {9}
+
+
+HANG = requests.ReadTimeout("no answer in time")
+TROUBLE: dict[str, Answer | Exception] = {
+    "500": BROKEN,
+    "a page instead of JSON": PAGE,
+    "a proxy's error": BAD_GATEWAY,
+    "half of the JSON": (200, {}, '{"Ticket": [{"TicketID": 1'),
+    "another JSON": (200, {}, '{"status": "ok"}'),
+    "a hang": HANG,
+}
+
+
+@pytest.mark.parametrize("trouble", TROUBLE.values(), ids=TROUBLE)
+@pytest.mark.parametrize("culprits", [(1,), (50,), (3, 48)])
+def test_whatever_otrs_answers_for_a_ticket_costs_that_ticket_only(
+    server: Server, helpdesk: OtrsHelpdesk, trouble: Answer | Exception, culprits: tuple[int, ...]
+) -> None:
+    server.odd, server.shown = dict.fromkeys(culprits, trouble), [50, 7, 1]
+    read = helpdesk.read(IDS)
+    assert read.broken == set(culprits) == set(read.unreadable)
+    assert [ticket.id for ticket in read.tickets] == [i for i in IDS if i not in culprits]
+
+
+def test_a_hang_costs_its_time_once_besides_the_whole_batch(server: Server, helpdesk: OtrsHelpdesk) -> None:
+    server.odd, server.shown = {17: HANG}, [50, 1]
+    helpdesk.read(IDS)
+    assert sum(17 in ids for ids in server.asked if len(ids) < len(IDS)) == 1
+
+
+@pytest.mark.parametrize("trouble", TROUBLE.values(), ids=TROUBLE)
+def test_a_ticket_asked_for_alone_is_told_from_a_server_by_another_one(
+    server: Server, helpdesk: OtrsHelpdesk, trouble: Answer | Exception
+) -> None:
+    server.odd, server.shown = {7: trouble}, [7, 3]
+    assert helpdesk.read([7]).broken == {7}
+
+
+@pytest.mark.parametrize("trouble", TROUBLE.values(), ids=TROUBLE)
+def test_where_the_known_ticket_cannot_be_read_either_it_is_the_server(
+    server: Server, helpdesk: OtrsHelpdesk, trouble: Answer | Exception
+) -> None:
+    server.odd, server.shown = dict.fromkeys(range(1, 100), trouble), [98, 97, 1]
+    with pytest.raises(OtrsUnavailable):
+        helpdesk.read(IDS)
+
+
+def test_a_refused_ticket_is_not_called_broken(server: Server, helpdesk: OtrsHelpdesk) -> None:
+    server.odd = {7: ODD["refused"], 9: ODD["invalid"]}
+    read = helpdesk.read(IDS)
+    assert (set(read.unreadable), read.broken) == ({7, 9}, frozenset())
+
+
+def test_a_broken_ticket_is_asked_for_ever_more_seldom_and_alone(
+    server: Server, helpdesk: OtrsHelpdesk, clock: MovedClock
+) -> None:
+    server.odd = {17: BROKEN}
+    tries = 0
+    for _ in range(240):
+        server.asked.clear()
+        assert helpdesk.read(IDS).broken == {17}
+        assert len(server.asked) <= 20
+        tries += any(17 in ids for ids in server.asked)
+        clock.move(15)
+    assert 4 <= tries <= 8
+
+
+def test_a_ticket_that_is_in_order_again_is_read_with_the_others(
+    server: Server, helpdesk: OtrsHelpdesk, clock: MovedClock
+) -> None:
+    server.odd = {17: BROKEN}
+    helpdesk.read(IDS)
+    server.odd.clear()
+    clock.move(31)
+    assert not helpdesk.read(IDS).unreadable
+    server.asked.clear()
+    helpdesk.read(IDS)
+    assert server.asked == [IDS]

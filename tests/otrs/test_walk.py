@@ -37,6 +37,7 @@ class ToyOtrs:
         self.between = between
         self.blind = 0
         self.future: set[int] = set()
+        self.unreadable: set[int] = set()
         self.ignores_time = False
         self.bounds_exclude = False
         self.searches = 0
@@ -84,7 +85,7 @@ class ToyOtrs:
                 changed=moment(self.changed[number]),
             )
             for number in ids
-            if number in self.created
+            if number in self.created and number not in self.unreadable
         ]
 
 
@@ -253,3 +254,12 @@ def test_a_condition_that_is_ignored_is_noticed_beside_a_ticket_of_the_future() 
     otrs.clock, otrs.ignores_time = 5 * 3600 + 60, True
     with pytest.raises(SearchNotTrusted, match="ignores"):
         walked(otrs, ChangedWithin(minutes=10), 100)
+
+
+@given(SECONDS, st.sets(st.integers(1, 60)), SIZES, st.booleans(), st.sampled_from([Everything(), WINDOW]))
+def test_tickets_that_cannot_be_read_are_walked_over_all_the_same(
+    seconds: list[int], unreadable: set[int], size: int, bounds_exclude: bool, selection: Selection
+) -> None:
+    otrs = ToyOtrs(seconds)
+    otrs.unreadable, otrs.bounds_exclude = unreadable, bounds_exclude
+    assert sorted(walked(otrs, selection, size)) == list(range(1, len(seconds) + 1))

@@ -18,7 +18,7 @@ import structlog
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.new_ticket import NewTicket
 from otrs_bridge.domain.ticket import Ticket
-from otrs_bridge.errors import BridgeError, JournalUnusable, OtrsRejected, OutcomeUnknown
+from otrs_bridge.errors import BridgeError, JournalUnusable, OtrsRejected, OutcomeUnknown, SearchNotTrusted
 from otrs_bridge.ports.jobs import JobJournal
 from otrs_bridge.service.breaker import Breaker
 from otrs_bridge.service.debts.completing import Completer, ours, standing_first
@@ -84,7 +84,14 @@ class Opener:
             self._look_first(errands)
         except JournalUnusable:
             raise
-        except BridgeError as error:  # nothing was sent
+        except SearchNotTrusted as error:  # nothing was sent
+            if len(errands) > 1:  # whose key the odd ticket holds shows when each is looked for alone
+                for errand in errands:
+                    self._work(run, [errand])
+            else:
+                errands[0].end(Outcome.FAILED, error.words)
+            return
+        except BridgeError as error:
             self._breaker.note(error)
             for errand in errands:
                 errand.end(Outcome.FAILED, error.words)

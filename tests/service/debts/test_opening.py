@@ -222,3 +222,19 @@ def test_killed_at_every_step_and_started_again_there_is_one_ticket_each(sandbox
             assert at or process.exitcode == 0
     assert kill_at > 20
     assert_one_each(sandbox, contracts)
+
+
+@pytest.mark.parametrize("kind", [FaultKind.SERVER_ERROR, FaultKind.HTML_PAGE, FaultKind.REQUEST_LOST])
+@pytest.mark.parametrize("which", [0, 4])
+def test_a_ticket_that_otrs_breaks_over_costs_its_own_key_only(
+    desk: MakeDesk, sandbox: Sandbox, kind: FaultKind, which: int
+) -> None:
+    sandbox.add_ticket("Обычная заявка")
+    desk().open(CONTRACTS[:5])
+    bad = next(ticket for ticket in sandbox.tickets() if CONTRACTS[which] in ticket.title)
+    sandbox.faults.add(Fault(kind=kind, operation="TicketGet", ticket_id=bad.ticket_id, times=None))
+    bridge = desk()  # has lost its database
+    for _ in range(2):
+        done = bridge.open(CONTRACTS[:8])
+        assert [contract for contract, one in done.items() if one.outcome is Outcome.FAILED] == [CONTRACTS[which]]
+    assert_one_each(sandbox, CONTRACTS[:8])
