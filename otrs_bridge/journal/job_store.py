@@ -158,6 +158,13 @@ class SqlJobJournal:
                     )
                 )
 
+    def found(self, tickets: Mapping[str, int]) -> None:
+        """{key: ticket id}: these tickets exist, but were not seen whole yet; the claims stay."""
+        with self._database.writing() as connection:
+            for key, ticket_id in sorted(tickets.items()):
+                mine = (job_tickets.c.key == key, job_tickets.c.owner == self._owner)
+                connection.execute(update(job_tickets).where(*mine).values(state="unknown", ticket_id=ticket_id))
+
     def not_made(self, keys: Sequence[str]) -> None:
         """Nothing was created, for certain; the claims stay."""
         self._of_ours(keys, state="free", tried_at=None)

@@ -16,8 +16,8 @@ from otrs_bridge.domain.billing.period import Period
 # refused: it could not act, for the reason in `said`, and is due again.
 JobRunState = Literal["running", "done", "held", "refused"]
 
-# free: nothing was ever sent for this key / unknown: a create was sent and its fate is not known / made: its ticket is
-# known / in hand: another process is at it.
+# free: nothing was ever sent for this key / unknown: a create was sent and its fate is not known, or its ticket was not
+# seen whole yet / made: its ticket is known, and whole / in hand: another process is at it.
 KeyState = Literal["free", "unknown", "made", "in hand"]
 
 
@@ -54,7 +54,10 @@ class StoredPlan:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KeyClaim:
-    """What the journal knows of a key, now that it was claimed. `tried_at`: when the last create was sent."""
+    """What the journal knows of a key, now that it was claimed. `tried_at`: when the last create was sent.
+
+    `ticket_id` of an unknown one: OTRS has named or shown it (0: it has not).
+    """
 
     state: KeyState
     ticket_id: int = 0
@@ -124,6 +127,9 @@ class JobJournal(Protocol):
 
     def trying(self, keys: Sequence[str], *, run: int, at: datetime) -> None:
         """Write down, durably, that a create for each of these keys is about to be sent."""
+
+    def found(self, tickets: Mapping[str, int]) -> None:
+        """{key: ticket id}: these tickets exist, but were not seen whole yet; the claims stay."""
 
     def not_made(self, keys: Sequence[str]) -> None:
         """Nothing was created, for certain; the claims stay."""

@@ -58,7 +58,8 @@ class CopyCloser:
                 made = replace(known.made[key], ticket_id=kept.id, ticket_number=kept.number)
                 self.jobs.remember_made([made], at=self.clock.now())
             if said is not None:
-                yield ticket_line(job, key.title, said, Outcome.APPLIED, ticket=kept)
+                outcome, words = said
+                yield ticket_line(job, key.title, words, outcome, ticket=kept)
 
 
 def _several(job: Job, known: Memory) -> Iterator[tuple[EpisodeKey, tuple[Ticket, ...]]]:

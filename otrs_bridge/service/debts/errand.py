@@ -55,13 +55,14 @@ class Opened:
 
 @dataclass(kw_only=True, slots=True)
 class Errand:
-    """One opening on its way. `ticket_id` once it is known, `result` once nothing more is to be done."""
+    """One opening on its way. `sent`: what was created. `ticket_id` once known, `result` once nothing is left to do."""
 
     opening: Opening
     claim: KeyClaim
     unknown: bool = False
     created: bool = False
     tries: int = 0
+    sent: NewTicket | None = None
     ticket_id: int = 0
     result: Opened | None = None
 

@@ -3,7 +3,8 @@
 Per key: claim it (one writer) → search by key and by title, the canary with them → ask at the last second whether and
 how → journal that a create is being sent → ONE create on a fresh connection → journal the ticket → search and read back.
 A create whose fate is unknown is never repeated before two searches, some time apart, have shown that it was not done.
-What is left of a create that broke off is completed and adopted; of several tickets for one key the oldest stays.
+What is left of a create that broke off is completed and adopted; of several tickets for one key the oldest stays. A ticket
+counts as made once it was read back whole; until then the journal knows its id, and the next run looks at it again.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from otrs_bridge.domain.ticket import Ticket
 from otrs_bridge.errors import BridgeError, JournalUnusable, OtrsRejected, OutcomeUnknown, SearchNotTrusted
 from otrs_bridge.ports.jobs import JobJournal
 from otrs_bridge.service.breaker import Breaker
-from otrs_bridge.service.debts.completing import Completer, ours, standing_first
+from otrs_bridge.service.debts.completing import Completed, Completer, Wanted, ours, standing_first
 from otrs_bridge.service.debts.errand import (
     ADOPTED,
     NOT_KNOWN,
@@ -69,7 +70,7 @@ class Opener:
         if self._held():
             return [self._not_tried(opening) for opening in openings]
         claims = self.jobs.claim_keys([one.key for one in openings], at=self.outside.clock.now(), lease=LEASE)
-        errands = [Errand(opening=one, claim=claims[one.key]) for one in openings]
+        errands = [Errand(opening=one, claim=claims[one.key], ticket_id=claims[one.key].ticket_id) for one in openings]
         for errand in errands:
             end_what_needs_nothing(errand)
         try:
@@ -114,7 +115,7 @@ class Opener:
         if tried:
             self._let_otrs_finish(tried)
         self._adopt(errands, self._search(errands))
-        again = [one for one in tried if not one.ticket_id]
+        again = [one for one in tried if not one.ticket_id]  # OTRS has named no ticket for them
         if again:
             self.outside.clock.sleep(WAITS[1])
             self._adopt(again, self._search(again))
@@ -147,6 +148,7 @@ class Opener:
         if new is None:
             return
         errand.tries += 1
+        errand.sent = new
         try:
             errand.ticket_id = self._open(new)
         except OutcomeUnknown as lost:
@@ -198,42 +200,40 @@ class Opener:
         """Look at each ticket, complete what is missing, and leave one where there are several."""
         if not errands:
             return
-        self._remember([(one, None) for one in errands])
+        self.jobs.found({one.opening.key: one.ticket_id for one in errands})
         try:
-            found = self.completer.completed(
-                {one.opening.key: (one.opening.title, one.opening.compose) for one in errands}
-            )
+            done = self.completer.completed({one.opening.key: _wanted(one) for one in errands})
         except JournalUnusable:
             raise
         except BridgeError as error:
             self._breaker.note(error)
             for errand in errands:
-                made = Ticket(id=errand.ticket_id, number="", title=errand.opening.title)
-                errand.end(Outcome.FAILED if not errand.created else Outcome.APPLIED, unverified(error), made)
+                errand.end(Outcome.FAILED, unverified(error), _named(errand))
             return
-        kept = [(one, self._judge(run, one, found[one.opening.key])) for one in errands]
-        self._remember([(errand, ticket) for errand, ticket in kept if ticket is not None])
+        self._remember([(one, kept) for one in errands if (kept := self._judge(run, one, done)) is not None])
 
-    def _judge(self, run: int, errand: Errand, tickets: Sequence[Ticket]) -> Ticket | None:
-        """End the errand by what OTRS holds; the ticket that stays."""
+    def _judge(self, run: int, errand: Errand, done: Completed) -> Ticket | None:
+        """End the errand by what OTRS holds; the ticket that is there, whole, from now on."""
+        tickets = done.tickets[errand.opening.key]
         if not tickets:
-            gone = Ticket(id=errand.ticket_id, number="", title=errand.opening.title)
-            errand.end(Outcome.FAILED, not_found_again(errand.ticket_id), gone)
-            return None
+            errand.end(Outcome.FAILED, not_found_again(errand.ticket_id), _named(errand))
+            # Not found at two runs: somebody deleted it. It stays deleted.
+            return _named(errand) if errand.claim.ticket_id else None
         kept = standing_first(tickets)
-        closed = self.completer.close_duplicates(run, kept, tickets)
         errand.ticket_id = kept.id
+        if missing := done.missing.get(errand.opening.key):
+            errand.end(Outcome.FAILED, missing, kept)
+            return None
         by_us = errand.created or errand.claim.state == "unknown"
-        detail = closed or (None if errand.created else ADOPTED)
-        errand.end(Outcome.APPLIED if by_us else Outcome.UNCHANGED, detail, kept)
+        outcome, detail = Outcome.APPLIED if by_us else Outcome.UNCHANGED, None if errand.created else ADOPTED
+        if closed := self.completer.close_duplicates(run, kept, tickets):
+            outcome, detail = (Outcome.FAILED if closed[0] is Outcome.FAILED else outcome), closed[1]
+        errand.end(outcome, detail, kept)
         return kept
 
-    def _remember(self, errands: Sequence[tuple[Errand, Ticket | None]]) -> None:
+    def _remember(self, errands: Sequence[tuple[Errand, Ticket]]) -> None:
         """In one transaction: these tickets exist."""
-        made = [
-            replace(one.opening.made, ticket_id=one.ticket_id, ticket_number=ticket.number if ticket else "")
-            for one, ticket in errands
-        ]
+        made = [replace(one.opening.made, ticket_id=ticket.id, ticket_number=ticket.number) for one, ticket in errands]
         if made:
             self.jobs.remember_made(made, at=self.outside.clock.now())
 
@@ -246,3 +246,12 @@ class Opener:
         if self.stopping():
             return Opened(opening=opening, outcome=Outcome.SKIPPED, detail=STOPPED)
         return Opened(opening=opening, outcome=Outcome.FAILED, detail=NOT_TRIED)
+
+
+def _wanted(errand: Errand) -> Wanted:
+    return Wanted(title=errand.opening.title, compose=errand.opening.compose, sent=errand.sent)
+
+
+def _named(errand: Errand) -> Ticket:
+    """The ticket as far as it is known without having been read."""
+    return Ticket(id=errand.ticket_id, number="", title=errand.opening.title)

@@ -1,0 +1,132 @@
+"""service/debts/opening.py and completing.py: what was not read back whole is not called applied, and is looked at again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from otrs_bridge.domain.decision import Outcome
+from otrs_bridge.otrs.sandbox import ticket_create, ticket_update, ticket_writing
+from otrs_bridge.otrs.sandbox.faults import Fault, FaultKind
+from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from tests.service.conftest import MovableClock
+from tests.service.debts.conftest import MakeDesk
+from tests.service.debts.test_opening import CONTRACTS, assert_one_each
+
+CREATE = "TicketCreate"
+UPDATE = "TicketUpdate"
+
+
+def ours(sandbox: Sandbox) -> list[Any]:
+    return [ticket for ticket in sandbox.tickets() if ticket.title.startswith("Откл.")]
+
+
+def test_a_customer_that_otrs_drops_without_a_word_is_a_failure_until_a_person_enters_it(
+    desk: MakeDesk, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """OTOBO's column holds 191 characters, and what is longer is not kept: neither in a create nor afterwards."""
+    bridge = desk()
+    with monkeypatch.context() as narrow:
+        narrow.setattr(ticket_writing, "LONGEST_CUSTOMER_USER", 10)
+        for _ in range(2):
+            done = bridge.open(CONTRACTS[:1])[CONTRACTS[0]]
+            assert done.outcome is Outcome.FAILED
+            assert "missing: Customer" in done.detail.en
+            assert "нет: Клиент" in done.detail.ru
+    assert list(bridge.jobs.made_tickets()) == []
+    (ticket,) = ours(sandbox)
+    sandbox.edit(ticket.ticket_id, customer=("иванов", "иванов"))
+    assert bridge.open(CONTRACTS[:1])[CONTRACTS[0]].outcome is Outcome.APPLIED
+    assert bridge.open(CONTRACTS[:1])[CONTRACTS[0]].outcome is Outcome.UNCHANGED
+    assert_one_each(sandbox, CONTRACTS[:1])
+
+
+def test_the_next_run_completes_what_otrs_did_not_keep(
+    desk: MakeDesk, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bridge = desk()
+    with monkeypatch.context() as narrow:
+        narrow.setattr(ticket_writing, "LONGEST_CUSTOMER_USER", 10)
+        bridge.open(CONTRACTS[:3])
+    assert {one.outcome for one in bridge.open(CONTRACTS[:3]).values()} == {Outcome.APPLIED}
+    assert_one_each(sandbox, CONTRACTS[:3])
+
+
+def test_a_field_that_otrs_drops_without_a_word_is_named(
+    desk: MakeDesk, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forgetful(database: Any, ticket: Any, new: Any, user_id: int) -> None:
+        if new.name != "Category":
+            ticket_writing.set_field(database, ticket, new, user_id)
+
+    bridge = desk()
+    with monkeypatch.context() as patched:
+        patched.setattr(ticket_create, "set_field", forgetful)
+        patched.setattr(ticket_update, "set_field", forgetful)
+        done = bridge.open(CONTRACTS[:1])[CONTRACTS[0]]
+    assert done.outcome is Outcome.FAILED
+    assert "missing: Category" in done.detail.en
+
+
+def test_a_ticket_that_cannot_be_read_back_is_not_called_applied_and_the_next_run_reads_it(
+    desk: MakeDesk, sandbox: Sandbox
+) -> None:
+    bridge = desk(workers=1)
+
+    def away(_step: str, _ticket_id: int) -> None:
+        sandbox.faults.add(Fault(kind=FaultKind.REQUEST_LOST, operation="TicketSearch", times=None))
+
+    sandbox.observe_steps(away)
+    done = bridge.open(CONTRACTS[:2])
+    assert {one.outcome for one in done.values()} == {Outcome.FAILED}
+    assert {"could not be verified" in one.detail.en for one in done.values()} == {True}
+    assert list(bridge.jobs.made_tickets()) == []
+    sandbox.database.step_observers.clear()
+    sandbox.faults.clear()
+    assert {one.outcome for one in bridge.open(CONTRACTS[:2]).values()} == {Outcome.APPLIED}
+    assert_one_each(sandbox, CONTRACTS[:2])
+
+
+def test_a_ticket_that_otrs_refuses_to_have_completed_does_not_sink_the_others(
+    desk: MakeDesk, sandbox: Sandbox
+) -> None:
+    bridge = desk(workers=1)
+    sandbox.faults.add(Fault(kind=FaultKind.BROKEN_MIDWAY, operation=CREATE, step=1, times=1))
+    real = bridge.outside.helpdesk.update
+
+    def refusing(ticket_id: int, fields: Any, note: Any) -> None:
+        real(ticket_id, {**fields, "priority": "nobody has this priority"}, note)
+
+    bridge.outside.helpdesk.update = refusing  # type: ignore[method-assign]
+    done = bridge.open(CONTRACTS[:4])
+    outcomes = [one.outcome for one in done.values()]
+    assert outcomes.count(Outcome.FAILED) == 1
+    assert outcomes.count(Outcome.APPLIED) == 3
+    (failed,) = [one for one in done.values() if one.outcome is Outcome.FAILED]
+    assert "InvalidParameter" in failed.detail.en
+
+
+def test_a_ticket_that_somebody_deletes_before_it_was_seen_whole_is_told_once_and_not_made_again(
+    desk: MakeDesk, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, clock: MovableClock
+) -> None:
+    bridge = desk()
+    with monkeypatch.context() as narrow:
+        narrow.setattr(ticket_writing, "LONGEST_CUSTOMER_USER", 10)
+        bridge.open(CONTRACTS[:1])
+    sandbox.delete_ticket(ours(sandbox)[0].ticket_id)
+    clock.move(hours=1)
+    assert [bridge.open(CONTRACTS[:1])[CONTRACTS[0]].outcome for _ in range(2)] == [Outcome.FAILED, Outcome.UNCHANGED]
+    assert ours(sandbox) == []
+
+
+def test_a_duplicate_that_cannot_be_closed_is_told_and_not_called_closed(desk: MakeDesk, sandbox: Sandbox) -> None:
+    desk().open(CONTRACTS[:1])
+    second = sandbox.add_ticket("Откл. копия", fields={"BridgeKey": f"debt:internet:{CONTRACTS[0]}:2013-05"})
+    sandbox.faults.add(Fault(kind=FaultKind.SERVER_ERROR, operation=UPDATE, times=None))
+    done = desk().open(CONTRACTS[:1])[CONTRACTS[0]]
+    assert done.outcome is Outcome.FAILED
+    assert f"could not be closed: {second.number}" in done.detail.en
+    sandbox.faults.clear()
+    assert desk().open(CONTRACTS[:1])[CONTRACTS[0]].outcome is Outcome.UNCHANGED
+    assert sandbox.state_of(second.ticket_id) == "closed successful"
