@@ -64,6 +64,13 @@ class OtrsHelpdesk:
                     en=f"OTRS was told to change ticket {ticket_id} and answered for another one.",
                 )
             )
+        if "Article" in payload and not wire_reading.whole(answer.get("ArticleID")):
+            raise OutcomeUnknown(
+                Words(
+                    ru=f"OTRS изменил заявку с id {ticket_id}, но не назвал записанную в неё заметку.",
+                    en=f"OTRS changed ticket {ticket_id} but did not name the note that it wrote.",
+                )
+            )
 
     def create_ticket(self, new: NewTicket) -> int:
         """Open a ticket and return its id. OutcomeUnknown: look for its token before anything else."""

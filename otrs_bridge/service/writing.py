@@ -9,7 +9,7 @@ from otrs_bridge.domain.change import Change, Remark
 from otrs_bridge.domain.decision import Decision, Outcome
 from otrs_bridge.domain.report import ReportLine, change_line, remark_line
 from otrs_bridge.domain.rule import Mode
-from otrs_bridge.domain.ticket import Ticket, same_value
+from otrs_bridge.domain.ticket import Ticket, same_value, shown
 from otrs_bridge.errors import BridgeError
 from otrs_bridge.ports.helpdesk import Note
 from otrs_bridge.ports.journal import WriteState
@@ -24,10 +24,6 @@ ALREADY_SO = Words(
 )
 NOT_KEPT = Words(
     ru="OTRS принял запрос, но оставил прежнее значение", en="OTRS accepted the request but kept the old value"
-)
-CHANGED_AGAIN = Words(
-    ru="записано; сразу после этого значение изменил кто-то другой",
-    en="written; somebody else changed it right afterwards",
 )
 NOT_DONE = Words(ru="ответ OTRS потерян, изменение не выполнено", en="OTRS's answer was lost, the change was not made")
 
@@ -127,7 +123,7 @@ class Writing:
             return Outcome.FAILED, NOT_DONE
         if self.after is not None and same_value(self.after.value_of(change.field), change.old):
             return Outcome.FAILED, NOT_KEPT
-        return Outcome.APPLIED, CHANGED_AGAIN
+        return Outcome.FAILED, _holds_instead(change, self.after)
 
     def lines(self) -> tuple[ReportLine, ...]:
         """The report's lines about this ticket."""
@@ -150,3 +146,11 @@ class Writing:
             state: WriteState = "applied" if outcome is Outcome.APPLIED else "failed"
             settled[self.entries[change.field]] = (state, detail.text(language) if detail else "")
         return settled
+
+
+def _holds_instead(change: Change, after: Ticket | None) -> Words:
+    held = shown(after.value_of(change.field)) if after is not None else ""
+    return Words(
+        ru=f"OTRS принял запрос, но в поле теперь «{held}»: так записал он сам или кто-то другой",
+        en=f"OTRS accepted the request, but the field now holds “{held}”: by itself, or somebody else wrote it",
+    )

@@ -8,6 +8,7 @@ import pytest
 
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.selection import Everything
+from otrs_bridge.otrs.sandbox import ticket_update
 from otrs_bridge.otrs.sandbox.faults import Fault, FaultKind
 from otrs_bridge.otrs.sandbox.sandbox import Sandbox
 from tests.service.conftest import MakeWorkplace, Workplace
@@ -174,3 +175,37 @@ def test_told_to_stop_the_gateway_ends_after_the_ticket_in_hand(workplace: MakeW
     assert len(applied) == 1
     assert {line.outcome for line in lines} == {Outcome.APPLIED, Outcome.SKIPPED}
     assert list(place.outside.journal.unsettled()) == []
+
+
+def test_what_otrs_turned_into_something_else_is_not_called_applied(workplace: MakeWorkplace, sandbox: Sandbox) -> None:
+    place = workplace()
+    broken_tickets(sandbox, 1)
+
+    def a_generic_agent_job(step: str, ticket_id: int) -> None:
+        if step == "priority":
+            sandbox.edit(ticket_id, priority="1 very low")
+
+    sandbox.observe_steps(a_generic_agent_job)
+    report = place.sweep.run(Everything(), apply=True)
+    assert {(line.field, line.outcome) for line in report.lines} == {
+        ("state", Outcome.APPLIED),
+        ("priority", Outcome.FAILED),
+    }
+    assert "1 very low" in next(line.detail.en for line in report.lines if line.detail)
+    assert report.needs_a_person
+    assert [entry.field for entry in place.outside.journal.entries() if entry.state == "applied"] == ["state"]
+
+
+def test_a_note_that_otrs_does_not_name_is_looked_for(
+    workplace: MakeWorkplace, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nothing_stored(*_anything: object) -> None:
+        return None
+
+    place = workplace()
+    (ticket_id,) = broken_tickets(sandbox, 1)
+    monkeypatch.setattr(ticket_update, "_apply_article", nothing_stored)
+    report = place.sweep.run(Everything(), apply=True)
+    assert sandbox.state_of(ticket_id) == "open"
+    assert notes_of(sandbox, ticket_id) == 0
+    assert {line.outcome for line in report.lines} == {Outcome.APPLIED}, "the changes were read back"
