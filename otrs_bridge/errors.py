@@ -94,7 +94,15 @@ class OtrsUnintelligible(OtrsUnavailable):
 
 
 class OutcomeUnknown(OtrsUnavailable):
-    """A write was sent and nobody knows whether it was done: read back before anything else."""
+    """A write was sent and nobody knows whether it was done: read back before anything else.
+
+    `broke_off`: OTRS itself said that it failed in the middle, so that nothing more of it is to come. Otherwise OTRS may
+    still be at it, minutes after the line is dead.
+    """
+
+    def __init__(self, words: Words, *, answered: bool = False, broke_off: bool = False) -> None:
+        super().__init__(words, answered=answered)
+        self.broke_off = broke_off
 
 
 class OtrsRefused(BridgeError):

@@ -19,7 +19,7 @@ from otrs_bridge.config import Config
 from otrs_bridge.domain.note_text import field_label
 from otrs_bridge.domain.ticket import shown
 from otrs_bridge.domain.ticket_number import both, short_number
-from otrs_bridge.errors import ExitCode, UsageMistake
+from otrs_bridge.errors import UsageMistake
 from otrs_bridge.ports.journal import JournalEntry, Run, RunKind
 from otrs_bridge.service.recovery import recover
 from otrs_bridge.words import Language, Words
@@ -84,7 +84,7 @@ def undo(
             out = console()
             print_lines(report.lines, bridge.config.language, out)
             print_summary(report, bridge.config.language, out, wrote=apply)
-        leave(ExitCode.NEEDS_A_PERSON if report.needs_a_person else ExitCode.FINE)
+        leave(report.exit_code)
 
 
 def pins(

@@ -19,7 +19,7 @@ from otrs_bridge.domain.billing.working_calendar import UnknownYear
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.report import Report, ReportLine
 from otrs_bridge.domain.ticket_number import both
-from otrs_bridge.errors import ExitCode, UsageMistake
+from otrs_bridge.errors import UsageMistake
 from otrs_bridge.ports.jobs import JobRunState
 from otrs_bridge.service.jobs.occurrences import Occurrence, next_occurrence
 from otrs_bridge.service.recovery import recover
@@ -187,7 +187,7 @@ def _show(report: Report, language: Language, format_: Format, *, carry_out: str
         out.print(_closing(report, language), style="bold")
         for sentence in _what_next(report, carry_out):
             out.print(sentence.text(language))
-    leave(ExitCode.NEEDS_A_PERSON if report.needs_a_person else ExitCode.FINE)
+    leave(report.exit_code)
 
 
 def _closing(report: Report, language: Language) -> str:

@@ -31,6 +31,7 @@ OUTCOME_WORDS: Mapping[Outcome, tuple[Words, str]] = {
     Outcome.PINNED: (Words(ru="решил человек", en="pinned"), "magenta"),
     Outcome.CONFLICT: (Words(ru="спор правил", en="conflict"), "red"),
     Outcome.FAILED: (Words(ru="не удалось", en="failed"), "red"),
+    Outcome.UNKNOWN: (Words(ru="неизвестно", en="unknown"), "red"),
     Outcome.UNCHANGED: (Words(ru="уже так", en="unchanged"), "dim"),
 }
 _OUTCOME_WIDTH = 16

@@ -16,7 +16,7 @@ from otrs_bridge.cli.output import Format, print_json, print_lines, print_summar
 from otrs_bridge.cli.screen import console
 from otrs_bridge.cli.state import leave, state_of
 from otrs_bridge.domain.selection import ChangedWithin, Everything, Selection, TheseTickets
-from otrs_bridge.errors import ExitCode, UsageMistake
+from otrs_bridge.errors import UsageMistake
 from otrs_bridge.service.recovery import recover
 from otrs_bridge.service.sweep import Progress as SweepProgress
 from otrs_bridge.words import Language, Words
@@ -59,7 +59,7 @@ def sweep(
             out = console()
             print_lines(report.lines, language, out)
             print_summary(report, language, out, wrote=apply)
-        leave(ExitCode.NEEDS_A_PERSON if report.needs_a_person else ExitCode.FINE)
+        leave(report.exit_code)
 
 
 def _choice(

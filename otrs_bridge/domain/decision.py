@@ -15,7 +15,10 @@ from otrs_bridge.domain.ticket import Customer, Ticket, Value, same_value
 
 
 class Outcome(StrEnum):
-    """What became, or will become, of one change. The words of `--format json`."""
+    """What became, or will become, of one change. The words of `--format json`.
+
+    unknown: it was sent, the answer was lost, and OTRS may still be at it; it is looked for again some minutes later.
+    """
 
     PLANNED = "planned"
     APPLIED = "applied"
@@ -24,6 +27,7 @@ class Outcome(StrEnum):
     PINNED = "pinned"
     CONFLICT = "conflict"
     FAILED = "failed"
+    UNKNOWN = "unknown"
     UNCHANGED = "unchanged"
 
 

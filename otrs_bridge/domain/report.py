@@ -12,6 +12,7 @@ from otrs_bridge.domain.change import Change, Remark
 from otrs_bridge.domain.decision import Decision, Outcome, PersonsWord
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.ticket import Ticket, shown
+from otrs_bridge.errors import ExitCode
 from otrs_bridge.words import Words
 
 NOTE = "note"  # the "field" of a line that speaks of a remark
@@ -59,6 +60,14 @@ class Report:
         """Failures, conflicts, unreadable tickets or a cap: somebody has to look."""
         bad = {Outcome.FAILED, Outcome.CONFLICT}
         return bool(self.objection or self.unreadable or any(line.outcome in bad for line in self.lines))
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """The exit status of a command that shows this: what is unknown yet is a matter of time, like an OTRS away."""
+        if self.needs_a_person:
+            return ExitCode.NEEDS_A_PERSON
+        unknown = any(line.outcome is Outcome.UNKNOWN for line in self.lines)
+        return ExitCode.OTRS_UNAVAILABLE if unknown else ExitCode.FINE
 
     @property
     def counts(self) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -16,10 +16,12 @@ from otrs_bridge.journal.job_rows import MADE_COLUMNS, as_job_run, as_made, as_p
 from otrs_bridge.journal.owners import is_gone, this_owner
 from otrs_bridge.journal.store import AT_ONCE, upsert
 from otrs_bridge.journal.tables import job_claims, job_plans, job_tickets
-from otrs_bridge.ports.jobs import JobRun, KeyClaim, MadeReminder, MadeTicket, StoredPlan
+from otrs_bridge.ports.jobs import JobRun, KeyClaim, KeyState, MadeReminder, MadeTicket, StoredPlan
 from otrs_bridge.words import Words
 
 NOBODY = ""
+WATCHED = "watched"  # made, and its key is to be looked for once more: an earlier create may land after all
+_IS_MADE = ("made", WATCHED)
 _IS_OF_A_DEBT = job_tickets.c.key.not_like(f"{REMINDER}:%")
 
 
@@ -141,7 +143,8 @@ class SqlJobJournal:
                     found[key] = KeyClaim(state="in hand")
                     continue
                 connection.execute(update(job_tickets).where(job_tickets.c.key == key).values(**mine))
-                found[key] = KeyClaim(state=row["state"], ticket_id=row["ticket_id"] or 0, tried_at=row["tried_at"])
+                state: KeyState = "made" if row["state"] == WATCHED else row["state"]
+                found[key] = KeyClaim(state=state, ticket_id=row["ticket_id"] or 0, tried_at=row["tried_at"])
         return found
 
     def trying(self, keys: Sequence[str], *, run: int, at: datetime) -> None:
@@ -158,12 +161,41 @@ class SqlJobJournal:
                     )
                 )
 
-    def found(self, tickets: Mapping[str, int]) -> None:
+    def found(self, tickets: Mapping[str, int], *, at: datetime) -> None:
         """{key: ticket id}: these tickets exist, but were not seen whole yet; the claims stay."""
+        since = func.coalesce(job_tickets.c.tried_at, at)
         with self._database.writing() as connection:
             for key, ticket_id in sorted(tickets.items()):
                 mine = (job_tickets.c.key == key, job_tickets.c.owner == self._owner)
-                connection.execute(update(job_tickets).where(*mine).values(state="unknown", ticket_id=ticket_id))
+                known = {"state": "unknown", "ticket_id": ticket_id, "tried_at": since}
+                connection.execute(update(job_tickets).where(*mine).values(**known))
+
+    def under_way(self, *, since: datetime) -> Collection[str]:
+        """The keys whose tickets are not known, or not whole, and for which a create was sent at or after this moment."""
+        recent = (job_tickets.c.state == "unknown", job_tickets.c.tried_at >= since)
+        with self._database.reading() as connection:
+            return set(connection.execute(select(job_tickets.c.key).where(*recent)).scalars())
+
+    def watch(self, keys: Sequence[str]) -> None:
+        """Made tickets whose create had to be sent twice: look once more later whether the first one has landed."""
+        self._turn(keys, "made", WATCHED)
+
+    def watched(self, *, before: datetime) -> Sequence[str]:
+        """The keys to be watched whose last create was sent before this moment."""
+        due = (job_tickets.c.state == WATCHED, job_tickets.c.tried_at < before)
+        with self._database.reading() as connection:
+            return list(connection.execute(select(job_tickets.c.key).where(*due)).scalars())
+
+    def unwatch(self, keys: Sequence[str]) -> None:
+        """They were looked at; nothing more is expected to come."""
+        self._turn(keys, WATCHED, "made")
+
+    def _turn(self, keys: Sequence[str], before: str, after: str) -> None:
+        if not keys:
+            return
+        with self._database.writing() as connection:
+            these = (job_tickets.c.key.in_(sorted(set(keys))), job_tickets.c.state == before)
+            connection.execute(update(job_tickets).where(*these).values(state=after))
 
     def not_made(self, keys: Sequence[str]) -> None:
         """Nothing was created, for certain; the claims stay."""
@@ -180,6 +212,7 @@ class SqlJobJournal:
                 columns = {**made_columns(made), "state": "made"}
                 is_settled = isinstance(made, MadeTicket) and made.settled
                 new = {"owner": NOBODY, "lease_until": at, "made_at": at, "settled_at": at if is_settled else None}
+                still = case((job_tickets.c.state == WATCHED, WATCHED), else_="made")
                 settled: Any = None
                 if is_settled:
                     settled = case((job_tickets.c.settled_at.is_(None), at), else_=job_tickets.c.settled_at)
@@ -190,6 +223,7 @@ class SqlJobJournal:
                         index_elements=["key"],
                         set_={
                             **columns,
+                            "state": still,
                             "settled_at": settled,
                             "made_at": func.coalesce(job_tickets.c.made_at, at),
                         },
@@ -199,7 +233,7 @@ class SqlJobJournal:
     def made_tickets(self) -> Sequence[MadeTicket]:
         """Every ticket about a debt that the jobs have made, oldest first; those with lists of reminders are none."""
         told = [job_tickets.c[name] for name in MADE_COLUMNS]  # no others: every moment costs a conversion
-        query = select(*told).where(job_tickets.c.state == "made", _IS_OF_A_DEBT).order_by(job_tickets.c.ticket_id)
+        query = select(*told).where(job_tickets.c.state.in_(_IS_MADE), _IS_OF_A_DEBT).order_by(job_tickets.c.ticket_id)
         with self._database.reading() as connection:
             streamed = connection.execution_options(yield_per=1000).execute(query)
             return [as_made(row) for row in streamed.mappings()]

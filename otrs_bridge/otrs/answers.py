@@ -55,7 +55,7 @@ def read_answer(status: int, body: bytes, errand: Errand) -> dict[str, Any]:
     if isinstance(fault, Mapping):
         raise _application_error(str(fault.get("ErrorCode", "")), str(fault.get("ErrorMessage", "")), errand)
     if "faultstring" in answer:
-        raise _failed_inside(str(answer["faultstring"]), errand)
+        raise _failed_inside(str(answer["faultstring"]), errand, said_so=True)
     return answer
 
 
@@ -78,7 +78,9 @@ def _application_error(code: str, text: str, errand: Errand) -> BridgeError:
             Words(
                 ru=f"OTRS остановился посреди {errand.operation} ({code}): {text}",
                 en=f"OTRS stopped in the middle of {errand.operation} ({code}): {text}",
-            )
+            ),
+            answered=True,
+            broke_off=True,
         )
     return OtrsRejected(code or errand.operation, text)
 
@@ -107,14 +109,14 @@ def _bad_status(status: int, body: bytes, errand: Errand) -> BridgeError:
     if status in _OVERLOADED:
         return errand.no_answer(said(".", "."), answered=True)
     if status in _SERVER_ERRORS:
-        return _failed_inside(_fault_words(body), errand)
+        return _failed_inside(_fault_words(body), errand, said_so="faultstring" in (_json_object(body) or {}))
     found = _described(body, errand)
     return errand.not_otrs(
         said(f" и прислал {found.ru}. Проверьте otrs.url и otrs.path.", f": {found.en}. Check otrs.url and otrs.path.")
     )
 
 
-def _failed_inside(words: str, errand: Errand) -> BridgeError:
+def _failed_inside(words: str, errand: Errand, *, said_so: bool) -> BridgeError:
     quoted = errand.quoted(words)
     if _NO_SUCH_ROUTE in words:
         # Decided before any operation runs: certain also for a write.
@@ -130,7 +132,8 @@ def _failed_inside(words: str, errand: Errand) -> BridgeError:
         Words(
             ru=f"Внутренняя ошибка OTRS при выполнении {errand.operation}: {quoted or 'причина не указана'}.",
             en=f"OTRS failed inside during {errand.operation}: {quoted or 'no reason given'}.",
-        )
+        ),
+        said_so=said_so,
     )
 
 

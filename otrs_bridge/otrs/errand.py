@@ -58,10 +58,12 @@ class Errand:
             return OutcomeUnknown(self._fate_unknown(sentence), answered=answered)
         return OtrsUnreachable(sentence, answered=answered)
 
-    def broke_inside(self, sentence: Words, *, answered: bool = True) -> BridgeError:
-        """OTRS failed while it worked on the request, and said so (`answered`) or just died."""
+    def broke_inside(self, sentence: Words, *, answered: bool = True, said_so: bool = False) -> BridgeError:
+        """OTRS failed while it worked on the request: it answered so, or just died; `said_so`: in its own words, so it has
+        ended.
+        """
         if self.writes:
-            return OutcomeUnknown(self._fate_unknown(sentence), answered=answered)
+            return OutcomeUnknown(self._fate_unknown(sentence), answered=answered, broke_off=said_so)
         return BrokeInside(sentence, answered=answered)
 
     def not_otrs(self, sentence: Words) -> BridgeError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -128,8 +128,20 @@ class JobJournal(Protocol):
     def trying(self, keys: Sequence[str], *, run: int, at: datetime) -> None:
         """Write down, durably, that a create for each of these keys is about to be sent."""
 
-    def found(self, tickets: Mapping[str, int]) -> None:
+    def found(self, tickets: Mapping[str, int], *, at: datetime) -> None:
         """{key: ticket id}: these tickets exist, but were not seen whole yet; the claims stay."""
+
+    def under_way(self, *, since: datetime) -> Collection[str]:
+        """The keys whose tickets are not known, or not whole, and for which a create was sent at or after this moment."""
+
+    def watch(self, keys: Sequence[str]) -> None:
+        """Made tickets whose create had to be sent twice: look once more later whether the first one has landed."""
+
+    def watched(self, *, before: datetime) -> Sequence[str]:
+        """The keys to be watched whose last create was sent before this moment."""
+
+    def unwatch(self, keys: Sequence[str]) -> None:
+        """They were looked at; nothing more is expected to come."""
 
     def not_made(self, keys: Sequence[str]) -> None:
         """Nothing was created, for certain; the claims stay."""

@@ -1,7 +1,8 @@
 """One request and what comes back for it: reading, faults, the operation, and the bytes on the wire."""
 
+import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from otrs_bridge.otrs.sandbox.answers import PLAIN_TEXT, Answer, ConnectionDropped, PerlDied
 from otrs_bridge.otrs.sandbox.database import Database
@@ -34,6 +35,8 @@ class Exchange:
     latency: dict[str, float]
     pause: Callable[[float], None]
     keep_alive: bool = False
+    _late: list[tuple[int, Call]] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def answer(self, request: Request) -> bytes:
         """Return the whole response; no bytes at all when the connection is just closed."""
@@ -47,11 +50,21 @@ class Exchange:
         except PerlDied:
             return PERL_PAGE
         self.pause(self.latency.get(call.operation, 0.0))
+        self.let_land()
         fault = self.faults.take(call.operation, _tickets_of(call))
         try:
             return self._perform(call) if fault is None else self._suffer(fault, call)
         except PerlDied:
             return PERL_PAGE
+
+    def let_land(self, *, everything: bool = False) -> None:
+        """Carry out what was to land late and whose time has come, or all of it."""
+        with self._lock:
+            waiting = [(left - 1, call) for left, call in self._late]
+            self._late = [] if everything else [(left, call) for left, call in waiting if left > 0]
+            due = [call for left, call in waiting if everything or left <= 0]
+        for call in due:
+            perform(self.database, call)
 
     def on_the_wire(self, answer: Answer) -> bytes:
         """Return an answer with status line and headers."""
@@ -72,6 +85,10 @@ class Exchange:
                 return self._suffer_afterwards(fault, self._perform(call))
             case FaultKind.BROKEN_MIDWAY:
                 return self.on_the_wire(perform(self.database, call, break_after=fault.step))
+            case FaultKind.LANDS_LATE:
+                with self._lock:
+                    self._late.append((fault.after, call))
+                return b""
             case FaultKind.SESSION_GONE:
                 self.database.sessions.clear()
                 return self._perform(call)

@@ -21,11 +21,13 @@ class FaultKind(Enum):
     NOTHING_FOUND = "an empty object although there would be something: the SQL failed"
     SESSION_GONE = "every session deleted just before"
     SLOW = "done after a pause"
+    LANDS_LATE = "connection closed at once, done only before the n-th further call: a table was locked"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fault:
-    """One order. ``operation`` None means any; ``times`` None means for ever; ``step`` is for BROKEN_MIDWAY.
+    """One order. ``operation`` None means any; ``times`` None means for ever; ``step`` is for BROKEN_MIDWAY, ``after``
+    for LANDS_LATE.
 
     ``ticket_id`` strikes only the calls that name this ticket, alone or among others.
 
@@ -39,6 +41,7 @@ class Fault:
     every: int = 1
     times: int | None = 1
     step: int = 1
+    after: int = 1
     status: int = 200
     seconds: float = 0.0
 

@@ -105,6 +105,11 @@ class Sandbox(Desk):
         """The web service's address; routes like ``/Ticket`` are appended to it."""
         return f"{self.base_url}{BASE_PATH}/Webservice/{WEB_SERVICE}"
 
+    def let_land(self) -> None:
+        """Carry out, now, whatever was ordered to land late."""
+        if self._server is not None:
+            self._server.exchange.let_land(everything=True)
+
     def observe_steps(self, observer: StepObserver) -> None:
         """Call ``observer(step, ticket_id)`` after each write of a ticket, while it is still incomplete."""
         self.database.step_observers.append(observer)

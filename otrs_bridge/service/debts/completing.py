@@ -33,16 +33,24 @@ _ARTICLES = Words(ru="текст", en="text")
 KEPT_OUT = Words(
     ru="OTRS принял дополнение, но не записал его", en="OTRS accepted what was missing but did not keep it"
 )
+STILL_COMING = Words(
+    ru="возможно, OTRS ещё создаёт её; через несколько минут мост проверит снова",
+    en="OTRS may still be making it; the bridge looks again in some minutes",
+)
 NOT_KNOWN_HOW = Words(ru="чем дополнить, неизвестно", en="what belongs there is not known")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wanted:
-    """The ticket of one key: its title, how to compose it, and what was sent of it in this run (None: nothing was)."""
+    """The ticket of one key: its title, how to compose it, and what was sent of it in this run (None: nothing was).
+
+    `coming`: OTRS may still be making it, so it is not completed: its text would stand there twice.
+    """
 
     title: str
     compose: Callable[[], NewTicket | Words]
     sent: NewTicket | None = None
+    coming: bool = False
 
 
 @dataclass(kw_only=True, slots=True)
@@ -116,6 +124,8 @@ class Completer:
         missing = self._missing(ticket, wanted)
         if not missing:
             return None
+        if wanted.coming:
+            return STILL_COMING
         try:
             new = wanted.compose()
         except JournalUnusable:

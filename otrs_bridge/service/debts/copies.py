@@ -5,17 +5,18 @@ The older stays, the other is closed with a note and reported: one debt, one tic
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from otrs_bridge.domain.billing.keys import EpisodeKey
+from otrs_bridge.domain.billing.keys import EpisodeKey, NotAKey, ReminderKey, TicketKey, parse_ticket_key
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.job import Job
 from otrs_bridge.domain.report import ReportLine
 from otrs_bridge.domain.ticket import Ticket
 from otrs_bridge.ports.clock import Clock
-from otrs_bridge.ports.jobs import JobJournal
-from otrs_bridge.service.debts.completing import Completer, standing_first
+from otrs_bridge.ports.jobs import JobJournal, MadeReminder, MadeTicket
+from otrs_bridge.service.debts.completing import Completer, ours, standing_first
+from otrs_bridge.service.debts.errand import PATIENCE
 from otrs_bridge.service.debts.memory import Memory
 from otrs_bridge.service.debts.report_lines import ticket_line
 from otrs_bridge.words import Words
@@ -60,6 +61,34 @@ class CopyCloser:
             if said is not None:
                 outcome, words = said
                 yield ticket_line(job, key.title, words, outcome, ticket=kept)
+
+    @property
+    def watched(self) -> Sequence[str]:
+        """The keys whose create had to be sent again, long enough ago to look whether the first one has landed."""
+        return self.jobs.watched(before=self.clock.now() - PATIENCE)
+
+    def look_again(self, run: int) -> Iterator[tuple[str, Outcome, Words, Ticket]]:
+        """Close what turned up twice of those: (title, what came of it, in words, the one that stays)."""
+        watched = self.watched
+        keys = {text: key for text in watched if not isinstance(key := parse_ticket_key(text), NotAKey)}
+        helpdesk, field = self.completer.outside.helpdesk, self.completer.key_field
+        found = helpdesk.find_made(field, {text: key.title for text, key in keys.items()})
+        for text, key in keys.items():
+            tickets = ours(found[text], field)
+            closed = self.completer.close_duplicates(run, standing_first(tickets), tickets) if tickets else None
+            if closed is not None:
+                self._stays(key, standing_first(tickets))
+                yield key.title, *closed, standing_first(tickets)
+        self.jobs.unwatch(watched)
+
+    def _stays(self, key: TicketKey, kept: Ticket) -> None:
+        made: MadeTicket | MadeReminder
+        if isinstance(key, ReminderKey):
+            made = MadeReminder(key=key, ticket_id=kept.id, ticket_number=kept.number)
+        else:
+            known = {one.key: one for one in self.jobs.made_tickets()}
+            made = replace(known[key], ticket_id=kept.id, ticket_number=kept.number)
+        self.jobs.remember_made([made], at=self.clock.now())
 
 
 def _several(job: Job, known: Memory) -> Iterator[tuple[EpisodeKey, tuple[Ticket, ...]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.new_ticket import NewTicket
@@ -12,12 +13,14 @@ from otrs_bridge.errors import BridgeError, JournalUnusable
 from otrs_bridge.ports.jobs import KeyClaim, MadeReminder, MadeTicket
 from otrs_bridge.words import Words
 
+PATIENCE = timedelta(minutes=10)  # what is not found so long after it was sent is not expected to come any more
+
 IN_HAND = Words(ru="ею занят другой мост", en="another bridge has it in hand")
 THERE = Words(ru="заявка уже есть", en="the ticket is there already")
 ADOPTED = Words(ru="найдена в OTRS: создана прежней попыткой", en="found in OTRS: an earlier try had created it")
 NOT_KNOWN = Words(
-    ru="ответ OTRS потерян, заявка не найдена; следующий запуск проверит снова",
-    en="OTRS's answer was lost and no ticket is found; the next run looks again",
+    ru="ответ OTRS потерян, заявка не найдена, но ещё может появиться; через несколько минут мост проверит снова",
+    en="OTRS's answer was lost and no ticket is found, but may still come; the bridge looks again in some minutes",
 )
 
 
@@ -55,16 +58,31 @@ class Opened:
 
 @dataclass(kw_only=True, slots=True)
 class Errand:
-    """One opening on its way. `sent`: what was created. `ticket_id` once known, `result` once nothing is left to do."""
+    """One opening on its way. `sent`: what was created. `ticket_id` once known, `result` once nothing is left to do.
+
+    `unknown`: the answer to the create was lost; `coming`: so OTRS may still be making the ticket. `again`: an earlier
+    create was not found and may land after all.
+    """
 
     opening: Opening
     claim: KeyClaim
     unknown: bool = False
     created: bool = False
-    tries: int = 0
+    coming: bool = False
+    again: bool = False
     sent: NewTicket | None = None
     ticket_id: int = 0
     result: Opened | None = None
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether more may turn up in OTRS than was seen."""
+        return self.unknown or self.again or self.claim.state == "unknown"
+
+    @property
+    def unread(self) -> Ticket:
+        """The ticket as far as it is known without having been read."""
+        return Ticket(id=self.ticket_id, number="", title=self.opening.title)
 
     def compose(self) -> NewTicket | None:
         """Ask at the last second; None, and the errand ends, when the ticket is not wanted any more."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from decimal import Decimal
 
 from otrs_bridge.domain.billing.episodes import EpisodeTicket, TicketStanding
@@ -20,6 +21,7 @@ from otrs_bridge.words import LANGUAGES, Words
 
 BATCH = 50
 ARTICLES = 10  # so many of the newest are searched for a note of ours
+LEFT_TO_ITS_JOB = timedelta(hours=1)
 _NEVER = Period(year=1, month=1)
 NEVER_GREW = Decimal("Infinity")  # what a ticket says is not known, so nothing is more than that
 
@@ -77,12 +79,15 @@ class EpisodeMemory:
             memory.hidden.update(read.unreadable)
 
     def _recognise(self, opened: Sequence[Ticket], memory: Memory) -> None:
-        """Whose keys these open tickets carry."""
+        """Whose keys these open tickets carry. Those that an opener has not seen whole yet are its own for a while."""
+        under_way = self.jobs.under_way(since=self.clock.now() - LEFT_TO_ITS_JOB) if opened else ()
         for ticket in sorted(opened, key=lambda ticket: ticket.id):
             key = parse_ticket_key(shown(ticket.value_of(dynamic(self.key_field))))
             if isinstance(key, NotAKey | ReminderKey) or key.purpose != "debt" or ticket.is_technical:
                 continue
             known = memory.made.get(key)
+            if known is None and str(key) in under_way:
+                continue
             if known is None:
                 memory.made[key] = MadeTicket(key=key, ticket_id=ticket.id, ticket_number=ticket.number)
                 memory.found.append(memory.made[key])

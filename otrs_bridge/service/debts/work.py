@@ -143,6 +143,8 @@ class DebtWork:
         if plan.presumed is not None:
             raise AssertionError("a plan of a day to come is no plan to carry out")
         yield from self.standing(job, plan)
+        for title, outcome, words, ticket in self.copies.look_again(run):
+            yield ticket_line(job, title, words, outcome, ticket=ticket)
         if job.keeps and plan.learnt:
             self.jobs.remember_made(plan.learnt, at=self.clock.now())
         raises = {str(one.key): one for one in plan.raises}

@@ -63,8 +63,8 @@ class DebtRun:
         return self._carry_out(active, stored.period, run, plan, drifted)
 
     def unfinished(self, lines: Sequence[ReportLine]) -> bool:
-        """Whether something failed, or was left because the bridge is being stopped: the run goes on when it is up again."""
-        left = {Outcome.FAILED, Outcome.SKIPPED} if self.work.opener.stopping() else {Outcome.FAILED}
+        """Whether something failed or is not known yet, or was left because the bridge is being stopped: the run goes on."""
+        left = {Outcome.FAILED, Outcome.UNKNOWN} | ({Outcome.SKIPPED} if self.work.opener.stopping() else set())
         return any(line.outcome in left for line in lines)
 
     def _carry_out(self, active: ActiveJob, period: str, run: int, plan: DebtPlan, lines: Sequence[ReportLine]) -> Done:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from otrs_bridge.errors import BridgeError
+from otrs_bridge.errors import BridgeError, ExitCode, JournalUnusable
 from otrs_bridge.service.jobs.occurrences import ActiveJob, Occurrence, owed
 from otrs_bridge.service.jobs.run_job import JobRunner
 
@@ -26,6 +26,7 @@ class JobDriver:
 
     def turn(self) -> None:
         """Run what is due. A job that fails or breaks is logged and rests; the others are run all the same."""
+        self._look_again()
         for active in filter(self.runner.has_work, self.runner.active):
             try:
                 self._drive(active)
@@ -33,6 +34,14 @@ class JobDriver:
                 raise
             except Exception as broken:  # one job that nobody foresaw to break must not keep the others from running
                 log.exception("job broke", job=active.job.name, error=type(broken).__name__)
+
+    def _look_again(self) -> None:
+        try:
+            self.runner.look_again()
+        except JournalUnusable:
+            raise
+        except BridgeError as error:  # the next turn looks
+            log.warning("not looked again", error=str(error))
 
     def _drive(self, active: ActiveJob) -> None:
         clock, almanac = self.runner.outside.clock, self.runner.almanac
@@ -55,4 +64,4 @@ class JobDriver:
             return False
         if report.objection is not None:
             log.warning("job stopped", job=job, period=occurrence.period, run=report.run, reason=report.objection.en)
-        return not report.needs_a_person
+        return report.exit_code is ExitCode.FINE

@@ -115,6 +115,16 @@ class JobRunner:
             return Report(objection=IN_HAND)
         return self._closed(claim, lambda run: self._work(occurrence, run))
 
+    def look_again(self) -> None:
+        """Close the twins of tickets whose create had to be sent again. Mostly there is nothing to look for."""
+        if self.debts is None or not self.debts.copies.watched:
+            return
+        journal, clock = self.outside.journal, self.outside.clock
+        run = journal.start_run("job", at=clock.now(), selection="look again")
+        for _ in self.debts.copies.look_again(run):
+            pass  # the closing tells of itself in the log
+        journal.finish_run(run, at=clock.now(), summary=Report().counts)
+
     def approval(self, run: int) -> Report:
         """What `approve` would let go of this run's plan now, and what has drifted. Nothing is written."""
         active, stored = self._held(run)

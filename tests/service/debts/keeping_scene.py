@@ -24,6 +24,7 @@ from tests.service.jobs.memory_billing import MOSCOW, MemoryBilling
 
 RAISED = "2025-12-01T07:00"
 THE_NIGHT = "2026-01-06T07:00"
+LATER_THAT_NIGHT = "2026-01-06T07:15"  # so much later a create of which nothing is found is sent again
 THE_NEXT_NIGHT = "2026-01-07T07:00"
 A_MONTH_LATER = "2026-02-02T07:00"
 

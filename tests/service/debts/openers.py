@@ -91,9 +91,9 @@ def make_desk(
 class HurriedClock:
     """The machine's clock, for which every sleep takes a moment and is believed to have taken its time."""
 
-    def __init__(self) -> None:
+    def __init__(self, minutes: int = 0) -> None:
         self._real = SystemClock()
-        self._slept = timedelta()
+        self._slept = timedelta(minutes=minutes)
         self._lock = threading.Lock()
 
     def now(self) -> datetime:

@@ -12,18 +12,14 @@ from otrs_bridge.otrs.sandbox.faults import Fault, FaultKind
 from otrs_bridge.otrs.sandbox.sandbox import Sandbox
 from tests.service.conftest import MovableClock
 from tests.service.debts.conftest import MakeDesk
-from tests.service.debts.test_opening import CONTRACTS, assert_one_each
+from tests.service.debts.test_opening import CONTRACTS, assert_one_each, ours
 
 CREATE = "TicketCreate"
 UPDATE = "TicketUpdate"
 
 
-def ours(sandbox: Sandbox) -> list[Any]:
-    return [ticket for ticket in sandbox.tickets() if ticket.title.startswith("Откл.")]
-
-
 def test_a_customer_that_otrs_drops_without_a_word_is_a_failure_until_a_person_enters_it(
-    desk: MakeDesk, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+    desk: MakeDesk, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, clock: MovableClock
 ) -> None:
     """OTOBO's column holds 191 characters, and what is longer is not kept: neither in a create nor afterwards."""
     bridge = desk()
@@ -34,6 +30,7 @@ def test_a_customer_that_otrs_drops_without_a_word_is_a_failure_until_a_person_e
             assert done.outcome is Outcome.FAILED
             assert "missing: Customer" in done.detail.en
             assert "нет: Клиент" in done.detail.ru
+            clock.move(minutes=10)
     assert list(bridge.jobs.made_tickets()) == []
     (ticket,) = ours(sandbox)
     sandbox.edit(ticket.ticket_id, customer=("иванов", "иванов"))
@@ -43,12 +40,13 @@ def test_a_customer_that_otrs_drops_without_a_word_is_a_failure_until_a_person_e
 
 
 def test_the_next_run_completes_what_otrs_did_not_keep(
-    desk: MakeDesk, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+    desk: MakeDesk, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, clock: MovableClock
 ) -> None:
     bridge = desk()
     with monkeypatch.context() as narrow:
         narrow.setattr(ticket_writing, "LONGEST_CUSTOMER_USER", 10)
         bridge.open(CONTRACTS[:3])
+    clock.move(minutes=10)
     assert {one.outcome for one in bridge.open(CONTRACTS[:3]).values()} == {Outcome.APPLIED}
     assert_one_each(sandbox, CONTRACTS[:3])
 

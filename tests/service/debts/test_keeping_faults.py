@@ -23,6 +23,7 @@ from tests.service.debts import keeping_scene
 from tests.service.debts.keeping_scene import (
     A_MONTH_LATER,
     GROWTH,
+    LATER_THAT_NIGHT,
     PAID,
     RAISED,
     STOP,
@@ -158,13 +159,13 @@ def test_every_call_is_lost_in_turn(sandbox: Sandbox, bridge: Run, kind: FaultKi
             bridge(THE_NIGHT, who)
         struck = bool(sandbox.faults.struck)
         sandbox.faults.clear()
-        bridge((THE_NIGHT, THE_NEXT_NIGHT)[skip % 2], who)
+        bridge((LATER_THAT_NIGHT, THE_NEXT_NIGHT)[skip % 2], who)
         assert_kept_once(sandbox, who)
         skip += 1
     assert skip > 10
 
 
-@pytest.mark.parametrize("then", [THE_NIGHT, THE_NEXT_NIGHT], ids=["started again", "in the next night"])
+@pytest.mark.parametrize("then", [LATER_THAT_NIGHT, THE_NEXT_NIGHT], ids=["started again", "in the next night"])
 @pytest.mark.parametrize(("operation", "written"), WRITES.values(), ids=WRITES.keys())
 def test_after_the_lost_answer_of_a_write_otrs_is_away(
     sandbox: Sandbox, bridge: Run, operation: str, written: int, then: str
@@ -187,7 +188,7 @@ def test_after_the_lost_answer_of_a_write_otrs_is_away(
     assert_kept_once(sandbox, who)
 
 
-@pytest.mark.parametrize("then", [THE_NIGHT, THE_NEXT_NIGHT], ids=["started again", "in the next night"])
+@pytest.mark.parametrize("then", [LATER_THAT_NIGHT, THE_NEXT_NIGHT], ids=["started again", "in the next night"])
 def test_a_closing_whose_note_otrs_cannot_write_is_ours_all_the_same(sandbox: Sandbox, bridge: Run, then: str) -> None:
     who = scene(1)
     raised(sandbox, bridge, who)
@@ -244,7 +245,7 @@ def test_killed_at_every_step_and_started_again(sandbox: Sandbox, bridge: Run, t
         process.start()
         process.join()
         exit_code = process.exitcode or 0
-        bridge((THE_NIGHT, THE_NEXT_NIGHT)[kill_at % 2], who, database)
+        bridge((LATER_THAT_NIGHT, THE_NEXT_NIGHT)[kill_at % 2], who, database)
         database.close()
         assert_kept_once(sandbox, who)
     assert exit_code == 0

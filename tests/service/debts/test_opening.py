@@ -13,8 +13,10 @@ import pytest
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.journal.database import open_database
 from otrs_bridge.otrs.sandbox.faults import Fault, FaultKind
+from otrs_bridge.otrs.sandbox.records import Ticket
 from otrs_bridge.otrs.sandbox.sandbox import Sandbox
 from otrs_bridge.words import Words
+from tests.service.conftest import MovableClock
 from tests.service.debts import killed_opener
 from tests.service.debts.conftest import MakeDesk
 from tests.service.debts.openers import opening
@@ -25,22 +27,29 @@ CREATE = "TicketCreate"
 HARMLESS = {
     "the answer is lost after the create": FaultKind.ANSWER_LOST,
     "the answer is cut in the middle": FaultKind.ANSWER_CUT,
-    "the request is lost": FaultKind.REQUEST_LOST,
-    "HTTP 500 before anything was done": FaultKind.SERVER_ERROR,
-    "a proxy's page instead of an answer": FaultKind.HTML_PAGE,
     "a proxy's page after the create": FaultKind.HTML_PAGE_AFTER,
-    "OTRS dies in the middle": FaultKind.PERL_DIED,
     "the session is gone": FaultKind.SESSION_GONE,
     "the database hiccups": FaultKind.AUTH_FAIL,
 }
+
+NOTHING_DONE = {
+    "the request is lost": FaultKind.REQUEST_LOST,
+    "HTTP 500 before anything was done": FaultKind.SERVER_ERROR,
+    "a proxy's page instead of an answer": FaultKind.HTML_PAGE,
+    "OTRS dies in the middle": FaultKind.PERL_DIED,
+}
+
+
+def ours(sandbox: Sandbox) -> list[Ticket]:
+    """The tickets that the bridge made."""
+    return [ticket for ticket in sandbox.tickets() if ticket.title.startswith("Откл.")]
 
 
 def assert_one_each(sandbox: Sandbox, contracts: Sequence[str]) -> None:
     """Exactly one whole ticket for each contract, and no other ticket of ours."""
     titles = {opening(contract).title for contract in contracts}
-    ours = [ticket for ticket in sandbox.tickets() if ticket.title.startswith("Откл.")]
-    assert Counter(ticket.title for ticket in ours) == dict.fromkeys(titles, 1)
-    for ticket in ours:
+    assert Counter(ticket.title for ticket in ours(sandbox)) == dict.fromkeys(titles, 1)
+    for ticket in ours(sandbox):
         assert ticket.values["BridgeKey"] == [f"debt:internet:{ticket.title.split()[2]}:2013-05"]
         assert ticket.values["Category"] == ["billing"]
         assert ticket.customer_user
@@ -72,6 +81,22 @@ def test_one_fault_in_a_create_costs_nothing(desk: MakeDesk, sandbox: Sandbox, k
     done = bridge.open(CONTRACTS[:10])
     assert sandbox.faults.struck
     assert {one.outcome for one in done.values()} == {Outcome.APPLIED}
+    assert_one_each(sandbox, CONTRACTS[:10])
+
+
+@pytest.mark.parametrize("kind", NOTHING_DONE.values(), ids=NOTHING_DONE.keys())
+@pytest.mark.parametrize("skip", [0, 7])
+def test_a_create_of_which_nothing_is_found_is_unknown_and_sent_again_by_a_later_run_only(
+    desk: MakeDesk, sandbox: Sandbox, clock: MovableClock, kind: FaultKind, skip: int
+) -> None:
+    bridge = desk()
+    sandbox.faults.add(Fault(kind=kind, operation=CREATE, skip=skip))
+    for _ in range(2):  # another run at once does not send it either
+        done = bridge.open(CONTRACTS[:10])
+        assert Counter(one.outcome for one in done.values())[Outcome.UNKNOWN] == 1
+        assert len(ours(sandbox)) == 9
+    clock.move(minutes=10)
+    assert {one.outcome for one in bridge.open(CONTRACTS[:10]).values()} == {Outcome.APPLIED, Outcome.UNCHANGED}
     assert_one_each(sandbox, CONTRACTS[:10])
 
 
@@ -127,14 +152,15 @@ def test_searches_that_lie_now_and_then_never_make_a_second_ticket(desk: MakeDes
 
 
 def test_when_otrs_stops_answering_the_rest_is_not_tried_and_the_next_run_finishes(
-    desk: MakeDesk, sandbox: Sandbox
+    desk: MakeDesk, sandbox: Sandbox, clock: MovableClock
 ) -> None:
     bridge = desk(workers=1)
     sandbox.faults.add(Fault(kind=FaultKind.REQUEST_LOST, operation=CREATE, times=None))
     done = bridge.open(CONTRACTS)
-    assert {one.outcome for one in done.values()} == {Outcome.FAILED}
+    assert {one.outcome for one in done.values()} == {Outcome.FAILED, Outcome.UNKNOWN}
     assert sum(operation == CREATE for operation, _ in sandbox.faults.struck) < 50
     sandbox.faults.clear()
+    clock.move(minutes=10)
     assert {one.outcome for one in bridge.open(CONTRACTS).values()} == {Outcome.APPLIED}
     assert_one_each(sandbox, CONTRACTS)
 
@@ -197,8 +223,7 @@ def test_two_bridges_on_two_databases_leave_one_open_ticket_each(desk: MakeDesk,
     bridges = [desk(), desk()]
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda bridge: bridge.open(CONTRACTS), bridges))
-    ours = [ticket for ticket in sandbox.tickets() if ticket.title.startswith("Откл.")]
-    still_open = Counter(t.title for t in ours if sandbox.state_of(t.ticket_id) == "open")
+    still_open = Counter(t.title for t in ours(sandbox) if sandbox.state_of(t.ticket_id) == "open")
     assert still_open == {opening(contract).title: 1 for contract in CONTRACTS}
 
 
@@ -213,8 +238,9 @@ def test_killed_at_every_step_and_started_again_there_is_one_ticket_each(sandbox
         kill_at += 1
         some = [f"Ф-{kill_at}00{number}" for number in range(3)]
         contracts += some
-        for at in (kill_at, 0):
-            arguments = (sandbox.base_url, sandbox.password, f"sqlite:///{tmp_path}/journal.db", some, at, 1)
+        for at, minutes in ((kill_at, 0), (0, 0), (0, 10)):  # again at once, and when OTRS had its time
+            url = f"sqlite:///{tmp_path}/journal.db"
+            arguments = (sandbox.base_url, sandbox.password, url, some, at, minutes)
             process = context.Process(target=killed_opener.open_until_killed, args=arguments)
             process.start()
             process.join()
