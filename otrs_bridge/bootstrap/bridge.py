@@ -77,6 +77,7 @@ class Bridge:
             categories=config.category_reading,
             client_types=config.client_type_reading,
             contacts=config.contacts,
+            lengths=lambda: self.outside.helpdesk.lengths,
         )
 
     @property
@@ -127,6 +128,7 @@ def open_bridge(
             categories=config.category_reading,
             client_types=config.client_type_reading,
             contacts=config.contacts,
+            lengths=lambda: helpdesk.lengths,
         )
         gateway = Gateway(outside, judge, language=config.language, stopping=stopping)
         yield Bridge(

@@ -38,6 +38,7 @@ def connection_of(config: Config) -> OtrsConnection:
         password=otrs.password.get_secret_value() if otrs.password else "",
         webservice=otrs.webservice,
         path=otrs.path,
+        platform=otrs.known_platform,
         ca_bundle=otrs.ca_bundle,
         client_certificate=otrs.client_certificate,
         client_key=otrs.client_key,

@@ -9,6 +9,7 @@ from pydantic import Field, field_validator
 from pydantic_core.core_schema import ValidationInfo
 
 from otrs_bridge.config.values import ConfigPath, Secret, Section, Share, WebAddress, refusal
+from otrs_bridge.domain.otrs_limits import Platform
 
 # Defaults are given as a file would give them ("UTC", a path beside the config) and are validated alike.
 # mypy: disable-error-code="assignment"
@@ -28,6 +29,10 @@ class OtrsSettings(Section):
     path: str = Field(
         default="/otrs/nph-genericinterface.pl/Webservice/",
         description="path of OTRS's Generic Interface; the name of the web service follows it",
+    )
+    platform: Literal["auto", "otrs", "znuny", "otobo"] = Field(
+        default="auto",
+        description="the product; auto: as its login page says. OTOBO holds shorter titles and customers than the others",
     )
     user: str = Field(min_length=1, description="agent that the bridge works as", examples=["bridge"])
     password: Secret | None = Field(
@@ -58,6 +63,11 @@ class OtrsSettings(Section):
         default="otrs-session.json",
         description="where the login session is kept between runs (mode 0600)",
     )
+
+    @property
+    def known_platform(self) -> Platform | None:
+        """The product, None when the server is to say."""
+        return None if self.platform == "auto" else Platform(self.platform)
 
     @field_validator("path")
     @classmethod

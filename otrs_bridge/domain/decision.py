@@ -9,7 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from otrs_bridge.domain.change import Change, Finding, Remark
-from otrs_bridge.domain.otrs_limits import fitted
+from otrs_bridge.domain.otrs_limits import SMALLEST, Lengths, fitted
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.ticket import Customer, Ticket, Value, same_value
 
@@ -129,14 +129,17 @@ def remark_digest(remark: Remark) -> str:
     return hashlib.sha256(remark.text.ru.encode()).hexdigest()[:16]
 
 
-def decide(ticket: Ticket, answers: Sequence[Answer], standing: Standing) -> Decision:
-    """Merge the rules' answers: drop what already holds, settle two wishes for one field, respect people's pins."""
+def decide(ticket: Ticket, answers: Sequence[Answer], standing: Standing, *, lengths: Lengths = SMALLEST) -> Decision:
+    """Merge the rules' answers: drop what already holds, settle two wishes for one field, respect people's pins.
+
+    `lengths` is what OTRS's columns hold. A longer wish is cut; what stands already is not changed for its length.
+    """
     wishes: dict[str, list[_Wish]] = {}
     for answer in answers:
         for finding in answer.findings:
             if isinstance(finding, Change):
-                change = _fitted(finding)
-                if not same_value(change.new, ticket.value_of(change.field)):
+                change = _fitted(finding, lengths)
+                if not _stands_already(finding, ticket, lengths):
                     wishes.setdefault(change.field, []).append((change, answer))
     return Decision(
         ticket=ticket,
@@ -144,6 +147,14 @@ def decide(ticket: Ticket, answers: Sequence[Answer], standing: Standing) -> Dec
         remarks=tuple(_remarks(answers, standing)),
         broken=tuple(answer for answer in answers if answer.error),
     )
+
+
+def _stands_already(wanted: Change, ticket: Ticket, lengths: Lengths) -> bool:
+    """The ticket holds it, or differs from it only in what would be cut off."""
+    held, kept = ticket.value_of(wanted.field), fitted(wanted.field, wanted.new, lengths)
+    if same_value(kept, held) or same_value(wanted.new, held):
+        return True
+    return kept != wanted.new and same_value(kept, fitted(wanted.field, held, lengths))
 
 
 _Wish = tuple[Change, Answer]
@@ -168,9 +179,9 @@ def _settle(wishes: list[_Wish], ticket: Ticket, standing: Standing) -> Iterable
             yield Proposal(change=planned, mode=mode, outcome=Outcome.PLANNED)
 
 
-def _fitted(change: Change) -> Change:
-    other = _fitted(change.if_refused) if change.if_refused is not None else None
-    return replace(change, new=fitted(change.field, change.new), if_refused=other)
+def _fitted(change: Change, lengths: Lengths) -> Change:
+    other = _fitted(change.if_refused, lengths) if change.if_refused is not None else None
+    return replace(change, new=fitted(change.field, change.new, lengths), if_refused=other)
 
 
 def _with_ways_left(change: Change, ticket: Ticket, standing: Standing, *, yields: bool) -> Change:

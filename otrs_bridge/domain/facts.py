@@ -9,6 +9,7 @@ from otrs_bridge.domain.category import AS_BUILT_IN, CategoryReading
 from otrs_bridge.domain.client import NotFound, Resolution
 from otrs_bridge.domain.client_type_reading import AS_NAMED, ClientTypeReading
 from otrs_bridge.domain.clues import Clues
+from otrs_bridge.domain.otrs_limits import SMALLEST, Lengths
 from otrs_bridge.domain.placeholder import DEFAULT_EMAIL
 from otrs_bridge.domain.ticket import Ticket, Value, dynamic
 
@@ -49,7 +50,7 @@ class Facts:
     operator reads them in the text, `placeholder` the e-mail address of clients who are not in the base: whatever asks what
     a ticket is about, or whose, has to read alike. `about_one_client` False: the bridge's own list of many clients; what it
     says of them is not read, and nothing is asked for of it. `ours`: fields, as a Change calls them, that still hold what
-    the bridge itself wrote; known only where it matters, see `domain/authorship.py`.
+    the bridge itself wrote; known only where it matters, see `domain/authorship.py`. `lengths`: what OTRS can hold.
     """
 
     ticket: Ticket
@@ -63,6 +64,7 @@ class Facts:
     placeholder: str = DEFAULT_EMAIL
     about_one_client: bool = True
     ours: frozenset[str] = frozenset()
+    lengths: Lengths = SMALLEST
 
     def dynamic_value(self, name: str) -> Value:
         """The value of the dynamic field that OTRS calls `name`; "" when it is empty or `name` is "" (no such field)."""

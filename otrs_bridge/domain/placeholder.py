@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from otrs_bridge.domain.address.address import find_addresses, parse_address
+from otrs_bridge.domain.otrs_limits import SMALLEST
 from otrs_bridge.domain.texts.contract import ContractNumber, find_contracts, parse_contract
 from otrs_bridge.domain.texts.person import find_full_name
 from otrs_bridge.words import Words
@@ -20,9 +21,6 @@ DEFAULT_EMAIL = "test@mtel.ru"
 
 NO_EMAIL = Words(ru="нужен адрес электронной почты, test@mtel.ru", en="must be an e-mail address, test@mtel.ru")
 """What is said to whom gives something else for it."""
-
-LONGEST = 250
-"""OTRS keeps so many characters of a customer user; with one more the ticket silently loses its customer."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,9 +38,13 @@ class Placeholder:
         return not (self.address or self.name or self.contract)
 
 
-def build_placeholder(address: str, name: str, contract: str, email: str = DEFAULT_EMAIL) -> str:
-    """The customer string for what is known of a client, at most 250 characters, accepted by OTRS as one
-    address.
+def build_placeholder(
+    address: str, name: str, contract: str, email: str = DEFAULT_EMAIL, *, longest: int = SMALLEST.customer_user
+) -> str:
+    """The customer string for what is known of a client, accepted by OTRS as one address.
+
+    It has at most `longest` characters, those that OTRS keeps of a customer user: with one more the ticket silently loses
+    its customer.
 
     Quotes, backslashes, angle brackets and control characters cannot break out of the quotes: they are
     replaced. What is too long is shortened, first the street address, then the name, never the contract or
@@ -51,11 +53,11 @@ def build_placeholder(address: str, name: str, contract: str, email: str = DEFAU
     OTRS takes it, and unlike the bare address it is never resolved to a customer who has that e-mail.
     """
     email = email.strip()
-    if not is_plain_email(email):
+    contract = _safe(contract)[:_LONGEST_CONTRACT]
+    if not is_plain_email(email) or len(f'"{contract}" <{email}>') > longest:
         email = DEFAULT_EMAIL
     frame = len(f'"" <{email}>')
-    contract = _safe(contract)[:_LONGEST_CONTRACT]
-    room = LONGEST - frame - len(contract) - 2 * len(_COMMA)
+    room = longest - frame - len(contract) - 2 * len(_COMMA)
     name = _shortened(_safe(name), max(room - len(_safe(address)), room // 2))
     address = _shortened(_safe(address), room - len(name))
     return f'"{_COMMA.join(part for part in (address, name, contract) if part)}" <{email}>'

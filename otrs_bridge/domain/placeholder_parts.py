@@ -20,14 +20,15 @@ _Value = TypeVar("_Value")
 
 def placeholder_for(facts: Facts, *, email: str) -> str:
     """The placeholder for the ticket: what the directory knows of the client, otherwise what the ticket says of him."""
+    longest = facts.lengths.customer_user
     if isinstance(facts.client, Found):
         client = facts.client.client
-        return build_placeholder(client.address_text, client.name, client.contract, email=email)
+        return build_placeholder(client.address_text, client.name, client.contract, email=email, longest=longest)
     address, contract = _only(facts.clues.addresses), _only(facts.clues.contracts)
     # A company keeps its name: the client's type may be known from nothing else.
     name = company_in(facts.ticket.customer.user) or facts.clues.name
     return build_placeholder(
-        address.human if address else "", name, contract.canonical if contract else "", email=email
+        address.human if address else "", name, contract.canonical if contract else "", email=email, longest=longest
     )
 
 

@@ -30,6 +30,7 @@ _LOGIN_WANTED = {
 }
 _FORBIDDEN = 403
 _OVERLOADED = frozenset({408, 429, 502, 503, 504})
+_FAILED = 500
 _SERVER_ERRORS = range(500, 600)
 
 _NO_SUCH_ROUTE = "determine Operation"
@@ -108,6 +109,15 @@ def _bad_status(status: int, body: bytes, errand: Errand) -> BridgeError:
         )
     if status in _OVERLOADED:
         return errand.no_answer(said(".", "."), answered=True)
+    if status == _FAILED and not body.strip():
+        return errand.broke_inside(
+            said(
+                f" и пустой страницей. Так OTOBO поступает, когда веб-сервиса «{errand.webservice}» с точно таким именем "
+                "нет или он выключен.",
+                f" and an empty page. OTOBO does so when the web service {errand.webservice!r} does not exist there in "
+                "exactly this spelling, or is not valid.",
+            )
+        )
     if status in _SERVER_ERRORS:
         return _failed_inside(_fault_words(body), errand, said_so="faultstring" in (_json_object(body) or {}))
     found = _described(body, errand)

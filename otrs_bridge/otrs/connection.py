@@ -7,10 +7,14 @@ from datetime import tzinfo
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+from otrs_bridge.domain.otrs_limits import Platform
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OtrsConnection:
     """Where OTRS is, who we are there, and how patient we are. Times are seconds.
+
+    `platform` is the product, where the operator has said so (None: the server is asked).
 
     `timezone` is OTRSTimeZone; it is needed only to put back a pending time that has passed.
 
@@ -25,6 +29,7 @@ class OtrsConnection:
     password: str = field(repr=False)
     webservice: str = "OtrsBridge"
     path: str = "/otrs/nph-genericinterface.pl/Webservice/"
+    platform: Platform | None = None
     ca_bundle: Path | None = None
     verify: bool = True
     client_certificate: Path | None = None

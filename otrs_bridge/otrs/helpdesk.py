@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from otrs_bridge.domain.new_ticket import NewTicket
+from otrs_bridge.domain.otrs_limits import LENGTHS, SMALLEST, WIDEST, Lengths, fitted
 from otrs_bridge.domain.selection import Selection
 from otrs_bridge.domain.ticket import DYNAMIC_FIELD_PREFIX, Article, Ticket, Value
 from otrs_bridge.errors import OutcomeUnknown
@@ -13,6 +14,7 @@ from otrs_bridge.otrs.batches import BatchReader
 from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.otrs.exchange import Exchange
 from otrs_bridge.otrs.key_search import KeySearch
+from otrs_bridge.otrs.platform import PlatformFinder
 from otrs_bridge.otrs.search import TicketSearch
 from otrs_bridge.otrs.text_search import TextSearch
 from otrs_bridge.otrs.walk import walk
@@ -33,11 +35,18 @@ class OtrsHelpdesk:
         self._search = TicketSearch(self._exchange, self._reader)
         self._text_search = TextSearch(self._search, self._reader)
         self._key_search = KeySearch(self._search, self._reader)
+        self._platform = PlatformFinder(connection, clock)
 
     @property
     def workers(self) -> int:
         """How many requests may be under way at once."""
         return self._connection.workers
+
+    @property
+    def lengths(self) -> Lengths:
+        """What its columns hold; the smallest of all products where it does not say which it is."""
+        platform = self._platform.found()
+        return LENGTHS[platform] if platform else SMALLEST
 
     def walk(self, selection: Selection) -> Iterator[Sequence[int]]:
         """Ids of the selected tickets in pages, oldest first, each once; none there all along is lost."""
@@ -53,7 +62,7 @@ class OtrsHelpdesk:
 
     def update(self, ticket_id: int, fields: Mapping[str, Value], note: Note | None) -> None:
         """ONE update call, never repeated; none at all when there is nothing to write."""
-        payload = wire_writing.update_payload(fields, note, self._otrs_time())
+        payload = wire_writing.update_payload(fields, note, self._otrs_time(), self._lengths_for(fields))
         if not payload:
             return
         answer = self._exchange.write("TicketUpdate", payload, ticket_id)
@@ -74,7 +83,7 @@ class OtrsHelpdesk:
 
     def create_ticket(self, new: NewTicket) -> int:
         """Open a ticket and return its id. OutcomeUnknown: look for its token before anything else."""
-        payload = wire_writing.create_payload(new)
+        payload = wire_writing.create_payload(new, self._lengths_for({"title": new.title, "customer": new.customer}))
         answer = self._exchange.write_on_a_fresh_connection("TicketCreate", payload)
         ticket_id = wire_reading.whole(answer.get("TicketID"))
         if not ticket_id:
@@ -133,6 +142,16 @@ class OtrsHelpdesk:
     def close(self) -> None:
         """Drop the connections; the session stays valid."""
         self._exchange.close()
+
+    def _lengths_for(self, fields: Mapping[str, Value]) -> Lengths:
+        """What may be sent of these; the server is asked only where it matters.
+
+        Where it does not say what it is, they may be long: what is put back stood there before.
+        """
+        if all(fitted(name, value, SMALLEST) == fitted(name, value, WIDEST) for name, value in fields.items()):
+            return SMALLEST
+        platform = self._platform.found()
+        return LENGTHS[platform] if platform else WIDEST
 
     def _otrs_time(self) -> OtrsTime:
         return OtrsTime(now=int(self._clock.now().timestamp()), zone=self._connection.timezone)

@@ -1,6 +1,6 @@
 """Domain → OTRS's JSON. What OTRS would take and silently not do is refused here, before anything is sent.
 
-Lengths are cut to OTRS's columns: a value too long makes it fail in the middle of an update, with the old
+What is longer than OTRS's columns is cut: a value too long makes it fail in the middle of an update, with the old
 value gone.
 """
 
@@ -12,7 +12,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from otrs_bridge.domain.new_ticket import NewTicket
-from otrs_bridge.domain.otrs_limits import fitted, fitted_body, fitted_subject
+from otrs_bridge.domain.otrs_limits import WIDEST, Lengths, fitted, fitted_body, fitted_subject
 from otrs_bridge.domain.ticket import DYNAMIC_FIELD_PREFIX, Customer, Pending, Value
 from otrs_bridge.errors import OtrsRejected
 from otrs_bridge.ports.helpdesk import Note
@@ -39,12 +39,14 @@ class OtrsTime:
     zone: tzinfo | None = None
 
 
-def update_payload(fields: Mapping[str, Value], note: Note | None, time: OtrsTime) -> dict[str, Any]:
+def update_payload(
+    fields: Mapping[str, Value], note: Note | None, time: OtrsTime, lengths: Lengths = WIDEST
+) -> dict[str, Any]:
     """The body of one TicketUpdate, without empty sections; {} when there is nothing to write."""
     ticket: dict[str, Any] = {}
     dynamic: list[dict[str, Any]] = []
     for name, value in fields.items():
-        kept = fitted(name, value)
+        kept = fitted(name, value, lengths)
         if name.startswith(DYNAMIC_FIELD_PREFIX):
             dynamic.append(_dynamic_field(name.removeprefix(DYNAMIC_FIELD_PREFIX), kept))
         else:
@@ -57,13 +59,15 @@ def update_payload(fields: Mapping[str, Value], note: Note | None, time: OtrsTim
 _NO_TIME = OtrsTime(now=0)
 
 
-def create_payload(new: NewTicket) -> dict[str, Any]:
+def create_payload(new: NewTicket, lengths: Lengths = WIDEST) -> dict[str, Any]:
     """The body of one TicketCreate."""
     ticket: dict[str, Any] = {}
     for name in ("title", "queue", "state", "priority"):
-        ticket |= _attribute(name, fitted(name, getattr(new, name)), _NO_TIME)
-    ticket |= _attribute("customer", fitted("customer", new.customer), _NO_TIME)
-    filled = {name: fitted(f"{DYNAMIC_FIELD_PREFIX}{name}", value) for name, value in new.dynamic_fields.items()}
+        ticket |= _attribute(name, fitted(name, getattr(new, name), lengths), _NO_TIME)
+    ticket |= _attribute("customer", fitted("customer", new.customer, lengths), _NO_TIME)
+    filled = {
+        name: fitted(f"{DYNAMIC_FIELD_PREFIX}{name}", value, lengths) for name, value in new.dynamic_fields.items()
+    }
     dynamic = [_dynamic_field(name, value) for name, value in filled.items() if value]
     article = _note(Note(subject=new.subject, body=new.body)) | {
         "HistoryType": "NewTicket",

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 from otrs_bridge.domain.new_ticket import NewTicket
+from otrs_bridge.domain.otrs_limits import Lengths
 from otrs_bridge.domain.selection import Selection
 from otrs_bridge.domain.ticket import Article, Ticket, Value
 from otrs_bridge.words import LANGUAGES, Words
@@ -49,6 +50,10 @@ class Helpdesk(Protocol):
     @property
     def workers(self) -> int:
         """How many requests may be under way at once."""
+
+    @property
+    def lengths(self) -> Lengths:
+        """What its columns hold: found out where it says which product it is, otherwise the smallest of all products."""
 
     def walk(self, selection: Selection) -> Iterator[Sequence[int]]:
         """Ids of the selected tickets, each once, in pages, oldest first; nothing that exists throughout is missed."""

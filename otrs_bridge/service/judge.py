@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from typing import Any
 
@@ -15,6 +15,7 @@ from otrs_bridge.domain.client_type_reading import AS_NAMED, ClientTypeReading
 from otrs_bridge.domain.clues import AS_THE_PROCEDURE_HAS_IT, Clues, Contacts, read_clues
 from otrs_bridge.domain.decision import Answer, Decision, Standing, decide
 from otrs_bridge.domain.facts import Facts, FieldNames
+from otrs_bridge.domain.otrs_limits import SMALLEST, Lengths
 from otrs_bridge.domain.rule import ActiveRule, Mode
 from otrs_bridge.domain.subject import full_title
 from otrs_bridge.domain.texts.mail import parse_sender
@@ -31,7 +32,10 @@ NOTHING = Standing()  # what is remembered of a ticket that the bridge never wro
 
 
 class Judge:
-    """Holds the rules as this operator runs them and everything they may know. Reads only."""
+    """Holds the rules as this operator runs them and everything they may know. Reads only.
+
+    `lengths` says what OTRS's columns hold; it is asked only when a ticket is judged, for it may have to ask OTRS.
+    """
 
     def __init__(
         self,
@@ -44,6 +48,7 @@ class Judge:
         categories: CategoryReading = AS_BUILT_IN,
         client_types: ClientTypeReading = AS_NAMED,
         contacts: Contacts = AS_THE_PROCEDURE_HAS_IT,
+        lengths: Callable[[], Lengths] = lambda: SMALLEST,
     ) -> None:
         self.rules = tuple(rules)
         self._fields = fields
@@ -53,6 +58,7 @@ class Judge:
         self._categories = categories
         self._client_types = client_types
         self._contacts = contacts
+        self.lengths = lengths
 
     def facts(self, ticket: Ticket) -> Facts:
         """What is known about the ticket now: what it says of its client, and who that is."""
@@ -77,7 +83,8 @@ class Judge:
         if standing is None:
             spoken = [ticket.id for ticket, answers in asked if any(answer.findings for answer in answers)]
             standing = self._journal.standing(spoken) if spoken else {}
-        return [decide(ticket, answers, standing.get(ticket.id, NOTHING)) for ticket, answers in asked]
+        fit = self.lengths()
+        return [decide(ticket, answers, standing.get(ticket.id, NOTHING), lengths=fit) for ticket, answers in asked]
 
     def _facts(self, ticket: Ticket, directory: Directory | None) -> Facts:
         if is_list_of_reminders(key=shown(ticket.value_of(dynamic(self._fields.bridge_key))), title=ticket.title):
@@ -88,6 +95,7 @@ class Judge:
                 categories=self._categories,
                 client_types=self._client_types,
                 about_one_client=False,
+                lengths=self.lengths(),
             )
         clues = self._clues(ticket)
         who = identify(ticket.customer, clues, directory, self._contacts.placeholder)
@@ -101,6 +109,7 @@ class Judge:
             categories=self._categories,
             client_types=self._client_types,
             placeholder=self._contacts.placeholder,
+            lengths=self.lengths(),
         )
 
     def _answer(self, active: ActiveRule[Any], facts: Facts) -> Answer:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from otrs_bridge.domain.change import Change, Remark
 from otrs_bridge.domain.decision import Answer, LastWrite, Outcome, PersonsWord, Standing, decide, remark_digest
+from otrs_bridge.domain.otrs_limits import SMALLEST, WIDEST, Lengths
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.ticket import Customer, Pending, Value
 from otrs_bridge.words import Words
@@ -101,12 +104,25 @@ def test_a_remark_is_told_once_and_again_when_it_says_something_else() -> None:
     assert decide(a_ticket(), [enforced(second)], told).planned_remarks == (second,)
 
 
-def test_values_are_cut_to_what_otrs_can_hold() -> None:
+@pytest.mark.parametrize("lengths", [WIDEST, SMALLEST], ids=["OTRS, Znuny", "OTOBO"])
+def test_values_are_cut_to_what_the_server_can_hold(lengths: Lengths) -> None:
     customer = Customer(user="x" * 300, company="y" * 200)
-    decision = decide(a_ticket(), [enforced(change("title", "т" * 300), change("customer", customer))], NOTHING)
-    title, kept = (item.new for item in decision.planned)
-    assert title == "т" * 255
-    assert kept == Customer(user="x" * 250, company="y" * 150)
+    wishes = [enforced(change("title", "т" * 300), change("customer", customer))]
+    title, kept = (item.new for item in decide(a_ticket(), wishes, NOTHING, lengths=lengths).planned)
+    assert title == "т" * lengths.title
+    assert kept == Customer(user="x" * lengths.customer_user, company="y" * 150)
+
+
+@pytest.mark.parametrize("held", ["т" * 300, "т" * 255, "т" * 191], ids=["whole", "cut at 255", "cut at 191"])
+def test_what_stands_is_not_rewritten_because_of_a_limit(held: str) -> None:
+    """Where the product is not known, the smallest lengths hold for what is written anew, and for nothing else."""
+    assert not decide(a_ticket(title=held), [enforced(change("title", "т" * 300))], NOTHING).wants_write
+
+
+def test_what_really_differs_is_written_however_long_it_is() -> None:
+    longer = a_ticket(title="т" * 191 + " и ещё")
+    assert decide(longer, [enforced(change("title", "т" * 191))], NOTHING).wants_write
+    assert decide(longer, [enforced(change("title", "д" * 300))], NOTHING).wants_write
 
 
 def test_a_rule_that_broke_is_reported() -> None:

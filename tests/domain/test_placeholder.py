@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otrs_bridge.domain.placeholder import LONGEST, Placeholder, build_placeholder, is_bare, parse_placeholder
+from otrs_bridge.domain.otrs_limits import SMALLEST, WIDEST
+from otrs_bridge.domain.placeholder import Placeholder, build_placeholder, is_bare, parse_placeholder
 from otrs_bridge.domain.texts.contract import ContractNumber
 
 HANDBOOK = '"ул. Летная, д. 5, кв. 132, Иванов Иван Иванович, Ф-15236" <test@mtel.ru>'
@@ -67,11 +68,14 @@ def test_an_address_that_otrs_would_refuse_is_replaced(email: str) -> None:
     st.text(),
     st.text(),
     st.sampled_from(["", "Ф-15236", "Ю-1"]),
-    st.sampled_from(["test@mtel.ru", "i" * 60 + "@e.org"]),
+    st.sampled_from(["test@mtel.ru", "i" * 60 + "@e.org", f"{'i' * 90}@{'h' * 50}.ru"]),
+    st.sampled_from([WIDEST.customer_user, SMALLEST.customer_user]),
 )
-def test_whatever_goes_in_one_short_address_comes_out(address: str, name: str, contract: str, email: str) -> None:
-    text = build_placeholder(address * 20, name, contract, email)
-    assert len(text) <= LONGEST
+def test_whatever_goes_in_one_short_address_comes_out(
+    address: str, name: str, contract: str, email: str, longest: int
+) -> None:
+    text = build_placeholder(address * 20, name, contract, email, longest=longest)
+    assert len(text) <= longest
     assert text.endswith(f'{contract}" <{email}>')
     assert text.count('"') == 2
     assert text.isprintable() or "\u00ad" in text or not text.isascii()

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from otrs_bridge.domain.new_ticket import NewTicket
-from otrs_bridge.domain.otrs_limits import BODY, CUSTOMER_ID, CUSTOMER_USER, DYNAMIC_FIELD, SUBJECT, TITLE
+from otrs_bridge.domain.otrs_limits import BODY, SMALLEST, SUBJECT, WIDEST, Lengths
 from otrs_bridge.domain.ticket import Customer, Pending, Value
 from otrs_bridge.errors import OtrsRejected
 from otrs_bridge.otrs.wire_writing import OtrsTime, create_payload, update_payload
@@ -89,18 +89,19 @@ def test_a_multiselect_is_sorted_and_cleared_with_an_empty_list() -> None:
     ]
 
 
-@given(st.text(min_size=1, max_size=5000))
-def test_values_are_cut_to_otrs_lengths(text: str) -> None:
+@pytest.mark.parametrize("lengths", [WIDEST, SMALLEST], ids=["OTRS, Znuny", "OTOBO"])
+@given(text=st.text(min_size=1, max_size=5000))
+def test_values_are_cut_to_the_servers_lengths(lengths: Lengths, text: str) -> None:
     fields: dict[str, Value] = {
         "title": f"a{text}",
         "customer": Customer(user=f"a{text}", company=text),
         "DynamicField_Phone": text,
     }
-    payload = update_payload(fields, Note(subject=text, body=text * 20), NOW)
-    assert len(payload["Ticket"]["Title"]) <= TITLE
-    assert len(payload["Ticket"]["CustomerUser"]) <= CUSTOMER_USER
-    assert len(payload["Ticket"]["CustomerID"]) <= CUSTOMER_ID
-    assert len(payload["DynamicField"][0]["Value"]) <= DYNAMIC_FIELD
+    payload = update_payload(fields, Note(subject=text, body=text * 20), NOW, lengths)
+    assert len(payload["Ticket"]["Title"]) <= lengths.title
+    assert len(payload["Ticket"]["CustomerUser"]) <= lengths.customer_user
+    assert len(payload["Ticket"]["CustomerID"]) <= lengths.customer_id
+    assert len(payload["DynamicField"][0]["Value"]) <= lengths.dynamic_field
     assert 0 < len(payload["Article"]["Subject"]) <= SUBJECT
     assert 0 < len(payload["Article"]["Body"]) <= BODY
 

@@ -130,6 +130,7 @@ def workplace(sandbox: Sandbox, clock: MovableClock) -> Iterator[MakeWorkplace]:
             directory=directory,
             journal=journal,
             clock=clock,
+            lengths=lambda: helpdesk.lengths,
         )
         stop = threading.Event()
         gateway = Gateway(outside, judge, language="ru", stopping=stop.is_set)

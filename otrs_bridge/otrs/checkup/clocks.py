@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from otrs_bridge.domain.checkup import CheckResult, failed, not_checked, passed, warned
 from otrs_bridge.otrs import wire_reading
 from otrs_bridge.otrs.checkup.desk import Desk, Sample, moment
-from otrs_bridge.otrs.checkup.front_door import login_page
+from otrs_bridge.otrs.platform import login_page
 from otrs_bridge.words import Words
 
 _QUARTER = timedelta(minutes=15)

@@ -9,9 +9,11 @@ from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from otrs_bridge.domain.otrs_limits import Platform
 from otrs_bridge.otrs import wire_reading
 from otrs_bridge.otrs.checkup.probe import Probe
 from otrs_bridge.otrs.connection import OtrsConnection
+from otrs_bridge.otrs.platform import Page, console_of, platform_of
 from otrs_bridge.ports.clock import Clock
 
 _TIME_FORMAT = "%Y-%m-%d %H:%M:%S"
@@ -75,7 +77,10 @@ class Sample:
 
 @dataclass(kw_only=True, slots=True)
 class Desk:
-    """One examination. `samples` are the newest visible tickets; `missing_routes` the operations without a route."""
+    """One examination. `samples` are the newest visible tickets; `missing_routes` the operations without a route.
+
+    `page` is what the login page told.
+    """
 
     connection: OtrsConnection
     clock: Clock
@@ -85,6 +90,17 @@ class Desk:
     samples: Sequence[Sample] = ()
     sampled_at: datetime | None = None
     missing_routes: set[str] = field(default_factory=set)
+    page: Page = field(default_factory=Page)
+
+    @property
+    def platform(self) -> Platform | None:
+        """The product, None where nobody knows it."""
+        return platform_of(self.connection, self.page)
+
+    @property
+    def console(self) -> str:
+        """What its console is called."""
+        return console_of(self.platform, self.page.flavour)
 
     def hits(self, where: Mapping[str, Any], limit: int) -> list[int]:
         """Ids that a search returns."""

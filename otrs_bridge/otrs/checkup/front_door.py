@@ -5,67 +5,41 @@ from __future__ import annotations
 import http.client
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
-from email.utils import parsedate_to_datetime
-
-import requests
 
 from otrs_bridge.domain.checkup import CheckResult, failed, passed
 from otrs_bridge.errors import BridgeError, ExitCode, OtrsRefused
 from otrs_bridge.otrs.checkup.desk import Desk
-from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.otrs.errand import LoginDenied, MisconfiguredWebService, SessionGone
+from otrs_bridge.otrs.platform import Page, login_page
 from otrs_bridge.otrs.session_file import SessionFile
 from otrs_bridge.words import Words
 
 PAUSE_BEFORE_SECOND_LOGIN = 2.0
-_FLAVOUR = re.compile(r"\b(OTRS|Znuny|OTOBO)\b[^(;]*", re.IGNORECASE)
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Page:
-    """What OTRS's own login page says of the server: product and version, and its clock. "" and None: nothing."""
-
-    flavour: str = ""
-    date: datetime | None = None
-
-
-def login_page(connection: OtrsConnection) -> Page:
-    """Look at the agents' page beside the web service; a page that cannot be seen says nothing."""
-    folder = connection.webservice_path.partition("nph-genericinterface")[0]
-    try:
-        answer = requests.get(
-            f"{connection.url}{folder}index.pl",
-            timeout=(connection.connect_timeout, connection.timeout),
-            verify=connection.certificate_check,
-            cert=connection.certificate,
-            allow_redirects=False,
-        )
-    except (requests.RequestException, OSError):
-        return Page()
-    product = _FLAVOUR.search(answer.headers.get("X-Powered-By", ""))
-    try:
-        date = parsedate_to_datetime(answer.headers.get("Date", ""))
-    except ValueError:
-        date = None
-    return Page(flavour=product.group().strip() if product else "", date=date)
+_ENDING = "nph-genericinterface.pl/Webservice/"
+_NAMES_A_SERVICE = re.compile(r"/Webservice/$|/WebserviceID/")
 
 
 def otrs(desk: Desk) -> Iterator[CheckResult]:
     """Something that is OTRS answers, and it knows the web service by this name."""
-    page = login_page(desk.connection)
+    desk.page = login_page(desk.connection)
     try:
         desk.probe.ask("TicketSearch", "otrs-bridge-doctor", {"Limit": 1})
     except (SessionGone, MisconfiguredWebService):
-        yield from _answers(desk, page)
+        yield from _answers(desk, desk.page)
     except BridgeError as error:
         if _closed_without_a_byte(error):
-            yield from _no_web_service(desk, page)
+            yield from _no_web_service(
+                desk, Words(ru="закрыл соединение без ответа", en="closed the connection without a byte")
+            )
+        elif desk.probe.answered_nothing:
+            yield from _no_web_service(
+                desk, Words(ru="ответил кодом HTTP 500 и пустой страницей", en="answered HTTP 500 and an empty page")
+            )
         else:
             yield _not_otrs(desk, error)
     else:
-        yield from _answers(desk, page)
+        yield from _answers(desk, desk.page)
 
 
 def login(desk: Desk) -> Iterator[CheckResult]:
@@ -98,9 +72,9 @@ def import_again(desk: Desk) -> Words:
     name = desk.connection.webservice
     return Words(
         ru=f"otrs-bridge webservice > OtrsBridge.yml; в OTRS: Администрирование → Веб-сервисы → «{name}» → «Импорт» "
-        f"(или консоль: bin/otrs.Console.pl Admin::WebService::Update --webservice-id N --source-path OtrsBridge.yml)",
+        f"(или консоль: {desk.console} Admin::WebService::Update --webservice-id N --source-path OtrsBridge.yml)",
         en=f"otrs-bridge webservice > OtrsBridge.yml; in OTRS: Admin → Web Services → {name} → Import web service (or "
-        f"console: bin/otrs.Console.pl Admin::WebService::Update --webservice-id N --source-path OtrsBridge.yml)",
+        f"console: {desk.console} Admin::WebService::Update --webservice-id N --source-path OtrsBridge.yml)",
     )
 
 
@@ -113,28 +87,45 @@ def _answers(desk: Desk, page: Page) -> Iterator[CheckResult]:
     yield passed("web_service", ru=f"веб-сервис «{name}» отвечает", en=f"the web service {name} answers")
 
 
-def _no_web_service(desk: Desk, page: Page) -> Iterator[CheckResult]:
-    """A closed connection is how OTRS says that it knows no such web service; so do others, for other reasons."""
-    name, where = desk.connection.webservice, desk.connection.address
-    if page.flavour:
-        yield passed("otrs", ru=f"{where}: {page.flavour}", en=f"{where}: {page.flavour}")
+def _no_web_service(desk: Desk, how: Words) -> Iterator[CheckResult]:
+    """A closed connection (OTRS, Znuny) or an empty page (OTOBO) says that there is no such web service.
+
+    So do others, for other reasons; and so does OTRS of a path that names none.
+    """
+    name, where, path = desk.connection.webservice, desk.connection.address, desk.connection.webservice_path
+    if desk.page.flavour:
+        yield passed("otrs", ru=f"{where}: {desk.page.flavour}", en=f"{where}: {desk.page.flavour}")
+    if not _NAMES_A_SERVICE.search(path):
+        yield _wrong_path(f"{where} {how.ru}", f"{where} {how.en}", path)
+        return
     yield failed(
         "web_service",
         Words(
-            ru=f"{where} закрыл соединение без ответа: так OTRS отвечает, когда веб-сервиса «{name}» нет, он выключен или "
+            ru=f"{where} {how.ru}: так OTRS отвечает, когда веб-сервиса «{name}» нет, он выключен или "
             f"его имя пишется иначе (регистр важен)",
-            en=f"{where} closed the connection without a byte: that is how OTRS answers when there is no web service "
+            en=f"{where} {how.en}: that is how OTRS answers when there is no web service "
             f"{name}, or it is invalid, or its name is spelled otherwise (letter case counts)",
         ),
         Words(
             ru=f"otrs-bridge webservice > OtrsBridge.yml; в OTRS: Администрирование → Веб-сервисы → «Добавить веб-сервис» → "
-            f"«Импорт», имя {name} (или консоль: bin/otrs.Console.pl Admin::WebService::Add --name {name} --source-path "
+            f"«Импорт», имя {name} (или консоль: {desk.console} Admin::WebService::Add --name {name} --source-path "
             f"OtrsBridge.yml); или поправьте otrs.webservice в config.yaml. Если веб-сервис есть, на сервере OTRS может не "
             f"хватать REST::Client (пакет librest-client-perl)",
             en=f"otrs-bridge webservice > OtrsBridge.yml; in OTRS: Admin → Web Services → Add Web Service → Import web "
-            f"service, name {name} (or console: bin/otrs.Console.pl Admin::WebService::Add --name {name} --source-path "
+            f"service, name {name} (or console: {desk.console} Admin::WebService::Add --name {name} --source-path "
             f"OtrsBridge.yml); or correct otrs.webservice in config.yaml. If the web service is there, OTRS may lack the "
             f"Perl module REST::Client (package librest-client-perl)",
+        ),
+    )
+
+
+def _wrong_path(ru: str, en: str, path: str) -> CheckResult:
+    return failed(
+        "web_service",
+        Words(ru=f"{ru}: по пути {path} веб-сервисов нет", en=f"{en}: there are no web services at the path {path}"),
+        Words(
+            ru=f"config.yaml: otrs.path должен кончаться на {_ENDING} (в нём нет Webservice/)",
+            en=f"config.yaml: otrs.path has to end in {_ENDING} (it lacks Webservice/)",
         ),
     )
 
@@ -186,11 +177,11 @@ def _denied(desk: Desk, denied: LoginDenied) -> CheckResult:
         ),
         Words(
             ru=f"config.yaml: otrs.user и otrs.password; в OTRS: Администрирование → Агенты → {user}: «Действительный», "
-            f"задайте пароль (консоль: bin/otrs.Console.pl Admin::User::SetPassword {user} ПАРОЛЬ); Администрирование → "
+            f"задайте пароль (консоль: {desk.console} Admin::User::SetPassword {user} ПАРОЛЬ); Администрирование → "
             f"Обслуживание системы: во время обслуживания войти может только администратор; так же OTRS "
             "отвечает при сбое своей базы",
             en=f"config.yaml: otrs.user and otrs.password; in OTRS: Admin → Agents → {user}: valid, set its password "
-            f"(console: bin/otrs.Console.pl Admin::User::SetPassword {user} PASSWORD); Admin → System Maintenance: "
+            f"(console: {desk.console} Admin::User::SetPassword {user} PASSWORD); Admin → System Maintenance: "
             f"during maintenance only administrators can log in; trouble with OTRS's database looks the same",
         ),
         ExitCode.OTRS_REFUSED,

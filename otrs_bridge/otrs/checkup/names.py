@@ -127,7 +127,7 @@ def placeholder(desk: Desk) -> Iterator[CheckResult]:
     yield failed(
         "placeholder",
         Words(ru=f"OTRS не принимает {refused[0]}", en=f"OTRS does not accept {refused[0]}"),
-        _about_mail(),
+        _about_mail(desk),
     )
 
 
@@ -146,7 +146,7 @@ def mail_exchanger(desk: Desk) -> Iterator[CheckResult]:
             en="OTRS looks for each address's mail server: when DNS fails it refuses every change of a customer, as if the "
             "address were wrong",
         ),
-        _about_mail(),
+        _about_mail(desk),
     )
 
 
@@ -156,12 +156,12 @@ def _accepted(desk: Desk, customer: str) -> bool:
     return "CustomerUser" not in words
 
 
-def _about_mail() -> Words:
+def _about_mail(desk: Desk) -> Words:
     return Words(
-        ru="Администрирование → Конфигурация системы → CheckMXRecord: выключите (консоль: bin/otrs.Console.pl "
+        ru=f"Администрирование → Конфигурация системы → CheckMXRecord: выключите (консоль: {desk.console} "
         "Admin::Config::Update --setting-name CheckMXRecord --value 0), или впишите адрес в CheckEmailValidAddress; "
         "CheckEmailInvalidAddress не должен его запрещать",
-        en="Admin → System Configuration → CheckMXRecord: switch it off (console: bin/otrs.Console.pl "
+        en=f"Admin → System Configuration → CheckMXRecord: switch it off (console: {desk.console} "
         "Admin::Config::Update --setting-name CheckMXRecord --value 0), or list the address in CheckEmailValidAddress; "
         "CheckEmailInvalidAddress must not forbid it",
     )

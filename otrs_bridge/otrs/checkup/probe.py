@@ -19,6 +19,7 @@ from otrs_bridge.otrs.errand import TicketRefused
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.words import Words
 
+_FAILED = 500
 NO_SUCH_TICKET = 999_999_999
 UNKNOWN_FIELD = {"Name": "OtrsBridgeDoctorHasNoSuchField", "Value": "x"}
 # Without body and content type: no version takes it.
@@ -30,12 +31,16 @@ class CarriedOut(NeedsAPerson):
 
 
 class Probe(OtrsClient):
-    """A client that remembers the headers of the last answer, and the session of its own login."""
+    """A client that remembers the session of its own login, and the headers of the last answer.
+
+    `answered_nothing`: that answer was a failure of the server's without one word.
+    """
 
     def __init__(self, connection: OtrsConnection, clock: Clock) -> None:
         super().__init__(connection, clock)
         self.session = ""
         self.headers: Mapping[str, str] = {}
+        self.answered_nothing = False
 
     def reads(self, operation: str, payload: Mapping[str, Any]) -> dict[str, Any]:
         """Ask something that changes nothing."""
@@ -72,6 +77,8 @@ class Probe(OtrsClient):
     def _send_request(self, payload: Any = None, data_id: Any = None) -> requests.Response:
         # It asks once, and Znuny LTS 6.0 with KeepAlive promises to keep a connection that it then drops.
         self.close()
+        self.answered_nothing = False
         response = super()._send_request(payload, data_id)
         self.headers = response.headers
+        self.answered_nothing = response.status_code == _FAILED and not response.content.strip()
         return response

@@ -65,17 +65,20 @@ def keep_alive(desk: Desk) -> Iterator[CheckResult]:
     """With KeepAlive '' OTRS closes every connection itself, so no request is lost on one that Apache has just dropped."""
     desk.hits({}, 1)
     headers = {key.lower(): value for key, value in desk.probe.headers.items()}
-    if headers.get("connection", "").lower() == "close":
+    kept = headers.get("connection", "").lower()
+    if kept == "close":
         yield passed(
             "keep_alive", ru="соединения не удерживаются, как и нужно", en="connections are not kept, as it should be"
         )
         return
-    if "via" in headers or not headers.get("server", "Apache").lower().startswith("apache"):
+    # A web server of OTRS's own (OTOBO: Starman) keeps this header for itself, whatever the web service is told.
+    if not kept or "via" in headers or not headers.get("server", "Apache").lower().startswith("apache"):
         yield not_checked(
             "keep_alive",
             Words(
-                ru="соединения удерживает сервер перед OTRS; настройка самого веб-сервиса не видна",
-                en="a server in front of OTRS keeps connections; the web service's own setting cannot be seen",
+                ru="соединениями распоряжается сервер перед OTRS (в OTOBO — Starman); настройка самого веб-сервиса не видна",
+                en="a server in front of OTRS (OTOBO: Starman) sees to connections; the web service's own setting cannot be "
+                "seen",
             ),
         )
         return

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from otrs_bridge.domain.checkup import CheckResult, Verdict, failed, not_checked
 from otrs_bridge.errors import BridgeError, ExitCode, OtrsUnavailable
-from otrs_bridge.otrs.checkup import clocks, front_door, names, network, rights, routes, searching
+from otrs_bridge.otrs.checkup import clocks, front_door, names, network, product, rights, routes, searching
 from otrs_bridge.otrs.checkup.desk import Desk
 from otrs_bridge.words import Words
 
@@ -49,6 +49,7 @@ CHECKS: tuple[Check, ...] = (
     Check(name="priorities", run=names.priorities, routes=_UPDATE, on_a_ticket=True),
     Check(name="dynamic_fields", run=names.dynamic_fields, routes=_READ, on_a_ticket=True),
     Check(name="field_values", run=names.field_values, routes=_UPDATE, on_a_ticket=True),
+    Check(name="lengths", run=product.lengths),
     Check(name="placeholder", run=names.placeholder, routes=_CREATE),
     Check(name="mail_exchanger", run=names.mail_exchanger, routes=_CREATE),
     Check(name="time_zone", run=clocks.time_zone, routes=_READ, on_a_ticket=True),

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from otrs_bridge.otrs.sandbox import provisioning
 from otrs_bridge.otrs.sandbox.answers import text
+from otrs_bridge.otrs.sandbox.product import ZNUNY, Product
 from otrs_bridge.otrs.sandbox.records import (
     Agent,
     Article,
@@ -44,8 +45,9 @@ _Row = TypeVar("_Row", bound=_Named)
 class Database:
     """Everything the sandbox knows. ``lock`` is held during one operation, and let go between two steps."""
 
-    def __init__(self, *, clock: Callable[[], datetime], zone: ZoneInfo) -> None:
+    def __init__(self, *, clock: Callable[[], datetime], zone: ZoneInfo, product: Product = ZNUNY) -> None:
         """Provision a fresh server that lives in ``zone`` and asks ``clock`` for the time."""
+        self.product = product
         self.clock = clock
         self.zone = zone
         self.lock = threading.RLock()

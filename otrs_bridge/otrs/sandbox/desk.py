@@ -1,6 +1,7 @@
 """Direct access to the sandbox's data: what an administrator sets up and what people do at their desks."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from otrs_bridge.otrs.sandbox.articles import NewArticle, add_article
@@ -145,6 +146,15 @@ class Desk:
     def poison_field(self, ticket_id: int, name: str) -> None:
         """Make the cache of a field hold a wrong null, until the field is written again."""
         self.ticket(ticket_id).poisoned.add(name)
+
+    def set_multi_value(self, name: str) -> None:
+        """Let a dynamic field hold several values, as OTOBO 11 can."""
+        fields = self.database.dynamic_fields
+        self.database.dynamic_fields = [replace(one, multi_value=True) if one.name == name else one for one in fields]
+
+    def delete_first_article(self, ticket_id: int) -> None:
+        """Delete an article as OTOBO 11 can: it is listed no more."""
+        del self.ticket(ticket_id).articles[0]
 
     def delete_ticket(self, ticket_id: int) -> None:
         """Delete a ticket for good."""

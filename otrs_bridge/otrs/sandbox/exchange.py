@@ -46,16 +46,33 @@ class Exchange:
             plain = Answer(status=500, body=str(error).encode(), content_type=PLAIN_TEXT)
             return self.on_the_wire(plain)
         except ConnectionDropped:
-            return b""
+            return self.on_the_wire(Answer(status=500, body=b"", content_type=PLAIN_TEXT)) if self._is_psgi else b""
         except PerlDied:
-            return PERL_PAGE
+            return self._page_of_perl()
         self.pause(self.latency.get(call.operation, 0.0))
         self.let_land()
         fault = self.faults.take(call.operation, _tickets_of(call))
         try:
             return self._perform(call) if fault is None else self._suffer(fault, call)
         except PerlDied:
+            return self._page_of_perl()
+
+    @property
+    def _is_psgi(self) -> bool:
+        return self.database.product.psgi
+
+    def _page_of_perl(self) -> bytes:
+        if not self._is_psgi:
             return PERL_PAGE
+        return self.on_the_wire(Answer(status=500, body=b"Internal Server Error", content_type=PLAIN_TEXT))
+
+    def login_page(self) -> bytes:
+        """Return the page beside the web service; its headers say which product this is."""
+        product = self.database.product
+        answer = self.on_the_wire(Answer(status=200, body=b"<html>Login</html>", content_type="text/html"))
+        head, _, body = answer.partition(b"\r\n\r\n")
+        said = f"X-Powered-By: {product.banner}\r\n{product.login_header}: /index.pl?".encode()
+        return b"\r\n".join([head, said, b"", body])
 
     def let_land(self, *, everything: bool = False) -> None:
         """Carry out what was to land late and whose time has come, or all of it."""
@@ -72,7 +89,7 @@ class Exchange:
             f"HTTP/1.1 {answer.status} {REASONS[answer.status]}",
             f"Content-Type: {answer.content_type}",
             f"Content-Length: {len(answer.body)}",
-            f"Connection: {'Keep-Alive' if self.keep_alive else 'close'}",
+            *(() if self._is_psgi else (f"Connection: {'Keep-Alive' if self.keep_alive else 'close'}",)),
         )
         return "\r\n".join([*lines, "", ""]).encode() + answer.body
 
@@ -114,7 +131,7 @@ class Exchange:
             case FaultKind.HTML_PAGE:
                 return self.on_the_wire(_page(fault))
             case FaultKind.PERL_DIED:
-                return PERL_PAGE
+                return self._page_of_perl()
             case FaultKind.AUTH_FAIL:
                 failing = f"{call.operation}: Authorization failing!"
                 return self.on_the_wire(refused(call.operation, "AuthFail", failing))

@@ -10,6 +10,7 @@ from otrs_bridge.otrs.sandbox.request_reading import Request
 from otrs_bridge.otrs.sandbox.routes import BASE_PATH
 
 LONGEST_TARGET = 8190
+LOGIN_PAGES = frozenset({"/otrs/index.pl", "/otrs/customer.pl"})
 REQUESTS_PER_CONNECTION = 101
 NOT_FOUND = (
     b"HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\nContent-Length: 22\r\nConnection: close\r\n\r\n"
@@ -44,6 +45,8 @@ class SandboxHandler(BaseHTTPRequestHandler):
         if len(self.path) > LONGEST_TARGET:
             too_long = Answer(status=414, body=b"<html>Request-URI Too Long</html>", content_type="text/html")
             self._write(self.server.exchange.on_the_wire(too_long))
+        elif self.path in LOGIN_PAGES:
+            self._write(self.server.exchange.login_page())
         elif not self.path.startswith(BASE_PATH):
             self._write(NOT_FOUND)
         else:

@@ -62,6 +62,12 @@ class DynamicField:
     name: str
     type: FieldType
     possible_values: dict[str, str] = field(default_factory=dict)
+    multi_value: bool = False
+
+    @property
+    def is_list(self) -> bool:
+        """Whether its values are read as a list."""
+        return self.multi_value or self.type == "Multiselect"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -16,13 +16,15 @@ from otrs_bridge.otrs.sandbox.desk import Desk
 from otrs_bridge.otrs.sandbox.exchange import Exchange
 from otrs_bridge.otrs.sandbox.faults import Faults
 from otrs_bridge.otrs.sandbox.http_server import SandboxServer
+from otrs_bridge.otrs.sandbox.product import ZNUNY, Product
 from otrs_bridge.otrs.sandbox.routes import BASE_PATH, WEB_SERVICE
 
 
 class Sandbox(Desk):
     """A running stand-in. ``with Sandbox(clock=clock) as sandbox: ... sandbox.url ...``.
 
-    ``clock`` gives aware moments, ``zone`` is the server's OTRSTimeZone, ``latency`` seconds per operation.
+    ``clock`` gives aware moments, ``zone`` is the server's OTRSTimeZone, ``latency`` seconds per operation, ``product``
+    what it stands in for.
     """
 
     user = provisioning.BRIDGE_LOGIN
@@ -34,6 +36,7 @@ class Sandbox(Desk):
         *,
         clock: Callable[[], datetime],
         zone: str = "UTC",
+        product: Product = ZNUNY,
         port: int = 0,
         latency: dict[str, float] | None = None,
         keep_alive: bool = False,
@@ -43,7 +46,7 @@ class Sandbox(Desk):
 
         ``welcome_ticket`` adds ticket 1, which every real installation is born with.
         """
-        super().__init__(Database(clock=clock, zone=ZoneInfo(zone)))
+        super().__init__(Database(clock=clock, zone=ZoneInfo(zone), product=product))
         if welcome_ticket:
             self.add_welcome_ticket()
         self.faults = Faults()

@@ -109,11 +109,11 @@ def attributes(database: Database, ticket: Ticket) -> JsonObject:
 
 
 def field_values(database: Database, ticket: Ticket) -> list[JsonObject]:
-    """Return every dynamic field: null when empty, a list for a multiselect; a poisoned one lies null."""
+    """Return every dynamic field: null when empty, a list where there may be several; a poisoned one lies null."""
     shown: list[JsonObject] = []
     for field in sorted(database.dynamic_fields, key=lambda row: row.name):
         values = [] if field.name in ticket.poisoned else ticket.values.get(field.name, [])
-        value = values if field.type == "Multiselect" else "".join(values[:1])
+        value = values if field.is_list else "".join(values[:1])
         shown.append({"Name": field.name, "Value": value or None})
     return shown
 

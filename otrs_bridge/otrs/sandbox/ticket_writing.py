@@ -1,24 +1,24 @@
 """The elementary writes to a ticket. Each leaves a history entry and bumps ``Changed``, or does nothing."""
 
-from otrs_bridge.otrs.sandbox.answers import BrokeMidway
+from otrs_bridge.otrs.sandbox.answers import BrokeMidway, PerlDied
 from otrs_bridge.otrs.sandbox.database import LOCKS, Database
 from otrs_bridge.otrs.sandbox.history_writing import bump, write_history
 from otrs_bridge.otrs.sandbox.mailing import notify_lock_timeout, notify_owner
 from otrs_bridge.otrs.sandbox.records import LOCKED, UNLOCKED, FieldValue, Queue, State, Ticket
 
-LONGEST_TITLE = 255
 BRIEF_TITLE = 50
-LONGEST_CUSTOMER_USER = 250
 LONGEST_CUSTOMER_ID = 150
 LONGEST_FIELD_VALUE = 3800
 
 
 def set_title(database: Database, ticket: Ticket, title: str, user_id: int) -> None:
-    """Change the title; a NUL ends it, more than 255 characters break the statement."""
-    title = title.split("\0", 1)[0]
+    """Change the title; a NUL ends it, more than the column holds break the statement, or are cut."""
+    title, longest = title.split("\0", 1)[0], database.product.longest_title
+    if database.product.cuts_titles:
+        title = title[:longest]
     if not title or title == ticket.title:
         return
-    if len(title) > LONGEST_TITLE:
+    if len(title) > longest:
         raise BrokeMidway("OperationObject returned an error, cancelling Request")
     old = ticket.title
     ticket.title = title
@@ -81,7 +81,7 @@ def set_customer(database: Database, ticket: Ticket, *, user: str | None, compan
     if company is not None and len(company) <= LONGEST_CUSTOMER_ID:
         ticket.customer_id = company
         parts.append(f"CustomerID={company};")
-    if user is not None and len(user) <= LONGEST_CUSTOMER_USER:
+    if user is not None and len(user) <= database.product.longest_customer_user:
         ticket.customer_user = user
         parts.append(f"CustomerUser={user};")
     bump(database, ticket, user_id)
@@ -123,10 +123,13 @@ def set_responsible(database: Database, ticket: Ticket, responsible_id: int, use
 def set_field(database: Database, ticket: Ticket, new: FieldValue, user_id: int) -> None:
     """Replace a field's rows; what cannot be written deletes the old value before it breaks.
 
-    A multiselect that comes as a scalar is never found equal to what is there.
+    A multiselect that comes as a scalar is never found equal to what is there; a field of several values (OTOBO 11) dies
+    of a scalar.
     """
     field, name = database.dynamic_field(new.name), new.name
-    is_multiselect = field is not None and field.type == "Multiselect"
+    is_multiselect = field is not None and field.is_list
+    if field is not None and field.multi_value and not new.is_list:
+        raise PerlDied
     values = [value for value in new.values if value]
     cached = [] if name in ticket.poisoned else ticket.values.get(name, [])
     if values == cached and (new.is_list == is_multiselect or not values):

@@ -182,7 +182,7 @@ def _values_are_possible(field: DynamicField, values: list[str], *, is_list: boo
         case "Text":
             return True  # a list passes here, and breaks when it is written
         case "Dropdown":
-            return not is_list and values[0] in {"", *field.possible_values}
+            return (field.multi_value or not is_list) and values[0] in {"", *field.possible_values}
         case "Multiselect":
             if not is_list and values == [""]:
                 return True

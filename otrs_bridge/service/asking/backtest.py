@@ -118,7 +118,7 @@ class Backtest:
 
 def _wishes(ticket: Ticket, judge: Judge) -> dict[_Key, Wish]:
     """By rule and field what would have been done."""
-    decision = decide(ticket, judge.answers(judge.facts(ticket)), Standing())
+    decision = decide(ticket, judge.answers(judge.facts(ticket)), Standing(), lengths=judge.lengths())
     wishes: dict[_Key, Wish] = {}
     for item in decision.proposals:
         change, disputed = item.change, item.outcome is Outcome.CONFLICT

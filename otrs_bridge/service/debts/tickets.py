@@ -123,7 +123,7 @@ class BillingTickets:
             return _subscriber(account, self._client(account.contract))
 
         body = reminder_text(listed, who, day=day, language=self.language)
-        nobody = build_placeholder("", NOBODYS.text(self.language), "", self.form.placeholder)
+        nobody = self._placeholder("", NOBODYS.text(self.language), "")
         return self._composed(key, self.form.reminder_queue, Customer(user=nobody), body)
 
     def _again(self, account: Account) -> tuple[ContractLedger | Words, datetime]:
@@ -158,7 +158,7 @@ class BillingTickets:
         told = (client.type if client else None) or account.client_type
         legal = told is ClientType.LEGAL if told else has_legal_form(subscriber.name)
         who = (subscriber.address, subscriber.name, subscriber.contract)
-        customer = placeholder = Customer(user=build_placeholder(*who, self.form.placeholder))
+        customer = placeholder = Customer(user=self._placeholder(*who))
         if client is not None and client.login:
             customer = Customer(user=client.login, company=client.customer_id)
         district = (client.district if client else "") or account.district
@@ -167,6 +167,10 @@ class BillingTickets:
             told_in[self.fields.client_type] = self.form.client_types.get(told.value, told.value)
         new = self._composed(key, self.form.queues[key.service], customer, body, told_in, legal=legal)
         return replace(new, stand_in=placeholder)
+
+    def _placeholder(self, address: str, name: str, contract: str) -> str:
+        longest = self.judge.lengths().customer_user
+        return build_placeholder(address, name, contract, self.form.placeholder, longest=longest)
 
     def _composed(
         self,

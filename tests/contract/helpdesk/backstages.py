@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+from otrs_bridge.domain.otrs_limits import WIDEST, Lengths
 from otrs_bridge.otrs.sandbox.sandbox import Sandbox
 from tests.live.server.control import LiveServer, ServerError
 
@@ -17,6 +18,8 @@ class SandboxBackstage:
         self._sandbox = sandbox
         self.url = url or sandbox.base_url
         self.webservice_path = f"{path}Webservice/"
+        product = sandbox.database.product
+        self.lengths = Lengths(title=product.longest_title, customer_user=product.longest_customer_user)
 
     def mails(self) -> int:
         return len(self._sandbox.mails())
@@ -43,6 +46,8 @@ class SandboxBackstage:
 
 class LiveBackstage:
     """The real server's console, database and Perl."""
+
+    lengths = WIDEST
 
     def __init__(self, server: LiveServer) -> None:
         self._server = server

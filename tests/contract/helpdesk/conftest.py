@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from otrs_bridge.clock import SystemClock
+from otrs_bridge.otrs.sandbox.product import ZNUNY
 from otrs_bridge.otrs.sandbox.sandbox import Sandbox
 from tests.contract.helpdesk.backstages import LiveBackstage, SandboxBackstage
 from tests.contract.helpdesk.dialects import DIALECTS, DialectProxy
@@ -22,11 +23,12 @@ def backstage(request: pytest.FixtureRequest) -> Iterator[Backstage]:
         server.reset()
         yield LiveBackstage(server)
         return
-    with Sandbox(clock=SystemClock().now, welcome_ticket=True) as sandbox:
-        if request.param == "sandbox":
+    dialect = DIALECTS.get(request.param)
+    product = dialect.product if dialect else ZNUNY
+    with Sandbox(clock=SystemClock().now, welcome_ticket=True, product=product) as sandbox:
+        if dialect is None:
             yield SandboxBackstage(sandbox)
             return
-        dialect = DIALECTS[request.param]
         with DialectProxy(sandbox.base_url, dialect) as proxy:
             yield SandboxBackstage(sandbox, url=proxy.url, path=dialect.path)
 

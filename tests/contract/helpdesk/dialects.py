@@ -13,21 +13,29 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
-_SANDBOX_PATH = "/otrs/nph-genericinterface.pl/"
+from otrs_bridge.otrs.sandbox.product import OTOBO, ZNUNY, Product
+
+_FOLDER = "/otrs/"
+_SCRIPT = "nph-genericinterface.pl/"
+_SANDBOX_PATH = f"{_FOLDER}{_SCRIPT}"
 _TIME_FORMAT = "%Y-%m-%d %H:%M:%S"
 _IDS = ("ID", "By", "Age", "Time")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Dialect:
-    """How a version differs: `object` rewrites each JSON object of an answer, `question` each request."""
+    """How a version differs: `object` rewrites each JSON object of an answer, `question` each request.
+
+    `product` is what the sandbox behind it has to be.
+    """
 
     path: str
     object: Callable[[dict[str, Any]], dict[str, Any]]
     question: Callable[[dict[str, Any]], dict[str, Any]] = dict
+    product: Product = ZNUNY
 
 
 def _filled_fields_only(item: dict[str, Any]) -> dict[str, Any]:
@@ -85,6 +93,15 @@ def _all_numbers(item: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+def _as_otobo(item: dict[str, Any]) -> dict[str, Any]:
+    """Measured on OTOBO 11.0.6: keys in no order, no name of an article's channel, articles that may be deleted."""
+    found = dict(sorted(item.items(), key=lambda pair: pair[0][::-1]))
+    if "CommunicationChannelID" in found:
+        found.pop("CommunicationChannel", None)
+        found["IsDeleted"] = 0
+    return found
+
+
 def _as_number(value: Any) -> Any:
     return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
 
@@ -94,7 +111,8 @@ DIALECTS: Mapping[str, Dialect] = {
         path="/znuny/nph-genericinterface.pl/", object=_filled_fields_only, question=_bounds_exclude
     ),
     "all-text": Dialect(path=_SANDBOX_PATH, object=_all_text),
-    "all-numbers": Dialect(path="/otobo/nph-genericinterface.pl/", object=_all_numbers),
+    "all-numbers": Dialect(path="/desk/nph-genericinterface.pl/", object=_all_numbers),
+    "otobo-11.0.6": Dialect(path="/otobo/nph-genericinterface.pl/", object=_as_otobo, product=OTOBO),
 }
 
 
@@ -131,6 +149,18 @@ class _Handler(BaseHTTPRequestHandler):
     upstream: str
     dialect: Dialect
 
+    def do_GET(self) -> None:
+        """The login page, as the sandbox has it."""
+        folder = self.dialect.path.removesuffix(_SCRIPT)
+        connection = http.client.HTTPConnection(self.upstream, timeout=30)
+        try:
+            connection.request("GET", self.path.replace(folder, _FOLDER, 1) if self.path.startswith(folder) else "/no")
+            answer = connection.getresponse()
+            told = {name: value for name, value in answer.getheaders() if name.startswith("X-")}
+            self._write(answer.status, str(answer.getheader("Content-Type")), answer.read(), told)
+        finally:
+            connection.close()
+
     def do_POST(self) -> None:
         """Ask the sandbox, answer in the dialect; where it hangs up, hang up."""
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -151,13 +181,16 @@ class _Handler(BaseHTTPRequestHandler):
 
     do_PATCH = do_POST  # noqa: N815 - http.server's name
 
-    def _write(self, status: int, kind: str, body: bytes) -> None:
+    def _write(self, status: int, kind: str, body: bytes, told: Mapping[str, str] = MappingProxyType({})) -> None:
         if kind.startswith("application/json"):
             body = json.dumps(json.loads(body, object_hook=self.dialect.object), ensure_ascii=False).encode()
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
-        self.send_header("Connection", "Keep-Alive")
+        if not self.dialect.product.psgi:
+            self.send_header("Connection", "Keep-Alive")
+        for name, value in told.items():
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
 

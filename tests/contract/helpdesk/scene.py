@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from otrs_bridge.clock import SystemClock
 from otrs_bridge.domain.new_ticket import NewTicket
+from otrs_bridge.domain.otrs_limits import Lengths
 from otrs_bridge.domain.ticket import Customer, Value
 from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.otrs.helpdesk import OtrsHelpdesk
@@ -27,6 +28,10 @@ class Backstage(Protocol):
     @property
     def webservice_path(self) -> str:
         """The path up to the web service's name."""
+
+    @property
+    def lengths(self) -> Lengths:
+        """What its columns hold."""
 
     def mails(self) -> int:
         """How many e-mails it has queued so far."""

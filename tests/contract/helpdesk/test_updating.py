@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from otrs_bridge.domain.placeholder import build_placeholder
 from otrs_bridge.domain.ticket import Customer, Pending, Value
 from otrs_bridge.errors import AccessRefused, OtrsRejected
 from otrs_bridge.ports.helpdesk import Note
@@ -105,16 +106,24 @@ def test_what_otrs_rejects_is_told_and_nothing_is_written(scene: Scene, wrong: d
 
 def test_values_are_cut_to_what_otrs_holds(scene: Scene) -> None:
     """Rule 7: a longer value makes OTRS fail half-way, or report success and write nothing."""
-    made = scene.new_ticket()
-    long: dict[str, Value] = {
-        "title": "ж" * 300,
-        "DynamicField_Address": "ж" * 5000,
-    }
+    made, lengths = scene.new_ticket(), scene.backstage.lengths
+    assert scene.bridge.lengths == lengths, "the server says which product it is"
+    long: dict[str, Value] = {"title": "ж" * 300, "DynamicField_Address": "ж" * 5000}
     scene.bridge.update(made, long, Note(subject="ж" * 5000, body="ж" * 70_000))
-    assert held(scene, made, long) == {"title": "ж" * 255, "DynamicField_Address": "ж" * 3800}
+    assert held(scene, made, long) == {"title": "ж" * lengths.title, "DynamicField_Address": "ж" * 3800}
     (note,) = scene.bridge.last_articles(made, 1)
     assert note.subject == "ж" * 3800
     assert len(note.body.strip()) == 60_000
+
+
+def test_the_longest_placeholder_is_kept_whole(scene: Scene) -> None:
+    """With one character more the ticket has no customer, or keeps the old one, and OTRS reports success."""
+    longest = scene.bridge.lengths.customer_user
+    customer = Customer(user=build_placeholder("ул. Лётная " * 40, "", "Ф-15236", longest=longest))
+    assert longest - 3 < len(customer.user) <= longest, "or this test would show nothing"
+    created, changed = scene.new_ticket(customer=customer), scene.new_ticket()
+    scene.bridge.update(changed, {"customer": customer}, None)
+    assert [held(scene, made, {"customer": ""}) for made in (created, changed)] == [{"customer": customer}] * 2
 
 
 def test_control_characters_do_not_reach_otrs(scene: Scene) -> None:
