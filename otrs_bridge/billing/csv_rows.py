@@ -15,7 +15,9 @@ CsvRow = dict[str, str]
 
 
 class CsvTable:
-    """One file. `columns` maps our names to the file's own; of `known` columns `needed` must be there."""
+    """One file. `columns` maps our names to the file's own; of `known` columns `needed` must be there. `exported`: a program
+    wrote it, not a person.
+    """
 
     def __init__(
         self,
@@ -26,9 +28,12 @@ class CsvTable:
         columns: Mapping[str, str] = MappingProxyType({}),
         delimiter: str = "",
         encoding: str = "",
+        exported: bool = False,
     ) -> None:
         self.path = path
-        self._file = CsvFile(path, unusable=BillingUnusable, strict=True, delimiter=delimiter, encoding=encoding)
+        self._file = CsvFile(
+            path, unusable=BillingUnusable, strict=True, delimiter=delimiter, encoding=encoding, exported=exported
+        )
         self._known = known
         self._needed = needed
         self._columns = columns

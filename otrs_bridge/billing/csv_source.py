@@ -65,7 +65,9 @@ class CsvExport:
     def _rows(
         self, path: Path, known: tuple[str, ...], needed: tuple[str, ...], columns: Mapping[str, str]
     ) -> Iterator[tuple[str, CsvRow | Unreadable]]:
-        table = CsvTable(path, known, needed, columns=columns, delimiter=self.delimiter, encoding=self.encoding)
+        table = CsvTable(
+            path, known, needed, columns=columns, delimiter=self.delimiter, encoding=self.encoding, exported=True
+        )
         return ((f"{path.name}:{line}", row) for line, row in table.rows())
 
 
@@ -94,9 +96,7 @@ class CsvBilling:
         """Read both files as a whole; raises BillingUnusable when they change meanwhile."""
         ledger, faults = self._ledger()
         with ledger.reading() as feed:
-            for fault in faults.first:
-                feed.faults.add(fault)
-            feed.faults.count = faults.count
+            feed.faults.add_all(faults)
             feed.name = self.name
             yield feed
 

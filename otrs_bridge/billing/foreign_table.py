@@ -32,6 +32,7 @@ class ForeignTable:
         missing = [one for one in needed if one not in found]
         if missing:
             raise BillingUnusable(_no_columns(name, ", ".join(found.values()), missing))
+        self.key = f"billing.ledger.{name}"
         self.names = tuple(one for one in known if one in found)
         self.source: FromClause = statement.columns(*(column(found[one]) for one in self.names)).subquery(name)
         self._found = {one: self.source.c[found[one]] for one in self.names}

@@ -16,8 +16,15 @@ from otrs_bridge.billing.holds_file import Holds
 from otrs_bridge.billing.values import ROWS
 from otrs_bridge.domain.billing.accounts import Account, BillingRules, Hold, Service, Tariff
 from otrs_bridge.domain.billing.entries import Entry
-from otrs_bridge.domain.billing.faults import FaultLog, InsaneRow, is_believable, row_doubt, unbelievable, unsearchable
-from otrs_bridge.domain.billing.keys import is_searchable
+from otrs_bridge.domain.billing.faults import (
+    FaultLog,
+    InsaneRow,
+    contract_doubt,
+    is_believable,
+    nobodys,
+    row_doubt,
+    unbelievable,
+)
 from otrs_bridge.domain.billing.money import from_kopecks
 from otrs_bridge.domain.billing.period import parse_period
 from otrs_bridge.domain.billing.scan import entry_scan
@@ -28,7 +35,6 @@ from otrs_bridge.words import Words
 
 _PAGES_IN_MEMORY = "PRAGMA cache_size = -16384"  # KiB; the file is read once, from front to back
 _TYPES: Final = {"": None, "legal": ClientType.LEGAL, "individual": ClientType.INDIVIDUAL}
-_ORPHAN = Words(ru="записи без лицевого счёта", en="entries of an account that is not there")
 
 
 class EmbeddedLedger:
@@ -79,6 +85,7 @@ class LedgerFeed:
         self._holds = holds
         self.name = name
         self._checked = False
+        self._orphans_met = False
         self.faults = FaultLog()
 
     @property
@@ -97,20 +104,38 @@ class LedgerFeed:
         """The operator's holds that hold nobody."""
         return self._holds.unmet(day)
 
+    def doubts(self, now: datetime) -> tuple[Words, ...]:
+        """What the file was given to tell when it was filled."""
+        del now
+        if self._connection.execute(ledger_layout.HAS_DOUBTS).fetchone() == (0,):
+            return ()
+        return tuple(Words(ru=ru, en=en) for ru, en in self._connection.execute(ledger_layout.DOUBTS))
+
     def ledgers(self, service: Service, *, moment: datetime, rules: BillingRules) -> Ledgers:
         """The entries of one service."""
-        rows = self._connection.execute(ledger_layout.ENTRIES, [service])
+        # The bridge's own import leaves no entry without its account, and says so; another program may.
+        if self._orphans_met or self._connection.execute("SELECT checked FROM feed").fetchone() == (1,):
+            rows: Iterable[Sequence[Any]] = self._connection.execute(ledger_layout.ENTRIES, [service])
+        else:
+            rows = self._with_orphans(service)
         return Ledgers(scan=entry_scan(service, moment, rules, ROWS), rows=rows)
+
+    def _with_orphans(self, service: Service) -> Iterator[Sequence[Any]]:
+        """The entries of one service; those of no account are faults."""
+        faults = FaultLog()
+        for *row, number, home in self._connection.execute(ledger_layout.ENTRIES_AND_ORPHANS, [service]):
+            if home is not None:
+                yield row
+            else:
+                faults.add(nobodys(row[0], Words(ru=f"запись {number}", en=f"entry {number}")))
+        self.faults.add_all(faults)
+        self._orphans_met = True
 
     def _check(self) -> bool:
         """Look for what only the whole file can tell, the first time. Returns whether it was the first."""
         if self._checked:
             return False
         self._checked = True
-        # The bridge's own import leaves none, and says so; another program that writes the file may.
-        if self._connection.execute("SELECT checked FROM feed").fetchone() != (1,):
-            for (account,) in self._connection.execute(ledger_layout.ORPHANS):
-                self.faults.add(InsaneRow(account=account, why=_ORPHAN))
         # A file made by an older version of the bridge takes any moment; one of today refuses such rows itself.
         if ledger_layout.BELIEVED not in self._connection.execute(ledger_layout.HOW_ENTRY_WAS_MADE).fetchone()[0]:
             for account, moment in self._connection.execute(ledger_layout.UNBELIEVABLE):
@@ -206,10 +231,11 @@ def _entries(connection: sqlite3.Connection, account: str, faults: FaultLog) -> 
 def _believed(accounts: Iterable[Account], faults: FaultLog) -> Iterator[Account]:
     """What the file itself does not refuse of accounts: others than the bridge may have filled it."""
     for account in accounts:
-        if is_searchable(account.contract):
+        doubt = contract_doubt(account)
+        if doubt is None:
             yield account
         else:
-            faults.add(InsaneRow(account=account.id, why=unsearchable(account.contract)))
+            faults.add(doubt)
 
 
 def _account(row: Sequence[Any]) -> Account:

@@ -10,12 +10,14 @@ from datetime import UTC, datetime, tzinfo
 from itertools import islice
 from pathlib import Path
 
-from otrs_bridge.billing.account_row import ALWAYS, account_id, read_account
+from otrs_bridge.billing.account_row import ALWAYS, ENTRY_COLUMNS, account_id, read_account
+from otrs_bridge.billing.doubles import DoubledRows, Doubles
+from otrs_bridge.billing.entry_rows import entry_row
 from otrs_bridge.billing.ledger_file import is_ledger, translated
-from otrs_bridge.billing.ledger_layout import INSERT_ACCOUNT, INSERT_ENTRY, MAKE, MARK
-from otrs_bridge.billing.values import Unreadable, read_kind, read_kopecks, read_moment
+from otrs_bridge.billing.ledger_layout import DOUBLED, INSERT_ACCOUNT, INSERT_ENTRY, MAKE, MARK
+from otrs_bridge.billing.values import Unreadable
 from otrs_bridge.domain.billing.accounts import Account, Hold
-from otrs_bridge.domain.billing.faults import FaultLog, InsaneRow, row_doubt
+from otrs_bridge.domain.billing.faults import NO_ACCOUNT, NOBODYS, FaultLog, InsaneRow
 from otrs_bridge.domain.billing.money import from_kopecks, whole_kopecks
 from otrs_bridge.errors import BillingUnusable
 from otrs_bridge.words import Words
@@ -35,6 +37,7 @@ class LedgerBuilder:
         self.path = path
         self.zone = zone
         self.faults = FaultLog()
+        self.doubled = DoubledRows()
         self.accounts = 0
         self.entries = 0
         path.unlink(missing_ok=True)
@@ -59,15 +62,28 @@ class LedgerBuilder:
                 else:
                     self.accounts += 1
             known = {account for (account,) in self._connection.execute("SELECT account FROM account")}
-            rows = self._read_entries(entries, known)
+            nameless = Doubles()
+            rows = self._read_entries(entries, known, nameless)
             while portion := list(islice(rows, _AT_ONCE)):
                 self._connection.executemany(INSERT_ENTRY, portion)
+            if nameless.found():
+                self._doubt_doubles()
             self._connection.execute("COMMIT")
+
+    def _doubt_doubles(self) -> None:
+        """Tell of entries without an id that repeat others."""
+        for account, kind, dated, kopecks, times in self._connection.execute(DOUBLED):
+            day = datetime.fromtimestamp(dated, self.zone)
+            for _ in range(times - 1):
+                self.doubled.add(account, (kind, f"{day:%Y-%m-%d %H:%M}", from_kopecks(kopecks)))
+        rows = [(told.ru, told.en) for told in self.doubled.told]
+        self._connection.executemany("INSERT INTO doubt VALUES (?, ?)", rows)
 
     def _twice(self, what: str, name: str, place: str = "") -> None:
         where = f"{place}: " if place else ""
         words = Words(ru=f"{where}второй раз: {name}", en=f"{where}{what} {name} comes twice")
-        self.faults.add(InsaneRow(account=name, why=words))
+        reason = Words(ru=f"второй раз ({what})", en=f"{what} twice")
+        self.faults.add(InsaneRow(account="" if place else name, why=words, reason=reason, place=place, found=name))
 
     def _read_accounts(self, rows: NamedRows) -> Iterator[tuple[object, ...]]:
         for place, row in rows:
@@ -76,31 +92,34 @@ class LedgerBuilder:
                     raise row
                 yield account_columns(read_account(row, self.zone))
             except Unreadable as wrong:
-                self._fault(place, row, wrong.words)
+                self._fault(place, row, wrong)
 
-    def _read_entries(self, rows: NamedRows, known: set[str]) -> Iterator[tuple[object, ...]]:
+    def _read_entries(self, rows: NamedRows, known: set[str], nameless: Doubles) -> Iterator[tuple[object, ...]]:
         for place, row in rows:
             try:
                 if isinstance(row, Unreadable):
                     raise row
                 entry = _entry(row, self.zone)
                 if entry[0] not in known:
-                    raise Unreadable(ru="нет такого лицевого счёта", en="has no account among the accounts")  # noqa: TRY301 - told below
+                    reason = NOBODYS if entry[0] else NO_ACCOUNT
+                    raise Unreadable(ru=reason.ru, en=reason.en, found=repr(row["account"]))  # noqa: TRY301 - told below
                 if row.get("id") and not self._is_new(row["id"]):
                     self._twice("entry", row["id"], place)
                     continue
             except Unreadable as wrong:
-                self._fault(place, row, wrong.words)
+                self._fault(place, row, wrong)
                 continue
             self.entries += 1
+            if not row.get("id"):
+                nameless.add_all([entry])
             yield entry[0], self.entries, *entry[1:]
 
     def _is_new(self, id_: str) -> bool:
         return self._connection.execute("INSERT INTO met VALUES (?) ON CONFLICT DO NOTHING", [id_]).rowcount == 1
 
-    def _fault(self, place: str, row: Mapping[str, str] | Unreadable, why: Words) -> None:
+    def _fault(self, place: str, row: Mapping[str, str] | Unreadable, wrong: Unreadable) -> None:
         account = "" if isinstance(row, Unreadable) else account_id(row.get("account"))
-        self.faults.add(InsaneRow(account=account, why=Words(ru=f"{place}: {why.ru}", en=f"{place}: {why.en}")))
+        self.faults.add(wrong.row(account, place=place))
 
 
 def import_ledger(
@@ -188,17 +207,6 @@ def _hold_columns(holds: tuple[Hold, ...]) -> tuple[str | None, int]:
 
 
 def _entry(row: Mapping[str, str], zone: tzinfo) -> tuple[str, str, int, int | None, int]:
-    kind = read_kind(row["kind"])
-    posted = row.get("posted", "")
-    kopecks = read_kopecks(row["amount"])
-    entry = (
-        account_id(row["account"]),
-        kind,
-        read_moment(row["dated"], zone),
-        read_moment(posted, zone) if posted.strip() else None,
-        kopecks,
-    )
-    doubt = row_doubt(entry[0], (*entry[:4], from_kopecks(kopecks)))
-    if doubt is not None:
-        raise Unreadable(ru=doubt.why.ru, en=doubt.why.en)
-    return entry
+    own = account_id(row["account"])
+    _, kind, dated, posted, kopecks = entry_row(own, [row.get(name) for name in ENTRY_COLUMNS], zone)
+    return own, kind, dated, posted, kopecks

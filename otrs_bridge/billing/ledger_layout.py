@@ -25,6 +25,7 @@ CREATE TABLE feed (
     origin TEXT NOT NULL DEFAULT ''
 ) STRICT;
 INSERT INTO feed (one) VALUES (1);
+CREATE TABLE doubt (ru TEXT NOT NULL, en TEXT NOT NULL) STRICT;
 CREATE TABLE account (
     account TEXT NOT NULL PRIMARY KEY CHECK (account <> ''),
     contract TEXT NOT NULL CHECK (contract <> ''),
@@ -65,8 +66,19 @@ SELECT entry.account, kind, dated, posted, amount
 FROM account CROSS JOIN entry ON entry.account = account.account
 WHERE service = ? ORDER BY account.account"""
 
-ORPHANS: Final = """
-SELECT DISTINCT account FROM entry WHERE NOT EXISTS (SELECT 1 FROM account WHERE account.account = entry.account)"""
+# The same, and every entry whose account is not there: for a file of which nobody knows that it has none.
+ENTRIES_AND_ORPHANS: Final = """
+SELECT entry.account, kind, dated, posted, amount, number, service
+FROM entry LEFT JOIN account ON account.account = entry.account
+WHERE service = ? OR service IS NULL ORDER BY entry.account"""
+
+# What a person should look at, told by whoever filled the file; files made by older versions have no such table.
+DOUBTS: Final = "SELECT ru, en FROM doubt"
+HAS_DOUBTS: Final = "SELECT count(*) FROM sqlite_schema WHERE name = 'doubt'"
+
+DOUBLED: Final = """
+SELECT account, kind, dated, amount, count(*) FROM entry
+GROUP BY account, kind, dated, posted, amount HAVING count(*) > 1"""
 
 HOW_ENTRY_WAS_MADE: Final = "SELECT sql FROM sqlite_schema WHERE name = 'entry'"
 UNBELIEVABLE: Final = """

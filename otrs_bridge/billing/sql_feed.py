@@ -2,48 +2,33 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, CursorResult, Select, String, cast, func, or_, select
+from sqlalchemy import Connection, CursorResult, Select, select
 
-from otrs_bridge.billing.account_row import (
-    ACCOUNT_COLUMNS,
-    ENTRY_COLUMNS,
-    NEEDED_OF_ACCOUNTS,
-    NEEDED_OF_ENTRIES,
-    SUMS_COLUMNS,
-    account_id,
-    read_account,
-)
+from otrs_bridge.billing.account_row import account_id, read_account
+from otrs_bridge.billing.entry_rows import writings
 from otrs_bridge.billing.foreign_table import ForeignTable
 from otrs_bridge.billing.holds_file import Holds
-from otrs_bridge.billing.sql_rows import entry_of, entry_row, sums_row, writings
-from otrs_bridge.billing.values import ROWS, Unreadable, read_contract, read_service, read_text
+from otrs_bridge.billing.sql_contract import ContractEntries, Tables
+from otrs_bridge.billing.sql_entries import AccountIndex, EntryPass
+from otrs_bridge.billing.values import ROWS, Unreadable, read_contract
 from otrs_bridge.domain.billing.accounts import Account, BillingRules, Service
-from otrs_bridge.domain.billing.entries import Entry
-from otrs_bridge.domain.billing.faults import FaultLog, InsaneRow, row_doubt
-from otrs_bridge.domain.billing.ledger import Row
+from otrs_bridge.domain.billing.faults import FaultLog, InsaneRow
+from otrs_bridge.domain.billing.feed_gate import hours_off
 from otrs_bridge.domain.billing.period import day_at
 from otrs_bridge.domain.billing.scan import entry_scan, sums_scan
 from otrs_bridge.foreign.database import ForeignDatabase
 from otrs_bridge.ports.billing import ContractLedger, Ledgers
 from otrs_bridge.words import Words
 
-_ORPHAN = Words(ru="записи без лицевого счёта", en="entries of an account that is not among the accounts")
+_AT_ONCE = 1000
 _TWICE = Words(ru="лицевой счёт дважды", en="the account comes twice")
 _BEFORE_READING = timedelta(minutes=10)  # what a job does first, such as asking OTRS for every open ticket
-
-
-class Tables:
-    """The operator's queries as tables. `sums` is None when there are none."""
-
-    def __init__(self, connection: Connection, *, accounts: str, entries: str, sums: str) -> None:
-        self.accounts = ForeignTable(connection, accounts, "accounts", ACCOUNT_COLUMNS, NEEDED_OF_ACCOUNTS)
-        self.entries = ForeignTable(connection, entries, "entries", ENTRY_COLUMNS, NEEDED_OF_ENTRIES)
-        self.sums = ForeignTable(connection, sums, "sums", SUMS_COLUMNS, SUMS_COLUMNS) if sums else None
 
 
 class SqlFeed:
@@ -58,18 +43,22 @@ class SqlFeed:
         as_of: datetime | None,
         zone: tzinfo,
         holds: Holds,
+        has_zone: bool = True,
     ) -> None:
+        """`has_zone`: the moment `as_of` came with an offset of its own, or as epoch seconds."""
         self._database = database
         self._connection = connection
         self._tables = tables
         self._as_of = as_of
         self._zone = zone
         self._holds = holds
-        self._ids_checked = "id" not in tables.entries.names
+        self._has_zone = has_zone
         self._accounts_checked = False
         self._by_sums = False
+        self._known: AccountIndex | None = None
+        self._passes: dict[str, EntryPass] = {}
         self._open: CursorResult[*tuple[Any, ...]] | None = None
-        self.faults = FaultLog()
+        self._accounts_wrong = FaultLog()
 
     @property
     def name(self) -> str:
@@ -81,21 +70,35 @@ class SqlFeed:
         """What the query `as_of` said when the reading began."""
         return self._as_of
 
+    @property
+    def faults(self) -> FaultLog:
+        """What cannot be read or cannot be true, of the accounts and of each table once."""
+        found = FaultLog()
+        for log in (self._accounts_wrong, *(one.faults for one in self._passes.values())):
+            found.add_all(log)
+        return found
+
     def accounts(self) -> Iterator[Account]:
-        """Every account, by id."""
-        accounts = self._tables.accounts
-        faults = FaultLog() if self._accounts_checked else self.faults  # read again, they are the same faults
-        met: object = None
-        for row in self._streamed(select(*accounts.columns).order_by(accounts["account"])):
+        """Every account that comes once."""
+        accounts, twice = self._tables.accounts, self._index.twice
+        faults = FaultLog() if self._accounts_checked else self._accounts_wrong  # read again, they are the same faults
+        for row in self._streamed(select(*accounts.columns)):
             named = dict(zip(accounts.names, row, strict=True))
-            if met is not None and named["account"] == met:
-                faults.add(InsaneRow(account=account_id(met), why=_TWICE))
-                continue
-            met = named["account"]
             account = self._read(named, faults)
-            if account is not None:
+            if account is not None and account.id not in twice:
                 yield account
+        if not self._accounts_checked:
+            for again in sorted(twice):
+                faults.add(InsaneRow(account=again, why=_TWICE))
         self._accounts_checked = True
+
+    @property
+    def _index(self) -> AccountIndex:
+        """The accounts by name, read before the first row that needs one."""
+        if self._known is None:
+            accounts = self._tables.accounts
+            self._known = AccountIndex(self._streamed(select(accounts["account"], accounts["service"])))
+        return self._known
 
     def unmet_holds(self, day: date) -> tuple[Words, ...]:
         """The operator's holds that hold nobody."""
@@ -106,9 +109,22 @@ class SqlFeed:
         sums = self._tables.sums
         self._by_sums = sums is not None and self._has_come(moment, rules.zone)
         if sums is not None and self._by_sums:
-            rows = (sums_row(row) for row in self._of_service(sums, SUMS_COLUMNS, service))
-            return Ledgers(scan=sums_scan(service, moment, rules, ROWS), rows=rows)
-        return Ledgers(scan=entry_scan(service, moment, rules, ROWS), rows=self._entry_rows(service))
+            return Ledgers(scan=sums_scan(service, moment, rules, ROWS), rows=self._pass(sums).rows(service))
+        scan = entry_scan(service, moment, rules, ROWS)
+        return Ledgers(scan=scan, rows=self._pass(self._tables.entries).rows(service))
+
+    def doubts(self, now: datetime) -> tuple[Words, ...]:
+        """Rows that look doubled, and a moment that looks like that of another time zone."""
+        doubled = (told for one in self._passes.values() for told in one.doubled.told)
+        return (*doubled, *(() if self._has_zone or self._as_of is None else hours_off(self._as_of, now)))
+
+    def _pass(self, table: ForeignTable) -> EntryPass:
+        known = self._passes.get(table.key)
+        if known is None:
+            dialect = self._connection.dialect.name
+            known = EntryPass(table, self._index, self._streamed, zone=self._zone, dialect=dialect)
+            self._passes[table.key] = known
+        return known
 
     def _has_come(self, moment: datetime, zone: tzinfo) -> bool:
         """Whether the feed's own moment is not after this one. A job begins before it reads: to it both are now."""
@@ -118,102 +134,49 @@ class SqlFeed:
 
     def contract(self, contract: str) -> ContractLedger:
         """The accounts of one contract with all their entries."""
-        accounts = self._tables.accounts
-        everybody = select(*accounts.columns).order_by(accounts["account"])
-        found = self._of_contract(contract, everybody.where(accounts["contract"].in_(writings(contract))))
-        if not found and not self.faults.count:
-            found = self._of_contract(contract, everybody)
-        ids = [account.id for account, _ in found]
-        for twice in sorted({one for one in ids if ids.count(one) > 1}):
-            self.faults.add(InsaneRow(account=twice, why=_TWICE))
-        pairs = tuple((account, tuple(self._entries_of(account.id, raw))) for account, raw in found)
-        return ContractLedger(contract=contract, as_of=self.as_of, accounts=pairs, faults=tuple(self.faults.first))
+        accounts, faults = self._tables.accounts, FaultLog()
+        everybody = select(*accounts.columns)
+        found = self._of_contract(contract, everybody.where(accounts["contract"].in_(writings(contract))), faults)
+        if not found and not faults.count:
+            found = self._of_contract(contract, everybody, faults)
+        ids = Counter(account.id for account in found)
+        for twice in sorted(one for one, times in ids.items() if times > 1):
+            faults.add(InsaneRow(account=twice, why=_TWICE))
+        ledger = ContractEntries(self._tables, self._streamed, self._connection, zone=self._zone, faults=faults)
+        found.sort(key=lambda account: account.id)
+        pairs = tuple((account, tuple(ledger.of(account.id))) for account in found)
+        return ContractLedger(contract=contract, as_of=self.as_of, accounts=pairs, faults=tuple(faults.first))
 
-    def _of_contract(self, contract: str, query: Select[*tuple[Any, ...]]) -> list[tuple[Account, object]]:
-        found: list[tuple[Account, object]] = []
+    def _of_contract(self, contract: str, query: Select[Any], faults: FaultLog) -> list[Account]:
+        found: list[Account] = []
         for row in self._streamed(query):
             named = dict(zip(self._tables.accounts.names, row, strict=True))
             try:
                 is_ours = read_contract(named["contract"]) == contract
             except Unreadable:
                 continue
-            account = self._read(named, self.faults) if is_ours else None
+            account = self._read(named, faults) if is_ours else None
             if account is not None:
-                found.append((account, named["account"]))
+                found.append(account)
         return found
 
     def _read(self, named: Mapping[str, object], faults: FaultLog) -> Account | None:
         try:
             return self._holds.on(read_account(named, self._zone))
         except Unreadable as wrong:
-            faults.add(InsaneRow(account=account_id(named["account"]), why=wrong.words))
+            faults.add(wrong.row(account_id(named["account"]), table=self._tables.accounts.key))
             return None
 
-    def _entry_rows(self, service: Service) -> Iterator[Row]:
-        self._check_ids()
-        for row in self._of_service(self._tables.entries, ENTRY_COLUMNS[:-1], service):
-            yield entry_row(row, self._zone)
-
-    def _of_service(self, table: ForeignTable, columns: Sequence[str], service: Service) -> Iterator[Sequence[Any]]:
-        """The rows of the accounts of one service, account by account; rows without an account are faults."""
-        accounts = self._tables.accounts
-        account = table["account"]
-        has_none = accounts["account"].is_(None)
-        query = (
-            select(*_as_text(table, columns), has_none)
-            .select_from(table.source.outerjoin(accounts.source, account == accounts["account"]))
-            .where(or_(accounts["service"].in_(self._writings_of(service)), has_none))
-            .order_by(account)
-        )
-        met: object = None
-        for *row, orphan in self._streamed(query):
-            if not orphan:
-                yield row
-            elif row[0] != met:
-                met = row[0]
-                self.faults.add(InsaneRow(account=read_text(met), why=_ORPHAN))
-
-    def _writings_of(self, service: Service) -> list[str]:
-        """How this database calls a service."""
-        found = self._streamed(select(self._tables.accounts["service"]).distinct())
-        return [
-            written for (written,) in found if isinstance(written, str) and read_service(read_text(written)) == service
-        ]
-
-    def _entries_of(self, account: str, raw: object) -> Iterator[Entry]:
-        entries = self._tables.entries
-        query = select(*_as_text(entries, ENTRY_COLUMNS[:-1])).where(entries["account"] == raw)
-        for found in self._streamed(query):
-            row = entry_row(found, self._zone)
-            doubt = row_doubt(account, row)
-            if doubt is None:
-                yield entry_of(row)
-            else:
-                self.faults.add(doubt)
-
-    def _check_ids(self) -> None:
-        """A join too many in the operator's query doubles entries: where they have an id, it comes once."""
-        if self._ids_checked:
-            return
-        self._ids_checked = True
-        entries = self._tables.entries
-        query = select(entries["id"], func.min(entries["account"])).group_by(entries["id"]).having(func.count() > 1)
-        for found, account in self._streamed(query):
-            words = Words(ru=f"запись дважды: {found}", en=f"the entry {found} comes twice")
-            self.faults.add(InsaneRow(account=account_id(account), why=words))
-
-    def _streamed(self, query: Select[*tuple[Any, ...]]) -> Iterator[Sequence[Any]]:
+    def _streamed(self, query: Select[Any]) -> Iterator[Sequence[Any]]:
         with self._database.translated(), closing(self._connection.execute(query)) as result:
             self._open = result
-            yield from result
+            for rows in result.partitions(_AT_ONCE):
+                yield from rows
 
     def close(self) -> None:
         """End a stream that was left in the middle: while it is open, some drivers answer nothing else."""
         if self._open is not None:
             with self._database.translated():
                 self._open.close()
-
-
-def _as_text(table: ForeignTable, columns: Sequence[str]) -> list[ColumnElement[Any]]:
-    """These columns, the account as text: as `account_id` writes it."""
-    return [cast(table["account"], String(255)), *(table[name] for name in columns[1:])]
+        for one in self._passes.values():
+            one.close()

@@ -10,18 +10,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import Connection, text
 
 from otrs_bridge.billing.holds_file import Holds
-from otrs_bridge.billing.sql_feed import SqlFeed, Tables
+from otrs_bridge.billing.sql_contract import Tables
+from otrs_bridge.billing.sql_feed import SqlFeed
 from otrs_bridge.billing.values import Unreadable, read_moment
 from otrs_bridge.errors import BillingUnusable
 from otrs_bridge.foreign.database import ForeignDatabase
 from otrs_bridge.ports.billing import ContractLedger
 from otrs_bridge.words import Words
+
+_ELSEWHERE: Final = timezone(timedelta(hours=-12))  # where the same wall clock is another moment than anywhere here
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,8 +59,10 @@ class SqlBilling:
         with self._database.connected() as connection:
             queries = self._queries
             tables = Tables(connection, accounts=queries.accounts, entries=queries.entries, sums=queries.sums)
-            as_of = self._moment(connection)
-            feed = SqlFeed(self._database, connection, tables, as_of=as_of, zone=self._zone, holds=holds)
+            as_of, has_zone = self._moment(connection)
+            feed = SqlFeed(
+                self._database, connection, tables, as_of=as_of, zone=self._zone, holds=holds, has_zone=has_zone
+            )
             try:
                 yield feed
             finally:
@@ -67,15 +73,15 @@ class SqlBilling:
         with self.reading() as feed:
             return feed.contract(contract)
 
-    def _moment(self, connection: Connection) -> datetime | None:
+    def _moment(self, connection: Connection) -> tuple[datetime | None, bool]:
+        """The feed's own moment, and whether nobody has to take its time zone for granted."""
         found = connection.execute(text(self._queries.as_of.replace(":", r"\:"))).scalar()
         if found is None:
-            return None
-        if isinstance(found, str) and found.isdecimal():  # SQLite's strftime('%s')
-            found = int(found)
+            return None, True
         try:
-            return datetime.fromtimestamp(read_moment(found, self._zone), UTC)
+            moments = {zone: read_moment(found, zone) for zone in (self._zone, _ELSEWHERE)}
         except Unreadable as wrong:
             raise BillingUnusable(
                 Words(ru=f"billing.ledger.as_of: {wrong.words.ru}", en=f"billing.ledger.as_of {wrong.words.en}")
             ) from wrong
+        return datetime.fromtimestamp(moments[self._zone], UTC), len(set(moments.values())) == 1

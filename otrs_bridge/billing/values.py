@@ -13,13 +13,14 @@ from typing import Final
 
 from otrs_bridge.domain.billing.accounts import Service
 from otrs_bridge.domain.billing.entries import EntryKind
-from otrs_bridge.domain.billing.faults import is_believable
+from otrs_bridge.domain.billing.faults import LETTERS, InsaneRow, is_believable
 from otrs_bridge.domain.billing.money import from_kopecks
 from otrs_bridge.domain.billing.period import Period, midnight, parse_period, period_of_day
 from otrs_bridge.domain.billing.row_format import RowFormat, as_epoch_seconds, kopeck_rows
 from otrs_bridge.domain.client import ClientType
 from otrs_bridge.domain.texts.contract import canonical_contract
 from otrs_bridge.domain.texts.legal_form import has_legal_form
+from otrs_bridge.domain.texts.mojibake import is_mojibake, is_mojibake_number
 from otrs_bridge.words import Words
 
 ROWS: Final[RowFormat] = kopeck_rows(as_epoch_seconds)
@@ -43,14 +44,53 @@ _AMOUNT = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
 _ROUBLES_OR_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}")
 _SPACES = str.maketrans("", "", " \u00a0\u202f'")
 _SHOWN = 40
+_EPOCH = re.compile(r"[0-9]{9,10}(?:\.[0-9]*)?")
+_EPOCH_END = 1 << 33
+_UNBELIEVABLE: Final = datetime.min.replace(tzinfo=UTC)
+# Besides MySQL's zeros: the days with which epochs begin (Unix, in any zone; Go and .NET; Delphi).
+_NO_DAYS: Final = frozenset({"1969-12-31", "1970-01-01", "0001-01-01", "1899-12-30"})
+_NO_DAY = re.compile(rf"0+(?:\.0*)?$|0000-|00\.00\.0000|(?:{'|'.join(sorted(_NO_DAYS))})|01\.01\.(?:1970|0001)")
+_BITS = frozenset({b"\0", b"\1"})
+_TWO_WAYS: Final = Words(ru="сумму можно понять двояко", en="the amount can be read in two ways")
+_CAST = "CAST(… AS DECIMAL(14, 2))"
 
 
 class Unreadable(Exception):  # noqa: N818 - it names what the value is
-    """A value that cannot be read, and why. Caught by whoever knows the row it stands in."""
+    """A value that cannot be read, and why. Caught by whoever knows the row it stands in.
 
-    def __init__(self, *, ru: str, en: str) -> None:
-        super().__init__(en)
-        self.words = Words(ru=ru, en=en)
+    `found` is the value, `column` where it stands, once that is known. What other values cannot be read for, too, is one
+    `reason` with this one, to be told once.
+    """
+
+    def __init__(self, *, ru: str, en: str, found: str = "", reason: Words | None = None) -> None:
+        shown = f": {found}" if found else ""
+        super().__init__(en + shown)
+        self.words = Words(ru=ru + shown, en=en + shown)
+        self.reason = reason or Words(ru=ru, en=en)
+        self.found = found
+        self.column = ""
+
+    @classmethod
+    def because(cls, doubt: InsaneRow) -> Unreadable:
+        """What the domain doubts."""
+        wrong = cls(ru=doubt.why.ru, en=doubt.why.en, reason=doubt.reason)
+        wrong.found = doubt.found
+        return wrong
+
+    def row(self, account: str, *, table: str = "", place: str = "") -> InsaneRow:
+        """The row that this value stands in; `table` is its query, `place` its file and line, or its entry."""
+        ru = en = ""
+        if self.column or table:
+            ru = f" ({', '.join(filter(None, (table, self.column and f'столбец {self.column}')))})"
+            en = f" ({', '.join(filter(None, (table, self.column and f'column {self.column}')))})"
+        at = f"{place}: " if place else ""
+        return InsaneRow(
+            account=account,
+            why=Words(ru=f"{at}{self.words.ru}{ru}", en=f"{at}{self.words.en}{en}"),
+            reason=Words(ru=self.reason.ru + ru, en=self.reason.en + en),
+            place=place,
+            found=self.found,
+        )
 
 
 def read_text(value: object) -> str:
@@ -62,17 +102,27 @@ def read_text(value: object) -> str:
     return " ".join(str(value).split())
 
 
+def read_words(value: object) -> str:
+    """As `read_text`, of a column that people read. Raises Unreadable for letters that were lost or became others on the
+    way, as those of CP1251 in a column that the database takes for Latin-1 (`Ô-15236`, `Èâàíîâ`).
+    """
+    text = read_text(value)
+    if is_mojibake(text):
+        raise Unreadable(ru=LETTERS.ru, en=LETTERS.en, found=_short(text))
+    return text
+
+
 def read_moment(value: object, zone: tzinfo) -> int:
-    """Epoch seconds. Days and moments without an offset are those of `zone`; a whole number is epoch seconds."""
+    """Epoch seconds. Days and moments without an offset are those of `zone`; a number is epoch seconds, as text as well."""
     match value:
         case datetime():
             moment = value if value.tzinfo is not None else value.replace(tzinfo=zone)
         case date():
             moment = midnight(value, zone)
         case bool() | None:
-            raise Unreadable(ru="нет даты", en="has no date")
-        case int():
-            moment = datetime.fromtimestamp(value, UTC) if 0 < value < 1 << 33 else datetime.min.replace(tzinfo=UTC)
+            raise _no_date_at_all()
+        case int() | Decimal() | float():
+            moment = datetime.fromtimestamp(int(value), UTC) if 0 < value < _EPOCH_END else _UNBELIEVABLE
         case str():
             return _written_moment(value, zone)
         case _:
@@ -86,21 +136,49 @@ def read_moment(value: object, zone: tzinfo) -> int:
 def _written_moment(text: str, zone: tzinfo) -> int:
     bare = text.strip()
     if not bare:
-        raise Unreadable(ru="нет даты", en="has no date")
-    if found := _RUSSIAN_DAY.fullmatch(bare):
-        day, month, year, time = found.groups()
-        bare = f"{year}-{int(month):02}-{int(day):02}" + (f" {time}" if time else "")
+        raise _no_date_at_all()
     try:
-        return read_moment(datetime.fromisoformat(bare), zone)
+        return read_moment(int(bare[:10]) if _EPOCH.fullmatch(bare) else _from_iso(bare), zone)
     except (ValueError, Unreadable):
         raise _no_date(text) from None
 
 
+def _from_iso(bare: str) -> datetime:
+    if found := _RUSSIAN_DAY.fullmatch(bare):
+        day, month, year, time = found.groups()
+        bare = f"{year}-{int(month):02}-{int(day):02}" + (f" {time}" if time else "")
+    return datetime.fromisoformat(bare)
+
+
+def is_no_moment(value: object) -> bool:
+    """Whether this is how a database writes that there is no date: nothing, MySQL's `0000-00-00`, the epoch's zero."""
+    match value:
+        case None | "":
+            return True
+        case bytes() | bytearray():
+            return not value.strip(b"\0 ")
+        case date():
+            return value.isoformat()[:10] in _NO_DAYS
+        case int() | Decimal() | float():
+            return value == 0
+        case str():
+            return not value.strip() or _NO_DAY.match(value.strip()) is not None
+        case _:
+            return False
+
+
 def read_day(value: object, zone: tzinfo) -> date | None:
-    """A calendar day in `zone`; None for an empty value."""
-    if value is None or value == "":
+    """A calendar day in `zone`, whatever the year; None where there is no date (`is_no_moment`)."""
+    if is_no_moment(value):
         return None
-    if isinstance(value, date) and not isinstance(value, datetime):
+    if isinstance(value, str) and not _EPOCH.fullmatch(value.strip()):
+        try:
+            value = _from_iso(value.strip())
+        except ValueError:
+            raise _no_date(value) from None
+    if isinstance(value, datetime):
+        return (value if value.tzinfo is None else value.astimezone(zone)).date()
+    if isinstance(value, date):
         return value
     return datetime.fromtimestamp(read_moment(value, zone), zone).date()
 
@@ -119,21 +197,26 @@ def read_kopecks(value: object) -> int:
     if isinstance(value, str):
         value = _written_amount(value)
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise Unreadable(
-            ru=f"сумма не число в рублях и копейках: {_short(value)}", en=f"is no exact amount: {_short(value)}"
-        )
+        raise _no_amount(value)
     try:
         kopecks = int(value * 100)
     except (ValueError, OverflowError, InvalidOperation):
         raise Unreadable(ru=f"сумма не может быть {value}", en=f"an amount cannot be {value}") from None
     if kopecks != value * 100:
-        raise Unreadable(ru=f"сумма с долями копейки: {value}", en=f"the amount has parts of a kopeck: {value}")
+        raise Unreadable(ru="сумма с долями копейки", en="the amount has parts of a kopeck", found=str(value))
     return kopecks
 
 
 def read_roubles(value: object) -> Decimal | None:
     """As `read_kopecks`, in roubles; None for an empty value."""
     return None if value is None or value == "" else from_kopecks(read_kopecks(value))
+
+
+def _no_amount(value: object) -> Unreadable:
+    ru, en = "сумма не число в рублях и копейках", "is no exact amount"
+    if isinstance(value, float):
+        ru, en = f"{ru}, а двоичная дробь; нужно {_CAST}", f"{en} but a binary float; write {_CAST}"
+    return Unreadable(ru=ru, en=en, found=_short(value))
 
 
 def _written_amount(text: str) -> Decimal | str:
@@ -151,6 +234,7 @@ def _ambiguous(text: str, bare: str) -> Unreadable:
     return Unreadable(
         ru=f"сумму {_short(text)} можно понять двояко: тысячи пишите как {thousands}, копейки — двумя цифрами",
         en=f"the amount {_short(text)} can be read in two ways: write thousands as {thousands}, kopecks with two digits",
+        reason=_TWO_WAYS,
     )
 
 
@@ -161,9 +245,12 @@ def read_service(text: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def read_kind(text: str) -> str:
-    """The bridge's name of a kind of entry; one that it does not know stays as it is written."""
-    return _KINDS.get(text.strip().casefold().replace("ё", "е"), text)
+def read_kind(text: str) -> EntryKind:
+    """The bridge's name of a kind of entry."""
+    known = _KINDS.get(text.strip().casefold().replace("ё", "е"))
+    if known is None:
+        raise Unreadable(ru="неизвестный вид записи", en="unknown kind of entry", found=text)
+    return known
 
 
 @lru_cache(maxsize=256)
@@ -176,27 +263,35 @@ def read_client_type(text: str) -> ClientType | None:
 
 
 def read_flag(value: object) -> bool:
-    """Yes or no; an empty value is no."""
+    """Yes or no; an empty value is no. A database's bits (`b"\\x01"`) are numbers."""
+    if isinstance(value, bytes | bytearray) and not any(value[:-1]) and value[-1:] in _BITS:
+        return value[-1:] == b"\1"
+    if isinstance(value, int | float | Decimal) and value in {0, 1}:
+        return bool(value)
     text = read_text(value).casefold()
     if text in _YES:
         return True
     if text in _NO:
         return False
-    raise Unreadable(ru=f"ни да, ни нет: {_short(value)}", en=f"is neither yes nor no: {_short(value)}")
+    raise Unreadable(ru="ни да, ни нет", en="is neither yes nor no", found=_short(value))
 
 
 def read_contract(value: object) -> str:
     """The canonical contract number; one of another make than the procedure's as it is written, in capitals."""
-    text = read_text(value)
+    text = read_words(value)
     if not text:
         raise Unreadable(ru="нет номера договора", en="has no contract number")
-    if not text.isprintable():
-        raise Unreadable(ru="номер договора не читается", en="its contract number is not readable")
+    if not text.isprintable() or is_mojibake_number(text):
+        raise Unreadable(ru=LETTERS.ru, en=LETTERS.en, found=_short(text))
     return canonical_contract(text)
 
 
+def _no_date_at_all() -> Unreadable:
+    return Unreadable(ru="нет даты", en="has no date")
+
+
 def _no_date(value: object) -> Unreadable:
-    return Unreadable(ru=f"не дата: {_short(value)}", en=f"is no date: {_short(value)}")
+    return Unreadable(ru="не дата", en="is no date", found=_short(value))
 
 
 def _short(value: object) -> str:

@@ -138,12 +138,8 @@ def check_lines(found: FeedCheck, language: Language, zone: tzinfo) -> list[str]
         ru="" if last is None else f", в прошлый раз {last}", en="" if last is None else f", {last} last time"
     )
     lines.append(Words(ru=f"строк: {found.rows}{before.ru}", en=f"rows: {found.rows}{before.en}"))
-    if found.insane:
-        lines.append(Words(ru=f"невозможных строк: {found.insane}", en=f"rows that cannot be true: {found.insane}"))
-        lines += [
-            Words(ru=f"  {row.account} {row.why.ru}", en=f"  {row.account} {row.why.en}") for row in found.examples[:20]
-        ]
-    lines += [Words(ru=f"внимание: {told.ru}", en=f"warning: {told.en}") for told in found.unmet_holds]
+    odd = (*found.unmet_holds, *found.doubts)
+    lines += [Words(ru=f"внимание: {told.ru}", en=f"warning: {told.en}") for told in odd]
     if isinstance(found.verdict, FeedRefused):
         lines.append(Words(ru="ОТКАЗ: по этим данным ничего не делается", en="REFUSED: nothing is done by this data"))
         lines += [Words(ru=f"  {reason.ru}", en=f"  {reason.en}") for reason in found.verdict.reasons]
@@ -171,7 +167,9 @@ def check_json(found: FeedCheck, language: Language) -> dict[str, object]:
         "last_good_rows": found.last_good_rows,
         "insane": found.insane,
         "examples": [{"account": row.account, "why": row.why.text(language)} for row in found.examples[:20]],
+        "faults": [{"count": fault.count, "why": fault.words.text(language)} for fault in found.faults],
         "unmet_holds": [told.text(language) for told in found.unmet_holds],
+        "doubts": [told.text(language) for told in found.doubts],
         "accepted": not refused,
         "reasons": [reason.text(language) for reason in found.verdict.reasons]
         if isinstance(found.verdict, FeedRefused)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from os import SEEK_END
 from pathlib import Path
 from typing import BinaryIO, Protocol, TextIO
 
@@ -45,12 +46,24 @@ class CsvFile:
     `strict`: a row with quotes that CSV does not allow is bad, and so is one with a cell more or fewer than the header.
     Otherwise quotes are taken as far as they can be understood, and empty cells at a row's end do not count. A quote that
     somebody forgot to close costs its own line, not those up to the next quote.
+
+    A last row without an end of line may be cut off: it is bad in a file that a program wrote (`exported`), for a `450`
+    may have been a `4500`; where people edit by hand, when cells are missing in it as well.
     """
 
     def __init__(
-        self, path: Path, *, unusable: type[BridgeError], strict: bool, delimiter: str = "", encoding: str = ""
+        self,
+        path: Path,
+        *,
+        unusable: type[BridgeError],
+        strict: bool,
+        delimiter: str = "",
+        encoding: str = "",
+        exported: bool = False,
     ) -> None:
         self.path = path
+        self._exported = exported
+        self._cut_off = 0
         self._unusable = unusable
         self._strict = strict
         self._delimiter = delimiter
@@ -69,6 +82,7 @@ class CsvFile:
                     raise self._unusable(_empty(self.path))
                 yield first, header
                 width = len(header)
+                self._cut_off = 0 if _ends_a_line(self.path) else self._last_line(encoding)
                 for first, last, cells in rows:
                     if last > first and _swallows_a_row(swallowed := lines.between(first, last), delimiter, width):
                         yield from self._singly(first, swallowed, delimiter, width)
@@ -81,6 +95,10 @@ class CsvFile:
 
     def _opened(self, encoding: str) -> TextIO:
         return self.path.open(encoding=_with_bom(encoding), errors="replace", newline="")
+
+    def _last_line(self, encoding: str) -> int:
+        with self._opened(encoding) as file:
+            return sum(1 for _ in file)
 
     def _reader(self, lines: Iterable[str], delimiter: str) -> _Reader:
         return csv.reader(lines, delimiter=delimiter, strict=self._strict)
@@ -98,6 +116,8 @@ class CsvFile:
                     yield self._checked(number, number, cells, width)
 
     def _checked(self, line: int, last_line: int, cells: list[str], width: int) -> Cells | BadCells:
+        if last_line == self._cut_off and (self._exported or len(cells) < width):
+            return BadCells(line, _CUT_OFF)
         if len(cells) != width:
             # Empty cells may be missing at the end, or be too many there: a client list edited by hand is like that.
             if self._strict or last_line > line or any(cells[width:]):
@@ -118,6 +138,10 @@ def places_of(header: Sequence[str], wanted: Mapping[str, str]) -> dict[str, int
 
 _NO_HEADER = Words.alike("")
 _OPEN_QUOTE = Words(ru="не закрыта кавычка", en="has a quote that is not closed")
+_CUT_OFF = Words(
+    ru="файл обрывается: у последней строки нет конца (выгрузка не дописана?)",
+    en="is where the file breaks off: its last line has no end (is the export not finished?)",
+)
 _NOT_LETTERS = Words(ru="знаки не из кодировки файла", en="holds bytes that are no letters in this file's encoding")
 
 
@@ -210,6 +234,14 @@ def _cells_of(line: str, delimiter: str) -> Sequence[str]:
         return next(csv.reader([line], delimiter=delimiter), ())
     except csv.Error:
         return ()
+
+
+def _ends_a_line(path: Path) -> bool:
+    with path.open("rb") as file:
+        if not file.seek(0, SEEK_END):
+            return True
+        file.seek(-1, SEEK_END)
+        return file.read(1) in {b"\n", b"\r"}
 
 
 def _sniff_encoding(path: Path) -> str:

@@ -41,7 +41,7 @@ class BillingFeed(Protocol):
     by account id, then `accounts()` for those who owe, who have a ticket, or whom a reminder is for. Read one
     stream at a time; each can be read again, which costs a reading. What the feed gate wants to know (`FeedFacts`):
     `as_of`; `rows` are `scan.rows` and the accounts counted together; `insane` are `faults.count` and
-    `scan.faults.count` together, `examples` their `first`. Decide on nothing before `judge_feed` passed.
+    `scan.faults.count` together, `faults` their `faults`. Decide on nothing before `judge_feed` passed.
     """
 
     @property
@@ -70,6 +70,11 @@ class BillingFeed(Protocol):
         """The operator's own holds that no account has asked for, each with its place: complete once `accounts()` is.
 
         Those that are over on `day` are not told: there is nobody left whom they could have held.
+        """
+
+    def doubts(self, now: datetime) -> Sequence[Words]:
+        """What refuses nothing, but a person should look at: rows that look doubled, or a clock that looks like that of
+        another time zone. Complete once everything is read.
         """
 
     def ledgers(self, service: Service, *, moment: datetime, rules: BillingRules) -> Ledgers:

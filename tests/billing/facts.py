@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import os
+import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,9 @@ from sqlalchemy import Engine, create_engine, text
 from otrs_bridge.billing.csv_source import CsvBilling, CsvExport
 from otrs_bridge.billing.ledger_file import EmbeddedLedger
 from otrs_bridge.billing.ledger_import import import_ledger
+from otrs_bridge.billing.ledger_layout import INSERT_ENTRY
 from otrs_bridge.billing.sql_source import Queries, SqlBilling
+from otrs_bridge.billing.values import read_kopecks, read_moment
 from otrs_bridge.ports.billing import Billing
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -118,14 +122,18 @@ def csv_cp1251(folder: Path, facts: Facts) -> CsvBilling:
     return _csv(folder, facts, export)
 
 
-def in_database(url: str, facts: Facts) -> SqlBilling:
-    """In tables of another make than ours, asked by queries full of what drivers stumble over."""
+def in_database(url: str, facts: Facts, *, account: str = "", entry: str = "") -> SqlBilling:
+    """In tables of another make than ours, asked by queries full of what drivers stumble over.
+
+    `account` and `entry` are other types for the column `account` of the two tables.
+    """
     engine = create_engine(url)
     kind = engine.dialect.name
     amount = "TEXT" if kind == "sqlite" else "NUMERIC(14, 2)"
     moment = {"postgresql": "TIMESTAMPTZ", "mysql": "DATETIME", "sqlite": "TEXT"}[kind]
-    _fill(engine, "acc", ACCOUNT_HEADER, facts.accounts, {"fee": amount, "next_fee": amount})
-    _fill(engine, "ent", ENTRY_HEADER, facts.entries, {"amount": amount, "dated": moment, "posted": moment})
+    _fill(engine, "acc", ACCOUNT_HEADER, facts.accounts, {"fee": amount, "next_fee": amount, "account": account})
+    _fill(engine, "ent", ENTRY_HEADER, facts.entries,
+          {"amount": amount, "dated": moment, "posted": moment, "account": entry})  # fmt: skip
     with engine.begin() as connection:
         connection.execute(text("CREATE VIEW bridge_entries AS SELECT * FROM ent"))
     engine.dispose()
@@ -135,6 +143,19 @@ def in_database(url: str, facts: Facts) -> SqlBilling:
         as_of=f"SELECT {int(facts.as_of.timestamp())}",
     )
     return SqlBilling(url, queries, zone=MOSCOW, holds=facts.holds)
+
+
+def embedded_by_others(folder: Path, facts: Facts) -> EmbeddedLedger:
+    """In a ledger file that another program filled, which looked at nothing: an entry may be of nobody."""
+    ledger = embedded(folder, replace(facts, entries=()))
+    with closing(sqlite3.connect(folder / "ledger.db")) as connection:
+        connection.execute("UPDATE feed SET checked = 0")
+        for number, (account, kind, dated, posted, amount, _) in enumerate(facts.entries, start=1):
+            known = read_moment(posted, MOSCOW) if posted else None
+            row = (account, number, kind, read_moment(dated, MOSCOW), known, read_kopecks(amount))
+            connection.execute(INSERT_ENTRY, row)
+        connection.commit()
+    return ledger
 
 
 def sqlite(folder: Path, facts: Facts) -> SqlBilling:
@@ -174,7 +195,7 @@ def _fill(engine: Engine, table: str, header: Sequence[str], rows: Iterable[Cell
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(text("SET TIME ZONE 'Europe/Moscow'"))
-        columns = ", ".join(f"{name} {types.get(name, 'VARCHAR(200)')}" for name in header)
+        columns = ", ".join(f"{name} {types.get(name) or 'VARCHAR(200)'}" for name in header)
         connection.execute(text(f"CREATE TABLE {table} ({columns})"))
         marks = ", ".join(f":{name}" for name in header)
         for row in rows:

@@ -72,9 +72,9 @@ class Postgres(ThrowawayServer):
         finally:
             self.drop(name)
 
-    def execute(self, statement: sql.Composed | sql.SQL) -> None:
+    def execute(self, statement: sql.Composed | sql.SQL, database: str = "postgres") -> None:
         """Run one statement as the superuser."""
-        with psycopg.connect(self.url(), autocommit=True) as connection:
+        with psycopg.connect(self.url(database), autocommit=True) as connection:
             connection.execute(statement)
 
     def start(self) -> None:

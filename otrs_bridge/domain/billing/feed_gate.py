@@ -12,8 +12,11 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 
 from otrs_bridge.domain.billing.accounts import Service
-from otrs_bridge.domain.billing.faults import InsaneRow
+from otrs_bridge.domain.billing.faults import Fault
 from otrs_bridge.words import Words
+
+_FARTHEST_ZONE = 14
+_SAME_CLOCK = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,8 +36,8 @@ class FeedFacts:
 
     `as_of` is its own moment, aware, None when it has none; `rows` counts accounts and entries (or sums) as
     read; `silent` services have subscribers, but not one charge or payment; `last_good_rows` is the number of
-    rows of the last run that passed, None before the first one; `insane` how many rows cannot be true and
-    `examples` some of them. `taken_after` is a moment the feed must not be older than, such as the beginning
+    rows of the last run that passed, None before the first one; `insane` how many rows cannot be true, and
+    `faults` why. `taken_after` is a moment the feed must not be older than, such as the beginning
     of the period whose fees it has to contain.
     """
 
@@ -43,7 +46,7 @@ class FeedFacts:
     silent: Sequence[Service] = ()
     last_good_rows: int | None = None
     insane: int = 0
-    examples: Sequence[InsaneRow] = ()
+    faults: Sequence[Fault] = ()
     taken_after: datetime | None = None
 
 
@@ -89,11 +92,27 @@ def _age(facts: FeedFacts, moment: datetime, limits: FeedLimits) -> Words | None
             f"at most {_hours(limits.max_age)} h are allowed",
         )
     if -age > limits.max_ahead:
+        zone = hours_off(facts.as_of, moment)
+        ru, en = (f"; {zone[0].ru}", f"; {zone[0].en}") if zone else ("", "")
         return Words(
-            ru=f"выгрузка из будущего: {facts.as_of:%d.%m.%Y %H:%M %z}, проверьте часы",
-            en=f"the feed is from the future: {facts.as_of:%Y-%m-%d %H:%M %z}, check the clocks",
+            ru=f"выгрузка из будущего: {facts.as_of:%d.%m.%Y %H:%M %z}, проверьте часы{ru}",
+            en=f"the feed is from the future: {facts.as_of:%Y-%m-%d %H:%M %z}, check the clocks{en}",
         )
     return None
+
+
+def hours_off(as_of: datetime, now: datetime) -> tuple[Words, ...]:
+    """A warning when a clock that was just asked is off by whole hours: it is right, and in another time zone."""
+    hours = round((now - as_of) / timedelta(hours=1))
+    if not hours or abs(hours) > _FARTHEST_ZONE or abs(now - as_of - timedelta(hours=hours)) > _SAME_CLOCK:
+        return ()
+    words = Words(
+        ru=f"as_of расходится с нашими часами ровно на {abs(hours)} ч: похоже, сервер живёт в другом часовом поясе "
+        "(billing.ledger.timezone, или as_of в секундах с 1970 года)",
+        en=f"as_of and our clock are exactly {abs(hours)} h apart: the server seems to be in another time zone "
+        "(billing.ledger.timezone, or as_of as epoch seconds)",
+    )
+    return (words,)
 
 
 def _too_early(facts: FeedFacts) -> Words | None:
@@ -130,9 +149,8 @@ def _silence(facts: FeedFacts) -> Words | None:
 def _sanity(facts: FeedFacts) -> Words | None:
     if not facts.insane:
         return None
-    shown = facts.examples[:3]
-    ru = "; ".join(f"{row.account}: {row.why.ru}" for row in shown)
-    en = "; ".join(f"{row.account}: {row.why.en}" for row in shown)
+    told = [fault.words for fault in facts.faults]
+    ru, en = "; ".join(one.ru for one in told), "; ".join(one.en for one in told)
     return Words(ru=f"невозможных строк: {facts.insane} ({ru})", en=f"rows that cannot be true: {facts.insane} ({en})")
 
 

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from otrs_bridge.domain.billing.accounts import SERVICES, Account, BillingRules, Service
 from otrs_bridge.domain.billing.debt import Decision, decide
 from otrs_bridge.domain.billing.entries import Entry
-from otrs_bridge.domain.billing.faults import InsaneRow
+from otrs_bridge.domain.billing.faults import Fault, InsaneRow
 from otrs_bridge.domain.billing.feed_gate import FeedLimits, FeedVerdict, judge_feed
 from otrs_bridge.domain.billing.period import day_at, midnight, period_of_day
 from otrs_bridge.domain.billing.presumed import periods_to_come, presumed_fees
@@ -44,7 +44,9 @@ class ContractView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FeedCheck:
-    """What was read, and the gate's verdict. `accounts` and `debtors` by service; `unmet_holds` hold nobody."""
+    """What was read, and the gate's verdict. `accounts` and `debtors` by service; `faults`, why rows cannot be true;
+    `unmet_holds` (which hold nobody) and `doubts` refuse nothing.
+    """
 
     source: str
     as_of: datetime | None
@@ -53,9 +55,15 @@ class FeedCheck:
     rows: int
     last_good_rows: int | None
     insane: int
-    examples: tuple[InsaneRow, ...]
+    faults: tuple[Fault, ...]
     verdict: FeedVerdict
     unmet_holds: tuple[Words, ...] = ()
+    doubts: tuple[Words, ...] = ()
+
+    @property
+    def examples(self) -> tuple[InsaneRow, ...]:
+        """The first rows of each fault."""
+        return tuple(row for fault in self.faults for row in fault.examples)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -131,7 +139,8 @@ class BillingDesk:
             rows=facts.rows,
             last_good_rows=facts.last_good_rows,
             insane=facts.insane,
-            examples=tuple(facts.examples),
+            faults=tuple(facts.faults),
             verdict=judge_feed(facts, moment=moment, limits=self.limits),
             unmet_holds=tuple(feed.unmet_holds(day_at(moment, self.rules.zone))),
+            doubts=tuple(feed.doubts(self.clock.now())),
         )

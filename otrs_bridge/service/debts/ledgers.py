@@ -16,6 +16,7 @@ from typing import Any, Protocol
 import structlog
 
 from otrs_bridge.domain.billing.accounts import SERVICES, Account, BillingRules, Service
+from otrs_bridge.domain.billing.faults import FaultLog
 from otrs_bridge.domain.billing.feed_gate import FeedFacts
 from otrs_bridge.domain.billing.money import NOTHING
 from otrs_bridge.domain.billing.period import day_at
@@ -102,6 +103,8 @@ class FeedWalk:
         self.subscribers.update(served)
         for told in self.feed.unmet_holds(today):
             log.warning("hold of no account", said=told.en)
+        for told in self.feed.doubts(self.moment):
+            log.warning("billing feed looks odd", said=told.en)
 
     def facts(
         self,
@@ -111,14 +114,16 @@ class FeedWalk:
         ticketed: Collection[Service] = (),
     ) -> FeedFacts:
         """What the walk came by; complete when it is done. `ticketed`: the services of which debts have tickets."""
-        scans, faults = self._scans, self.feed.faults
+        scans, faults = self._scans, FaultLog()
+        for log_ in (self.feed.faults, *(scan.faults for scan in scans)):
+            faults.add_all(log_)
         return FeedFacts(
             as_of=self.feed.as_of,
             rows=self._accounts + sum(scan.rows for scan in scans),
             silent=self._silent(ticketed),
             last_good_rows=last_good_rows,
-            insane=faults.count + sum(scan.faults.count for scan in scans),
-            examples=(*faults.first, *(row for scan in scans for row in scan.faults.first)),
+            insane=faults.count,
+            faults=faults.faults,
             taken_after=taken_after,
         )
 

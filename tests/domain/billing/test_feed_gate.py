@@ -11,7 +11,7 @@ import pytest
 
 from otrs_bridge.domain.billing.accounts import Tariff
 from otrs_bridge.domain.billing.billing_caps import BillingCaps
-from otrs_bridge.domain.billing.faults import InsaneRow, account_doubts
+from otrs_bridge.domain.billing.faults import FaultLog, InsaneRow, account_doubts
 from otrs_bridge.domain.billing.feed_gate import FeedAccepted, FeedFacts, FeedRefused, judge_feed
 from otrs_bridge.words import Words
 from tests.domain.billing.ledgers import account, at, period
@@ -58,12 +58,14 @@ def test_a_feed_is_refused_that_is(facts: dict[str, Any], reason: str) -> None:
 
 
 def test_every_reason_is_told_at_once_and_examples_are_shown() -> None:
-    row = InsaneRow(account="Ф-1", why=Words(ru="минус", en="minus"))
-    bad = FeedFacts(as_of=None, rows=0, insane=9, examples=[row] * 9)
+    log = FaultLog()
+    for number in range(1, 10):
+        log.add(InsaneRow(account=f"Ф-{number}", why=Words(ru="минус", en="minus")))
+    bad = FeedFacts(as_of=None, rows=0, insane=9, faults=log.faults)
     verdict = judge_feed(bad, moment=NOW)
     assert isinstance(verdict, FeedRefused)
     assert len(verdict.reasons) == 3
-    assert verdict.reasons[-1].ru == "невозможных строк: 9 (Ф-1: минус; Ф-1: минус; Ф-1: минус)"
+    assert verdict.reasons[-1].ru == "невозможных строк: 9 (Ф-1: минус; и ещё таких строк: 8 (Ф-2; Ф-3))"
 
 
 @pytest.mark.parametrize(

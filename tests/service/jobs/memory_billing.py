@@ -100,6 +100,10 @@ class MemoryFeed:
         del day
         return ()
 
+    def doubts(self, now: datetime) -> tuple[Words, ...]:
+        del now
+        return ()
+
     def ledgers(self, service: Service, *, moment: datetime, rules: BillingRules) -> Ledgers:
         mine = sorted(one.id for one in self.billing.accounts.values() if one.service == service)
         rows = (row for name in mine for row in rows_of(name, self.billing.entries.get(name, ())))

@@ -1,0 +1,90 @@
+"""One row of entries or sums, whatever source it comes from, as the scan takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, tzinfo
+from typing import Any
+
+from otrs_bridge.billing.account_row import SUMS_COLUMNS
+from otrs_bridge.billing.values import Unreadable, is_no_moment, read_kind, read_kopecks, read_moment, read_text
+from otrs_bridge.domain.billing.entries import SIGNED_KINDS, Entry
+from otrs_bridge.domain.billing.ledger import Row
+from otrs_bridge.domain.billing.money import from_kopecks
+from otrs_bridge.domain.texts.contract import parse_contract
+
+_LATIN = {"Ф": ("F", "f"), "Ю": ("U", "YU")}
+
+
+def entry_row(own: str, row: Sequence[Any], zone: tzinfo) -> Row:
+    """`(account, kind, dated, posted, amount)` in `values.ROWS`, from the same columns; `own` is the account's name.
+
+    Raises Unreadable, its column named, for what cannot be read or cannot be true.
+    """
+    _, kind, dated, posted, amount, *_ = row
+    try:
+        read = read_kind(kind if isinstance(kind, str) else read_text(kind))
+        kopecks = read_kopecks(amount)
+        moment = read_moment(dated, zone)
+        known = None if posted is None or is_no_moment(posted) else read_moment(posted, zone)
+    except Unreadable as wrong:
+        wrong.column = _column_of(row, zone)
+        raise
+    if kopecks < 0 and read not in SIGNED_KINDS:
+        negative = Unreadable(
+            ru=f"отрицательная сумма ({read})", en=f"a negative {read}", found=str(from_kopecks(kopecks))
+        )
+        negative.column = "amount"
+        raise negative
+    return (own, read, moment, known, kopecks)
+
+
+def _column_of(row: Sequence[Any], zone: tzinfo) -> str:
+    """Which column of an entry cannot be read: looked for only when one cannot."""
+    _, kind, dated, posted, _, *_ = row
+    reading: tuple[tuple[str, Callable[[], object]], ...] = (
+        ("kind", lambda: read_kind(read_text(kind))),
+        ("dated", lambda: read_moment(dated, zone)),
+        ("posted", lambda: is_no_moment(posted) or read_moment(posted, zone)),
+    )
+    for name, read in reading:
+        try:
+            read()
+        except Unreadable:
+            return name
+    return "amount"
+
+
+def sums_row(own: str, row: Sequence[Any], zone: tzinfo) -> Row:
+    """`(account, period, fees, others, paid_early, paid_late)` in kopecks. Raises Unreadable, its column named."""
+    del zone
+    kopecks = []
+    for name, amount in zip(SUMS_COLUMNS[2:], row[2:6], strict=True):
+        try:
+            kopecks.append(read_kopecks(0 if amount is None else amount))
+        except Unreadable as wrong:
+            wrong.column = name
+            raise
+    return (own, read_text(row[1]), *kopecks)
+
+
+def entry_of(row: Row) -> Entry:
+    """A row that can be true, as an Entry."""
+    _, kind, dated, posted, kopecks = row
+    return Entry(
+        kind=kind,
+        amount=from_kopecks(kopecks),
+        dated=datetime.fromtimestamp(dated, UTC),
+        posted=None if posted is None else datetime.fromtimestamp(posted, UTC),
+    )
+
+
+def writings(contract: str) -> list[str]:
+    """The usual ways of writing a canonical contract number, so that an index of the database can find it."""
+    known = parse_contract(contract)
+    if known is None:
+        return list(dict.fromkeys((contract, contract.lower(), contract.title(), contract.capitalize())))
+    if not known.prefix:
+        return [contract]
+    letters = dict.fromkeys((known.prefix, known.prefix.lower(), *_LATIN.get(known.prefix, ())))
+    return [f"{letter}{joint}{known.number}" for letter in letters for joint in ("-", "", " ")]
