@@ -124,6 +124,13 @@ class BillingSettings(Section):
         default=10, ge=0, decimal_places=2, description="roubles; a smaller debt cuts nobody off"
     )
     reminder_days: int = Field(default=5, ge=0, description="days before the last day to pay that reminders go out")
+    late_posting_days: int = Field(
+        default=3,
+        ge=0,
+        le=31,
+        description="days after its own day within which a charge may be posted; "
+        "one posted later is due at the first deadline after its posting",
+    )
     spare_eves: bool = Field(default=False, description="cut nobody off on a Friday or the eve of a day off")
     days_off: tuple[date, ...] = Field(
         default=(), description="days off besides those of Russia's production calendar", examples=[["2026-11-06"]]
@@ -176,6 +183,7 @@ class BillingSettings(Section):
             minimum_debt=self.minimum_debt,
             spare_eves=self.spare_eves,
             reminder_days=self.reminder_days,
+            late_posting_days=self.late_posting_days,
         )
 
     @property

@@ -31,8 +31,8 @@ class BillingRules:
 
     `zone` is the operator's; `pay_by_day` (1..27, inclusive) the last day to pay; `minimum_debt` in roubles:
     a smaller one cuts nobody off; `spare_eves`: no disconnection on a Friday or the eve of a day off;
-    `reminder_days` before the pay-by day the reminders go out. Raises ValueError for numbers that make no
-    sense.
+    `reminder_days` before the pay-by day the reminders go out; a charge posted more than `late_posting_days`
+    after its day is late, see `entries`. Raises ValueError for numbers that make no sense.
     """
 
     zone: tzinfo = UTC
@@ -40,6 +40,7 @@ class BillingRules:
     minimum_debt: Decimal = Decimal("10.00")
     spare_eves: bool = False
     reminder_days: int = 5
+    late_posting_days: int = 3
 
     def __post_init__(self) -> None:
         if not 1 <= self.pay_by_day < _LAST_DAY_OF_EVERY_MONTH:
@@ -48,6 +49,8 @@ class BillingRules:
             raise ValueError(f"minimum_debt is {self.minimum_debt}: it cannot be negative")
         if not 0 <= self.reminder_days < self.pay_by_day:
             raise ValueError(f"reminder_days is {self.reminder_days}: the reminder would not be in the same month")
+        if self.late_posting_days < 0:
+            raise ValueError(f"late_posting_days is {self.late_posting_days}: it cannot be negative")
 
 
 HoldKind = Literal["promised payment", "do not cut"]

@@ -8,6 +8,9 @@ Every period has one deadline per service, and the debt that it finds arises in 
 * telephony: the end of the 25th, that is the first moment of the 26th. Due then is all that was charged
   before the period began: calls of P, charged on the last day of P, are due when the 25th of P+1 is over.
 
+A charge that was posted late (see `entries`) is due at the first deadline after its posting,
+though not before that of its day.
+
 Payments lower the debt from the moment they count. Source: docs/field-rules.md#internet, #telephony.
 """
 
@@ -22,7 +25,7 @@ from typing import Any
 
 from otrs_bridge.domain.billing.accounts import BillingRules, Service
 from otrs_bridge.domain.billing.entries import EntryKind
-from otrs_bridge.domain.billing.period import Period, day_at, midnight, period_at, period_of_day
+from otrs_bridge.domain.billing.period import Period, day_at, midnight, period_at, period_number, period_of_day
 from otrs_bridge.domain.billing.row_format import RowFormat
 
 _EARLIEST = Period(year=1990, month=1)
@@ -53,6 +56,8 @@ class DeadlineGrid:
     """
 
     service: Service
+    rules: BillingRules
+    written: Callable[[datetime], Any]
     first: int
     months: tuple[Any, ...]
     second_days: tuple[Any, ...]
@@ -64,9 +69,21 @@ class DeadlineGrid:
             return self.first + _first_month_from(self.months, dated)
         counts = dated if kind == "charge" or not posted else max(dated, posted)
         index = bisect_right(self.months, counts) - 1
-        if kind == "charge" and self.service == "internet" and counts < self.second_days[index]:
-            return self.first + index
-        return self.first + index + 1
+        if kind != "charge":
+            return self.first + index + 1
+        if self.service != "internet" or counts >= self.second_days[index]:
+            index += 1
+        if self.is_late(dated, posted):
+            index = max(index, bisect_right(self.cuts, posted))
+        return self.first + index
+
+    def is_late(self, dated: Any, posted: Any) -> bool:
+        """Whether a charge was posted late. Days are compared, so the hours of both do not matter."""
+        if not posted or posted <= dated:
+            return False
+        number = self.first + bisect_right(self.months, dated) - 1
+        days, limits = _days_of(number, self.rules, self.written)
+        return bool(posted >= limits[max(bisect_right(days, dated) - 1, 0)])
 
     def fee_slot(self, dated: Any) -> int | None:
         """The period on whose 1st a charge is dated; None for any other day."""
@@ -90,11 +107,25 @@ def deadline_grid(service: Service, moment: datetime, rules: BillingRules, rows:
     return _grid(service, period_at(moment, rules.zone).number + _PERIODS_AHEAD, rules, rows.moment)
 
 
+@lru_cache(maxsize=1 << 10)
+def _days_of(
+    number: int, rules: BillingRules, written: Callable[[datetime], Any]
+) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """When each day of the month with this number begins, and from when on what is posted for that day is late."""
+    first = period_number(number).first_day
+    days = [first + timedelta(days=step) for step in range((period_number(number + 1).first_day - first).days)]
+    late = timedelta(days=rules.late_posting_days + 1)
+    starts, limits = ([midnight(day + wait, rules.zone) for day in days] for wait in (timedelta(0), late))
+    return tuple(map(written, starts)), tuple(map(written, limits))
+
+
 @lru_cache(maxsize=64)
 def _grid(service: Service, last: int, rules: BillingRules, written: Callable[[datetime], Any]) -> DeadlineGrid:
     periods = [_EARLIEST.plus(step) for step in range(last - _EARLIEST.number + 1)]
     return DeadlineGrid(
         service=service,
+        rules=rules,
+        written=written,
         first=_EARLIEST.number,
         months=tuple(written(period.first_moment(rules.zone)) for period in periods),
         second_days=tuple(written(midnight(period.day(2), rules.zone)) for period in periods),

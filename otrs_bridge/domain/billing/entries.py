@@ -5,8 +5,10 @@ period; a payment: when the subscriber paid), and `posted`, when the ledger came
 differ the subscriber gets the better one:
 
 * nothing counts before it is posted: what the ledger does not know cannot be decided on;
-* a charge counts from `dated`: the procedure tells the subscriber its date beforehand, whenever the billing
-  run came;
+* a charge counts from `dated`: the procedure tells the subscriber its date beforehand, and the billing run
+  may come on the 1st or on the 3rd. One that is posted more than `late_posting_days` after its day, in days of
+  the operator's zone, is late: it is due at the first deadline after it was posted, for nobody could know of it
+  before;
 * a payment, or a correction in the subscriber's favour, counts from the earlier of the two: money paid in the
   evening of the 31st and posted on the 2nd was paid before the 1st;
 * a refund, or a correction to the subscriber's cost, counts from the later of the two: nobody owes in
@@ -21,6 +23,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Final, Literal, get_args
+
+from otrs_bridge.domain.billing.accounts import BillingRules
+from otrs_bridge.domain.billing.period import day_at
 
 EntryKind = Literal["opening", "charge", "payment", "refund", "correction"]
 ENTRY_KINDS: Final[tuple[EntryKind, ...]] = get_args(EntryKind)
@@ -55,9 +60,17 @@ class Entry:
         """The moment from which the ledger knows the entry."""
         return self.dated if self.posted is None else self.posted
 
-    @property
-    def counts_from(self) -> datetime:
+    def is_late(self, rules: BillingRules) -> bool:
+        """Whether it is a charge that was posted too long after its day to be due with it."""
+        if self.kind != "charge" or self.posted is None:
+            return False
+        waited = day_at(self.posted, rules.zone) - day_at(self.dated, rules.zone)
+        return waited.days > rules.late_posting_days
+
+    def counts_from(self, rules: BillingRules) -> datetime:
         """The moment to which the entry belongs, by the reading above."""
-        if self.posted is None or self.kind in {"charge", "opening"}:
+        if self.posted is None or self.kind == "opening":
             return self.dated
+        if self.kind == "charge":
+            return self.posted if self.is_late(rules) else self.dated
         return min(self.dated, self.posted) if self.effect < 0 else max(self.dated, self.posted)

@@ -16,7 +16,6 @@ from otrs_bridge.domain.billing.accounts import BillingRules, Service
 from otrs_bridge.domain.billing.deadlines import deadline_grid
 from otrs_bridge.domain.billing.entries import Entry
 from otrs_bridge.domain.billing.faults import InsaneAmountError
-from otrs_bridge.domain.billing.overdue import Episode, standing_episode
 from otrs_bridge.domain.billing.period import Period
 from otrs_bridge.domain.billing.row_format import RowFormat
 
@@ -52,6 +51,8 @@ class LedgerReader:
         self._charges_before = self._others_before
         if service == "internet" and fees:
             self._charges_before = self._grid.second_days[index]
+        # What was posted before the deadline is due at it, late or not.
+        self._in_time_before = self._grid.cuts[index]
 
     def due(self, ledger: Iterable[Row]) -> Any:
         """What is due less what was paid, in the rows' units; negative: paid ahead. The fast way, all rows in
@@ -60,7 +61,8 @@ class LedgerReader:
         Raises InsaneAmountError for an unknown kind or a negative charge, payment or refund; TypeError,
         ValueError or decimal.InvalidOperation for rows that cannot be computed with.
         """
-        now, charges_before = self._now, self._charges_before
+        now, charges_before, in_time_before = self._now, self._charges_before, self._in_time_before
+        is_late = self._grid.is_late
         total: Any = 0
         for _, kind, dated, posted, amount in ledger:
             if (posted or dated) > now:
@@ -68,7 +70,7 @@ class LedgerReader:
             if kind == "payment":
                 total -= amount
             elif kind == "charge":
-                if dated < charges_before:
+                if dated < charges_before and (not posted or posted < in_time_before or not is_late(dated, posted)):
                     total += amount
             else:
                 total += self._seldom(kind, dated, posted, amount)
@@ -76,11 +78,6 @@ class LedgerReader:
             if amount < 0:
                 raise InsaneAmountError
         return total
-
-    def episode(self, ledger: Iterable[Row]) -> Episode | None:
-        """The debt that stands and when it arose; None exactly when `due` is not above zero."""
-        debits, paid = self.sums(ledger)
-        return standing_episode(debits, paid, self.minimum)
 
     def sums(self, ledger: Iterable[Row]) -> tuple[Sums, Sums]:
         """What is due by the period whose deadline makes it so, and what was paid by the period paid in."""

@@ -6,7 +6,7 @@ the period of that deadline. Source: docs/field-rules.md#episodes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -37,27 +37,42 @@ BEGINNING: Final = Walk()
 
 
 def standing_episode(
-    debits: Mapping[int, Any], credits_: Mapping[int, Any], minimum: Any, *, after: Walk = BEGINNING
+    debits: Mapping[int, Any],
+    credits_: Mapping[int, Any],
+    minimum: Any,
+    *,
+    after: Walk = BEGINNING,
+    settled: Collection[int] = (),
 ) -> Episode | None:
     """The episode that stands after the last slot, None when nothing is owed; arguments as of `walked`."""
-    end = walked(debits, credits_, minimum, after=after)
+    end = walked(debits, credits_, minimum, after=after, settled=settled)
     return None if end.arose is None else Episode(end.owed, end.arose, end.ripe)
 
 
-def walked(debits: Mapping[int, Any], credits_: Mapping[int, Any], minimum: Any, *, after: Walk = BEGINNING) -> Walk:
+def walked(
+    debits: Mapping[int, Any],
+    credits_: Mapping[int, Any],
+    minimum: Any,
+    *,
+    after: Walk = BEGINNING,
+    settled: Collection[int] = (),
+) -> Walk:
     """Walk on over these slots, all of them later than those of `after`.
 
     `debits` are sums by the period whose deadline makes them due; `credits_` by the period whose deadline was
     the last before them. All must be due, or paid, by the moment asked about. Within a slot the deadline
-    comes first and the order of the payments cannot matter. `minimum` is in the units of the sums.
+    comes first and the order of the payments cannot matter. `minimum` is in the units of the sums. At the end of a
+    `settled` slot nothing is owed, whatever the ledger says: somebody has seen it paid.
     """
     owed, arose, ripe = after.owed, after.arose, after.ripe
-    for slot in sorted({*debits, *credits_}):
+    for slot in sorted({*debits, *credits_, *settled}):
         owed += debits.get(slot, 0)
         if owed > 0:
             arose = slot if arose is None else arose
             ripe = slot if ripe is None and owed >= minimum else ripe
         owed -= credits_.get(slot, 0)
+        if slot in settled:
+            owed = min(owed, 0)
         if owed <= 0:
             arose = ripe = None
         elif owed < minimum:

@@ -5,10 +5,14 @@ A row is `(account id, period, fees, others, paid_early, paid_late)`: the period
 none of them negative, over the entries of the period (by the day each one counts from, see `entries`) that
 the ledger knew:
 
-* `fees`: charges dated the 1st; `others`: all other charges, refunds, and corrections to the subscriber's
-  cost;
+* `fees`: charges dated the 1st and not posted late; `others`: all other charges, refunds, and corrections to the
+  subscriber's cost;
 * `paid_early`: payments and corrections in the subscriber's favour up to the pay-by day, inclusive;
   `paid_late`: after.
+
+What was posted late (see `entries`) is never a fee and stands among `others`: internet in the period of its
+posting; telephony in the period before, when it stands for one and was posted up to the pay-by day, inclusive, and in that
+of its posting otherwise. No column tells the two moments of an entry, so only the query that adds up can see to it.
 
 The sums have to reach back to the account's first entry: an opening balance has no column, for adding is
 cheap. Source: docs/field-rules.md#internet, #telephony.
@@ -22,7 +26,6 @@ from typing import Any
 from otrs_bridge.domain.billing.accounts import BillingRules, Service
 from otrs_bridge.domain.billing.faults import InsaneAmountError
 from otrs_bridge.domain.billing.ledger import Row, Sums
-from otrs_bridge.domain.billing.overdue import Episode, standing_episode
 from otrs_bridge.domain.billing.period import Period, parse_period
 from otrs_bridge.domain.billing.row_format import RowFormat
 
@@ -57,11 +60,6 @@ class PeriodSumsReader:
             elif period == self._through and self._internet and self._fees:
                 total += fees
         return total
-
-    def episode(self, ledger: Iterable[Row]) -> Episode | None:
-        """The debt that stands and when it arose; None exactly when `due` is not above zero."""
-        debits, paid = self.sums(ledger)
-        return standing_episode(debits, paid, self.minimum)
 
     def sums(self, ledger: Iterable[Row]) -> tuple[Sums, Sums]:
         """What is due by the period whose deadline makes it so, and what was paid by the period paid in."""

@@ -128,7 +128,7 @@ def _line(
 
 
 def _column(service: Service, entry: Entry, period: Period, rules: BillingRules) -> tuple[int, str]:
-    day = day_at(entry.counts_from, rules.zone)
+    day = day_at(entry.counts_from(rules), rules.zone)
     lag = period.number - period_of_day(day).number
     if lag > 1 or entry.kind == "opening":
         return _BEFORE, ""

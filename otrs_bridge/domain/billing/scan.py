@@ -12,7 +12,7 @@ gate. Source: docs/field-rules.md#internet, #telephony, #feed-gate.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -25,7 +25,7 @@ from otrs_bridge.domain.billing.accounts import BillingRules, Service
 from otrs_bridge.domain.billing.deadlines import last_deadline
 from otrs_bridge.domain.billing.faults import FaultLog, InsaneAmountError, ledger_doubt, scattered
 from otrs_bridge.domain.billing.ledger import LedgerReader, Row, Sums
-from otrs_bridge.domain.billing.overdue import BEGINNING, Episode, Walk, standing_episode, walked
+from otrs_bridge.domain.billing.overdue import BEGINNING, Walk, standing_episode, walked
 from otrs_bridge.domain.billing.period import Period, period_number
 from otrs_bridge.domain.billing.period_sums import PeriodSumsReader
 from otrs_bridge.domain.billing.row_format import RowFormat, rouble_rows
@@ -40,7 +40,8 @@ class StandingDebt:
     """What one account should have paid by now and has not. `amount` in roubles, above zero.
 
     `arose` names the episode; the debt may be older when `began_before` says that an opening balance was owed
-    already. `ripe` is the period in which the debt last reached the minimum, None while it is below.
+    already. `ripe` is the period in which the debt last reached the minimum, None while it is below. `slots` are what was
+    due and what was paid since `arose`: (`Period.number`, due, paid).
     """
 
     account: str
@@ -48,6 +49,23 @@ class StandingDebt:
     arose: Period
     began_before: bool
     ripe: Period | None
+    slots: tuple[tuple[int, Decimal, Decimal], ...] = ()
+
+    def after(self, settled: Collection[Period], minimum: Decimal) -> StandingDebt | None:
+        """The debt that stands if all that was due in the `settled` periods was paid: what fell due since, if anything."""
+        debits = {slot: due for slot, due, _ in self.slots}
+        credits_ = {slot: paid for slot, _, paid in self.slots}
+        found = standing_episode(debits, credits_, minimum, settled={period.number for period in settled})
+        if found is None:
+            return None
+        return StandingDebt(
+            account=self.account,
+            amount=found.amount,
+            arose=period_number(found.arose),
+            began_before=False,
+            ripe=None if found.ripe is None else period_number(found.ripe),
+            slots=tuple(one for one in self.slots if one[0] >= found.arose),
+        )
 
 
 class Reader(Protocol):
@@ -59,9 +77,6 @@ class Reader(Protocol):
 
     def due(self, ledger: Sequence[Row]) -> Any:
         """What is due less what was paid, in the rows' units."""
-
-    def episode(self, ledger: Sequence[Row]) -> Episode | None:
-        """The debt that stands, None exactly when `due` is not above zero."""
 
     def sums(self, ledger: Sequence[Row]) -> tuple[Sums, Sums]:
         """What is due, and what was paid, by the number of the period."""
@@ -112,10 +127,11 @@ class DebtScan:
         """The accounts that owe, as they come."""
         for account, ledger, due in self._sums(rows, self._due_now):
             if due > 0:
-                episode = self._due_now.episode(ledger)
-                if episode is None:
+                debits, paid = self._due_now.sums(ledger)
+                standing = self._standing(account, debits, paid, self._due_now.openings(ledger))
+                if standing is None:
                     raise AssertionError(f"account {account}: the sum and the walk over its deadlines disagree")
-                yield self._standing(account, episode, self._due_now.openings(ledger))
+                yield standing
 
     def open_ledgers(self, rows: Iterable[Row], *, first: Period, most: Decimal) -> Iterator[tuple[str, OpenLedger]]:
         """The accounts that owe, or would if `most` roubles of fees were charged besides, from the period `first` on.
@@ -133,8 +149,7 @@ class DebtScan:
         for slot, fee in fees.items():
             if slot not in opened.charged:
                 debits[slot] = debits.get(slot, 0) + self._format.amount(fee)
-        episode = standing_episode(debits, opened.paid, self._due_now.minimum, after=opened.walk)
-        return None if episode is None else self._standing(account, episode, opened.openings)
+        return self._standing(account, debits, opened.paid, opened.openings, after=opened.walk)
 
     def met(self, account: str) -> bool:
         """Whether any rows of this account came by."""
@@ -174,8 +189,11 @@ class DebtScan:
     def _opened(self, ledger: list[Row], first: int) -> OpenLedger:
         reader = self._due_now
         debits, paid = reader.sums(ledger)
-        early = [{slot: sum_ for slot, sum_ in sums.items() if slot < first} for sums in (debits, paid)]
-        late = [{slot: sum_ for slot, sum_ in sums.items() if slot >= first} for sums in (debits, paid)]
+        before = {slot: sum_ for slot, sum_ in debits.items() if slot < first}
+        walk = walked(before, {slot: sum_ for slot, sum_ in paid.items() if slot < first}, reader.minimum)
+        since = first if walk.arose is None else walk.arose  # a debt that stands is kept in its parts
+        early = [{slot: sum_ for slot, sum_ in sums.items() if slot < since} for sums in (debits, paid)]
+        late = [{slot: sum_ for slot, sum_ in sums.items() if slot >= since} for sums in (debits, paid)]
         return OpenLedger(
             walk=walked(early[0], early[1], reader.minimum),
             debits=late[0] or NO_SUMS,
@@ -184,13 +202,21 @@ class DebtScan:
             charged=reader.fees_charged(ledger, first),
         )
 
-    def _standing(self, account: str, episode: Episode, openings: frozenset[int]) -> StandingDebt:
+    def _standing(
+        self, account: str, debits: Sums, paid: Mapping[int, Any], openings: frozenset[int], after: Walk = BEGINNING
+    ) -> StandingDebt | None:
+        episode = standing_episode(debits, paid, self._due_now.minimum, after=after)
+        if episode is None:
+            return None
+        roubles = self._format.roubles
+        slots = sorted(slot for slot in {*debits, *paid} if slot >= episode.arose)
         return StandingDebt(
             account=account,
-            amount=self._format.roubles(episode.amount),
+            amount=roubles(episode.amount),
             arose=period_number(episode.arose),
             began_before=episode.arose in openings,
             ripe=None if episode.ripe is None else period_number(episode.ripe),
+            slots=tuple((slot, roubles(debits.get(slot, 0)), roubles(paid.get(slot, 0))) for slot in slots),
         )
 
 

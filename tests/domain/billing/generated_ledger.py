@@ -75,6 +75,7 @@ def _account(random: Random, name: str, service: str, starts: date, ends: date |
         _charge(random, account, first, last, fee)
         _pay(random, account, first, habit)
         _odd_things(random, account, first)
+    _dated_back(Random(f"{name} dated back"), account)
     if habit in {"late", "forgets", "gave up"} and random.random() < 0.4:
         begin = _some_day(random)
         kind = random.choice(["promised payment", "do not cut"])
@@ -149,6 +150,32 @@ def _odd_things(random: Random, account: MadeAccount, first: date) -> None:
         account.entries.append(MadeEntry("correction", random.choice([700, 30000]), moment, later))
     elif chance < 0.08:
         account.entries.append(MadeEntry("charge", random.choice([500, 20000]), moment, moment))
+
+
+def _dated_back(random: Random, account: MadeAccount) -> None:
+    """What the billing people put right long after its day: bills that come late, fees of months at once, other prices.
+
+    With dice of its own, so that the rest of the town stays as it was.
+    """
+    charges = [entry for entry in account.entries if entry.kind == "charge"]
+    for charge in charges:
+        if random.random() < 0.05:  # three days are still in time, whatever the hours
+            days = random.choice([2, 3, 3, 4, 4, 5, 9, 20, 27, 45])
+            charge.posted = _later(charge.dated, days, random)
+        elif random.random() < 0.03:
+            moment = _later(charge.dated, random.choice([3, 4, 9, 15, 30, 31, 60]), random)
+            other = max(0, charge.kopecks + random.choice([-20000, -500, 900, 20000, 50000]))
+            account.entries.append(MadeEntry("correction", -charge.kopecks, charge.dated, moment))
+            account.entries.append(MadeEntry("charge", other, charge.dated, moment))
+    if charges and random.random() < 0.15:  # came back after a while: the fees of three months in one night
+        begin = random.randrange(len(charges))
+        moment = _later(charges[begin : begin + 3][-1].dated, random.choice([1, 9, 24]), random)
+        for charge in charges[begin : begin + 3]:
+            charge.posted = moment
+
+
+def _later(dated: datetime, days: int, random: Random) -> datetime:
+    return _moment(dated.astimezone(MOSCOW).date() + timedelta(days=days), random.choice([0, 0, 5, 6, 12, 23]), 0)
 
 
 def _moment(day: date, hour: int, minute: int) -> datetime:

@@ -6,16 +6,20 @@ that a mistake in the bridge cannot hide in here. Money is whole kopecks. A day 
 at six: what happened later that day is not known yet.
 
 How it reads the rules: - Nothing exists before the ledger knows it. - A fee or a bill belongs to the day it
-is dated. What brings money in belongs to the earlier of the day it is for and the day it was learnt of, what
-takes money from the subscriber to the later one. - Internet: on the 1st, before anybody can pay, the fee of
-that day and everything charged during last month is asked for. What remains unpaid is a debt from that day
-on. The line goes off on that 1st. - Telephony: everything charged in a month is on the bill that is presented
-on the 1st of the next one. The bill is asked for when its 25th is over. What remains unpaid is a debt from
-the 26th on, and the line goes off on the first working day of the next month. - Money paid lowers first what
-is asked for, then what will be. - A debt lasts until nothing asked for is unpaid. It is named after the month
-in which it began. - Under ten roubles nobody is cut off; the month that counts for the cut-off is the one in
-which the debt last came to ten roubles or more. - On the days that a hold covers nothing is begun. When the
-contract is over nothing is begun either. - What has been begun stays until the debt it was begun for is paid.
+is dated, if the ledger learnt of it on that day or on one of the three days after it. Otherwise it came late:
+it belongs to the day it was learnt of, and is asked for the next time that anything is, unless its own day is
+asked for later still. What brings money in belongs to the earlier of the day it is for and the day it was
+learnt of, what takes money from the subscriber to the later one. - Internet: on the 1st, before anybody can
+pay, the fee of that day and everything charged during last month is asked for. What remains unpaid is a debt
+from that day on. The line goes off on that 1st. - Telephony: everything charged in a month is on the bill
+that is presented on the 1st of the next one. The bill is asked for when its 25th is over. What remains unpaid
+is a debt from the 26th on, and the line goes off on the first working day of the next month. - Money paid
+lowers first what is asked for, then what will be. - A debt lasts until nothing asked for is unpaid. It is
+named after the month in which it began. - Under ten roubles nobody is cut off; the month that counts for the
+cut-off is the one in which the debt last came to ten roubles or more. - On the days that a hold covers
+nothing is begun. When the contract is over nothing is begun either. - What has been begun stays until the
+debt it was begun for is paid. - What was struck out in a month (somebody saw it paid) is not asked for again
+when the next bill is.
 """
 
 from __future__ import annotations
@@ -85,18 +89,41 @@ class NaiveBookkeeper:
         self.sheet = State()
         self.done_until = first_day - timedelta(days=1)
         self.ticket: tuple[int, int] | None = None
+        self.struck_out: set[tuple[int, int]] = set()
 
     def look(self, today: date) -> tuple[int, tuple[int, int] | None, tuple[int, int] | None]:
         """In the morning of `today`: kopecks of debt, the month it began, the month whose ticket is open."""
+        sheet = self.sheet_of(today)
+        self.ticket = self.ticket_after(self.ticket, sheet, today)
+        return max(sheet.asked_for, 0), sheet.began, self.ticket
+
+    def sheet_without(self, months: set[tuple[int, int]], today: date) -> State:
+        """The sheet of this morning, if what was asked for in these months is struck out. All is done again for it."""
+        again = NaiveBookkeeper(self.account, self.first_day)
+        again.struck_out = months
+        return again.sheet_of(today)
+
+    def sheet_of(self, today: date) -> State:
+        """The sheet of this morning; the days have to come one after the other."""
         morning = datetime(today.year, today.month, today.day, MORNING, tzinfo=MOSCOW)
         self.learn(morning)
         while self.done_until < today - timedelta(days=1):
             self.done_until += timedelta(days=1)
+            if asks_on(self.account.service, self.done_until):
+                self.strike_out(self.sheet, self.done_until - timedelta(days=1))
             one_day(self.account.service, self.sheet, self.done_until, self.by_day.get(self.done_until, []), None)
         sheet = self.sheet.copy()
+        if asks_on(self.account.service, today):
+            self.strike_out(sheet, today - timedelta(days=1))
         one_day(self.account.service, sheet, today, self.by_day.get(today, []), morning)
-        self.keep_ticket(sheet, today)
-        return max(sheet.asked_for, 0), sheet.began, self.ticket
+        self.strike_out(sheet, today)
+        return sheet
+
+    def strike_out(self, sheet: State, day: date) -> None:
+        """Where the month that was asked for last, seen from the end of this day, is struck out, nothing of it is owed."""
+        if month_asked_for(self.account.service, day) in self.struck_out:
+            sheet.asked_for = min(sheet.asked_for, 0)
+            sheet.began = sheet.counts_from = None
 
     def learn(self, now: datetime) -> None:
         """Take in the entries that have become known; something about a day already done means: do it all
@@ -111,22 +138,46 @@ class NaiveBookkeeper:
                 self.sheet = State()
                 self.done_until = self.first_day - timedelta(days=1)
 
-    def keep_ticket(self, sheet: State, today: date) -> None:
-        if self.ticket is not None and (sheet.began is None or self.ticket < sheet.began):
-            self.ticket = None  # paid: since then there was a day on which nothing was owed
-        if self.ticket is None and sheet.began is not None and sheet.counts_from is not None:
+    def ticket_after(self, ticket: tuple[int, int] | None, sheet: State, today: date) -> tuple[int, int] | None:
+        """The month whose ticket is open after this morning's work, given the one before it."""
+        if ticket is not None and (sheet.began is None or ticket < sheet.began):
+            ticket = None  # paid: since then there was a day on which nothing was owed
+        if ticket is None and sheet.began is not None and sheet.counts_from is not None:
             over = self.account.last_day is not None and today > self.account.last_day
             held = any(first <= today <= last for first, last in self.account.holds)
             if not over and not held and today >= day_of_cut_off(self.account.service, sheet.counts_from):
-                self.ticket = sheet.began
+                ticket = sheet.began
+        return ticket
+
+
+def asks_on(service: str, day: date) -> bool:
+    """Whether money is asked for on this day."""
+    return day.day == (1 if service == "internet" else 26)
+
+
+def month_asked_for(service: str, day: date) -> tuple[int, int]:
+    """The month in which money was asked for last."""
+    while not asks_on(service, day):
+        day -= timedelta(days=1)
+    return day.year, day.month
 
 
 def moment_it_counts(entry: NaiveEntry) -> datetime:
     if entry.kind == "charge":
-        return entry.dated
+        return entry.posted if came_late(entry) else entry.dated
     if entry.kind == "payment" or (entry.kind == "correction" and entry.kopecks < 0):
         return min(entry.dated, entry.posted)
     return max(entry.dated, entry.posted)
+
+
+def came_late(entry: NaiveEntry) -> bool:
+    learnt, stands_for = (moment.astimezone(MOSCOW).date() for moment in (entry.posted, entry.dated))
+    return entry.kind == "charge" and (learnt - stands_for).days > 3
+
+
+def is_of_an_earlier_month(entry: NaiveEntry) -> bool:
+    learnt, stands_for = (moment.astimezone(MOSCOW).date() for moment in (entry.posted, entry.dated))
+    return (stands_for.year, stands_for.month) < (learnt.year, learnt.month)
 
 
 Happened = list[tuple[datetime, NaiveEntry]]
@@ -158,7 +209,7 @@ def one_day(service: str, sheet: State, day: date, happened: Happened, until: da
 def present_bills(service: str, sheet: State, happened: Happened) -> None:
     if service == "internet":
         sheet.asked_for += sheet.this_month
-        sheet.asked_for += sum(entry.kopecks for _, entry in happened if entry.kind == "charge")
+        sheet.asked_for += sum(e.kopecks for _, e in happened if e.kind == "charge" and not came_late(e))
     else:
         sheet.presented = sheet.this_month
     sheet.this_month = 0
@@ -169,7 +220,9 @@ def book(service: str, sheet: State, day: date, entry: NaiveEntry) -> None:
         sheet.asked_for -= entry.kopecks
     elif entry.kopecks < 0:
         sheet.asked_for += entry.kopecks
-    elif not (service == "internet" and entry.kind == "charge" and day.day == 1):
+    elif service == "telephony" and came_late(entry) and day.day <= 25 and is_of_an_earlier_month(entry):
+        sheet.presented += entry.kopecks  # a receipt of its own: the 25th is still to come
+    elif service == "telephony" or entry.kind != "charge" or day.day != 1 or came_late(entry):
         sheet.this_month += entry.kopecks
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from otrs_bridge.domain.billing.entries import EntryKind
-from tests.domain.billing.ledgers import at, entry
+from tests.domain.billing.ledgers import RULES, at, entry
 
 EARLY, LATE = "2013-04-30", "2013-05-02"
 
@@ -17,6 +17,10 @@ COUNTS: dict[str, tuple[EntryKind, int, str, str, str]] = {
     "and not before the day it is for": ("correction", 5, LATE, EARLY, LATE),
     "a refund counts from the later day": ("refund", 5, EARLY, LATE, LATE),
     "a charge counts from its own day, posted late": ("charge", 5, EARLY, LATE, EARLY),
+    "posted exactly three days later as well": ("charge", 5, EARLY, "2013-05-03 23:59", EARLY),
+    "at whatever hour it is dated": ("charge", 5, "2013-04-30 00:01", "2013-05-03 23:59", "2013-04-30 00:01"),
+    "posted more than three days later it counts from then": ("charge", 5, EARLY, "2013-05-04", "2013-05-04"),
+    "in days, not in hours": ("charge", 5, "2013-04-30 23:59", "2013-05-04", "2013-05-04"),
     "a charge counts from its own day, posted ahead": ("charge", 5, LATE, EARLY, LATE),
 }
 
@@ -24,5 +28,5 @@ COUNTS: dict[str, tuple[EntryKind, int, str, str, str]] = {
 @pytest.mark.parametrize(("kind", "amount", "dated", "posted", "counts"), COUNTS.values(), ids=COUNTS.keys())
 def test_in_the_subscribers_favour(kind: EntryKind, amount: int, dated: str, posted: str, counts: str) -> None:
     made = entry(kind, amount, dated, posted)
-    assert made.counts_from == at(counts)
+    assert made.counts_from(RULES) == at(counts)
     assert made.known_from == at(posted)

@@ -19,7 +19,7 @@ from otrs_bridge.domain.billing.entries import Entry, EntryKind
 from otrs_bridge.domain.billing.faults import InsaneRow
 from otrs_bridge.domain.billing.ledger import balance, rows_of
 from otrs_bridge.domain.billing.money import NOTHING, from_kopecks
-from otrs_bridge.domain.billing.period import day_at, period_at
+from otrs_bridge.domain.billing.period import Period, day_at, period_at
 from otrs_bridge.domain.billing.scan import StandingDebt, entry_scan, sums_scan
 from tests.domain.billing.ledgers import CALENDAR, MOSCOW
 
@@ -32,7 +32,7 @@ moments = st.integers(min_value=0, max_value=HALF_HOURS).map(lambda n: FIRST + t
 amounts = st.integers(min_value=0, max_value=200_000).map(from_kopecks)
 signed = st.integers(min_value=-200_000, max_value=200_000).map(from_kopecks)
 KINDS: tuple[EntryKind, ...] = ("charge", "charge", "charge", "payment", "payment", "refund", "correction")
-delays = st.sampled_from([None, -24, 0, 5, 60, 900])
+delays = st.sampled_from([None, -24, 0, 5, 60, 72, 90, 96, 240, 900])
 
 
 @st.composite
@@ -172,18 +172,49 @@ def test_the_sum_on_tickets_equals_the_sum_in_the_ledger(
 def _is_due(service: Service, entry: Entry, moment: datetime) -> bool:
     if entry.effect <= 0:
         return True
-    counts = entry.counts_from.astimezone(MOSCOW)
     now = moment.astimezone(MOSCOW)
-    months = (now.year - counts.year) * 12 + now.month - counts.month
+    counts = entry.counts_from(RULES).astimezone(MOSCOW)
+    period = _sums_period(service, entry)
+    months = (now.year - period.year) * 12 + now.month - period.month
     if service == "telephony":
         return months > 1 or (months == 1 and now.day > 25)
-    return months > 0 or (months == 0 and counts.day == 1 and entry.kind == "charge")
+    fee = entry.kind == "charge" and counts.day == 1 and not entry.is_late(RULES)
+    return months > 0 or (months == 0 and fee)
+
+
+def _sums_period(service: Service, entry: Entry) -> Period:
+    """Where sums per period put an entry: old calls that came late are due on the 26th of this very month, or the next."""
+    counts = entry.counts_from(RULES)
+    old = period_at(entry.dated, MOSCOW) < period_at(counts, MOSCOW)
+    early = service == "telephony" and entry.is_late(RULES) and old and day_at(counts, MOSCOW).day <= 25
+    return period_at(counts, MOSCOW).plus(-1 if early else 0)
+
+
+@given(services, ledgers, moments, st.lists(entries(), max_size=4))
+def test_what_is_posted_late_makes_nobody_owe_before_the_next_deadline(
+    service: Service, ledger: list[Entry], moment: datetime, others: list[Entry]
+) -> None:
+    last = last_deadline(service, moment, RULES)
+    late = [
+        Entry(kind="charge", amount=abs(other.amount), dated=moment - timedelta(days=n * 7 + 4), posted=moment)
+        for n, other in enumerate(others)
+    ]
+    known = [entry for entry in ledger if entry.known_from <= moment]
+    before = owed(look(service, known, moment))
+    assert owed(look(service, [*known, *late], moment)) == before
+    following = deadline(service, last.plus(1), RULES)
+    assert owed(look(service, [*known, *late], following - timedelta(microseconds=1))) == before
+    in_the_end = sum((entry.amount for entry in late), start=NOTHING)
+    with_a_debt = [*known, Entry(kind="charge", amount=Decimal(10**7), dated=FIRST - timedelta(days=99))]
+    afterwards = deadline(service, last.plus(2), RULES)
+    both = [owed(look(service, one, afterwards)) for one in (with_a_debt, [*with_a_debt, *late])]
+    assert both[1] - both[0] == in_the_end
 
 
 @given(services, st.lists(ledgers, max_size=4), moments)
 def test_sums_per_period_decide_as_the_entries_do(service: Service, town: list[list[Entry]], moment: datetime) -> None:
     rows = [row for number, ledger in enumerate(town) for row in rows_of(f"Ф-{number}", ledger)]
-    sums = [row for number, ledger in enumerate(town) for row in _added_up(f"Ф-{number}", ledger, moment)]
+    sums = [row for number, ledger in enumerate(town) for row in _added_up(service, f"Ф-{number}", ledger, moment)]
     by_entry, by_sums = entry_scan(service, moment, RULES), sums_scan(service, moment, RULES)
     assert list(map(_without_age, by_sums.debts(sums))) == list(map(_without_age, by_entry.debts(rows)))
 
@@ -192,15 +223,16 @@ def _without_age(debt: StandingDebt) -> tuple[Any, ...]:
     return debt.account, debt.amount, debt.arose, debt.ripe
 
 
-def _added_up(name: str, ledger: list[Entry], moment: datetime) -> list[tuple[Any, ...]]:
-    known = sorted((e for e in ledger if e.known_from <= moment), key=lambda e: e.counts_from)
+def _added_up(service: Service, name: str, ledger: list[Entry], moment: datetime) -> list[tuple[Any, ...]]:
+    known = sorted((e for e in ledger if e.known_from <= moment), key=lambda e: _sums_period(service, e))
     rows = []
-    for written, group in groupby(known, key=lambda e: str(period_at(e.counts_from, MOSCOW))):
+    for written, group in groupby(known, key=lambda e: str(_sums_period(service, e))):
         sums = [NOTHING] * 4
         for entry in group:
-            day = day_at(entry.counts_from, MOSCOW).day
+            day = day_at(entry.counts_from(RULES), MOSCOW).day
             if entry.effect > 0 or entry.kind in {"charge", "refund"}:
-                sums[0 if entry.kind == "charge" and day == 1 else 1] += entry.amount
+                fee = entry.kind == "charge" and day == 1 and not entry.is_late(RULES)
+                sums[0 if fee else 1] += entry.amount
             else:
                 sums[2 if day <= 25 else 3] += abs(entry.amount)
         rows.append((name, written, *sums))
