@@ -2,7 +2,8 @@
 
 A debt that has grown is noted once a month. A hold that came up is noted once: do not cut for now. A paid ticket that is
 still open is closed; where the line was cut already, a ticket asks for the reconnection. What contradicts itself (an
-account that vanished from billing, a settled debt that is there again) is reported, and nothing is done about it.
+account that vanished from billing, a settled debt that is there again) is reported, and nothing is done about it; what
+falls due later on that line is a debt like any other.
 """
 
 from __future__ import annotations

@@ -68,6 +68,7 @@ def as_made(row: RowMapping) -> MadeTicket:
         noted_debt=Decimal(row["noted_debt"]) if row["noted_debt"] else None,
         noted_in=_period(row["noted_in"]),
         noted_stop=row["noted_stop"],
+        settled_at=row["settled_at"],
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Literal, Protocol
@@ -67,6 +67,7 @@ class KeyClaim:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MadeTicket:
     """A ticket that a job has made, and what it says. `settled`: closed as paid, or its line was reconnected.
+    `settled_at` is the journal's to say, not to be told.
 
     `noted_debt` None: not known what the ticket says (the memory was rebuilt from OTRS).
     """
@@ -78,6 +79,7 @@ class MadeTicket:
     noted_debt: Decimal | None = None
     noted_in: Period | None = None
     noted_stop: str = ""
+    settled_at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

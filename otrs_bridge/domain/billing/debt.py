@@ -6,8 +6,8 @@ Source: docs/field-rules.md#internet, #telephony, #holds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -44,7 +44,8 @@ class Debt:
     `arose` is the period that names the episode and `since` the moment it began (both no later than; the debt
     is older when `began_before`). `cut_off_on` is the procedure's day, None when no disconnection is to come;
     `acts_on` the day on which it can happen, holds considered, None when it cannot; `stopped_by` what moves
-    or prevents it.
+    or prevents it. `settled` are periods whose debts count as paid although the ledger shows them owing, and
+    `disputed` what it shows of them: see `after`.
     """
 
     account: Account
@@ -58,6 +59,21 @@ class Debt:
     acts_on: date | None
     stopped_by: Stop | None
     next_step: NextStep
+    standing: StandingDebt = field(repr=False)
+    rules: BillingRules = field(repr=False)
+    calendar: WorkingCalendar = field(repr=False)
+    settled: tuple[Period, ...] = ()
+    disputed: Decimal = NOTHING
+    others: tuple[Debt, ...] = field(default=(), repr=False)  # debts of the same line, see `line`
+
+    def after(self, settled: Collection[Period]) -> Decision:
+        """What is decided if all that was due in these periods was paid: about what fell due later alone."""
+        later = self.standing.after(settled, self.rules.minimum_debt)
+        if later is None:
+            step = before_debt(self.account, NOTHING, moment=self.moment, rules=self.rules)
+            return NoDebt(account=self.account, moment=self.moment, today=self.today, balance=NOTHING, next_step=step)
+        found = decide_standing(self.account, later, moment=self.moment, rules=self.rules, calendar=self.calendar)
+        return replace(found, settled=tuple(settled), disputed=self.amount - later.amount)
 
     @property
     def due(self) -> bool:
@@ -96,6 +112,9 @@ def decide_standing(
         acts_on=end.acts_on,
         stopped_by=end.stop,
         next_step=after_debt(standing.amount, end, today),
+        standing=standing,
+        rules=rules,
+        calendar=calendar,
     )
 
 

@@ -2,20 +2,26 @@
 
 One ticket per contract, service and episode. An episode lasts until everything due is paid; its ticket may
 meanwhile be open, or closed because the line has been cut. A ticket belongs to the debt that stands when its
-period is not older than the period in which that debt arose; an older one was paid in between. Source:
-docs/field-rules.md#episodes.
+period is not older than the period in which that debt arose; an older one was paid in between.
+
+A debt whose ticket was settled as paid may be there again: its payment was taken out of the ledger. That debt stays
+with a person, and no second ticket is raised for it. What fell due after it was settled is a debt like any other.
+Source: docs/field-rules.md#episodes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Final, Literal
 
 from otrs_bridge.domain.billing.cut_off import Stop
+from otrs_bridge.domain.billing.deadlines import last_deadline
 from otrs_bridge.domain.billing.debt import Debt, Decision
 from otrs_bridge.domain.billing.keys import EpisodeKey
+from otrs_bridge.domain.billing.line import decision_after
 from otrs_bridge.domain.billing.period import Period
 from otrs_bridge.words import Words
 
@@ -26,6 +32,11 @@ TicketStanding = Literal["open", "carried out", "hidden", "settled", "reopened"]
 
 OVER: Final[frozenset[TicketStanding]] = frozenset({"settled", "reopened"})
 """What was settled stays so: who opened such a ticket again has a reason. Only a debt brings it back to life."""
+
+DISPUTED: Final = Words(
+    ru="заявка этого долга уже закрыта как оплаченная, но в биллинге долг снова есть: проверьте оплату",
+    en="the ticket of this debt was settled as paid, yet the ledger shows the debt again: check the payment",
+)
 
 HIDDEN: Final = Words(
     ru="долг оплачен, но OTRS не показывает заявку мосту (другая очередь, нет прав, удалена?): закройте её сами, "
@@ -40,7 +51,8 @@ class EpisodeTicket:
     """What is known of one disconnection ticket.
 
     `noted_debt` in roubles and `noted_in` are what the ticket said last, when raised or noted since, and in
-    which period; `noted_stop` is the `Stop.mark` last written into it, "" for none.
+    which period; `noted_stop` is the `Stop.mark` last written into it, "" for none. `settled_at`: when it was
+    settled, aware; None where that is not known.
     """
 
     key: EpisodeKey
@@ -49,6 +61,7 @@ class EpisodeTicket:
     noted_debt: Decimal
     noted_in: Period
     noted_stop: str = ""
+    settled_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,11 +98,12 @@ class ClosePaid:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reconnect:
     """The debt is paid and the line is off: create the ticket `key`; every ticket in `settles` is settled by
-    it.
+    it. `settled`: the periods whose debts count as paid, as `Debt` has them.
     """
 
     key: EpisodeKey
     settles: tuple[EpisodeTicket, ...]
+    settled: tuple[Period, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -126,10 +140,34 @@ def episode_actions(decision: Decision | None, tickets: Sequence[EpisodeTicket])
             for ticket in ordered
             if ticket.standing not in OVER
         )
+    disputed = _disputed(decision, ordered) if isinstance(decision, Debt) else {}
+    settled = tuple(sorted(set(disputed.values())))
+    if isinstance(decision, Debt):
+        decision = decision_after(decision, settled)
     debt = decision if isinstance(decision, Debt) else None
     standing = [ticket for ticket in ordered if debt is not None and _belongs(ticket, debt)]
     paid = [ticket for ticket in ordered if ticket not in standing]
-    return (*_about_the_debt(debt, standing), *_about_the_paid(decision, paid, standing))
+    return (
+        *(LeaveAlone(why=DISPUTED, key=key, needs_a_person=True) for key in [*disputed][-1:]),
+        *_about_the_debt(debt, standing),
+        *_about_the_paid(decision, paid, standing, settled),
+    )
+
+
+def _disputed(debt: Debt, tickets: Sequence[EpisodeTicket]) -> dict[EpisodeKey, Period]:
+    """The settled tickets of a debt that is there again, oldest first, and the period up to which each saw it paid."""
+    belonging = [ticket for ticket in tickets if _belongs(ticket, debt)]
+    live = min((ticket.key.period for ticket in belonging if ticket.standing != "settled"), default=None)
+    found = {}
+    for ticket in belonging:
+        key = ticket.key
+        if ticket.standing == "settled" and (live is None or key.period < live):
+            through = key.period
+            if ticket.settled_at is not None:
+                through = max(through, last_deadline(key.service, ticket.settled_at, debt.rules))
+            # What a live ticket is about was not paid with an earlier one, whenever that was settled.
+            found[key] = through if live is None else min(through, live.plus(-1))
+    return found
 
 
 def _belongs(ticket: EpisodeTicket, debt: Debt) -> bool:
@@ -143,12 +181,6 @@ def _about_the_debt(debt: Debt | None, tickets: Sequence[EpisodeTicket]) -> Iter
     live = [ticket for ticket in tickets if ticket.standing != "settled"]
     if live:
         yield _keep_current(live[0], debt)
-    elif tickets:
-        why = Words(
-            ru="заявка этого долга уже закрыта как оплаченная, но в биллинге долг снова есть: проверьте оплату",
-            en="the ticket of this debt was settled as paid, yet the ledger shows the debt again: check the payment",
-        )
-        yield LeaveAlone(why=why, key=tickets[-1].key, needs_a_person=True)
     else:
         yield _begin(debt)
 
@@ -170,7 +202,10 @@ def _keep_current(ticket: EpisodeTicket, debt: Debt) -> Action:
 
 
 def _about_the_paid(
-    decision: Decision, paid: Sequence[EpisodeTicket], standing: Sequence[EpisodeTicket]
+    decision: Decision,
+    paid: Sequence[EpisodeTicket],
+    standing: Sequence[EpisodeTicket],
+    settled: tuple[Period, ...],
 ) -> Iterator[Action]:
     yield from (ClosePaid(ticket=ticket) for ticket in paid if ticket.standing == "open")
     for ticket in paid:
@@ -181,7 +216,7 @@ def _about_the_paid(
         return
     obstacle = _no_reconnection(decision, standing)
     if obstacle is None:
-        yield Reconnect(key=cut[-1].key.reconnection, settles=cut)
+        yield Reconnect(key=cut[-1].key.reconnection, settles=cut, settled=settled)
     else:
         yield from (LeaveAlone(why=obstacle, key=ticket.key) for ticket in cut)
 

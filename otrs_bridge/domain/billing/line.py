@@ -6,9 +6,11 @@ the same key, so one decision has to speak for all of them. Source: docs/field-r
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from otrs_bridge.domain.billing.debt import Debt, Decision
+from otrs_bridge.domain.billing.period import Period
 
 
 def decision_of_line(decisions: Sequence[Decision]) -> Decision:
@@ -22,5 +24,11 @@ def decision_of_line(decisions: Sequence[Decision]) -> Decision:
     alive = [one for one in decisions if not one.account.has_ended_by(one.today)] or list(decisions)
     debts = [one for one in alive if isinstance(one, Debt)]
     if debts:
-        return min(debts, key=lambda debt: (not debt.due, debt.arose, debt.account.id))
+        spoken = min(debts, key=lambda debt: (not debt.due, debt.arose, debt.account.id))
+        return replace(spoken, others=tuple(debt for debt in debts if debt is not spoken))
     return min(alive, key=lambda one: one.account.id)
+
+
+def decision_after(debt: Debt, settled: Collection[Period]) -> Decision:
+    """What holds for the line of this debt if all that was due in the `settled` periods was paid."""
+    return decision_of_line([one.after(settled) for one in (debt, *debt.others)]) if settled else debt

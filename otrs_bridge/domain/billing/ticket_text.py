@@ -57,6 +57,15 @@ def disconnection_text(
     ]
     if isinstance(debt.cut_off_on, date):
         facts.append((Words(ru="Отключение с", en="Cut off from"), _same(_day(debt.cut_off_on, language))))
+    if debt.disputed:
+        facts.append(
+            (
+                Words(
+                    ru="Кроме того, в биллинге снова долг, закрытый как оплаченный", en="Besides, once settled as paid"
+                ),
+                Words(ru=format_money(debt.disputed, "ru"), en=format_money(debt.disputed, "en")),
+            )
+        )
     return "\n\n".join(
         [
             _table(facts, language),

@@ -93,7 +93,7 @@ class Keeper:
             self._remember([replace(known.made[one.key], settled=True) for one in ours])
             left = tuple(one for one in action.settles if one not in ours)
             if left:
-                real.append(Reconnect(key=left[-1].key.reconnection, settles=left))
+                real.append(replace(action, key=left[-1].key.reconnection, settles=left))
         return real
 
     def reconnection(self, action: Reconnect, decision: AccountDecision) -> Opening:
@@ -101,7 +101,7 @@ class Keeper:
         last = action.settles[-1]
         return Opening(
             made=MadeTicket(key=action.key, ticket_id=0),
-            compose=lambda: self.tickets.reconnection(decision.account, action.key, last),
+            compose=lambda: self.tickets.reconnection(decision.account, action.key, last, action.settled),
         )
 
     def reconnected(self, action: Reconnect, known: Memory) -> None:

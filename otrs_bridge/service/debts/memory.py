@@ -178,4 +178,5 @@ def _episode(made: MadeTicket, standing: TicketStanding) -> EpisodeTicket:
         noted_debt=NEVER_GREW if made.noted_debt is None else made.noted_debt,
         noted_in=made.noted_in or made.key.period,
         noted_stop=made.noted_stop,
+        settled_at=made.settled_at if made.settled else None,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from types import MappingProxyType
@@ -12,7 +12,8 @@ from otrs_bridge.domain.billing.debt import Debt, Decision, decide
 from otrs_bridge.domain.billing.episodes import EpisodeTicket, key_of
 from otrs_bridge.domain.billing.faults import InsaneRow
 from otrs_bridge.domain.billing.keys import EpisodeKey, ReminderKey, TicketKey
-from otrs_bridge.domain.billing.line import decision_of_line
+from otrs_bridge.domain.billing.line import decision_after, decision_of_line
+from otrs_bridge.domain.billing.period import Period
 from otrs_bridge.domain.billing.receipt import receipt
 from otrs_bridge.domain.billing.reminder_text import reminder_text
 from otrs_bridge.domain.billing.reminders import ReminderList
@@ -80,7 +81,7 @@ class BillingTickets:
         ledger, now = self._again(planned.account)
         if isinstance(ledger, Words):
             return ledger
-        decision = self._decide(ledger, planned.account, now)
+        decision = self._decide(ledger, planned.account, now, planned.settled)
         if isinstance(decision, Words):
             return decision
         if not decision.due:
@@ -94,19 +95,23 @@ class BillingTickets:
         body = disconnection_text(subscriber, decision, paper, rules=self.almanac.rules, language=self.language)
         return self._ticket(key_of(planned), account, client, body)
 
-    def reconnection(self, account: Account, key: EpisodeKey, settled: EpisodeTicket) -> NewTicket | Words:
-        """The ticket that takes a disconnection back, or why it is not to be raised any more."""
+    def reconnection(
+        self, account: Account, key: EpisodeKey, cut: EpisodeTicket, settled: Sequence[Period] = ()
+    ) -> NewTicket | Words:
+        """The ticket that takes the disconnection `cut` back, or why it is not to be raised any more. `settled` periods
+        count as paid.
+        """
         ledger, now = self._again(account)
         if isinstance(ledger, Words):
             return ledger
-        decision = self._decide(ledger, account, now)
-        if isinstance(decision, Debt) and (decision.due or decision.arose <= settled.key.period):
+        decision = self._decide(ledger, account, now, settled)
+        if isinstance(decision, Debt) and (decision.due or decision.arose <= cut.key.period):
             return DEBT_AGAIN
         if isinstance(decision, Words) and decision != PAID:
             return decision
         client = self._client(account.contract)
         subscriber = _subscriber(account, client)
-        return self._ticket(key, account, client, reconnection_text(subscriber, settled, language=self.language))
+        return self._ticket(key, account, client, reconnection_text(subscriber, cut, language=self.language))
 
     def growth(self, debt: Debt) -> Words | None:
         """The note about a debt that has grown, in both languages; None when billing cannot be read right now."""
@@ -133,8 +138,10 @@ class BillingTickets:
         known = any(other.service == account.service for other, _ in ledger.accounts)
         return (ledger if known else UNKNOWN), self.clock.now()
 
-    def _decide(self, ledger: ContractLedger, account: Account, now: datetime) -> Debt | Words:
-        """The debt of the account's line, or that there is none."""
+    def _decide(
+        self, ledger: ContractLedger, account: Account, now: datetime, settled: Sequence[Period]
+    ) -> Debt | Words:
+        """The debt of the account's line, or that there is none; `settled` periods count as paid."""
         rules, calendar = self.almanac.rules, self.almanac.calendar
         decisions: list[Decision] = []
         for other, entries in ledger.accounts:
@@ -146,6 +153,8 @@ class BillingTickets:
         if not decisions:
             return UNKNOWN
         found = decision_of_line(decisions)
+        if isinstance(found, Debt):
+            found = decision_after(found, settled)
         return found if isinstance(found, Debt) else PAID
 
     def _client(self, contract: str) -> Client | None:

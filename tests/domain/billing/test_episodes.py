@@ -19,13 +19,14 @@ from otrs_bridge.domain.billing.episodes import (
     LeaveAlone,
     Raise,
     Reconnect,
+    Revive,
     TicketStanding,
     Warn,
     account_actions,
     episode_actions,
 )
 from otrs_bridge.domain.billing.keys import EpisodeKey
-from tests.domain.billing.ledgers import account, charge, decided, entry, paid, period
+from tests.domain.billing.ledgers import account, at, charge, decided, entry, paid, period
 
 MAY, JUNE = charge(500, "2013-05-01"), charge(500, "2013-06-01")
 
@@ -172,9 +173,49 @@ def test_contradictions_are_shown_to_a_person() -> None:
     assert all(isinstance(action, LeaveAlone) and action.why.ru and action.why.en for action in actions)
 
 
-@pytest.mark.parametrize("standing", ["open", "carried out", "settled"])
+@pytest.mark.parametrize("standing", ["open", "carried out", "hidden", "reopened"])
 def test_looking_twice_raises_nothing_twice(standing: TicketStanding) -> None:
     (raised,) = episode_actions(owing(), [])
     assert isinstance(raised, Raise)
     for moment in ("2013-05-02", "2013-05-31", "2013-06-02", "2013-08-02"):
         assert Raise not in kinds(owing(moment, JUNE), ticket(standing=standing))
+
+
+def test_a_settled_debt_that_is_there_again_is_never_raised_again_and_what_fell_due_later_is() -> None:
+    paid_once = ticket(standing="settled")
+    assert kinds(owing("2013-05-31"), paid_once) == [LeaveAlone]
+    for moment in ("2013-06-02", "2013-08-02"):
+        told, raised = episode_actions(owing(moment, JUNE), [paid_once])
+        assert isinstance(told, LeaveAlone)
+        assert (told.needs_a_person, told.key) == (True, paid_once.key)
+        assert isinstance(raised, Raise)
+        assert str(raised.key) == "debt:internet:Ф-15236:2013-06"
+        assert (raised.debt.amount, raised.debt.disputed) == (500, 500)
+        later = ticket("2013-06", number=2)
+        assert kinds(owing(moment, JUNE), paid_once, later) == [LeaveAlone, LeaveAlone]
+
+
+def test_the_ticket_of_a_later_debt_is_closed_when_that_is_paid() -> None:
+    tickets = [ticket(standing="settled"), ticket("2013-06", number=2)]
+    both = owing("2013-06-20", JUNE, paid(500, "2013-06-10"))
+    assert kinds(both, *tickets) == [LeaveAlone, ClosePaid]
+    cut = [tickets[0], replace(tickets[1], standing="carried out")]
+    told, back = episode_actions(both, cut)
+    assert isinstance(back, Reconnect)
+    assert (type(told), back.settled) == (LeaveAlone, (period("2013-05"),))
+
+
+def test_all_that_was_due_when_the_ticket_was_settled_is_settled_with_it() -> None:
+    when = {"2013-05-31 23:59": [LeaveAlone, Raise], "2013-06-01": [LeaveAlone], "2013-06-30": [LeaveAlone]}
+    for moment, expected in when.items():
+        grown = replace(ticket(standing="settled"), settled_at=at(moment))
+        assert kinds(owing("2013-06-30", JUNE), grown) == expected
+    assert kinds(owing("2013-06-30", JUNE), grown, ticket("2013-06", number=2)) == [LeaveAlone, LeaveAlone]
+
+
+def test_a_later_debt_below_the_minimum_cuts_nobody_off() -> None:
+    assert kinds(owing("2013-06-02", charge(9, "2013-06-01")), ticket(standing="settled")) == [LeaveAlone, LeaveAlone]
+
+
+def test_a_settled_ticket_that_somebody_opened_again_speaks_for_the_whole_debt() -> None:
+    assert kinds(owing("2013-06-02", JUNE), ticket(standing="reopened")) == [Revive]

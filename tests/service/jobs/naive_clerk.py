@@ -5,7 +5,8 @@ agent has carried out is closed by that agent, and the line is off. When the deb
 reconnection ticket, named after the youngest cut; but not while another debt has its own ticket, and never after the
 contract is over. A disconnection that nobody has carried out is closed when the debt is paid, and needs nothing more.
 When a debt is there again whose ticket was settled already (somebody pays on the 1st, and the fee of the 1st is posted
-on the 2nd), the clerk raises nothing and shows it to a person, every morning, until it is paid.
+on the 2nd; a payment is taken out of the ledger), the clerk shows it to a person, every morning, until it is paid. He
+strikes out what was asked for up to the day on which he settled that ticket, and goes on with what was asked for later.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from tests.domain.billing.naive_reference import NaiveBookkeeper
+from tests.domain.billing.naive_reference import NaiveBookkeeper, month_asked_for
 
 Month = tuple[int, int]
 
@@ -24,7 +25,8 @@ class NaiveClerk:
     """Follows one account; `look` has to be called every morning.
 
     `ticket` is the present debt's, open or `carried_out`. `off_since` are the cuts that nobody has taken back yet,
-    `settled` the tickets that were paid or reconnected, `reconnected` every reconnection ticket that ever was.
+    `settled` the tickets that were paid or reconnected, each with the month that had been asked for last by then,
+    `reconnected` every reconnection ticket that ever was.
     """
 
     keeper: NaiveBookkeeper
@@ -32,24 +34,46 @@ class NaiveClerk:
     carried_out: bool = False
     contradicted: bool = False
     off_since: list[Month] = field(default_factory=list)
-    settled: list[Month] = field(default_factory=list)
+    settled: list[tuple[Month, Month]] = field(default_factory=list)
     reconnected: list[Month] = field(default_factory=list)
 
     def look(self, today: date) -> None:
         """What the bridge should have done by now."""
-        _, began, ticket = self.keeper.look(today)
+        sheet = self.keeper.sheet_of(today)
+        struck_out = self.settled_and_owed_again(sheet.began)
+        self.contradicted = bool(struck_out)
+        if struck_out:
+            sheet = self.keeper.sheet_without(struck_out, today)
+        ticket = self.keeper.ticket_after(self.ticket, sheet, today)
         if self.ticket is not None and ticket != self.ticket:
-            (self.off_since if self.carried_out else self.settled).append(self.ticket)
-            self.ticket, self.carried_out = None, False
-        self.contradicted = self.ticket is None and began is not None and any(one >= began for one in self.settled)
-        if not self.contradicted:
-            self.ticket = ticket
+            if self.carried_out:
+                self.off_since.append(self.ticket)
+            else:
+                self.settle([self.ticket], today)
+            self.carried_out = False
+        self.ticket = ticket
         last_day = self.keeper.account.last_day
         over = last_day is not None and today > last_day
-        if self.off_since and self.ticket is None and not self.contradicted and not over:
+        if self.off_since and self.ticket is None and not over:
             self.reconnected.append(self.off_since[-1])
-            self.settled += self.off_since
+            self.settle(self.off_since, today)
             self.off_since = []
+
+    def settle(self, tickets: Sequence[Month], today: date) -> None:
+        """These are paid, with everything that was asked for by today."""
+        self.settled += [(ticket, month_asked_for(self.keeper.account.service, today)) for ticket in tickets]
+
+    def settled_and_owed_again(self, began: Month | None) -> set[Month]:
+        """Up to which months the tickets were settled whose debt, which began then, is there again."""
+        if began is None:
+            return set()
+        at_work = [one for one in (self.ticket, *self.off_since) if one is not None and one >= began]
+        oldest = min(at_work, default=None)
+        return {
+            until if oldest is None or until < oldest else month_before(oldest)
+            for ticket, until in self.settled
+            if ticket >= began and (oldest is None or ticket < oldest)
+        }
 
     @property
     def name(self) -> str:
@@ -64,6 +88,11 @@ class NaiveClerk:
     def carry_out(self) -> None:
         """An agent has cut the line and closed the ticket."""
         self.carried_out = True
+
+
+def month_before(month: Month) -> Month:
+    year, number = month
+    return (year - 1, 12) if number == 1 else (year, number - 1)
 
 
 def expected_open(clerks: Sequence[NaiveClerk]) -> dict[str, Month]:
