@@ -1,8 +1,9 @@
-# Sourced by otrs.sh: the chroot that OTRS or Znuny, its Apache and its PostgreSQL live in.
+# Sourced by otrs.sh: the chroot that OTRS or Znuny, its Apache and its database live in.
 # shellcheck shell=bash
 
 RECIPE=1            # raise it when an existing chroot must be thrown away and built anew
 [[ $SUITE == bookworm ]] || RECIPE="$RECIPE $SUITE"
+[[ $DATABASE == postgresql ]] || RECIPE="$RECIPE $DATABASE"
 PACKAGES=(otrs2 librest-client-perl libsoap-lite-perl apache2 libapache2-mod-perl2)
 
 fail() { printf 'otrs.sh: %s\n' "$*" >&2; exit 1; }
@@ -61,7 +62,7 @@ unmount_chroot() {
 }
 
 quit_chroot() {
-    stop_processes "$1" postgres INT 10
+    stop_database "$1"
     stop_processes "$1" '' TERM 5
     unmount_chroot "$1"
 }
@@ -84,31 +85,6 @@ install_debootstrap() {
     logged 'debootstrap cannot be installed by apt' env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends debootstrap
 }
 
-postgres_version() { (cd "$1/etc/postgresql" && echo [0-9]*); }
-
-set_postgres_port() {
-    local settings
-    settings="$1/etc/postgresql/$(postgres_version "$1")/main"
-    printf "listen_addresses = '127.0.0.1'\nport = %s\n" "$2" >"$settings/conf.d/otrs-bridge-test.conf"
-    # pg_ctlcluster and psql look for the port in the main file alone.
-    sed -i "s/^port = .*/port = $2/" "$settings/postgresql.conf"
-}
-
-# start_postgres ROOT PORT: leaves CRASHED=yes when the last run was killed, not stopped
-start_postgres() {
-    local version pid_file
-    version=$(postgres_version "$1")
-    if [[ -z $(processes "$1" postgres) ]]; then
-        # Left behind by a machine that went down; the number in them may be another program's by now.
-        # Never by way of $1/var/run: that is an absolute link and would lead to the host's own /run.
-        pid_file="$1/var/lib/postgresql/$version/main/postmaster.pid"
-        [[ ! -e $pid_file ]] || CRASHED=yes
-        rm -f "$pid_file" "$1"/run/postgresql/.s.PGSQL.* "$1"/run/postgresql/*.pid
-        port_is_free "$2" || fail "port $2 of 127.0.0.1, wanted for PostgreSQL, is in use by another program; set OTRS_BRIDGE_TEST_PG_PORT"
-        logged 'PostgreSQL does not start in the chroot' within "$1" pg_ctlcluster "$version" main start
-    fi
-}
-
 port_is_free() { ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 build_chroot() {
@@ -117,7 +93,7 @@ build_chroot() {
     install_debootstrap
     uri=$(mirror)
     [[ -n $uri ]] || fail 'apt on this machine knows no mirror of Debian'
-    say "building the chroot: Debian $SUITE, PostgreSQL, Apache, OTRS (about a minute and a half)"
+    say "building the chroot: Debian $SUITE, $DATABASE_NAME, Apache, OTRS (about a minute and a half)"
     script=/usr/share/debootstrap/scripts/$SUITE
     [[ -e $script ]] || script=${script%/*}/sid  # a release younger than this debootstrap
     logged 'debootstrap failed' debootstrap --variant=minbase "$SUITE" "$new" "$uri" "$script"
@@ -130,24 +106,17 @@ build_chroot() {
     [[ ! -r /etc/ssl/certs/ca-certificates.crt ]] || install -D -m 644 /etc/ssl/certs/ca-certificates.crt "$new/etc/ssl/certs/ca-certificates.crt"
     mount_chroot "$new"
     logged 'apt-get update failed in the chroot' within "$new" apt-get update
-    logged 'PostgreSQL cannot be installed' within "$new" apt-get install -y --no-install-recommends postgresql
+    logged "$DATABASE_NAME cannot be installed" within "$new" apt-get install -y --no-install-recommends "${DATABASE_PACKAGES[@]}"
 
-    # The package fills its database while it is configured, so PostgreSQL has to run by then, on our port.
-    set_postgres_port "$new" "$PG_PORT"
-    start_postgres "$new" "$PG_PORT"
-    within "$new" debconf-set-selections <<END
-otrs2 otrs2/database-type select pgsql
-otrs2 otrs2/pgsql/method select TCP/IP
-otrs2 otrs2/remote/host select localhost
-otrs2 otrs2/remote/port string $PG_PORT
-otrs2 otrs2/pgsql/app-pass password otrs-test
-otrs2 otrs2/app-password-confirm password otrs-test
-END
+    # The package fills its database while it is configured, so the server has to run by then, on our port.
+    configure_database "$new"
+    start_database "$new"
+    answers_for_the_package | within "$new" debconf-set-selections
     logged 'the OTRS packages cannot be installed' within "$new" apt-get install -y --no-install-recommends "${PACKAGES[@]}"
-    [[ $(psql_in "$new" otrs2 -Atc 'SELECT count(*) FROM ticket_state') -gt 0 ]] 2>/dev/null ||
+    [[ $(query "$new" 'SELECT count(*) FROM ticket_state') -gt 0 ]] 2>/dev/null ||
         fail "the otrs2 package did not fill its database (log: $LOG)"
     logged 'Apache cannot be configured' within "$new" sh -c 'a2dismod -q mpm_event; a2enmod -q mpm_prefork; a2dissite -q 000-default'
-    psql_in "$new" postgres -qc 'ALTER DATABASE otrs2 RENAME TO otrs2_shipped' || fail 'the fresh database cannot be set aside'
+    set_database_aside "$new" shipped
     cp -a "$new/var/lib/otrs/Config" "$new/var/lib/otrs-config-shipped"
     rm -f "$new"/var/cache/apt/archives/*.deb
     mkdir -p "$new/opt/otrs-bridge-test"
@@ -157,5 +126,3 @@ END
     discard_chroot "$ROOT"
     mv "$new" "$ROOT"
 }
-
-psql_in() { within "$1" runuser -u postgres -- psql -X -v ON_ERROR_STOP=1 -p "$PG_PORT" -d "$2" "${@:3}"; }

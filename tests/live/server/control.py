@@ -20,8 +20,12 @@ class ServerError(RuntimeError):
     """otrs.sh said no; the message is its own."""
 
 
+DATABASE = os.environ.get("OTRS_BRIDGE_TEST_DATABASE", "postgresql")  # what is beneath the server
+
+
 def _default_base_url() -> str:
-    return f"http://127.0.0.1:{os.environ.get('OTRS_BRIDGE_TEST_HTTP_PORT', '18080')}"
+    port = int(os.environ.get("OTRS_BRIDGE_TEST_HTTP_PORT", "18080"))
+    return f"http://127.0.0.1:{port if DATABASE == 'postgresql' else port + 50}"
 
 
 @dataclass(frozen=True, kw_only=True)

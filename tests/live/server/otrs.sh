@@ -6,11 +6,13 @@ trap 'echo "otrs.sh: line $LINENO of ${BASH_SOURCE[0]##*/} failed: $BASH_COMMAND
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 WEBSERVICE_FILE="$HERE/../../../otrs_bridge/otrs/OtrsBridge.yml"
 SUITE=${OTRS_BRIDGE_TEST_RELEASE:-bookworm}
+DATABASE=${OTRS_BRIDGE_TEST_DATABASE:-postgresql}
 HOME_DIR=/var/lib/otrs-bridge-test
 [[ $SUITE == bookworm ]] || HOME_DIR="$HOME_DIR-$SUITE"
 HOME_DIR=$(realpath -m "${OTRS_BRIDGE_TEST_HOME:-$HOME_DIR}")
 HTTP_PORT=${OTRS_BRIDGE_TEST_HTTP_PORT:-18080}
-PG_PORT=${OTRS_BRIDGE_TEST_PG_PORT:-15532}
+# One environment serves both databases, so that their servers can run side by side.
+[[ $DATABASE == postgresql ]] || { HOME_DIR="$HOME_DIR-$DATABASE"; ((HTTP_PORT += 50)); }
 ROOT="$HOME_DIR/root"
 LOG="$HOME_DIR/otrs.log"
 INSIDE="$ROOT/opt/otrs-bridge-test"
@@ -18,6 +20,9 @@ ANSWER=
 CRASHED=
 # shellcheck source=chroot.sh
 source "$HERE/chroot.sh"
+[[ -e $HERE/$DATABASE.sh ]] || fail "OTRS_BRIDGE_TEST_DATABASE is postgresql (the default) or mariadb, not: $DATABASE"
+# shellcheck source=postgresql.sh
+source "$HERE/$DATABASE.sh"
 
 usage() { echo "usage: otrs.sh up | reset | down | status | destroy | console ARGS... | perl FILE|- | mail <EML | mails <BASE64-LINES | sql QUERY | daemon-start | daemon-stop"; }
 
@@ -77,24 +82,19 @@ verify() {
 }
 
 configure() {
-    set_postgres_port "$ROOT" "$PG_PORT"
-    sed -i "s/^our \$dbport=.*/our \$dbport='$PG_PORT';/" "$ROOT/etc/otrs/database.pm"
+    configure_database "$ROOT"
     echo "Listen 127.0.0.1:$HTTP_PORT" >"$ROOT/etc/apache2/ports.conf"
     mkdir -p "$INSIDE"
     cp "$HERE"/inside/* "$WEBSERVICE_FILE" "$INSIDE/"
     cp "$HERE/inside/apache.conf" "$ROOT/etc/apache2/conf-enabled/otrs-bridge-test.conf"
-    echo "$HTTP_PORT $PG_PORT" >"$INSIDE/ports"
+    echo "$HTTP_PORT $DATABASE_PORT" >"$INSIDE/ports"
 }
 
 # --- the database and what OTRS keeps beside it
 
 # restore NAME: the database and the deployed settings as they were `shipped` or `provisioned`
 restore() {
-    psql_in "$ROOT" postgres -q <<END || fail "the database cannot be set back to otrs2_$1"
-SET client_min_messages = warning;
-DROP DATABASE IF EXISTS otrs2 WITH (FORCE);
-CREATE DATABASE otrs2 OWNER otrs TEMPLATE otrs2_$1;
-END
+    restore_database "$ROOT" "$1"
     rm -rf "$ROOT"/var/lib/otrs/tmp/CacheFileStorable "$ROOT"/var/lib/otrs/Config
     cp -a "$ROOT/var/lib/otrs-config-$1" "$ROOT/var/lib/otrs/Config"
 }
@@ -102,11 +102,9 @@ END
 provision() {
     say 'provisioning a fresh database'
     rm -f "$INSIDE/stamp"
-    psql_in "$ROOT" postgres -qc 'SET client_min_messages = warning' -c 'DROP DATABASE IF EXISTS otrs2_provisioned WITH (FORCE)'
     restore shipped
     logged 'OTRS could not be provisioned' as_otrs_perl provision.pl
-    psql_in "$ROOT" otrs2 -qc 'VACUUM ANALYZE'
-    psql_in "$ROOT" postgres -qc 'ALTER DATABASE otrs2 RENAME TO otrs2_provisioned'
+    set_database_aside "$ROOT" provisioned
     rm -rf "$ROOT/var/lib/otrs-config-provisioned"
     cp -a "$ROOT/var/lib/otrs/Config" "$ROOT/var/lib/otrs-config-provisioned"
     restore provisioned
@@ -116,22 +114,22 @@ provision() {
 # --- verbs
 
 need_root() { ((EUID == 0)) || fail 'this needs root (chroot, mount)'; }
-need_up() { [[ -n $(processes "$ROOT" postgres) ]] || fail 'the server is not running; start it with: otrs.sh up'; }
+need_up() { [[ -n $(processes "$ROOT" "$DATABASE_PROGRAM") ]] || fail 'the server is not running; start it with: otrs.sh up'; }
 
 up() {
     locked
     : >>"$LOG"
     [[ $(recorded recipe) == "$RECIPE" ]] || build_chroot
-    if [[ $(recorded ports) != "$HTTP_PORT $PG_PORT" || $(recorded stamp) != "$(stamp)" ]]; then
+    if [[ $(recorded ports) != "$HTTP_PORT $DATABASE_PORT" || $(recorded stamp) != "$(stamp)" ]]; then
         stop_all
         configure
-    elif [[ -n $(processes "$ROOT" postgres) && -n $(processes "$ROOT" apache2) ]] && answers; then
+    elif [[ -n $(processes "$ROOT" "$DATABASE_PROGRAM") && -n $(processes "$ROOT" apache2) ]] && answers; then
         say "running: http://127.0.0.1:$HTTP_PORT"
         return
     fi
     stop_apache
     mount_chroot "$ROOT"
-    start_postgres "$ROOT" "$PG_PORT"
+    start_database "$ROOT"
     [[ $(recorded stamp) == "$(stamp)" ]] || provision
     start_apache
     # What a killed reset or a test left half done is set right by one reset; if that fails too, it is said.
@@ -158,7 +156,7 @@ reset() {
 
 status() {
     if [[ -n $(processes "$ROOT" apache2) ]] && answers; then
-        echo "running: http://127.0.0.1:$HTTP_PORT (agent root@localhost / root, PostgreSQL on $PG_PORT, home $HOME_DIR)"
+        echo "running: http://127.0.0.1:$HTTP_PORT (agent root@localhost / root, $DATABASE_NAME on $DATABASE_PORT, home $HOME_DIR)"
     else
         echo "not running (home $HOME_DIR)"
         exit 1
@@ -184,7 +182,7 @@ case $verb in
     perl) ready; if [[ ${1:--} == - ]]; then as_otrs_perl run.pl; else as_otrs_perl run.pl <"$1"; fi ;;
     mail) ready; { base64 -w0; echo; } | as_otrs_perl postmaster.pl ;;
     mails) ready; as_otrs_perl postmaster.pl ;;
-    sql) ready; PGOPTIONS='' psql_in "$ROOT" otrs2 -q --csv -t -c 'SET default_transaction_read_only = on' -c "${1:?a query}" ;;
+    sql) ready; query "$ROOT" "${1:?a query}" ;;
     daemon-start) ready; within "$ROOT" install -d -o otrs -g www-data /run/otrs; logged "OTRS's daemon does not start" as_otrs /usr/share/otrs/bin/otrs.Daemon.pl start ;;
     daemon-stop) ready; stop_daemon ;;
     *) usage >&2; exit 2 ;;
