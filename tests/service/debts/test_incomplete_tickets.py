@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.otrs.sandbox import ticket_create, ticket_update, ticket_writing
 from otrs_bridge.otrs.sandbox.faults import Fault, FaultKind
+from otrs_bridge.otrs.sandbox.product import ZNUNY
 from otrs_bridge.otrs.sandbox.sandbox import Sandbox
 from tests.service.conftest import MovableClock
 from tests.service.debts.conftest import MakeDesk
@@ -24,7 +26,7 @@ def test_a_customer_that_otrs_drops_without_a_word_is_a_failure_until_a_person_e
     """OTOBO's column holds 191 characters, and what is longer is not kept: neither in a create nor afterwards."""
     bridge = desk()
     with monkeypatch.context() as narrow:
-        narrow.setattr(ticket_writing, "LONGEST_CUSTOMER_USER", 10)
+        narrow.setattr(sandbox.database, "product", replace(ZNUNY, longest_customer_user=10))
         for _ in range(2):
             done = bridge.open(CONTRACTS[:1])[CONTRACTS[0]]
             assert done.outcome is Outcome.FAILED
@@ -44,7 +46,7 @@ def test_the_next_run_completes_what_otrs_did_not_keep(
 ) -> None:
     bridge = desk()
     with monkeypatch.context() as narrow:
-        narrow.setattr(ticket_writing, "LONGEST_CUSTOMER_USER", 10)
+        narrow.setattr(sandbox.database, "product", replace(ZNUNY, longest_customer_user=10))
         bridge.open(CONTRACTS[:3])
     clock.move(minutes=10)
     assert {one.outcome for one in bridge.open(CONTRACTS[:3]).values()} == {Outcome.APPLIED}
@@ -110,7 +112,7 @@ def test_a_ticket_that_somebody_deletes_before_it_was_seen_whole_is_told_once_an
 ) -> None:
     bridge = desk()
     with monkeypatch.context() as narrow:
-        narrow.setattr(ticket_writing, "LONGEST_CUSTOMER_USER", 10)
+        narrow.setattr(sandbox.database, "product", replace(ZNUNY, longest_customer_user=10))
         bridge.open(CONTRACTS[:1])
     sandbox.delete_ticket(ours(sandbox)[0].ticket_id)
     clock.move(hours=1)
