@@ -34,6 +34,7 @@ from otrs_bridge.ports.billing import ContractLedger, Ledgers
 from otrs_bridge.words import Words
 
 _PAGES_IN_MEMORY = "PRAGMA cache_size = -16384"  # KiB; the file is read once, from front to back
+SPOILT: Final = (sqlite3.Error, UnicodeDecodeError)  # SQLite's own message may quote bytes that are no text
 _TYPES: Final = {"": None, "legal": ClientType.LEGAL, "individual": ClientType.INDIVIDUAL}
 
 
@@ -152,7 +153,7 @@ def opened(path: Path) -> sqlite3.Connection:
         connection.execute(_PAGES_IN_MEMORY)
         application, layout = (connection.execute(f"PRAGMA {name}").fetchone()[0]
                                for name in ("application_id", "user_version"))  # fmt: skip
-    except sqlite3.Error as broken:
+    except SPOILT as broken:
         connection.close()
         raise BillingUnusable(_no_ledger(path, broken)) from broken
     if application != ledger_layout.APPLICATION or layout != ledger_layout.LAYOUT:
@@ -166,7 +167,7 @@ def is_ledger(path: Path) -> bool:
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             found: int = connection.execute("PRAGMA application_id").fetchone()[0]
-    except sqlite3.Error:
+    except SPOILT:
         return False
     return found == ledger_layout.APPLICATION
 
@@ -178,7 +179,7 @@ def _no_file(path: Path) -> Words:
     )
 
 
-def _no_ledger(path: Path, broken: sqlite3.Error) -> Words:
+def _no_ledger(path: Path, broken: Exception) -> Words:
     return Words(ru=f"{path}: это не книга моста: {broken}", en=f"{path}: is no ledger of the bridge: {broken}")
 
 
@@ -194,7 +195,7 @@ def translated(name: str) -> Iterator[None]:
     """SQLite's errors as BillingUnusable."""
     try:
         yield
-    except sqlite3.Error as broken:
+    except SPOILT as broken:
         raise BillingUnusable(Words.alike(f"{name}: {broken}")) from broken
 
 
@@ -239,6 +240,15 @@ def _believed(accounts: Iterable[Account], faults: FaultLog) -> Iterator[Account
 
 
 def _account(row: Sequence[Any]) -> Account:
+    try:
+        return _read_account(row)
+    except (LookupError, TypeError, ValueError, ArithmeticError) as broken:
+        told = f"{row[0]!r}: {broken}"
+        words = Words(ru=f"в книге не читается счёт {told}", en=f"the ledger holds an unreadable account {told}")
+        raise BillingUnusable(words) from broken
+
+
+def _read_account(row: Sequence[Any]) -> Account:
     (account, contract, service, name, kind, address, district, fee, next_fee, since, starts, ends, ended,
      promised, do_not_cut) = row  # fmt: skip
     return Account(

@@ -20,7 +20,7 @@ from otrs_bridge.domain.note_text import field_label
 from otrs_bridge.domain.ticket import shown
 from otrs_bridge.domain.ticket_number import both, short_number
 from otrs_bridge.errors import UsageMistake
-from otrs_bridge.ports.journal import JournalEntry, Run, RunKind
+from otrs_bridge.ports.journal import LAST_RUN, JournalEntry, Run, RunKind
 from otrs_bridge.service.recovery import recover
 from otrs_bridge.words import Language, Words
 
@@ -52,7 +52,7 @@ def register(app: typer.Typer) -> None:
 def history(
     context: typer.Context,
     ticket: Annotated[str | None, typer.Option(help="changes of this ticket, by full or short number")] = None,
-    run: Annotated[int | None, typer.Option(help="changes of this run")] = None,
+    run: Annotated[int | None, typer.Option(min=1, max=LAST_RUN, help="changes of this run")] = None,
     format: Annotated[Format, typer.Option(help="table for people, json for programs")] = Format.TABLE,
 ) -> None:
     """The runs, or every change of one run or one ticket, with old and new value, rule, reason and outcome."""
@@ -69,7 +69,10 @@ def history(
 
 def undo(
     context: typer.Context,
-    run: Annotated[int, typer.Argument(help="the run's number, as history and the notes in tickets show it")],
+    run: Annotated[
+        int,
+        typer.Argument(min=1, max=LAST_RUN, help="the run's number, as history and the notes in tickets show it"),
+    ],
     apply: Annotated[bool, typer.Option("--apply", help="write; without it nothing is changed")] = False,
     format: Annotated[Format, typer.Option(help="table for people, json for programs")] = Format.TABLE,
 ) -> None:

@@ -21,6 +21,7 @@ from otrs_bridge.domain.report import Report, ReportLine
 from otrs_bridge.domain.ticket_number import both
 from otrs_bridge.errors import UsageMistake
 from otrs_bridge.ports.jobs import JobRunState
+from otrs_bridge.ports.journal import LAST_RUN
 from otrs_bridge.service.jobs.occurrences import Occurrence, next_occurrence
 from otrs_bridge.service.recovery import recover
 from otrs_bridge.words import Language, Words
@@ -98,7 +99,7 @@ def run(
 @app.command("approve")
 def approve(
     context: typer.Context,
-    run: Annotated[int, typer.Argument(help="the held run, as `jobs history` shows it")],
+    run: Annotated[int, typer.Argument(min=1, max=LAST_RUN, help="the held run, as `jobs history` shows it")],
     apply: Annotated[bool, typer.Option("--apply", help="let it go; without it nothing is changed")] = False,
     format: _Format = Format.TABLE,
 ) -> None:

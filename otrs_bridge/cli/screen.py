@@ -43,7 +43,7 @@ def console() -> Console:
 
 def say(text: str, *, err: bool = False) -> None:
     """Print sentences, on several lines if they have them."""
-    print(visible_lines(text), file=sys.stderr if err else sys.stdout)
+    print(visible_lines(text).removesuffix("\n"), file=sys.stderr if err else sys.stdout)
 
 
 def print_object(value: object, *, now: bool = False) -> None:

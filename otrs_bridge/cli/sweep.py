@@ -23,6 +23,7 @@ from otrs_bridge.words import Language, Words
 
 DEFAULT_SINCE = "24h"
 _UNITS = {"m": 1, "h": 60, "d": 24 * 60, "w": 7 * 24 * 60}
+_LONGEST = 50 * 366 * 24 * 60  # minutes: before OTRS was, and no clock has trouble to count back so far
 
 
 def register(app: typer.Typer) -> None:
@@ -95,14 +96,17 @@ def minutes_of(text: str) -> int:
                 en=f"--since {text}: give a number and a unit, such as 30m, 2h, 3d or 1w",
             )
         )
-    return int(found[1]) * _UNITS[found[2]]
+    minutes = int(found[1]) * _UNITS[found[2]]
+    if minutes > _LONGEST:
+        raise UsageMistake(Words(ru=f"--since {text}: это больше 50 лет", en=f"--since {text} is more than 50 years"))
+    return minutes
 
 
 def find_tickets(bridge: Bridge, numbers: Sequence[str]) -> tuple[int, ...]:
     """Ids of tickets named by full or short number, or by OTRS's internal id. Raises UsageMistake for an unknown one."""
     ids: list[int] = []
     for number in (given.strip().removeprefix("#") for given in numbers):
-        if not number.isdigit():
+        if not (number.isascii() and number.isdigit()):
             raise UsageMistake(no_ticket_number(number))
         found = bridge.outside.helpdesk.find_by_number(number)
         if not found and len(number) < len("10000000"):

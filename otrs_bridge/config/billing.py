@@ -121,9 +121,11 @@ class BillingSettings(Section):
     )
     pay_by_day: int = Field(default=25, ge=1, le=27, description="last day of the month to pay, inclusive")
     minimum_debt: Decimal = Field(
-        default=10, ge=0, decimal_places=2, description="roubles; a smaller debt cuts nobody off"
+        default=10, ge=0, le=1_000_000_000, decimal_places=2, description="roubles; a smaller debt cuts nobody off"
     )
-    reminder_days: int = Field(default=5, ge=0, description="days before the last day to pay that reminders go out")
+    reminder_days: int = Field(
+        default=5, ge=0, le=365, description="days before the last day to pay that reminders go out"
+    )
     late_posting_days: int = Field(
         default=3,
         ge=0,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from otrs_bridge.config.environment import ENVIRONMENT_PREFIX
 from otrs_bridge.config.schema import Config
+from otrs_bridge.config.yaml_file import LONGEST
 from otrs_bridge.words import LANGUAGES, Language
 
 _KEY = re.compile(r"^language:\s*[\"']?(?P<language>[a-z]+)", re.MULTILINE)
@@ -23,7 +24,8 @@ def language_of(path: Path, environ: Mapping[str, str]) -> Language:
 def _written(path: Path) -> str:
     """What the file says, or leaves to the default; "" when there is no file."""
     try:
-        found = _KEY.search(path.read_text(encoding="utf-8", errors="replace"))
+        with path.open(encoding="utf-8", errors="replace") as file:
+            found = _KEY.search(file.read(LONGEST))
     except OSError:
         return ""
     default = str(Config.model_fields["language"].default)

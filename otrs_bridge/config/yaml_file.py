@@ -17,6 +17,13 @@ Key = tuple[str | int, ...]
 _SECRET = re.compile(r"password|secret|token", re.IGNORECASE)
 _NULL = "tag:yaml.org,2002:null"
 _NOWHERE = Words.alike("")
+LONGEST = 1 << 20  # characters of a file: far more than a configuration ever has, far less than memory
+_MOST_VALUES = 50_000  # with what aliases (*name) repeat: ten lines of them can stand for billions
+_TOO_LONG = Words(
+    ru="файл слишком велик для настроек: больше миллиона знаков",
+    en="is too large for a configuration: more than a million characters",
+)
+_TOO_DEEP = Words(ru="слишком глубокая вложенность", en="is nested too deeply")
 _TO_BE_QUOTED = Words(
     ru="значение, которое начинается с *, & или !, нужно взять в кавычки",
     en="a value that begins with *, & or ! has to be put in quotes",
@@ -82,7 +89,8 @@ def read_yaml(path: Path) -> Written:
             en="must be a mapping, `key: value` lines such as `otrs:` and `rules:`",
         )
     else:
-        written.tree = _Walk(path.name, written).value(node, ())
+        found = _unfolded(node, path.name, written)
+        written.tree = found if isinstance(found, dict) else {}
     return written
 
 
@@ -92,13 +100,33 @@ def read_flow(text: str) -> Any:
     node = _compose(text, "", written)
     if written.mistakes or not isinstance(node, MappingNode | SequenceNode):
         return text
-    value = _Walk("", written).value(node, ())
+    value = _unfolded(node, "", written)
     return text if written.mistakes else value
+
+
+def _unfolded(node: Node, name: str, written: Written) -> Any:
+    """The values below a node; None, and a mistake, when they are too deep or too many."""
+    try:
+        return _Walk(name, written).value(node, ())
+    except RecursionError:
+        written.mistake(name, ru=_TOO_DEEP.ru, en=_TOO_DEEP.en)
+    except _TooManyError:
+        written.mistakes.clear()  # they may be one that was repeated, too
+        written.mistake(
+            name,
+            ru=f"значений больше {_MOST_VALUES}: ссылки (*имя) повторяют одно и то же без меры",
+            en=f"holds more than {_MOST_VALUES} values: aliases (*name) repeat the same without measure",
+        )
+    return None
 
 
 def _text(path: Path, written: Written) -> str | None:
     try:
-        return path.read_text(encoding="utf-8-sig")
+        with path.open(encoding="utf-8-sig") as file:
+            text = file.read(LONGEST + 1)
+        if len(text) <= LONGEST:
+            return text
+        written.mistake(path.name, ru=_TOO_LONG.ru, en=_TOO_LONG.en)
     except FileNotFoundError:
         written.mistake(
             str(path),
@@ -131,7 +159,7 @@ def _compose(text: str, name: str, written: Written) -> Node | None:
             name, ru="ошибка в YAML: управляющие символы", en="is not valid YAML: it holds control characters"
         )
     except RecursionError:
-        written.mistake(name, ru="слишком глубокая вложенность", en="is nested too deeply")
+        written.mistake(name, ru=_TOO_DEEP.ru, en=_TOO_DEEP.en)
     return None
 
 
@@ -157,6 +185,10 @@ def _reason(problem: str) -> Words:
     )
 
 
+class _TooManyError(Exception):
+    """Raised and caught in this file only."""
+
+
 class _Walk:
     """From PyYAML's nodes to plain values, noting places and mistakes."""
 
@@ -164,8 +196,12 @@ class _Walk:
         self._name = name
         self._written = written
         self._open: set[int] = set()
+        self._values = 0
 
     def value(self, node: Node, key: Key) -> Any:
+        self._values += 1
+        if self._values > _MOST_VALUES:
+            raise _TooManyError
         self._written.places.setdefault(key, self._at(node))
         if isinstance(node, ScalarNode):
             return self._scalar(node, key)

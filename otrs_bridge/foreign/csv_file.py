@@ -71,6 +71,8 @@ class CsvFile:
 
     def rows(self) -> Iterator[Cells | BadCells]:
         """First the header, which is a row always, then the others, streaming. Blank lines are left out."""
+        if self.path.exists() and not (self.path.is_file() or self.path.is_dir()):  # a pipe would be waited for
+            raise self._unusable(Words(ru=f"{self.path}: это не файл", en=f"{self.path}: is no file"))
         try:
             encoding = self._encoding or _sniff_encoding(self.path)
             with self._opened(encoding) as file, self._opened(encoding) as again:

@@ -61,7 +61,7 @@ class ForeignDatabase:
             yield
         except (NoSuchModuleError, ModuleNotFoundError) as missing:
             raise self._unusable(_no_driver(self.name, missing)) from missing
-        except SQLAlchemyError as broken:
+        except (SQLAlchemyError, UnicodeDecodeError) as broken:  # a text that is none in the encoding it claims
             reason = " ".join(str(getattr(broken, "orig", None) or broken).split())
             if self._url.password:
                 reason = reason.replace(str(self._url.password), "***")

@@ -12,6 +12,9 @@ from otrs_bridge.domain.ticket import Value
 
 RunKind = Literal["sweep", "daemon", "undo", "job"]
 
+LAST_RUN = 2**63 - 1
+"""The highest number that any journal can give a run."""
+
 
 # What is known of one written change: sent and not yet known / the whole of it holds / it does not hold, or OTRS said no /
 # OTRS said no to this very value / it held already / decided again before sending.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import random
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -239,3 +240,30 @@ def test_a_ledger_that_is_not_there_is_not_made_by_reading(tmp_path: Path) -> No
         EmbeddedLedger(tmp_path / "x.db").contract("Ф-1")
     assert "x.db: книги нет" in refused.value.words.ru
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_damaged_bytes_are_told_or_do_no_harm_and_stay(tmp_path: Path, seed: int) -> None:
+    ledger, file = embedded(tmp_path, Facts()), tmp_path / "ledger.db"
+    chance = random.Random(seed)
+    written = bytearray(file.read_bytes())
+    begins = chance.choice([0, chance.randrange(len(written))])
+    part = slice(begins, begins + chance.choice([16, 100, 4096, len(written)]))
+    written[part] = chance.randbytes(len(written[part]))
+    file.write_bytes(written)
+    with suppress(BillingUnusable):
+        checked(ledger)
+    with suppress(BillingUnusable):
+        ledger.contract("Ф-5")
+    assert file.read_bytes() == bytes(written)
+
+
+@pytest.mark.parametrize("change", ["type = 'whatever'", "promised_until = 'soon'", "name = CAST(x'ff00fe' AS TEXT)"])
+def test_an_account_that_cannot_be_read_is_told(tmp_path: Path, change: str) -> None:
+    ledger = embedded(tmp_path, Facts())
+    with closing(sqlite3.connect(tmp_path / "ledger.db")) as connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        connection.execute(f"UPDATE account SET {change}")
+        connection.commit()
+    with pytest.raises(BillingUnusable):
+        checked(ledger)

@@ -38,6 +38,8 @@ def export(folder: Path, accounts: str, entries: str) -> CsvBilling:
 BAD_LINES = [
     ("1,payment,2013-05-01", "entries.csv:2: has 3 columns, the header has 4"),
     ("1,payment,2013-05-01,-inf", "entries.csv:2: an amount cannot be -Infinity"),
+    (f"1,payment,2013-05-01,{'9' * 30}", f"entries.csv:2: an amount cannot be {'9' * 30}"),
+    (f"1,correction,2013-05-01,-{'9' * 5000}", "entries.csv:2: an amount cannot be -999"),
     ('1,"payment"x,2013-05-01,5', "entries.csv:2: is no CSV"),
     ("1,payment,2013-05-01,12.345.678", "entries.csv:2: is no exact amount"),
 ]

@@ -20,6 +20,33 @@ def mistakes(folder: Path, text: str, environ: dict[str, str] | None = None) -> 
     return [one.en for one in caught.value.mistakes]
 
 
+BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{new}: &{new} [{', '.join([f'*{old}'] * 10)}]\n" for old, new in zip("abcdefgh", "bcdefghi", strict=True)
+)
+LADDER = "a0: &a0 [x]\n" + "".join(f"a{step + 1}: &a{step + 1} [*a{step}]\n" for step in range(3000))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (BOMB, "config.yaml holds more than 50000 values: aliases (*name) repeat the same without measure"),
+        (BOMB.replace("[", "{0: ", 1).replace("]", "}", 1), "config.yaml holds more than 50000 values"),
+        (LADDER, "config.yaml holds more than 50000 values"),
+        ("a: " + "[" * 5000, "config.yaml is nested too deeply"),
+        ("a: '" + "x" * 1_100_000 + "'\n", "config.yaml is too large for a configuration"),
+    ],
+    ids=["a bomb", "a bomb of mappings", "a ladder", "depth", "size"],
+)
+def test_a_file_that_would_unfold_without_measure_is_refused_at_once(tmp_path: Path, text: str, told: str) -> None:
+    (only,) = mistakes(tmp_path, text)
+    assert only.replace("config.yaml:", "config.yaml").startswith(told)
+
+
+def test_a_few_aliases_are_a_way_to_write(tmp_path: Path) -> None:
+    found = loaded(tmp_path, LEAST + "rules:\n  colour: &mode observe\n")
+    assert found.active_rules
+
+
 def test_all_mistakes_come_at_once(tmp_path: Path) -> None:
     text = "otrs:\n  url: ftp://x\n  usr: bridge\n  timeout: long\n  password: s\nlanguage: de\n"
     assert mistakes(tmp_path, text) == [

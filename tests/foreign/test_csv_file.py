@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -117,16 +118,22 @@ def opened(url: str) -> None:
         pass
 
 
+def rows_of_a_pipe(folder: Path) -> object:
+    os.mkfifo(folder / "pipe.csv")
+    return list(CsvFile(folder / "pipe.csv", unusable=BillingUnusable, strict=True).rows())
+
+
 @pytest.mark.parametrize(
     ("act", "russian"),
     [
         (lambda folder: rows(folder, b""), "export.csv: файл пуст"),
         (lambda folder: list(CsvFile(folder, unusable=BillingUnusable, strict=True).rows()), ": не читается: "),
+        (rows_of_a_pipe, "pipe.csv: это не файл"),
         (lambda _folder: opened("nonsense"), "directory.url: это не URL базы данных"),
         (lambda _folder: opened("foo://host/name"), "foo://host/name: не установлен драйвер"),
         (lambda folder: opened(f"sqlite:///{folder}/x.db"), "x.db: нет такого файла"),
     ],
-    ids=["an empty file", "a folder", "no URL", "no driver", "no database file"],
+    ids=["an empty file", "a folder", "a pipe", "no URL", "no driver", "no database file"],
 )
 def test_what_is_wrong_is_told_in_russian_too(tmp_path: Path, act: Callable[[Path], object], russian: str) -> None:
     with pytest.raises(BridgeError) as refused:

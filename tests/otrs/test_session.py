@@ -6,7 +6,7 @@ import json
 import os
 import stat
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -196,6 +196,32 @@ def test_a_broken_file_is_only_no_help(clock: MovedClock, file: Path, content: s
     file.write_text(content)
     file.chmod(0o600)
     assert SessionKeeper(connection(file), clock).current(Door()) == "session-1"
+
+
+def _pipe(path: Path) -> None:
+    os.mkfifo(path, 0o600)
+
+
+def _link(path: Path) -> None:
+    SessionKeeper(connection(path.with_name("real.json")), MovedClock()).current(Door())
+    path.symlink_to("real.json")
+
+
+def _config(path: Path) -> None:
+    path.write_text("otrs: {url: https://otrs.example.org}\n")
+    path.chmod(0o600)
+
+
+@pytest.mark.parametrize("put", [_pipe, _link, _config, Path.mkdir], ids=["a pipe", "a link", "a config", "a folder"])
+def test_what_is_no_session_file_is_neither_waited_for_nor_followed_nor_replaced(
+    clock: MovedClock, file: Path, put: Callable[[Path], None]
+) -> None:
+    put(file)
+    before = file.lstat()
+    door = Door()
+    assert SessionKeeper(connection(file), clock).current(door) == "session-1"
+    assert door.knocks == 1
+    assert (file.lstat().st_ino, file.lstat().st_mtime) == (before.st_ino, before.st_mtime)
 
 
 def test_a_session_of_the_future_or_of_long_ago_is_not_used(clock: MovedClock, file: Path) -> None:
