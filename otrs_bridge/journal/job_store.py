@@ -16,6 +16,7 @@ from otrs_bridge.journal.job_rows import MADE_COLUMNS, as_job_run, as_made, as_p
 from otrs_bridge.journal.owners import is_gone, this_owner
 from otrs_bridge.journal.store import AT_ONCE, upsert
 from otrs_bridge.journal.tables import job_claims, job_plans, job_tickets
+from otrs_bridge.journal.undo_claims import UNDO
 from otrs_bridge.ports.jobs import JobRun, KeyClaim, KeyState, MadeReminder, MadeTicket, StoredPlan
 from otrs_bridge.words import Words
 
@@ -82,7 +83,12 @@ class SqlJobJournal:
 
     def job_runs(self, *, limit: int = 50) -> Sequence[JobRun]:
         """The newest occurrences that were claimed, newest first."""
-        newest = select(job_claims).order_by(job_claims.c.started_at.desc(), job_claims.c.job).limit(limit)
+        newest = (
+            select(job_claims)
+            .where(job_claims.c.job != UNDO)
+            .order_by(job_claims.c.started_at.desc(), job_claims.c.job)
+            .limit(limit)
+        )
         with self._database.reading() as connection:
             return [as_job_run(row) for row in connection.execute(newest).mappings()]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from otrs_bridge.domain.decision import Standing
 from otrs_bridge.errors import JournalUnusable
-from otrs_bridge.journal import tables
+from otrs_bridge.journal import tables, undo_claims
 from otrs_bridge.journal.database import Database
 from otrs_bridge.journal.rows import ENTRY, PIN, RUN, SIGHTING, as_entry, as_pin, as_run, as_sighting
 from otrs_bridge.journal.standing import standing_of
@@ -111,6 +111,16 @@ class SqlJournal:
             streamed = connection.execution_options(yield_per=1000).execute(query)
             found = [as_entry(row) for row in streamed.mappings()]
         return found if limit is None else found[::-1]
+
+    def claim_undo(self, run: int, *, at: datetime, lease: timedelta) -> bool:
+        """Take the undo of a run; False while another process has it."""
+        with self._database.updating() as connection:
+            return undo_claims.take(connection, run, at=at, lease=lease)
+
+    def end_undo(self, run: int) -> None:
+        """Give the undo of a run back."""
+        with self._database.writing() as connection:
+            undo_claims.give_back(connection, run)
 
     # --- memory of tickets ---
 

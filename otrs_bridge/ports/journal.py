@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 from otrs_bridge.domain.decision import Standing
@@ -117,6 +117,12 @@ class Journal(Protocol):
         self, *, run: int | None = None, ticket_id: int | None = None, limit: int | None = None
     ) -> Sequence[JournalEntry]:
         """The history, oldest first; with `limit` the newest so many."""
+
+    def claim_undo(self, run: int, *, at: datetime, lease: timedelta) -> bool:
+        """Take the undo of a run; False while another process has it."""
+
+    def end_undo(self, run: int) -> None:
+        """Give the undo of a run back."""
 
     def standing(self, ticket_ids: Iterable[int]) -> Mapping[int, Standing]:
         """What is remembered of these tickets; tickets without memory are absent."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import structlog
 
@@ -12,7 +13,7 @@ from otrs_bridge.domain.decision import Decision, Outcome, Proposal
 from otrs_bridge.domain.report import Report, ReportLine, change_line, decided_lines, standing_lines
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.ticket import Customer, Ticket, same_value
-from otrs_bridge.errors import UsageMistake
+from otrs_bridge.errors import NeedsAPerson, UsageMistake
 from otrs_bridge.ports.journal import JournalEntry, Pin
 from otrs_bridge.service.gateway import Gateway, Order, Outside
 from otrs_bridge.service.writing import CHANGED_SINCE, GONE
@@ -21,6 +22,8 @@ from otrs_bridge.words import Words
 log = structlog.get_logger(__name__)
 
 BATCH = 50
+TRIES = 30  # a second between them
+LEASE = timedelta(hours=1)
 UNDONE_REASON = "undone by an operator"
 CANNOT_EMPTY = Words(
     ru="OTRS не умеет снова сделать клиента пустым; исправьте в самой заявке",
@@ -47,7 +50,31 @@ class Undo:
         self._gateway = gateway
 
     def run(self, number: int, *, apply: bool = False) -> Report:
-        """Show, or with `apply` carry out, the return of run `number`. Raises UsageMistake for an unknown run."""
+        """Show, or with `apply` carry out, the return of run `number`. Raises UsageMistake for an unknown run.
+
+        Of two at once one does it; the other waits for it, and then says that it is done.
+        """
+        if not apply:
+            return self._run(number, apply=False)
+        self._claim(number)
+        try:
+            return self._run(number, apply=True)
+        finally:
+            self._journal.end_undo(number)
+
+    def _claim(self, number: int) -> None:
+        for _ in range(TRIES):
+            if self._journal.claim_undo(number, at=self._clock.now(), lease=LEASE):
+                return
+            self._clock.sleep(1.0)
+        raise NeedsAPerson(
+            Words(
+                ru=f"Проход {number} как раз отменяет другой запуск; что он сделал, покажет `otrs-bridge history`.",
+                en=f"Another process is taking run {number} back just now; `otrs-bridge history` shows what it did.",
+            )
+        )
+
+    def _run(self, number: int, *, apply: bool) -> Report:
         entries = [entry for entry in self._journal.entries(run=number) if entry.state == "applied"]
         if not entries and not any(run.id == number for run in self._journal.runs(limit=1_000_000)):
             raise UsageMistake(

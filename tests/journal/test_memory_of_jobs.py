@@ -189,3 +189,14 @@ def test_a_dead_process_holds_nothing_and_a_living_one_does(shared_url: str) -> 
         assert claim(jobs, 1) is not None
         assert take(jobs, ["a"], 1)["a"].state == "free"
     database.close()
+
+
+def test_the_undo_of_a_run_is_for_one_at_a_time_and_no_run_of_a_job(database: Database) -> None:
+    journal, other = SqlJournal(database), SqlJournal(database)
+    assert journal.claim_undo(7, at=NOON, lease=timedelta(minutes=5))
+    assert not other.claim_undo(7, at=later(1), lease=timedelta(minutes=5))
+    assert other.claim_undo(8, at=later(1), lease=timedelta(minutes=5)), "another run"
+    assert other.claim_undo(7, at=later(6), lease=timedelta(minutes=5)), "whose lease is over"
+    other.end_undo(7)
+    assert journal.claim_undo(7, at=later(6), lease=timedelta(minutes=5))
+    assert SqlJobJournal(database).job_runs() == []

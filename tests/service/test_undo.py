@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.selection import Everything
-from otrs_bridge.errors import UsageMistake
+from otrs_bridge.errors import NeedsAPerson, UsageMistake
 from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.service.undo import Undo
 from tests.service.conftest import MakeWorkplace
 from tests.service.test_sweep import broken_tickets
 
@@ -82,3 +85,38 @@ def test_a_run_nobody_knows_is_a_usage_mistake(workplace: MakeWorkplace) -> None
     with pytest.raises(UsageMistake, match="no run 99") as refused:
         workplace().undo.run(99)
     assert "Прохода 99 в журнале нет" in refused.value.words.ru
+
+
+def test_of_two_at_once_one_undoes_and_the_other_says_that_it_is_done(
+    workplace: MakeWorkplace, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = workplace()
+    ids = broken_tickets(sandbox, 3)
+    run = place.sweep.run(Everything(), apply=True).run
+    journal = place.outside.journal
+    assert journal.claim_undo(run, at=place.clock.now(), lease=timedelta(minutes=5)), "the first has begun"
+    first = Undo(place.outside, place.gateway)
+    done: list[Outcome] = []
+
+    def first_ends(_seconds: float) -> None:
+        if not done:
+            journal.end_undo(run)
+            done.extend(line.outcome for line in first.run(run, apply=True).lines)
+
+    monkeypatch.setattr(place.clock, "sleep", first_ends)
+    second = place.undo.run(run, apply=True)
+    assert set(done) == {Outcome.APPLIED}
+    assert {line.outcome for line in second.lines} == {Outcome.UNCHANGED}
+    assert {sandbox.state_of(i) for i in ids} == {"new"}
+
+
+def test_an_undo_that_another_process_is_at_for_long_is_left_to_it(workplace: MakeWorkplace, sandbox: Sandbox) -> None:
+    place = workplace()
+    broken_tickets(sandbox, 1)
+    run = place.sweep.run(Everything(), apply=True).run
+    assert place.outside.journal.claim_undo(run, at=place.clock.now(), lease=timedelta(hours=1))
+    with pytest.raises(NeedsAPerson, match=f"taking run {run} back just now"):
+        place.undo.run(run, apply=True)
+    assert place.undo.run(run).counts["planned"], "looking is allowed"
+    place.clock.move(hours=1)
+    assert {line.outcome for line in place.undo.run(run, apply=True).lines} == {Outcome.APPLIED}
