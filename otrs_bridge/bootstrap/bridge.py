@@ -34,7 +34,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Bridge:
-    """A bridge, put together. `helpdesk` is the OTRS adapter itself, for the commands that ask OTRS directly."""
+    """A bridge, put together. `hang_up` ends every call to OTRS that is under way; none begins any more."""
 
     config: Config
     outside: Outside
@@ -43,6 +43,7 @@ class Bridge:
     judge: Judge
     gateway: Gateway
     stopping: Callable[[], bool]
+    hang_up: Callable[[], None]
 
     @property
     def sweep(self) -> Sweep:
@@ -115,7 +116,7 @@ def open_bridge(
     with ExitStack() as stack:
         database = stack.enter_context(opened_database(config))
         journal = SqlJournal(database)
-        helpdesk = OtrsHelpdesk(connection_of(config), clock)
+        helpdesk = OtrsHelpdesk(connection_of(config), clock, stopping=stopping)
         stack.callback(helpdesk.close)
         directory = open_directory(config, database, clock)
         outside = Outside(helpdesk=helpdesk, journal=journal, clock=clock)
@@ -139,4 +140,5 @@ def open_bridge(
             judge=judge,
             gateway=gateway,
             stopping=stopping,
+            hang_up=helpdesk.hang_up,
         )

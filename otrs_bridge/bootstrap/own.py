@@ -43,6 +43,7 @@ def connection_of(config: Config) -> OtrsConnection:
         client_certificate=otrs.client_certificate,
         client_key=otrs.client_key,
         timeout=otrs.timeout,
+        longest_answer=otrs.max_answer_mb << 20,
         timezone=otrs.timezone,
         workers=otrs.workers,
         session_file=otrs.session_file,

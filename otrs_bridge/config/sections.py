@@ -56,7 +56,10 @@ class OtrsSettings(Section):
     client_key: ConfigPath | None = Field(
         default=None, description="key of that certificate", examples=["/etc/otrs-bridge/client.key"]
     )
-    timeout: float = Field(default=30, gt=0, le=600, description="seconds to wait for one answer")
+    timeout: float = Field(default=30, gt=0, le=600, description="seconds that one call may take in all")
+    max_answer_mb: int = Field(
+        default=64, ge=1, le=1024, description="megabytes of one answer, unpacked; a longer one is not read"
+    )
     timezone: ZoneInfo = Field(default="UTC", description="time zone in which this OTRS keeps its times (OTRSTimeZone)")
     workers: int = Field(default=2, ge=1, le=8, description="requests under way at once")
     session_file: ConfigPath = Field(

@@ -34,9 +34,9 @@ _FAILED = 500
 _SERVER_ERRORS = range(500, 600)
 
 _NO_SUCH_ROUTE = "determine Operation"
-_TITLE = re.compile(rb"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
+_PAGE_HEAD = 4096  # bytes of a page, or of another answer that makes no sense, in which its words are looked for
 # OTRS spells it "pendig time"; the title of the same update is already written by then.
-_NO_PENDING_TIME = re.compile(r"pendi\w* time", re.IGNORECASE)
+_NO_PENDING_TIME = re.compile(r"pendi\w{0,9} time", re.IGNORECASE)
 
 
 def read_answer(status: int, body: bytes, errand: Errand) -> dict[str, Any]:
@@ -153,7 +153,8 @@ def _fault_words(body: bytes) -> str:
         fault = answer.get("Error")
         message = fault.get("ErrorMessage") if isinstance(fault, Mapping) else None
         return str(answer.get("faultstring") or message or "")
-    return _words_of_page(body) if body.lstrip().startswith(b"<") else body.decode("utf-8", "replace")
+    head = body[:_PAGE_HEAD]
+    return _words_of_page(head) if head.lstrip().startswith(b"<") else head.decode("utf-8", "replace")
 
 
 def _json_object(body: bytes) -> dict[str, Any] | None:
@@ -165,7 +166,7 @@ def _json_object(body: bytes) -> dict[str, Any] | None:
 
 
 def _described(body: bytes, errand: Errand) -> Words:
-    stripped = body.lstrip()
+    stripped = body[:_PAGE_HEAD].lstrip()
     if not stripped:
         return Words(ru="пустую страницу", en="an empty page")
     if stripped.startswith(b"<"):
@@ -177,6 +178,10 @@ def _described(body: bytes, errand: Errand) -> Words:
     return Words(ru="нечто, что не является JSON", en="something that is not JSON")
 
 
-def _words_of_page(body: bytes) -> str:
-    found = _TITLE.search(body)
-    return html.unescape(found.group(1).decode("utf-8", "replace")).strip() if found else ""
+def _words_of_page(head: bytes) -> str:
+    """What stands between the first `<title …>` and the next `</title`, "" where there is none."""
+    lower = head.lower()
+    opening = lower.find(b"<title")
+    begin = lower.find(b">", opening) + 1
+    end = lower.find(b"</title", begin)
+    return html.unescape(head[begin:end].decode("utf-8", "replace")).strip() if 0 <= opening < begin <= end else ""

@@ -2,8 +2,8 @@
 
 PyOTRS builds the URLs, opens sessions and names the operations. Ours is the transport: one pooled connection,
 POST routes (a nested condition does not survive a GET: OTRS then returns every ticket), the session in the
-JSON body only, timeouts and certificate checks always, no redirects, and every failure in terms of our error
-tree.
+JSON body only, one deadline for the whole call, a limit to the answer, certificate checks always, no redirects,
+and every failure in terms of our error tree.
 
 One instance belongs to one thread at a time: PyOTRS keeps the operation and its result in itself.
 """
@@ -23,8 +23,9 @@ import urllib3.exceptions
 
 from otrs_bridge.otrs.answers import read_answer
 from otrs_bridge.otrs.connection import OtrsConnection
-from otrs_bridge.otrs.errand import Errand
-from otrs_bridge.otrs.faults import FOREIGN, translate
+from otrs_bridge.otrs.errand import Errand, Stopped
+from otrs_bridge.otrs.faults import FOREIGN, ended_by_us, translate
+from otrs_bridge.otrs.line import Line, body_of, session_on
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.words import Words
 
@@ -43,6 +44,11 @@ _ROUTES = {
     "TicketCreate": ("POST", "/Ticket", "TicketID"),
     "TicketUpdate": ("PATCH", "/Ticket/:TicketID", "TicketID"),
 }
+
+
+_STOPPED = Words(
+    ru="Мост останавливают: OTRS больше не спрашивают.", en="The bridge is being stopped: OTRS is not asked any more."
+)
 
 
 def _pyotrs_routes(webservice: str) -> dict[str, Any]:
@@ -76,8 +82,10 @@ class OtrsClient(pyotrs.lib.Client):  # type: ignore[misc]  # PyOTRS ships no ty
         )
         self._connection = connection
         self._clock = clock
+        self._body: bytes | None = b""
         self._last_used = clock.monotonic()
-        self._http = requests.Session()
+        self.line = Line(connection.timeout)
+        self._http = session_on(self.line)
         login = requests.utils.get_auth_from_url(connection.url)
         self._http.auth = requests.auth.HTTPBasicAuth(*login) if any(login) else _OnlyUrlLogin()
         if not connection.verify:
@@ -99,9 +107,15 @@ class OtrsClient(pyotrs.lib.Client):  # type: ignore[misc]  # PyOTRS ships no ty
         self.session_create()
         return str(self.session_id_store.value)
 
+    @staticmethod
+    def not_begun() -> Stopped:
+        """What to raise instead of asking, once the bridge is being stopped."""
+        return Stopped(_STOPPED)
+
     def close(self) -> None:
         """Drop the connection; the next request opens a new one."""
         self._http.close()
+        self.line.forget()
 
     def _errand(self) -> Errand:
         connection = self._connection
@@ -119,27 +133,49 @@ class OtrsClient(pyotrs.lib.Client):  # type: ignore[misc]  # PyOTRS ships no ty
         if errand.writes and self._clock.monotonic() - self._last_used > _STALE_AFTER:
             self.close()
         self._result_type = self.ws_config[self.operation]["Result"]
+        if self.line.is_hung_up:
+            raise self.not_begun()
         try:
-            response = self._http.request(
-                self.ws_config[self.operation]["RequestMethod"],
-                self._build_url(data_id),
-                data=json.dumps(payload).encode(),
-                headers={"User-Agent": self.user_agent, "Content-Type": "application/json"},
-                timeout=self.request_timeout,
-                verify=self._connection.certificate_check,
-                cert=self._connection.certificate,
-                allow_redirects=False,
-            )
+            with self.line.call():
+                response, self._body = self._exchanged(payload, data_id)
         except FOREIGN as error:
             self.close()
+            if self.line.ended:
+                raise ended_by_us(self.line.ended, errand) from error
             raise translate(error, errand) from error
+        if self.line.ended:  # what has come may be a part of the answer
+            self.close()
+            raise ended_by_us(self.line.ended, errand)
         self._last_used = self._clock.monotonic()
         return response
+
+    def _exchanged(self, payload: Any, data_id: Any) -> tuple[requests.Response, bytes | None]:
+        response = self._http.request(
+            self.ws_config[self.operation]["RequestMethod"],
+            self._build_url(data_id),
+            data=json.dumps(payload).encode(),
+            headers={
+                "User-Agent": self.user_agent,
+                "Content-Type": "application/json",
+                "Accept-Encoding": "gzip, deflate",
+            },
+            timeout=self.request_timeout,
+            verify=self._connection.certificate_check,
+            cert=self._connection.certificate,
+            allow_redirects=False,
+            stream=True,
+        )
+        body = body_of(response, self._connection.longest_answer)
+        if response.headers.get("Connection", "").lower() == "close":
+            self.line.forget()
+        return response, body
 
     def _parse_and_validate_response(self, response: requests.Response) -> bool:
         errand = self._errand()
         self.result = None
-        self.result_json = read_answer(response.status_code, response.content, errand)
+        if self._body is None:
+            raise errand.too_long(self._connection.longest_answer)
+        self.result_json = read_answer(response.status_code, self._body, errand)
         self.result = self.result_json.get(self._result_type)
         # A search that finds nothing answers without the key; every other operation owes it.
         if not self.result and self.operation != "TicketSearch":

@@ -18,7 +18,8 @@ class OtrsConnection:
 
     `timezone` is OTRSTimeZone; it is needed only to put back a pending time that has passed.
 
-    `timeout` is the longest silence while waiting for an answer. `workers` is how many requests may be under
+    `timeout` is the longest that one call may take, from the first byte to the last. `longest_answer`: bytes of an
+    answer, unpacked, that are read at most. `workers` is how many requests may be under
     way at once; more than OTRS has processor cores only makes each of them slower. `session_file` keeps the
     session across restarts (None: it lives as long as the process). `page_size` is how many ids one search
     asks for, `batch_size` how many tickets one read asks for.
@@ -36,6 +37,7 @@ class OtrsConnection:
     client_key: Path | None = None
     timeout: float = 30.0
     connect_timeout: float = 5.0
+    longest_answer: int = 64 << 20
     timezone: tzinfo | None = None
     workers: int = 2
     session_file: Path | None = None

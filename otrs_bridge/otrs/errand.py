@@ -72,6 +72,21 @@ class Errand:
             return OutcomeUnknown(self._fate_unknown(sentence), answered=True)
         return OtrsUnintelligible(sentence, answered=True)
 
+    def stopped(self, sentence: Words) -> BridgeError:
+        """The bridge is being stopped, and did not wait for the answer."""
+        return OutcomeUnknown(self._fate_unknown(sentence)) if self.writes else Stopped(sentence)
+
+    def too_long(self, at_most: int) -> BridgeError:
+        """The answer was longer than this many bytes."""
+        sentence = Words(
+            ru=f"Ответ {self.address} на {self.operation} длиннее {at_most >> 20} МБ (otrs.max_answer_mb) и не прочитан.",
+            en=f"The answer of {self.address} to {self.operation} is longer than {at_most >> 20} MB (otrs.max_answer_mb) "
+            f"and was not read.",
+        )
+        if self.writes:
+            return OutcomeUnknown(self._fate_unknown(sentence), answered=True)
+        return AnswerTooLong(sentence, answered=True)
+
     def quoted(self, words: str) -> str:
         """Somebody else's words, fit for one line of a report: short, and without our secrets."""
         for secret in self.secrets:

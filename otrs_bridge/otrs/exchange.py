@@ -7,14 +7,14 @@ forgotten the old one, because then it certainly did nothing.
 from __future__ import annotations
 
 import queue
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from otrs_bridge.otrs.client import OtrsClient
 from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.otrs.errand import SessionGone
-from otrs_bridge.otrs.retry import read_patiently
+from otrs_bridge.otrs.retry import Result, read_patiently
 from otrs_bridge.otrs.session import SessionKeeper
 from otrs_bridge.ports.clock import Clock
 
@@ -22,9 +22,10 @@ from otrs_bridge.ports.clock import Clock
 class Exchange:
     """Thread-safe: `workers` connections, lent to one thread at a time."""
 
-    def __init__(self, connection: OtrsConnection, clock: Clock) -> None:
+    def __init__(self, connection: OtrsConnection, clock: Clock, stopping: Callable[[], bool] = lambda: False) -> None:
         self.connection = connection
         self.clock = clock
+        self._stopping = stopping
         self._sessions = SessionKeeper(connection, clock)
         self._clients = [OtrsClient(connection, clock) for _ in range(connection.workers)]
         # Last in, first out: a warm connection is better than a rested one.
@@ -37,25 +38,40 @@ class Exchange:
         with self._lent() as client:
             if not patient:
                 return self._once(client, operation, payload, None)
-            return read_patiently(lambda: self._once(client, operation, payload, None), self.clock)
+            return self._patiently(lambda: self._once(client, operation, payload, None))
 
     def write(self, operation: str, payload: Mapping[str, Any], ticket_id: int) -> dict[str, Any]:
         """Change a ticket, once. Logging in beforehand is a read, and repeated as such."""
         with self._lent() as client:
-            read_patiently(lambda: self._sessions.current(client.log_in), self.clock)
+            self._patiently(lambda: self._sessions.current(client.log_in))
+            self._expect_to_go_on(client)
             return self._once(client, operation, payload, ticket_id)
 
     def write_on_a_fresh_connection(self, operation: str, payload: Mapping[str, Any]) -> dict[str, Any]:
         """Create something, once, on a connection that no server or firewall can have dropped."""
         with self._lent() as client:
-            read_patiently(lambda: self._sessions.current(client.log_in), self.clock)
+            self._patiently(lambda: self._sessions.current(client.log_in))
+            self._expect_to_go_on(client)
             client.close()
             return self._once(client, operation, payload, None)
+
+    def hang_up(self) -> None:
+        """End every call under way, from whichever thread; none begins any more."""
+        for client in self._clients:
+            client.line.hang_up()
 
     def close(self) -> None:
         """Drop all connections. The session stays valid, in its file."""
         for client in self._clients:
             client.close()
+
+    def _patiently(self, read: Callable[[], Result]) -> Result:
+        return read_patiently(read, self.clock, stopping=self._stopping)
+
+    def _expect_to_go_on(self, client: OtrsClient) -> None:
+        """No write begins once the bridge is being stopped; what is under way may still be read back."""
+        if self._stopping():
+            raise client.not_begun()
 
     def _once(
         self, client: OtrsClient, operation: str, payload: Mapping[str, Any], ticket_id: int | None

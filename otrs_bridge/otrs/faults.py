@@ -16,6 +16,7 @@ import urllib3.exceptions
 
 from otrs_bridge.errors import BridgeError, LoginRefused, OtrsRejected
 from otrs_bridge.otrs.errand import Errand, MisconfiguredConnection
+from otrs_bridge.otrs.line import Ended
 from otrs_bridge.words import Words
 
 # Everything that can come out of a request. OSError: a CA bundle or certificate file that cannot be read.
@@ -66,6 +67,26 @@ def translate(error: Exception, errand: Errand) -> BridgeError:
         or _cut_off(causes, errand)
         or _other(error, errand)
     )
+
+
+def ended_by_us(why: Ended, errand: Errand) -> BridgeError:
+    """What it means that we ended the call; whether OTRS saw it is not known."""
+    match why:
+        case Ended.LATE:
+            return errand.no_answer(
+                Words(
+                    ru=f"{errand.address} не ответил на {errand.operation} вовремя.",
+                    en=f"{errand.address} did not answer {errand.operation} in time.",
+                )
+            )
+        case Ended.STOPPED:
+            return errand.stopped(
+                Words(
+                    ru=f"Мост останавливают: ответа {errand.address} на {errand.operation} не дождались.",
+                    en=f"The bridge is being stopped: it did not wait for the answer of {errand.address} to "
+                    f"{errand.operation}.",
+                )
+            )
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from otrs_bridge.domain.new_ticket import NewTicket
 from otrs_bridge.domain.otrs_limits import LENGTHS, SMALLEST, WIDEST, Lengths, fitted
@@ -25,12 +25,17 @@ from otrs_bridge.words import Words
 
 
 class OtrsHelpdesk:
-    """`ports.helpdesk.Helpdesk` over OTRS's Generic Interface, thread-safe. Nothing is sent before the first use."""
+    """`ports.helpdesk.Helpdesk` over OTRS's Generic Interface, thread-safe. Nothing is sent before the first use.
 
-    def __init__(self, connection: OtrsConnection, clock: Clock) -> None:
+    Once the bridge is `stopping`, nothing is asked again and no write begins.
+    """
+
+    def __init__(
+        self, connection: OtrsConnection, clock: Clock, *, stopping: Callable[[], bool] = lambda: False
+    ) -> None:
         self._connection = connection
         self._clock = clock
-        self._exchange = Exchange(connection, clock)
+        self._exchange = Exchange(connection, clock, stopping)
         self._reader = BatchReader(self._exchange)
         self._search = TicketSearch(self._exchange, self._reader)
         self._text_search = TextSearch(self._search, self._reader)
@@ -138,6 +143,11 @@ class OtrsHelpdesk:
         return field.startswith(DYNAMIC_FIELD_PREFIX) and self._search.holds(
             ticket_id, field.removeprefix(DYNAMIC_FIELD_PREFIX), value
         )
+
+    def hang_up(self) -> None:
+        """End every call under way, and let none begin any more."""
+        self._exchange.hang_up()
+        self._platform.hang_up()
 
     def close(self) -> None:
         """Drop the connections; the session stays valid."""

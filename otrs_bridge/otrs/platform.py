@@ -12,6 +12,7 @@ import requests
 
 from otrs_bridge.domain.otrs_limits import Platform
 from otrs_bridge.otrs.connection import OtrsConnection
+from otrs_bridge.otrs.line import Line, session_on
 from otrs_bridge.ports.clock import Clock
 
 # The agents' page may be closed to us by a proxy that the customers' page does without.
@@ -41,20 +42,23 @@ class Page:
     date: datetime | None = None
 
 
-def login_page(connection: OtrsConnection) -> Page:
+def login_page(connection: OtrsConnection, line: Line | None = None) -> Page:
     """Look at the login pages beside the web service; a page that cannot be seen says nothing."""
+    patience = min(connection.timeout, _PATIENCE)
+    line = line or Line(patience)
     folder = connection.webservice_path.partition("nph-genericinterface")[0]
     page = Page()
     for name in _PAGES:
         try:
-            with requests.get(
-                f"{connection.url}{folder}{name}",
-                timeout=(connection.connect_timeout, min(connection.timeout, _PATIENCE)),
-                verify=connection.certificate_check,
-                cert=connection.certificate,
-                allow_redirects=False,
-                stream=True,  # the headers say it
-            ) as answer:
+            with session_on(line) as http, line.call():
+                answer = http.get(
+                    f"{connection.url}{folder}{name}",
+                    timeout=(connection.connect_timeout, patience),
+                    verify=connection.certificate_check,
+                    cert=connection.certificate,
+                    allow_redirects=False,
+                    stream=True,  # the headers say it
+                )
                 page = _read(answer)
         except (requests.RequestException, OSError):
             return page
@@ -70,8 +74,13 @@ class PlatformFinder:
         self._connection = connection
         self._clock = clock
         self._lock = threading.Lock()
+        self._line = Line(min(connection.timeout, _PATIENCE))
         self._platform = connection.platform
         self._asked_at: float | None = None
+
+    def hang_up(self) -> None:
+        """End the look at the page that is under way."""
+        self._line.hang_up()
 
     def found(self) -> Platform | None:
         """The product; None where it does not show. Asks OTRS at the first call, and seldom again while it says nothing."""
@@ -80,7 +89,7 @@ class PlatformFinder:
             due = self._asked_at is None or now - self._asked_at >= ASK_AGAIN_AFTER
             if self._platform is None and due:
                 self._asked_at = now
-                self._platform = platform_of(self._connection, login_page(self._connection))
+                self._platform = platform_of(self._connection, login_page(self._connection, self._line))
             return self._platform
 
 

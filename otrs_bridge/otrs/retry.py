@@ -9,20 +9,23 @@ import structlog
 from tenacity import RetryCallState, Retrying, stop_after_attempt, wait_random_exponential
 
 from otrs_bridge.errors import OtrsUnintelligible, OtrsUnreachable
-from otrs_bridge.otrs.errand import MisconfiguredConnection, MisconfiguredWebService
+from otrs_bridge.otrs.errand import AnswerTooLong, MisconfiguredConnection, MisconfiguredWebService, Stopped
 from otrs_bridge.ports.clock import Clock
 
 ATTEMPTS = 4
 SECONDS = 60.0
 
-_LASTING = (MisconfiguredConnection, MisconfiguredWebService)
+_LASTING = (MisconfiguredConnection, MisconfiguredWebService, AnswerTooLong, Stopped)
 _log = structlog.get_logger(__name__)
 
 Result = TypeVar("Result")
 
 
-def read_patiently(read: Callable[[], Result], clock: Clock) -> Result:
-    """The result of `read`; when it fails in a way that passes, at most `ATTEMPTS` times within `SECONDS`."""
+def read_patiently(read: Callable[[], Result], clock: Clock, *, stopping: Callable[[], bool] = lambda: False) -> Result:
+    """The result of `read`; when it fails in a way that passes, at most `ATTEMPTS` times within `SECONDS`.
+
+    Once the bridge is `stopping`, nothing is asked again.
+    """
     began = clock.monotonic()
 
     def out_of_time(state: RetryCallState) -> bool:
@@ -32,7 +35,7 @@ def read_patiently(read: Callable[[], Result], clock: Clock) -> Result:
         sleep=clock.sleep,
         stop=_either(stop_after_attempt(ATTEMPTS), out_of_time),
         wait=wait_random_exponential(multiplier=1.0, max=15.0),
-        retry=_may_pass,
+        retry=lambda state: _may_pass(state) and not stopping(),
         before_sleep=_told,
         reraise=True,
     )

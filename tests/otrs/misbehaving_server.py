@@ -56,13 +56,14 @@ class Request:
 
 @dataclass(kw_only=True)
 class MisbehavingServer:
-    """`behaviours` are used up one by one; the last one stays. Logins are answered as they should be."""
+    """`behaviours` are used up one by one; the last one stays. Logins are answered as they should be, unless `logins`."""
 
     behaviours: list[Behaviour]
     scheme: str = "http"
     port: int = 0
     requests: list[Request] = field(default_factory=list)
     stopping: threading.Event = field(default_factory=threading.Event)
+    logins: bool = False
 
     @property
     def url(self) -> str:
@@ -86,7 +87,7 @@ class MisbehavingServer:
             if not request.line:  # somebody only knocked
                 return
             self.requests.append(request)
-            if request.line.split()[1].endswith("/Session"):
+            if request.line.split()[1].endswith("/Session") and not self.logins:
                 SESSION(connection)
                 return
             behaviour = self.behaviours[0] if len(self.behaviours) == 1 else self.behaviours.pop(0)
@@ -104,11 +105,13 @@ def _received(connection: socket.socket) -> Request:
 
 
 @contextmanager
-def running(*behaviours: Behaviour, tls: ssl.SSLContext | None = None) -> Iterator[MisbehavingServer]:
+def running(
+    *behaviours: Behaviour, tls: ssl.SSLContext | None = None, logins: bool = False
+) -> Iterator[MisbehavingServer]:
     """The server, listening."""
     listener = socket.create_server(("127.0.0.1", 0))
     server = MisbehavingServer(
-        behaviours=list(behaviours), scheme="https" if tls else "http", port=listener.getsockname()[1]
+        behaviours=list(behaviours), scheme="https" if tls else "http", port=listener.getsockname()[1], logins=logins
     )
 
     def accept() -> None:

@@ -143,6 +143,18 @@ def test_what_is_not_otrs_own_message_is_told_in_russian_too(errand: Errand) -> 
         assert re.search("[а-я]{3}", raised(status, body, errand).words.ru)
 
 
+@pytest.mark.parametrize("status", [200, 404, 500, 503])
+def test_of_a_page_only_the_first_kilobytes_are_looked_at(status: int) -> None:
+    """420 kB of `<title>` took minutes, when all of it was searched."""
+    head = b"<html><title>Sign in</title>"
+    assert str(raised(status, head + b"<title>" * 60_000, READ)) == str(raised(status, head, READ))
+    assert "Late" not in str(raised(status, b"<html>" + b" " * 5000 + b"<title>Late</title>", READ))
+
+
+def test_titles_that_never_end_are_no_title() -> None:
+    assert "()" not in str(raised(404, b"<title>" * 60_000, READ))
+
+
 def test_the_title_of_a_page_is_quoted() -> None:
     assert "Sign in & wait" in str(raised(200, b"<html><title>\n Sign in &amp; wait</title>", READ))
 

@@ -73,7 +73,7 @@ ENFORCED = dict.fromkeys(("state", "priority", "customer"), Mode.ENFORCE)
 
 @dataclass(kw_only=True)
 class Workplace:
-    """Everything a service test touches. `stop` makes the gateway believe that the process is to end."""
+    """Everything a service test touches. `stop` makes everybody believe that the process is to end; `hang_up` ends calls."""
 
     sandbox: Sandbox
     clock: MovableClock
@@ -84,6 +84,7 @@ class Workplace:
     undo: Undo
     daemon: Daemon
     stop: threading.Event = field(default_factory=threading.Event)
+    hang_up: Callable[[], None] = lambda: None
 
 
 MakeWorkplace = Callable[..., Workplace]
@@ -121,7 +122,8 @@ def workplace(sandbox: Sandbox, clock: MovableClock) -> Iterator[MakeWorkplace]:
         connection = OtrsConnection(
             url=sandbox.base_url, user=sandbox.user, password=sandbox.password, workers=workers, timeout=5.0
         )
-        helpdesk = OtrsHelpdesk(connection, clock)
+        stop = threading.Event()
+        helpdesk = OtrsHelpdesk(connection, clock, stopping=stop.is_set)
         closing.extend((helpdesk.close, database.close))
         outside = Outside(helpdesk=helpdesk, journal=journal, clock=clock)
         judge = Judge(
@@ -132,7 +134,6 @@ def workplace(sandbox: Sandbox, clock: MovableClock) -> Iterator[MakeWorkplace]:
             clock=clock,
             lengths=lambda: helpdesk.lengths,
         )
-        stop = threading.Event()
         gateway = Gateway(outside, judge, language="ru", stopping=stop.is_set)
         caps = caps or Caps(max_share=1.0)
         sweep = Sweep(outside, judge, gateway, caps)
@@ -148,6 +149,7 @@ def workplace(sandbox: Sandbox, clock: MovableClock) -> Iterator[MakeWorkplace]:
             undo=undo,
             daemon=daemon,
             stop=stop,
+            hang_up=helpdesk.hang_up,
         )
 
     yield make

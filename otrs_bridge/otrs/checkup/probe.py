@@ -80,5 +80,5 @@ class Probe(OtrsClient):
         self.answered_nothing = False
         response = super()._send_request(payload, data_id)
         self.headers = response.headers
-        self.answered_nothing = response.status_code == _FAILED and not response.content.strip()
+        self.answered_nothing = response.status_code == _FAILED and self._body is not None and not self._body.strip()
         return response
