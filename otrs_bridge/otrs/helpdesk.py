@@ -135,6 +135,10 @@ class OtrsHelpdesk:
         """Tickets whose customer, title or one of these dynamic fields holds `part`, newest first."""
         return self._text_search.naming(part, fields, limit, open_only=open_only)
 
+    def may_name(self, ticket_id: int, part: str, *, logins: Sequence[str], fields: Sequence[str]) -> bool:
+        """Whether a ticket that cannot be read may be about `part` or one of the `logins`, by OTRS's search."""
+        return self._text_search.may_name(ticket_id, part, logins=logins, fields=fields)
+
     def holds(self, ticket_id: int, field: str, value: Value) -> bool:
         """Whether OTRS's database holds `value` ("": nothing) in `field` (`DynamicField_<Name>`).
 

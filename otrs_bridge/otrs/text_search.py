@@ -15,7 +15,7 @@ from otrs_bridge.errors import SearchNotTrusted
 from otrs_bridge.otrs import conditions
 from otrs_bridge.otrs.batches import BatchReader
 from otrs_bridge.otrs.conditions import Conditions
-from otrs_bridge.otrs.distrust import stranger
+from otrs_bridge.otrs.distrust import lost_again, stranger
 from otrs_bridge.otrs.search import TicketSearch
 from otrs_bridge.words import Words
 
@@ -63,6 +63,18 @@ class TextSearch:
         if not found:
             self._search.expect_title_search_to_work()
         return _newest(found, limit)
+
+    def may_name(self, ticket_id: int, part: str, *, logins: Sequence[str], fields: Sequence[str]) -> bool:
+        """Whether the search finds this one ticket, which cannot be read, by any of these; a condition ignored says yes."""
+        only = conditions.among([ticket_id])
+        if not self._search.hits(only, 1):
+            raise lost_again("OTRS did not", by="TicketID")
+        wheres = (
+            *(conditions.customer_user_is(login) for login in logins if login),
+            *(conditions.customer_holds(part), conditions.company_holds(part), conditions.title_holds([part])),
+            *(conditions.field_holds(name, part) for name in fields if name),
+        )
+        return any(self._search.hits({**only, **where}, 1) for where in wheres)
 
     def _by_article(self, pieces: Sequence[str], limit: int) -> Sequence[Ticket]:
         """Each word stands in the index once and in lower case: what is told twice is asked for once."""

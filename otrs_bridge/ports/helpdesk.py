@@ -87,6 +87,11 @@ class Helpdesk(Protocol):
     ) -> tuple[Ticket, ...]:
         """Tickets whose customer user, CustomerID, title or one of these dynamic fields holds `part` (digits)."""
 
+    def may_name(self, ticket_id: int, part: str, *, logins: Sequence[str], fields: Sequence[str]) -> bool:
+        """Whether OTRS's own search finds this ticket by `part` (digits) in its customer, CustomerID, title or one of these
+        dynamic fields, or by one of the customer users `logins`: for a ticket that cannot be read.
+        """
+
     def create_ticket(self, new: NewTicket) -> int:
         """ONE create call on a fresh connection; the new ticket's id.
 

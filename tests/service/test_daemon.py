@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 
 from otrs_bridge.domain.caps import Caps
+from otrs_bridge.domain.selection import ChangedWithin
 from otrs_bridge.otrs.sandbox.faults import Fault, FaultKind
 from otrs_bridge.otrs.sandbox.sandbox import Sandbox
 from tests.service.conftest import MakeWorkplace, MovableClock
@@ -253,3 +254,21 @@ def test_the_jobs_are_looked_at_at_their_times_of_day_in_the_operators_zone(work
     place.daemon.drive_jobs = lambda: driven.append("jobs")
     alarms.run_all()
     assert driven == ["jobs", "jobs"]
+
+
+@pytest.mark.parametrize("ahead", [{"minutes": 30}, {"hours": 26}, {"days": 400}], ids=str)
+def test_tickets_dated_in_the_future_are_handled_like_any_other(
+    workplace: MakeWorkplace, sandbox: Sandbox, clock: MovableClock, ahead: dict[str, float]
+) -> None:
+    place = workplace()
+    clock.set(**ahead)
+    late = broken_tickets(sandbox, 2)
+    clock.set(**{unit: -span for unit, span in ahead.items()})
+    ids = [*late, *broken_tickets(sandbox, 2)]
+    assert place.sweep.run(ChangedWithin(minutes=60)).examined >= 4
+    for _ in range(3):
+        place.daemon._guarded_turn()
+        clock.move(seconds=15)
+    assert place.daemon.backoff() == 0
+    assert {sandbox.state_of(i) for i in ids} == {"open"}
+    assert place.daemon.turn().examined == 0, "and then they are quiet"

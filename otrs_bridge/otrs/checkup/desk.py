@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -59,6 +59,12 @@ class Sample:
     def age(self) -> int | None:
         """Seconds since its creation, by OTRS's own clock, at the moment of the answer."""
         return wire_reading.whole(self.raw["Age"]) if self.raw.get("Age") is not None else None
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether it was changed in OTRS's own future, by a clock that was ahead then."""
+        created, changed, age = self.moment("Created"), self.moment("Changed"), self.age
+        return bool(created and changed and age is not None and changed > created + timedelta(seconds=age))
 
     @property
     def article(self) -> Mapping[str, Any]:

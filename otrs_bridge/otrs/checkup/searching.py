@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from otrs_bridge.domain.checkup import CheckResult, failed, passed, warned
+from otrs_bridge.domain.checkup import CheckResult, failed, not_checked, passed, warned
 from otrs_bridge.otrs import conditions, wire_reading
 from otrs_bridge.otrs.checkup.desk import Desk, Sample, written
 from otrs_bridge.words import Words
@@ -99,10 +99,10 @@ def _plain(value: object) -> str:
 
 def search_by_time(desk: Desk) -> Iterator[CheckResult]:
     """What a poll lives on: changed since a moment, and changed within so many minutes."""
-    settled = [one for one in desk.samples if one.moment("Changed")]
-    sample = min(settled, key=lambda one: one.text("Changed"), default=None)
+    dated = [one for one in desk.samples if one.moment("Changed")]
+    sample = min((one for one in dated if not one.is_ahead), key=lambda one: one.text("Changed"), default=None)
     if sample is None:
-        yield _time_is_ignored("Changed")
+        yield _all_ahead(dated) if dated else _time_is_ignored("Changed")
         return
     changed = sample.moment("Changed")
     assert changed is not None, "chosen for having it"  # noqa: S101 - tells mypy what the line above says
@@ -130,6 +130,18 @@ def _minutes(sample: Sample, changed: datetime) -> Iterator[tuple[dict[str, obje
     yield {f"{_CHANGED}NewerMinutes": max(minutes, 0) + slack}, True
     if minutes > slack:
         yield {f"{_CHANGED}NewerMinutes": minutes - slack}, False
+
+
+def _all_ahead(dated: Sequence[Sample]) -> CheckResult:
+    """Nothing to try the search on: from a moment in its future on, OTRS finds nothing."""
+    numbers = ", ".join(one.text("TicketNumber") for one in dated)
+    return not_checked(
+        "search_by_time",
+        Words(
+            ru=f"заявки {numbers} датированы будущим: когда их меняли, часы OTRS спешили",
+            en=f"tickets {numbers} are dated in the future: OTRS's clock was ahead when they were changed",
+        ),
+    )
 
 
 def _time_is_ignored(what: str) -> CheckResult:

@@ -76,7 +76,23 @@ class DoNoHarm:
                 found[one.key] = Words(
                     ru=f"открыта заявка о неисправности {fault.number}", en=f"a fault is open: ticket {fault.number}"
                 )
+            elif (hidden := self._hidden(book.broken, one.key.contract, clients[one.key.contract])) is not None:
+                found[one.key] = Words(
+                    ru=f"открыта заявка с id {hidden}, возможно, о его неисправности, а OTRS не может её показать",
+                    en=f"the open ticket with id {hidden} may be about a fault of it, and OTRS cannot show it",
+                )
         return found
+
+    def _hidden(self, broken: Sequence[int], contract: str, client: Client | None) -> int | None:
+        """The first of the tickets over which OTRS breaks that may be about this contract or client."""
+        number = parse_contract(contract)
+        logins = [client.login, client.email] if client else []
+        for ticket_id in broken:
+            if number is None or self.helpdesk.may_name(
+                ticket_id, number.number, logins=logins, fields=[self.fields.contract]
+            ):
+                return ticket_id
+        return None
 
     def _is_fault(self, ticket: Ticket, service: Service) -> bool:
         value = ticket.value_of(dynamic(self.fields.category)) if self.fields.category else ""

@@ -24,7 +24,12 @@ from otrs_bridge.words import Words
 
 @dataclass(kw_only=True, slots=True)
 class OpenTicketBook:
-    """Open tickets by customer user, by the number of each contract that they name, and with what they say."""
+    """Open tickets by customer user, by the number of each contract that they name, and with what they say.
+
+    `broken`: those over which OTRS fails.
+    """
+
+    broken: list[int] = field(default_factory=list)
 
     _by_customer: dict[str, list[Ticket]] = field(default_factory=dict)
     _by_number: dict[str, list[tuple[ContractNumber, Ticket]]] = field(default_factory=dict)
@@ -56,7 +61,8 @@ def read_open_tickets(helpdesk: Helpdesk, fields: FieldNames) -> OpenTicketBook:
     book = OpenTicketBook()
     for page in helpdesk.walk(OpenTickets()):
         read = helpdesk.read(page, with_article=False)
-        if read.unreadable:
+        book.broken += sorted(read.broken)
+        if set(read.unreadable) - read.broken:
             raise SearchNotTrusted(
                 Words(
                     ru=f"OTRS нашёл открытые заявки, которых не показывает: {read.reasons.ru}",

@@ -177,3 +177,17 @@ def test_the_write_test_needs_a_ticket_that_is_there(doctor: Doctor, sandbox: Sa
     hidden = next(one for one in sandbox.tickets() if sandbox.queue_of(one.ticket_id) == "Secret")
     doctor.tickets = (hidden.number,)
     only_failure(doctor.examine(), f"write_rights {hidden.number}", "sees no ticket")
+
+
+@pytest.mark.parametrize("how_many", [1, 99])
+def test_tickets_dated_in_the_future_are_no_fault_of_the_search_nor_of_the_clock(
+    doctor: Doctor, sandbox: Sandbox, how_many: int
+) -> None:
+    ahead = sandbox.tickets()[:how_many]
+    for ticket in ahead:
+        ticket.changed += timedelta(days=1)
+    found = doctor.examine()
+    assert found["clock"].verdict is Verdict.OK
+    assert found["search_by_time"].verdict in {Verdict.OK, Verdict.NOT_CHECKED}
+    if found["search_by_time"].verdict is Verdict.NOT_CHECKED:
+        assert all(ticket.number in found["search_by_time"].said.en for ticket in ahead)

@@ -167,3 +167,23 @@ def test_a_search_that_broke_does_not_cut_anybody_off(postponed: Ask, sandbox: S
     sandbox.faults.add(Fault(kind=FaultKind.NOTHING_FOUND, operation="TicketSearch", skip=skip, times=None))
     with pytest.raises(SearchNotTrusted):
         postponed([debtor("Ф-15236")])
+
+
+def test_an_open_ticket_that_otrs_breaks_over_saves_only_those_whom_it_may_be_about(
+    postponed: Ask, sandbox: Sandbox
+) -> None:
+    named = [
+        sandbox.add_ticket("Нет связи", customer_user=PLACEHOLDER.format("Ф-15231")),
+        sandbox.add_ticket("Нет связи", customer_user="petrov", customer_id="F15232"),
+        sandbox.add_ticket("Нет связи", fields={"Contract": "15233"}),
+        sandbox.add_ticket("Нет связи (Ф-15234)", customer_user="test@mtel.ru"),
+        sandbox.add_ticket("Нет связи", customer_user="sidorova"),
+    ]
+    for ticket in named:
+        sandbox.faults.add(
+            Fault(kind=FaultKind.SERVER_ERROR, operation="TicketGet", ticket_id=ticket.ticket_id, times=None)
+        )
+    contracts = [f"Ф-1523{number}" for number in range(9)]
+    known = a_client(contract="Ф-15235", login="sidorova")
+    assert postponed([debtor(contract) for contract in contracts], known) == contracts[1:6]
+    assert postponed([debtor("ЮР-12/34")]) == ["ЮР-12/34"], "what cannot be searched for, is not ruled out either"
