@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -11,6 +12,7 @@ from typing import Literal
 TECHNICAL_STATE_TYPES = frozenset({"merged", "removed"})
 
 DYNAMIC_FIELD_PREFIX = "DynamicField_"
+_FOUR_BYTES = re.compile(r"[\U00010000-\U0010FFFF]")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -123,21 +125,29 @@ def dynamic(name: str) -> str:
 
 
 def same_value(left: Value, right: Value) -> bool:
-    """Equal as OTRS sees it: blanks around and the order of a multiselect do not count, a list of one is that one."""
+    """Equal as OTRS sees it: blanks around and the order of a multiselect do not count, a list of one is that one.
+
+    Nor does what a letter of four bytes was (see `kept_by_any_database`).
+    """
     return _comparable(left) == _comparable(right)
+
+
+def kept_by_any_database(text: str) -> str:
+    """`text` as it is certainly read back: on MariaDB OTRS replaces what takes four bytes (a smiley) by U+FFFD, silently."""
+    return _FOUR_BYTES.sub("\ufffd", text.strip())
 
 
 def _comparable(value: Value) -> Value:
     match value:
         case Customer():
-            return Customer(user=value.user.strip(), company=value.company.strip())
+            return Customer(user=kept_by_any_database(value.user), company=kept_by_any_database(value.company))
         case tuple():
-            kept = tuple(sorted(part.strip() for part in value if part.strip()))
+            kept = tuple(sorted(kept_by_any_database(part) for part in value if part.strip()))
             return kept[0] if len(kept) == 1 else kept or ""
         case Pending():
             return value.state.strip()
         case str():
-            return value.strip()
+            return kept_by_any_database(value)
 
 
 def shown(value: Value) -> str:

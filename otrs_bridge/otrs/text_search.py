@@ -1,12 +1,12 @@
 """Searches for a person: by text, by customer, by a number that a ticket names somewhere.
 
-More may come back than was asked for, never less, and a condition that OTRS ignores is noticed: what it returns is
-read and compared; of the full text, which cannot be read back cheaply, nonsense must find nothing.
+More may come back than was asked for (letters that are the same to OTRS's database), never less, and a condition that OTRS
+ignores is noticed: what it returns is read and compared; of what is not so, and of the full text, which cannot be read back
+cheaply, nonsense must find nothing.
 """
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
@@ -15,7 +15,7 @@ from otrs_bridge.errors import SearchNotTrusted
 from otrs_bridge.otrs import conditions
 from otrs_bridge.otrs.batches import BatchReader
 from otrs_bridge.otrs.conditions import Conditions
-from otrs_bridge.otrs.distrust import lost_again, stranger
+from otrs_bridge.otrs.distrust import lost_again
 from otrs_bridge.otrs.search import TicketSearch
 from otrs_bridge.words import Words
 
@@ -81,14 +81,14 @@ class TextSearch:
         indexed = list(dict.fromkeys(piece for piece in pieces if len(piece) >= _INDEXED))
         if not indexed:
             return ()
-        if self._search.hits(conditions.articles_hold([f"nothing{secrets.token_hex(8)}"]), 1):
+        where = conditions.articles_hold(indexed)
+        if self._search.hits(conditions.nonsense(where), 1):
             raise SearchNotTrusted(
                 Words(
                     ru="OTRS находит в статьях бессмыслицу: полнотекстовый поиск не действует.",
                     en="OTRS finds nonsense in its articles: it ignores the search by full text.",
                 )
             )
-        where = conditions.articles_hold(indexed)
         if len(indexed) == len(pieces):
             return self._found(where, limit)
         return self._with_short_words(pieces, self._search.hits({**where, **_NEWEST_FIRST}, _CANDIDATES))
@@ -105,7 +105,7 @@ class TextSearch:
 
     def _expect_to_filter_by(self, name: str) -> None:
         """A field that OTRS leaves out is empty, or there is none: then its condition is ignored."""
-        if self._search.hits(conditions.field_equals(name, f"nothing{secrets.token_hex(8)}"), 1):
+        if self._search.hits(conditions.nonsense(conditions.field_equals(name, name)), 1):
             raise SearchNotTrusted(
                 Words(
                     ru=f"У заявок нет динамического поля «{name}» (регистр букв важен).",
@@ -118,9 +118,9 @@ class TextSearch:
 
     def _checked(self, where: Conditions, limit: int, carries: Callable[[Ticket], bool]) -> Sequence[Ticket]:
         found = self._found(where, limit)
-        for ticket in found:
-            if not carries(ticket):
-                raise stranger(ticket, where)
+        other = next((ticket for ticket in found if not carries(ticket)), None)
+        if other is not None:
+            self._search.expect_to_filter(where, other)
         return found
 
 

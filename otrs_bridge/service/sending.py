@@ -165,4 +165,4 @@ def _leave_out(writing: Writing, refused: OtrsRejected, fields: Mapping[str, Val
 
 
 def _is_note(subject: str, body: str, note: Note) -> bool:
-    return subject.strip() == note.subject.strip() and body.split() == note.body.split()
+    return same_value(subject, note.subject) and same_value(" ".join(body.split()), " ".join(note.body.split()))

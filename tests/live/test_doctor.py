@@ -83,8 +83,8 @@ def everything(live: LiveServer, number: str) -> list[tuple[str, ...]]:
         *live.sql(f"select count(*) from ticket_history where ticket_id = {own}"),
         *live.sql(f"select count(*) from article where ticket_id = {own}"),
         *live.sql(f"select field_id, value_text from dynamic_field_value where object_id = {own} order by 1, 2"),
-        *live.sql("select count(*) from ticket where title ilike '%otrs-bridge doctor%'"),
-        *live.sql("select count(*) from article_data_mime where a_subject ilike '%otrs-bridge doctor%'"),
+        *live.sql("select count(*) from ticket where lower(title) like '%otrs-bridge doctor%'"),
+        *live.sql("select count(*) from article_data_mime where lower(a_subject) like '%otrs-bridge doctor%'"),
     ]
 
 

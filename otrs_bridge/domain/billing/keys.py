@@ -27,14 +27,18 @@ _PURPOSE_TITLES: Final[dict[Purpose, str]] = {"debt": "Откл.", "reconnect": 
 REMINDER: Final = "reminder"
 _UNSAFE = re.compile(r"[^0-9A-Za-zА-Яа-яЁё:\-_\[\].]")
 _MARK_LENGTH = 8
+_LAST_OF_THREE_BYTES = "\uffff"
 
 
 def is_searchable(contract: str) -> bool:
-    """Whether a key can be made of this contract, and found: with `*` or `%` OTRS finds nothing, or everything."""
+    """Whether a key can be made of this contract, and found: with `*` or `%` OTRS finds nothing, or everything.
+
+    On MariaDB it keeps no character of four bytes, so that the key read back would be another.
+    """
     # Every account of a ledger is asked this at every reading.
     if not contract or not contract.isprintable() or contract != contract.strip():
         return False
-    return "*" not in contract and "%" not in contract
+    return "*" not in contract and "%" not in contract and max(contract) <= _LAST_OF_THREE_BYTES
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, order=True)

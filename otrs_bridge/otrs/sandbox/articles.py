@@ -11,8 +11,6 @@ from otrs_bridge.otrs.sandbox.mailing import auto_reply, notify_note
 from otrs_bridge.otrs.sandbox.records import Article, AutoReplyType, SenderType, Ticket
 from otrs_bridge.otrs.sandbox.ticket_writing import reset_unlock_time
 
-LONGEST_SUBJECT = 3800
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NewArticle:
@@ -74,7 +72,7 @@ def add_article(
     article = _stored(database, ticket, new, user_id)
     ticket.articles.append(article)
     database.step("article", ticket.ticket_id)
-    if len(new.subject) > LONGEST_SUBJECT:
+    if len(new.subject) > database.sql.longest_text:
         raise BrokeMidway("Article could not be created, please contact the system administrator")
     article.content_lost = False
     database.step("article content", ticket.ticket_id)

@@ -25,6 +25,7 @@ from otrs_bridge.otrs.sandbox.records import (
     State,
     Ticket,
 )
+from otrs_bridge.otrs.sandbox.sql import POSTGRESQL, Sql
 
 MOMENT_FORMAT = "%Y-%m-%d %H:%M:%S"
 LOCKS = {1: "unlock", 2: "lock", 3: "tmp_lock"}
@@ -45,11 +46,14 @@ _Row = TypeVar("_Row", bound=_Named)
 class Database:
     """Everything the sandbox knows. ``lock`` is held during one operation, and let go between two steps."""
 
-    def __init__(self, *, clock: Callable[[], datetime], zone: ZoneInfo, product: Product = ZNUNY) -> None:
-        """Provision a fresh server that lives in ``zone`` and asks ``clock`` for the time."""
+    def __init__(
+        self, *, clock: Callable[[], datetime], zone: ZoneInfo, product: Product = ZNUNY, sql: Sql = POSTGRESQL
+    ) -> None:
+        """Provision a fresh server that lives in ``zone``, asks ``clock`` for the time and keeps texts as ``sql`` does."""
         self.product = product
         self.clock = clock
         self.zone = zone
+        self.sql = sql
         self.lock = threading.RLock()
         self.states: list[State] = provisioning.states()
         self.priorities: list[Priority] = provisioning.priorities()
@@ -134,8 +138,9 @@ class Database:
         return next(row for row in self.agents if row.user_id == user_id)
 
     def agent_with_login(self, login: object) -> Agent | None:
-        """Return the agent with this login, in exactly this letter case."""
-        return next((row for row in self.agents if row.login == text(login)), None)
+        """Return the agent with this login, in exactly this letter case where the database minds it."""
+        wanted = self.sql.exact(text(login))
+        return next((row for row in self.agents if self.sql.exact(row.login) == wanted), None)
 
     def dynamic_field(self, name: str) -> DynamicField | None:
         """Return the field of this name, in exactly this letter case."""
@@ -143,13 +148,13 @@ class Database:
 
     def customer_user(self, login: str) -> CustomerUser | None:
         """Return the customer user with this login, any letter case."""
-        wanted = login.lower()
-        return next((row for row in self.customer_users if row.login.lower() == wanted), None)
+        wanted = self.sql.equal(login)
+        return next((row for row in self.customer_users if self.sql.equal(row.login) == wanted), None)
 
     def customer_user_with_email(self, email: str) -> CustomerUser | None:
         """Return the first customer user with this address, any letter case."""
-        wanted = email.lower()
-        return next((row for row in self.customer_users if row.email.lower() == wanted), None)
+        wanted = self.sql.equal(email)
+        return next((row for row in self.customer_users if self.sql.equal(row.email) == wanted), None)
 
     def ticket_numbered(self, number: str) -> Ticket | None:
         """Return the ticket with this ticket number."""

@@ -32,7 +32,8 @@ def perform(database: Database, call: Call, *, break_after: int | None = None) -
     """Run an operation; ``break_after`` makes it fail after so many writes of a ticket."""
     with database.request(), _breaking(database, break_after):
         try:
-            return written(OPERATIONS[call.operation](database, call))
+            kept = replace(call, data=database.sql.kept_of(call.data))
+            return written(OPERATIONS[call.operation](database, kept))
         except Refused as refusal:
             return refused(call.operation, refusal.code, refusal.message)
         except BrokeMidway as broken:

@@ -18,13 +18,14 @@ from otrs_bridge.otrs.sandbox.faults import Faults
 from otrs_bridge.otrs.sandbox.http_server import SandboxServer
 from otrs_bridge.otrs.sandbox.product import ZNUNY, Product
 from otrs_bridge.otrs.sandbox.routes import BASE_PATH, WEB_SERVICE
+from otrs_bridge.otrs.sandbox.sql import POSTGRESQL, Sql
 
 
 class Sandbox(Desk):
     """A running stand-in. ``with Sandbox(clock=clock) as sandbox: ... sandbox.url ...``.
 
     ``clock`` gives aware moments, ``zone`` is the server's OTRSTimeZone, ``latency`` seconds per operation, ``product``
-    what it stands in for.
+    what it stands in for, ``sql`` the database beneath it.
     """
 
     user = provisioning.BRIDGE_LOGIN
@@ -37,6 +38,7 @@ class Sandbox(Desk):
         clock: Callable[[], datetime],
         zone: str = "UTC",
         product: Product = ZNUNY,
+        sql: Sql = POSTGRESQL,
         port: int = 0,
         latency: dict[str, float] | None = None,
         keep_alive: bool = False,
@@ -46,7 +48,7 @@ class Sandbox(Desk):
 
         ``welcome_ticket`` adds ticket 1, which every real installation is born with.
         """
-        super().__init__(Database(clock=clock, zone=ZoneInfo(zone), product=product))
+        super().__init__(Database(clock=clock, zone=ZoneInfo(zone), product=product, sql=sql))
         if welcome_ticket:
             self.add_welcome_ticket()
         self.faults = Faults()

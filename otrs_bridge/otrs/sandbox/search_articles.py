@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from otrs_bridge.otrs.sandbox.answers import JsonObject
 from otrs_bridge.otrs.sandbox.records import Article, Ticket
 from otrs_bridge.otrs.sandbox.search_fields import Condition
+from otrs_bridge.otrs.sandbox.sql import Sql
 
 WORD_LENGTHS = range(3, 31)
 MOST_WORDS = 1000
@@ -17,14 +18,15 @@ MOST_WORDS = 1000
 _FILTERS = (re.compile(r"""[,&<>?"!*|;\[\]()+$^=]"""), re.compile(r"^[':.]|[':.]$"), re.compile(r"^\W+$"))
 
 
-def full_text_condition(data: JsonObject) -> Iterator[Condition]:
+def full_text_condition(data: JsonObject, sql: Sql) -> Iterator[Condition]:
     """Yield the condition of parameter ``Fulltext``: a text only (a list is ignored), with ``*`` and ``%`` for anything."""
     wanted = data.get("Fulltext")
     if not isinstance(wanted, str) or not wanted.strip() or re.fullmatch(r"%{1,3}", wanted.strip().replace("*", "%")):
         return
-    parts = (re.escape(part) for part in re.split(r"[*%]+", wanted.strip().lower()))
+    fold = sql.in_index
+    parts = (re.escape(fold(part)) for part in re.split(r"[*%]+", wanted.strip().lower()))
     pattern = re.compile(".*".join(parts), re.DOTALL)
-    yield lambda ticket: bool(ticket.articles) and any(pattern.search(text) for text in _texts(ticket))
+    yield lambda ticket: bool(ticket.articles) and any(pattern.search(fold(text)) for text in _texts(ticket))
 
 
 def _texts(ticket: Ticket) -> Iterator[str]:

@@ -6,6 +6,7 @@ from otrs_bridge.otrs.sandbox.answers import JsonObject, PerlDied, given, text, 
 from otrs_bridge.otrs.sandbox.database import Database
 from otrs_bridge.otrs.sandbox.records import DynamicField, Ticket
 from otrs_bridge.otrs.sandbox.search_text import FindsNothing, expression
+from otrs_bridge.otrs.sandbox.sql import Sql
 
 Condition = Callable[[Ticket], bool]
 _PREFIX = "DynamicField_"
@@ -21,7 +22,7 @@ def field_conditions(database: Database, data: JsonObject) -> Iterator[Condition
         field = database.dynamic_field(name)
         if field is not None:
             for operator, wanted in operators.items():
-                yield from _condition(field, operator, wanted)
+                yield from _condition(database.sql, field, operator, wanted)
 
 
 def _demands(data: JsonObject) -> Iterator[tuple[str, JsonObject]]:
@@ -39,7 +40,7 @@ def _demands(data: JsonObject) -> Iterator[tuple[str, JsonObject]]:
             yield key.removeprefix(_PREFIX), value
 
 
-def _condition(field: DynamicField, operator: str, wanted: object) -> Iterator[Condition]:
+def _condition(sql: Sql, field: DynamicField, operator: str, wanted: object) -> Iterator[Condition]:
     name = field.name
     if operator == "Empty":
         if text(wanted):
@@ -50,27 +51,27 @@ def _condition(field: DynamicField, operator: str, wanted: object) -> Iterator[C
     if not values:
         return
     if operator == "Equals":
-        yield _equals(field, values)
+        yield _equals(sql, field, values)
         return
-    tests = [_test(field, operator, value) for value in values]
+    tests = [_test(sql, field, operator, value) for value in values]
     yield lambda ticket: any(test(row) for row in ticket.values.get(name, []) for test in tests)
 
 
-def _equals(field: DynamicField, values: list[str]) -> Condition:
+def _equals(sql: Sql, field: DynamicField, values: list[str]) -> Condition:
     # A star means % even here, where it is then compared as a character; selections know letter case.
-    fold, name = _fold(field), field.name
+    fold, name = _fold(sql, field), field.name
     wanted = frozenset(fold(value.replace("*", "%")) for value in values)
     return lambda ticket: any(fold(row) in wanted for row in ticket.values.get(name, []))
 
 
-def _fold(field: DynamicField) -> Callable[[str], str]:
-    return str.lower if field.type == "Text" else str
+def _fold(sql: Sql, field: DynamicField) -> Callable[[str], str]:
+    return sql.equal if field.type == "Text" else sql.exact
 
 
-def _test(field: DynamicField, operator: str, wanted: str) -> Callable[[str], bool]:
+def _test(sql: Sql, field: DynamicField, operator: str, wanted: str) -> Callable[[str], bool]:
     if operator == "Like":
-        return expression(wanted)
-    fold = _fold(field)
+        return expression(wanted, sql.like)
+    fold = _fold(sql, field)
     folded = fold(wanted.replace("*", "%"))
     match operator:
         case "GreaterThan":

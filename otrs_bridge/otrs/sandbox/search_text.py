@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 TextTest = Callable[[str], bool]
+Fold = Callable[[str], str]
 
 _QUOTED = re.compile(r'("[^"]*")')
 _TOKEN = re.compile(r'"[^"]*"|&&|\|\||[!()]|(?:\\.|&(?!&)|\|(?!\|)|[^&|!()"\\])+|\\', re.DOTALL)
@@ -34,26 +35,26 @@ class FindsNothing(Exception):  # noqa: N818 - it is an outcome, not an error: t
     """The condition is one that OTRS answers with an empty result, and without a word."""
 
 
-def like(pattern: str) -> TextTest:
+def like(pattern: str, fold: Fold) -> TextTest:
     """Return a test for a whole value against a pattern with ``*`` and ``%`` for anything."""
-    parts = (re.escape(part) for part in re.split(r"[*%]+", pattern))
-    compiled = re.compile(".*".join(parts), re.IGNORECASE | re.DOTALL)
-    return lambda value: compiled.fullmatch(value) is not None
+    parts = (re.escape(fold(part)) for part in re.split(r"[*%]+", pattern))
+    compiled = re.compile(".*".join(parts), re.DOTALL)
+    return lambda value: compiled.fullmatch(fold(value)) is not None
 
 
-def one_of(conditions: Sequence[str]) -> TextTest:
+def one_of(conditions: Sequence[str], fold: Fold) -> TextTest:
     """Return the test that one of these expressions holds; plain texts are looked up, however many they are."""
-    plain = frozenset(one.lower() for one in conditions if _is_plain(one))
-    tests = [expression(one) for one in conditions if not _is_plain(one)]
-    return lambda value: value.lower() in plain or any(test(value) for test in tests)
+    plain = frozenset(fold(one) for one in conditions if _is_plain(one))
+    tests = [expression(one, fold) for one in conditions if not _is_plain(one)]
+    return lambda value: fold(value) in plain or any(test(value) for test in tests)
 
 
 def _is_plain(condition: str) -> bool:
     return _PLAIN.fullmatch(condition) is not None and not _NAMED_OPERATOR.search(condition)
 
 
-def expression(condition: str) -> TextTest:
-    """Return the test that the condition means; a malformed one finds nothing.
+def expression(condition: str, fold: Fold) -> TextTest:
+    """Return the test that the condition means, to a database that folds letters so; a malformed one finds nothing.
 
     ``&&``, ``||``, ``+``, ``AND`` and ``OR`` are operators; a single ``&`` or ``|`` is a character that
     loses the blanks around it. A ``!`` before a bracket goes with the first word inside alone.
@@ -61,7 +62,7 @@ def expression(condition: str) -> TextTest:
     if condition.count('"') == 1:
         condition = condition.replace('"', r"\"")
     tokens = [token for token in _TOKEN.findall(_rewritten(condition.strip())) if token.strip()]
-    parser = _Parser(tokens=tokens)
+    parser = _Parser(tokens=tokens, fold=fold)
     test = parser.any_of()
     if parser.position < len(tokens):
         raise FindsNothing
@@ -79,6 +80,7 @@ def _rewritten(condition: str) -> str:
 @dataclass(kw_only=True, slots=True)
 class _Parser:
     tokens: list[str]
+    fold: Fold
     position: int = 0
 
     def any_of(self) -> TextTest:
@@ -102,7 +104,7 @@ class _Parser:
             if not self._take(")"):
                 raise FindsNothing
             return inner
-        return like(self._word())
+        return like(self._word(), self.fold)
 
     def _word(self) -> str:
         if self.position >= len(self.tokens) or self.tokens[self.position] in _OPERATORS:

@@ -74,7 +74,7 @@ def insert_ticket(
     ticket = Ticket(
         ticket_id=database.next_number("ticket"),
         number=database.new_ticket_number(),
-        title=title.split("\0", 1)[0][: database.product.longest_title],
+        title=database.sql.column(title)[: database.product.longest_title],
         queue_id=queue.queue_id,
         state_id=state.state_id,
         priority_id=priority.priority_id,

@@ -12,6 +12,7 @@ from otrs_bridge.otrs.sandbox.search_fields import Condition, field_conditions
 from otrs_bridge.otrs.sandbox.search_order import limited, ordered
 from otrs_bridge.otrs.sandbox.search_text import FindsNothing, like, one_of
 from otrs_bridge.otrs.sandbox.search_times import time_conditions
+from otrs_bridge.otrs.sandbox.sql import Sql
 
 OPERATION = "TicketSearch"
 AttributeOf = Callable[[Ticket], str | None]
@@ -63,8 +64,8 @@ def _find(database: Database, data: JsonObject, user_id: int) -> list[Ticket]:
     conditions = [
         *_named_conditions(database, data),
         *_id_conditions(database, data),
-        *_text_conditions(data),
-        *full_text_condition(data),
+        *_text_conditions(data, database.sql),
+        *full_text_condition(data, database.sql),
         *time_conditions(database, data),
         *field_conditions(database, data),
     ]
@@ -79,7 +80,6 @@ def _named_conditions(database: Database, data: JsonObject) -> Iterator[Conditio
     named: dict[str, tuple[set[str], AttributeOf]] = {
         "Queues": ({row.name for row in database.queues}, lambda t: database.queue(t.queue_id).name),
         "States": ({row.name for row in database.states}, lambda t: database.state(t.state_id).name),
-        "StateType": (set(STATE_TYPE_IDS), lambda t: database.state(t.state_id).type),
         "Priorities": (
             {row.name for row in database.priorities},
             lambda t: database.priority(t.priority_id).name,
@@ -89,9 +89,12 @@ def _named_conditions(database: Database, data: JsonObject) -> Iterator[Conditio
     for key, (known, attribute) in named.items():
         if _asked(data, key):
             wanted = set(texts(data[key]))
-            if not wanted <= known and key != "StateType":
+            if not wanted <= known:
                 raise FindsNothing
             yield _one_of(wanted, attribute)
+    if _asked(data, "StateType"):  # of these an unknown one is merely not found
+        fold = database.sql.exact
+        yield _one_of(set(map(fold, texts(data["StateType"]))), lambda t: fold(database.state(t.state_id).type))
 
 
 def _id_conditions(database: Database, data: JsonObject) -> Iterator[Condition]:
@@ -112,10 +115,10 @@ def _id_conditions(database: Database, data: JsonObject) -> Iterator[Condition]:
             yield _one_of(set(texts(data[key])), attribute)
 
 
-def _text_conditions(data: JsonObject) -> Iterator[Condition]:
+def _text_conditions(data: JsonObject, sql: Sql) -> Iterator[Condition]:
     """Yield the conditions on texts; several values of one key are alternatives."""
     if _asked(data, "TicketNumber"):
-        yield _any_text([like(number) for number in texts(data["TicketNumber"])], lambda t: t.number)
+        yield _any_text([like(number, sql.like) for number in texts(data["TicketNumber"])], lambda t: t.number)
     expressions: dict[str, AttributeOf] = {
         "Title": lambda t: t.title,
         "CustomerID": lambda t: t.customer_id,
@@ -123,7 +126,7 @@ def _text_conditions(data: JsonObject) -> Iterator[Condition]:
     }
     for key, attribute in expressions.items():
         if _asked(data, key) and any(value.strip("*%") for value in texts(data[key])):
-            yield _any_text([one_of(texts(data[key]))], attribute)
+            yield _any_text([one_of(texts(data[key]), sql.like)], attribute)
 
 
 def _one_of(wanted: set[str], attribute: AttributeOf) -> Condition:

@@ -8,12 +8,11 @@ from otrs_bridge.otrs.sandbox.records import LOCKED, UNLOCKED, FieldValue, Queue
 
 BRIEF_TITLE = 50
 LONGEST_CUSTOMER_ID = 150
-LONGEST_FIELD_VALUE = 3800
 
 
 def set_title(database: Database, ticket: Ticket, title: str, user_id: int) -> None:
-    """Change the title; a NUL ends it, more than the column holds break the statement, or are cut."""
-    title, longest = title.split("\0", 1)[0], database.product.longest_title
+    """Change the title; more than the column holds break the statement, or are cut."""
+    title, longest = database.sql.column(title), database.product.longest_title
     if database.product.cuts_titles:
         title = title[:longest]
     if not title or title == ticket.title:
@@ -77,7 +76,7 @@ def set_pending_time(database: Database, ticket: Ticket, until: int, user_id: in
 def set_customer(database: Database, ticket: Ticket, *, user: str | None, company: str | None, user_id: int) -> None:
     """Write both customer strings; None leaves one alone, and so does one too long, without a word."""
     parts: list[str] = []
-    user, company = _until_nul(user), _until_nul(company)
+    user, company = (None if value is None else database.sql.column(value) for value in (user, company))
     if company is not None and len(company) <= LONGEST_CUSTOMER_ID:
         ticket.customer_id = company
         parts.append(f"CustomerID={company};")
@@ -134,7 +133,7 @@ def set_field(database: Database, ticket: Ticket, new: FieldValue, user_id: int)
     cached = [] if name in ticket.poisoned else ticket.values.get(name, [])
     if values == cached and (new.is_list == is_multiselect or not values):
         return
-    if (new.is_list and not is_multiselect) or any(len(value) > LONGEST_FIELD_VALUE for value in values):
+    if (new.is_list and not is_multiselect) or any(len(value) > database.sql.longest_text for value in values):
         ticket.values.pop(name, None)
         raise BrokeMidway(f"Dynamic Field {name} could not be set, please contact the system administrator")
     old = ", ".join(ticket.values.get(name, []))
@@ -154,10 +153,6 @@ def reset_unlock_time(database: Database, ticket: Ticket, user_id: int) -> None:
     if ticket.unlock_timeout != now:
         ticket.unlock_timeout = now
         write_history(database, ticket, "Misc", "Reset of unlock time.", user_id=user_id)
-
-
-def _until_nul(value: str | None) -> str | None:
-    return None if value is None else value.split("\0", 1)[0]
 
 
 def _brief(title: str) -> str:

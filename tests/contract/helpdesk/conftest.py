@@ -9,6 +9,7 @@ import pytest
 from otrs_bridge.clock import SystemClock
 from otrs_bridge.otrs.sandbox.product import ZNUNY
 from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.otrs.sandbox.sql import POSTGRESQL
 from tests.contract.helpdesk.backstages import LiveBackstage, SandboxBackstage
 from tests.contract.helpdesk.dialects import DIALECTS, DialectProxy
 from tests.contract.helpdesk.scene import Backstage, Scene
@@ -24,8 +25,8 @@ def backstage(request: pytest.FixtureRequest) -> Iterator[Backstage]:
         yield LiveBackstage(server)
         return
     dialect = DIALECTS.get(request.param)
-    product = dialect.product if dialect else ZNUNY
-    with Sandbox(clock=SystemClock().now, welcome_ticket=True, product=product) as sandbox:
+    product, sql = (dialect.product, dialect.sql) if dialect else (ZNUNY, POSTGRESQL)
+    with Sandbox(clock=SystemClock().now, welcome_ticket=True, product=product, sql=sql) as sandbox:
         if dialect is None:
             yield SandboxBackstage(sandbox)
             return

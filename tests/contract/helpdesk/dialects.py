@@ -17,6 +17,7 @@ from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
 from otrs_bridge.otrs.sandbox.product import OTOBO, ZNUNY, Product
+from otrs_bridge.otrs.sandbox.sql import MARIADB, POSTGRESQL, Sql
 
 _FOLDER = "/otrs/"
 _SCRIPT = "nph-genericinterface.pl/"
@@ -29,13 +30,14 @@ _IDS = ("ID", "By", "Age", "Time")
 class Dialect:
     """How a version differs: `object` rewrites each JSON object of an answer, `question` each request.
 
-    `product` is what the sandbox behind it has to be.
+    `product` is what the sandbox behind it has to be, `sql` the database beneath that.
     """
 
     path: str
     object: Callable[[dict[str, Any]], dict[str, Any]]
     question: Callable[[dict[str, Any]], dict[str, Any]] = dict
     product: Product = ZNUNY
+    sql: Sql = POSTGRESQL
 
 
 def _filled_fields_only(item: dict[str, Any]) -> dict[str, Any]:
@@ -113,6 +115,7 @@ DIALECTS: Mapping[str, Dialect] = {
     "all-text": Dialect(path=_SANDBOX_PATH, object=_all_text),
     "all-numbers": Dialect(path="/desk/nph-genericinterface.pl/", object=_all_numbers),
     "otobo-11.0.6": Dialect(path="/otobo/nph-genericinterface.pl/", object=_as_otobo, product=OTOBO),
+    "mariadb": Dialect(path=_SANDBOX_PATH, object=dict, sql=MARIADB),  # measured: Znuny 6.5.1 on Debian's
 }
 
 

@@ -6,7 +6,7 @@ from email.header import Header
 from email.message import EmailMessage
 
 from tests.contract.otrs.server import Server
-from tests.live.server.control import LiveServer
+from tests.live.server.control import DATABASE, LiveServer
 
 ALL_RIGHTS = ("ro", "move_into", "create", "note", "owner", "priority", "rw")
 
@@ -16,6 +16,7 @@ class RealServer(Server):
         super().__init__()
         self.live = live
         self.base_url = live.base_url
+        self.on_mariadb = DATABASE == "mariadb"
 
     def let_a_second_pass(self) -> None:
         time.sleep(1.05)  # noqa: TID251 - the real server writes whole seconds of its own clock

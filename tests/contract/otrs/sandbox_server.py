@@ -8,6 +8,7 @@ from typing import cast
 from otrs_bridge.otrs.sandbox.clock import MovableClock
 from otrs_bridge.otrs.sandbox.records import Right
 from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.otrs.sandbox.sql import MARIADB
 from tests.contract.otrs.server import Server
 
 
@@ -17,6 +18,7 @@ class SandboxServer(Server):
         self.sandbox = sandbox
         self.clock = clock
         self.base_url = sandbox.base_url
+        self.on_mariadb = sandbox.database.sql is MARIADB
 
     def let_a_second_pass(self) -> None:
         self.clock.advance(1)

@@ -20,9 +20,16 @@ class Server(ABC):
     agent = "agent"
     agent_password = "agent-secret"
     base_url: str
+    on_mariadb: bool
+    """What lies beneath, where that makes a difference: MariaDB, or PostgreSQL."""
 
     def __init__(self) -> None:
         self._sessions: dict[str, str] = {}
+
+    @property
+    def longest_text(self) -> int:
+        """How many one-byte characters fit into a subject or a text field."""
+        return 65_535 if self.on_mariadb else 3800
 
     @property
     def url(self) -> str:

@@ -142,11 +142,10 @@ def test_blanks_around_values_are_cut(server: Server) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("title", "kept"), [("я" * 300, "я" * 255), ("до\0после", "до"), ("две\nстроки", "две\nстроки")]
-)
-def test_a_title_is_cut_at_255_characters_and_at_a_nul(server: Server, title: str, kept: str) -> None:
-    assert server.one(server.create(title))["Title"] == kept
+def test_a_title_is_cut_at_255_characters_and_on_postgresql_at_a_nul(server: Server) -> None:
+    titles = ("я" * 300, "до\0после", "две\nстроки")
+    kept = ("я" * 255, "до\0после" if server.on_mariadb else "до", "две\nстроки")
+    assert tuple(server.one(server.create(title))["Title"] for title in titles) == kept
 
 
 def test_a_customer_user_of_250_characters_fits_and_one_of_251_is_lost_without_a_word(server: Server) -> None:
@@ -160,18 +159,19 @@ def test_a_customer_id_of_151_characters_is_lost_without_a_word(server: Server) 
 
 
 def test_a_subject_too_long_is_a_500_and_leaves_a_ticket_with_a_hollow_article(server: Server) -> None:
-    request = ticket_request("orphan of a subject", fields={"BridgeKey": "s"}, note={"Subject": "s" * 3801})
+    too_long = "s" * (server.longest_text + 1)
+    request = ticket_request("orphan of a subject", fields={"BridgeKey": "s"}, note={"Subject": too_long})
     response = server.ask("POST", "/Ticket", request)
     assert (response.status_code, response.json()["faultcode"]) == (500, "Server")
     (orphan,) = server.search(Title="orphan of a subject")
     found = server.one(orphan)
     assert found["Fields"]["BridgeKey"] == "s"
     assert [one.get("Subject") for one in found["Article"]] == [None]
-    server.create(note={"Subject": "s" * 3800})
+    server.create(note={"Subject": "s" * server.longest_text})
 
 
 def test_a_field_too_long_is_a_500_and_leaves_a_ticket_without_key_or_article(server: Server) -> None:
-    request = ticket_request("orphan of a field", fields={"BridgeKey": "k" * 3801})
+    request = ticket_request("orphan of a field", fields={"BridgeKey": "k" * (server.longest_text + 1)})
     response = server.ask("POST", "/Ticket", request)
     assert (response.status_code, response.headers["Content-Type"]) == (500, "text/plain; charset=UTF-8")
     assert response.json()["faultstring"].startswith("Dynamic Field BridgeKey could not be set")

@@ -85,8 +85,10 @@ def test_an_unknown_state_type_among_known_ones_is_ignored(server: Server, known
 
 
 @pytest.mark.parametrize("special", ["Open", "Closed", "OPEN"])
-def test_the_documented_special_state_types_find_nothing(server: Server, known: Known, special: str) -> None:
-    assert server.search(StateType=special) == []
+def test_the_documented_special_state_types_find_nothing_or_on_mariadb_the_type_of_that_name(
+    server: Server, known: Known, special: str
+) -> None:
+    assert server.search(StateType=special) == (server.search(StateType=special.lower()) if server.on_mariadb else [])
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,6 @@ OPERATIONS: list[tuple[str, str, str]] = [
 LOGINS_THAT_FAIL: list[Json] = [
     {"UserLogin": "bridge", "Password": "wrong"},
     {"UserLogin": "nobody", "Password": "bridge-secret"},
-    {"UserLogin": "BRIDGE", "Password": "bridge-secret"},
     {"Password": "bridge-secret"},
 ]
 
@@ -43,6 +42,11 @@ def test_a_wrong_password_looks_like_a_lost_session(server: Server, method: str,
 @pytest.mark.parametrize("body", LOGINS_THAT_FAIL)
 def test_login_with_wrong_credentials_is_an_auth_fail(server: Server, body: Json) -> None:
     assert error_code(server.call("POST", "/Session", body)) == "SessionCreate.AuthFail"
+
+
+def test_the_letter_case_of_a_login_matters_on_postgresql_alone(server: Server) -> None:
+    answer = server.call("POST", "/Session", {"UserLogin": "BRIDGE", "Password": "bridge-secret"}).json()
+    assert ("SessionID" in answer) is server.on_mariadb
 
 
 @pytest.mark.parametrize("body", [{"UserLogin": "bridge"}, {"Foo": "x"}])

@@ -140,7 +140,9 @@ def test_a_queue_without_the_right_is_a_500_after_the_title_and_before_the_state
 
 
 def test_a_field_too_long_is_a_500_after_the_state_and_deletes_the_old_value(server: Server, ticket: int) -> None:
-    response = server.update(ticket, Ticket={"State": "new"}, DynamicField=field_list(BridgeKey="k" * 3801))
+    response = server.update(
+        ticket, Ticket={"State": "new"}, DynamicField=field_list(BridgeKey="k" * (server.longest_text + 1))
+    )
     assert response.status_code == 500
     found = server.one(ticket)
     assert (found["State"], found["Fields"]["BridgeKey"]) == ("new", None)
@@ -153,7 +155,10 @@ def test_a_list_for_a_text_field_is_a_500_and_deletes_the_old_value(server: Serv
 
 def test_a_subject_too_long_is_a_500_before_the_fields(server: Server, ticket: int) -> None:
     response = server.update(
-        ticket, Ticket={"Title": "neu"}, Article=article(Subject="s" * 3801), DynamicField=field_list(BridgeKey="new")
+        ticket,
+        Ticket={"Title": "neu"},
+        Article=article(Subject="s" * (server.longest_text + 1)),
+        DynamicField=field_list(BridgeKey="new"),
     )
     assert response.status_code == 500
     found = server.one(ticket)
@@ -189,9 +194,9 @@ def test_one_field_may_come_without_a_list_around_it(server: Server, ticket: int
     assert server.one(ticket)["Fields"]["BridgeKey"] == "12"
 
 
-def test_a_title_ends_at_a_nul_and_keeps_its_line_ends(server: Server, ticket: int) -> None:
+def test_a_title_ends_at_a_nul_on_postgresql_alone_and_keeps_its_line_ends(server: Server, ticket: int) -> None:
     server.update(ticket, Ticket={"Title": "до\0после"})
-    assert server.one(ticket)["Title"] == "до"
+    assert server.one(ticket)["Title"] == ("до\0после" if server.on_mariadb else "до")
     server.update(ticket, Ticket={"Title": "две\nстроки"})
     assert server.one(ticket)["Title"] == "две\nстроки"
 
