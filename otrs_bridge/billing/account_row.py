@@ -15,6 +15,7 @@ from otrs_bridge.billing.values import (
     read_month,
     read_roubles,
     read_service,
+    read_since,
     read_text,
     read_words,
 )
@@ -24,7 +25,8 @@ from otrs_bridge.domain.billing.period import Period
 
 ACCOUNT_COLUMNS: Final = (
     *("account", "contract", "service", "name", "type", "address", "district"),
-    *("fee", "next_fee", "next_fee_since", "starts", "ends", "ended", "promised_until", "do_not_cut"),
+    *("fee", "next_fee", "next_fee_since", "starts", "ends", "ended", "suspended", "frozen"),
+    *("promised_until", "do_not_cut"),
 )
 NEEDED_OF_ACCOUNTS: Final = ("account", "contract", "service")
 ENTRY_COLUMNS: Final = ("account", "kind", "dated", "posted", "amount", "id")
@@ -51,6 +53,8 @@ def read_account(row: Mapping[str, object], zone: tzinfo) -> Account:
         starts=_column(row, "starts", read_day, zone),
         ends=_column(row, "ends", read_day, zone),
         ended=_column(row, "ended", read_flag),
+        suspended=_column(row, "suspended", read_since, zone),
+        frozen=_column(row, "frozen", read_since, zone),
         holds=tuple(_holds(row, zone)),
     )
     if not account.id:

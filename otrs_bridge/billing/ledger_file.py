@@ -14,7 +14,7 @@ from otrs_bridge.billing import ledger_layout
 from otrs_bridge.billing.account_row import ALWAYS
 from otrs_bridge.billing.holds_file import Holds
 from otrs_bridge.billing.values import ROWS
-from otrs_bridge.domain.billing.accounts import Account, BillingRules, Hold, Service, Tariff
+from otrs_bridge.domain.billing.accounts import Account, BillingRules, Hold, Service, Since, Tariff
 from otrs_bridge.domain.billing.entries import Entry
 from otrs_bridge.domain.billing.faults import (
     FaultLog,
@@ -63,7 +63,7 @@ class EmbeddedLedger:
         holds = Holds(self._holds, self._zone)
         with self._opened() as connection, translated(self.name):
             faults = FaultLog()
-            rows = connection.execute(f"{ledger_layout.ACCOUNTS} WHERE contract = ? ORDER BY account", [contract])
+            rows = connection.execute(f"{_accounts(connection)} WHERE contract = ? ORDER BY account", [contract])
             accounts = [
                 (holds.on(account), tuple(_entries(connection, account.id, faults)))
                 for account in _believed(map(_account, rows.fetchall()), faults)
@@ -97,7 +97,7 @@ class LedgerFeed:
     def accounts(self) -> Iterator[Account]:
         """Every account, by id."""
         faults = self.faults if self._check() else FaultLog()  # read again, they are the same faults
-        with translated(self.name), closing(self._connection.execute(ledger_layout.ACCOUNTS)) as rows:
+        with translated(self.name), closing(self._connection.execute(_accounts(self._connection))) as rows:
             found = _believed(map(_account, rows), faults)
             yield from map(self._holds.on, found) if self._holds else found
 
@@ -156,10 +156,16 @@ def opened(path: Path) -> sqlite3.Connection:
     except SPOILT as broken:
         connection.close()
         raise BillingUnusable(_no_ledger(path, broken)) from broken
-    if application != ledger_layout.APPLICATION or layout != ledger_layout.LAYOUT:
+    if application != ledger_layout.APPLICATION or layout not in {ledger_layout.LAYOUT, ledger_layout.READ_AS_WELL}:
         connection.close()
         raise BillingUnusable(_another_layout(path))
     return connection
+
+
+def _accounts(connection: sqlite3.Connection) -> str:
+    """The query for the accounts of this file, whichever layout it has."""
+    (layout,) = connection.execute("PRAGMA user_version").fetchone()
+    return ledger_layout.ACCOUNTS if layout == ledger_layout.LAYOUT else ledger_layout.ACCOUNTS_BEFORE
 
 
 def is_ledger(path: Path) -> bool:
@@ -250,7 +256,7 @@ def _account(row: Sequence[Any]) -> Account:
 
 def _read_account(row: Sequence[Any]) -> Account:
     (account, contract, service, name, kind, address, district, fee, next_fee, since, starts, ends, ended,
-     promised, do_not_cut) = row  # fmt: skip
+     suspended, frozen, promised, do_not_cut) = row  # fmt: skip
     return Account(
         id=account,
         contract=contract,
@@ -260,6 +266,8 @@ def _read_account(row: Sequence[Any]) -> Account:
         starts=_day(starts) if starts else None,
         ends=_day(ends) if ends else None,
         ended=bool(ended),
+        suspended=_since(suspended) if suspended else False,
+        frozen=_since(frozen) if frozen else False,
         holds=_holds(promised, do_not_cut) if promised or do_not_cut else (),
         client_type=_TYPES[kind],
         address=address,
@@ -282,6 +290,11 @@ def _holds(promised: str | None, do_not_cut: int) -> tuple[Hold, ...]:
     if do_not_cut:
         holds.append(Hold(kind="do not cut"))
     return tuple(holds)
+
+
+@lru_cache(maxsize=1 << 12)
+def _since(text: str) -> Since:
+    return text == "1" if text in {"0", "1"} else _day(text) or False
 
 
 @lru_cache(maxsize=1 << 14)

@@ -6,7 +6,7 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from itertools import islice
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from otrs_bridge.billing.entry_rows import entry_row
 from otrs_bridge.billing.ledger_file import is_ledger, translated
 from otrs_bridge.billing.ledger_layout import DOUBLED, INSERT_ACCOUNT, INSERT_ENTRY, MAKE, MARK
 from otrs_bridge.billing.values import Unreadable
-from otrs_bridge.domain.billing.accounts import Account, Hold
+from otrs_bridge.domain.billing.accounts import Account, Hold, Since
 from otrs_bridge.domain.billing.faults import NO_ACCOUNT, NOBODYS, FaultLog, InsaneRow
 from otrs_bridge.domain.billing.money import from_kopecks, whole_kopecks
 from otrs_bridge.errors import BillingUnusable
@@ -197,8 +197,13 @@ def account_columns(account: Account) -> tuple[object, ...]:
         *(account.id, account.contract, account.service, account.client, account.client_type or ""),
         *(account.address, account.district, fee, next_fee, since),
         *(account.starts and account.starts.isoformat(), account.ends and account.ends.isoformat(), int(account.ended)),
+        *(_since(account.suspended), _since(account.frozen)),
         *_hold_columns(account.holds),
     )
+
+
+def _since(since: Since) -> str:
+    return since.isoformat() if isinstance(since, date) else "1" if since else ""
 
 
 def _hold_columns(holds: tuple[Hold, ...]) -> tuple[str | None, int]:

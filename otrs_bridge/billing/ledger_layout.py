@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import Final
 
-LAYOUT: Final = 1
+LAYOUT: Final = 2
+READ_AS_WELL: Final = 1
+"""Files of this layout are read too: they know neither `suspended` nor `frozen`."""
 APPLICATION: Final = 0x0B111E06
 
 MARK: Final = f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {LAYOUT};"
@@ -40,6 +42,10 @@ CREATE TABLE account (
     starts TEXT,
     ends TEXT,
     ended INTEGER NOT NULL DEFAULT 0 CHECK (ended IN (0, 1)),
+    suspended TEXT NOT NULL DEFAULT ''
+        CHECK (suspended IN ('', '0', '1') OR suspended GLOB '[12][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'),
+    frozen TEXT NOT NULL DEFAULT ''
+        CHECK (frozen IN ('', '0', '1') OR frozen GLOB '[12][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'),
     promised_until TEXT,
     do_not_cut INTEGER NOT NULL DEFAULT 0 CHECK (do_not_cut IN (0, 1))
 ) STRICT, WITHOUT ROWID;
@@ -57,8 +63,9 @@ CREATE TABLE entry (
 
 ACCOUNTS: Final = """
 SELECT account, contract, service, name, type, address, district, fee, next_fee, next_fee_since, starts, ends, ended,
-    promised_until, do_not_cut
+    suspended, frozen, promised_until, do_not_cut
 FROM account"""
+ACCOUNTS_BEFORE: Final = ACCOUNTS.replace("suspended, frozen", "'', ''")
 
 # CROSS JOIN is SQLite's way to say: accounts outside, each with its entries. Nothing is sorted.
 ENTRIES: Final = """
@@ -88,6 +95,6 @@ WHERE dated NOT BETWEEN 631065600 AND 7258204800 OR posted NOT BETWEEN 631065600
 GROUP BY account"""
 
 INSERT_ACCOUNT: Final = (
-    "INSERT INTO account VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+    "INSERT INTO account VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
 )
 INSERT_ENTRY: Final = "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?)"

@@ -23,7 +23,8 @@ from otrs_bridge.domain.billing.feed_gate import FeedLimits
 
 ACCOUNT_COLUMNS = (
     *("account", "contract", "service", "name", "type", "address", "district"),
-    *("fee", "next_fee", "next_fee_since", "starts", "ends", "ended", "promised_until", "do_not_cut"),
+    *("fee", "next_fee", "next_fee_since", "starts", "ends", "ended", "suspended", "frozen"),
+    *("promised_until", "do_not_cut"),
 )
 ENTRY_COLUMNS = ("account", "kind", "dated", "posted", "amount", "id")
 
@@ -54,7 +55,7 @@ class CsvLedgerSettings(_Foreign):
     )
     accounts: ConfigPath = Field(
         description="the accounts, one a line; header: account,contract,service and, where known, "
-        "name,type,address,district,fee,next_fee,next_fee_since,starts,ends,ended,promised_until,do_not_cut",
+        "name,type,address,district,fee,next_fee,next_fee_since,starts,ends,ended,suspended,frozen,promised_until,do_not_cut",
         examples=["accounts.csv"],
     )
     entries: ConfigPath = Field(
@@ -82,7 +83,7 @@ class SqlLedgerSettings(ForeignDatabase, _Foreign):
     accounts: str = Field(
         min_length=1,
         description="query or view: one row an account, with the columns account,contract,service and, where known, "
-        "name,type,address,district,fee,next_fee,next_fee_since,starts,ends,ended,promised_until,do_not_cut",
+        "name,type,address,district,fee,next_fee,next_fee_since,starts,ends,ended,suspended,frozen,promised_until,do_not_cut",
         examples=["SELECT id AS account, number AS contract, service, client AS name, fee FROM accounts"],
     )
     entries: str = Field(

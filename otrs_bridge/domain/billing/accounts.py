@@ -53,6 +53,9 @@ class BillingRules:
             raise ValueError(f"late_posting_days is {self.late_posting_days}: it cannot be negative")
 
 
+# Yes, no, or the first day from which on it is so.
+Since = bool | date
+
 HoldKind = Literal["promised payment", "do not cut"]
 
 
@@ -87,8 +90,9 @@ class Account:
     `id` is the billing system's own, the same that its entries carry; `contract` the canonical number.
     Another service of the contract is another account; two lines of one service are one. `starts` and `ends`
     are the first and last day of service (both inclusive, None: open), `ended` is the billing system saying
-    that the contract is over whatever the dates say. `tariffs` in any order. `client` is the client's name;
-    with `client_type`, `address` and `district` it is what a ticket says of a client whom the directory does
+    that the contract is over whatever the dates say. `suspended`: switched off because of debt, while the fee goes on;
+    `frozen`: paused at the client's own wish, for which no fee is charged. `tariffs` in any order. `client` is the
+    client's name; with `client_type`, `address` and `district` it is what a ticket says of a client whom the directory does
     not know, "" or None where the billing system does not tell.
     """
 
@@ -100,6 +104,8 @@ class Account:
     starts: date | None = None
     ends: date | None = None
     ended: bool = False
+    suspended: Since = False
+    frozen: Since = False
     holds: tuple[Hold, ...] = field(default=())
     client_type: ClientType | None = None
     address: str = ""
@@ -116,13 +122,23 @@ class Account:
         """Whether the contract was over before this day: there is nothing left to switch off."""
         return self.ended or (self.ends is not None and self.ends < day)
 
+    def suspended_on(self, day: date) -> bool:
+        """Whether the line is off because of debt on this day: there is nothing left to cut off, and a paid debt asks for
+        the reconnection.
+        """
+        return self.suspended if isinstance(self.suspended, bool) else self.suspended <= day
+
+    def frozen_on(self, day: date) -> bool:
+        """Whether the client has paused the service on this day: nothing is charged, and nothing is cut off."""
+        return self.frozen if isinstance(self.frozen, bool) else self.frozen <= day
+
     def fee(self, period: Period) -> Decimal | None:
-        """The fee charged on the 1st of `period`: None when no tariff is known or the contract does not serve
-        that day.
+        """The fee charged on the 1st of `period`: None when no tariff is known, or the contract does not serve that day or
+        is paused on it.
 
         A contract that starts in mid-month is charged for its first month by the billing system's own entry.
         """
-        if not self.serves_on(period.first_day):
+        if not self.serves_on(period.first_day) or self.frozen_on(period.first_day):
             return None
         known = [tariff for tariff in self.tariffs if tariff.since <= period]
         return max(known, key=lambda tariff: tariff.since).fee if known else None

@@ -18,7 +18,15 @@ from otrs_bridge.domain.billing.working_calendar import UnknownYear, WorkingCale
 from otrs_bridge.words import Words
 
 StopKind = Literal[
-    "promised payment", "do not cut", "minimum debt", "contract ended", "eve of a day off", "no calendar"
+    "promised payment",
+    "do not cut",
+    "minimum debt",
+    "contract ended",
+    "suspended",
+    "frozen",
+    "eve of a day off",
+    "no calendar",
+    "settled before",
 ]
 _ONE_DAY = timedelta(days=1)
 
@@ -79,13 +87,28 @@ def _first_free_day(
     first: Stop | None = None
     while True:
         hold = _longest_hold(account.holds, acts_on)
-        stop = _held(hold) if hold is not None else _eve(acts_on, rules, calendar)
+        stop = _off(account, acts_on) or (_held(hold) if hold is not None else _eve(acts_on, rules, calendar))
         if stop is None:
             return CutOff(day=day, acts_on=acts_on, stop=first)
         first = first or stop
         if stop.until is None or stop.until == date.max:  # databases write "for ever" as 9999-12-31
             return CutOff(day=day, acts_on=None, stop=first)
         acts_on = stop.until + _ONE_DAY
+
+
+def _off(account: Account, day: date) -> Stop | None:
+    if account.frozen_on(day):
+        words = Words(
+            ru="приостановлено по желанию клиента: не отключаем", en="paused at the client's wish: nobody is cut off"
+        )
+        return Stop(kind="frozen", words=words)
+    if account.suspended_on(day):
+        words = Words(
+            ru="линия уже отключена за долг: отключать нечего",
+            en="the line is off because of debt already: nothing to cut off",
+        )
+        return Stop(kind="suspended", words=words)
+    return None
 
 
 def _longest_hold(holds: tuple[Hold, ...], day: date) -> Hold | None:

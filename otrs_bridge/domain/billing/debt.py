@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from otrs_bridge.domain.billing.accounts import Account, BillingRules
 from otrs_bridge.domain.billing.cut_off import Stop, cut_off
-from otrs_bridge.domain.billing.deadlines import deadline
+from otrs_bridge.domain.billing.deadlines import deadline, last_deadline
 from otrs_bridge.domain.billing.entries import Entry
 from otrs_bridge.domain.billing.faults import InsaneRow
-from otrs_bridge.domain.billing.ledger import balance, rows_of
+from otrs_bridge.domain.billing.ledger import LedgerReader, balance, rows_of
 from otrs_bridge.domain.billing.money import NOTHING
 from otrs_bridge.domain.billing.next_step import NextStep, after_debt, before_debt
-from otrs_bridge.domain.billing.period import Period, day_at, period_of_day
+from otrs_bridge.domain.billing.overdue import Walk, walked
+from otrs_bridge.domain.billing.period import Period, day_at, midnight, period_number, period_of_day
+from otrs_bridge.domain.billing.row_format import rouble_rows
 from otrs_bridge.domain.billing.scan import StandingDebt, entry_scan
 from otrs_bridge.domain.billing.working_calendar import UnknownYear, WorkingCalendar
 
@@ -27,7 +29,8 @@ from otrs_bridge.domain.billing.working_calendar import UnknownYear, WorkingCale
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NoDebt:
     """Nothing is overdue. `balance` in roubles: everything charged less everything paid, negative when paid
-    ahead.
+    ahead. `paid_while_off`: the period in which the debt arose that was paid while the line was switched off for it; None
+    when it is not off, or not known.
     """
 
     account: Account
@@ -35,6 +38,7 @@ class NoDebt:
     today: date
     balance: Decimal
     next_step: NextStep
+    paid_while_off: Period | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -118,6 +122,39 @@ def decide_standing(
     )
 
 
+def paid_while_off(
+    account: Account, entries: Iterable[Entry], *, moment: datetime, rules: BillingRules
+) -> Period | None:
+    """Of a line that is off because of debt and owes nothing: the period in which the debt arose that it has paid.
+
+    Where billing tells since when the line is off, whatever was paid since then counts. Where it says yes alone, what was
+    paid in this period or the one before: an older debt is not why the line is off today.
+    """
+    if not account.suspended_on(day_at(moment, rules.zone)):
+        return None
+    known = list(entries)
+    walk = _walk_to(account, known, moment, rules)
+    if walk.arose is not None or walk.over is None:
+        return None
+    arose, paid = walk.over
+    since = account.suspended
+    if isinstance(since, bool):
+        return period_number(arose) if paid >= last_deadline(account.service, moment, rules).number - 1 else None
+    evening = midnight(since + timedelta(days=1), rules.zone)
+    before = [entry for entry in known if entry.counts_from(rules) < evening]
+    off = last_deadline(account.service, evening - timedelta(seconds=1), rules)
+    owed_then = _walk_to(account, before, moment, rules, off).arose is not None
+    return period_number(arose) if paid > off.number or owed_then else None
+
+
+def _walk_to(
+    account: Account, entries: Iterable[Entry], moment: datetime, rules: BillingRules, through: Period | None = None
+) -> Walk:
+    last = through or last_deadline(account.service, moment, rules)
+    reader = LedgerReader(service=account.service, moment=moment, through=last, rules=rules, rows=rouble_rows())
+    return walked(*reader.sums(rows_of(account.id, entries)), reader.minimum)
+
+
 def decide(
     account: Account,
     entries: Iterable[Entry],
@@ -146,4 +183,5 @@ def decide(
         today=day_at(moment, rules.zone),
         balance=balance(known, moment),
         next_step=before_debt(account, charged, moment=moment, rules=rules),
+        paid_while_off=paid_while_off(account, known, moment=moment, rules=rules),
     )

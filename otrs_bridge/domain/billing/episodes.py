@@ -19,7 +19,7 @@ from typing import Final, Literal
 
 from otrs_bridge.domain.billing.cut_off import Stop
 from otrs_bridge.domain.billing.deadlines import last_deadline
-from otrs_bridge.domain.billing.debt import Debt, Decision
+from otrs_bridge.domain.billing.debt import Debt, Decision, NoDebt
 from otrs_bridge.domain.billing.keys import EpisodeKey
 from otrs_bridge.domain.billing.line import decision_after
 from otrs_bridge.domain.billing.period import Period
@@ -98,7 +98,8 @@ class ClosePaid:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reconnect:
     """The debt is paid and the line is off: create the ticket `key`; every ticket in `settles` is settled by
-    it. `settled`: the periods whose debts count as paid, as `Debt` has them.
+    it, none where billing itself had switched the line off. `settled`: the periods whose debts count as paid, as
+    `Debt` has them.
     """
 
     key: EpisodeKey
@@ -213,6 +214,7 @@ def _about_the_paid(
             yield LeaveAlone(why=HIDDEN, key=ticket.key, needs_a_person=True)
     cut = tuple(ticket for ticket in paid if ticket.standing == "carried out")
     if not cut:
+        yield from _off_by_billing(decision)
         return
     obstacle = _no_reconnection(decision, standing)
     if obstacle is None:
@@ -221,9 +223,22 @@ def _about_the_paid(
         yield from (LeaveAlone(why=obstacle, key=ticket.key) for ticket in cut)
 
 
+def _off_by_billing(decision: Decision) -> Iterator[Action]:
+    """A line that no ticket of ours says was cut, but that is off because of a debt which is paid."""
+    if isinstance(decision, NoDebt) and decision.paid_while_off and not _no_reconnection(decision, ()):
+        account = decision.account
+        key = EpisodeKey(service=account.service, contract=account.contract, period=decision.paid_while_off)
+        yield Reconnect(key=key.reconnection, settles=())
+
+
 def _no_reconnection(decision: Decision, standing: Sequence[EpisodeTicket]) -> Words | None:
     if decision.account.has_ended_by(decision.today):
         return Words(ru="договор закончился: включать нечего", en="the contract has ended: nothing to reconnect")
+    if decision.account.frozen_on(decision.today):
+        return Words(
+            ru="приостановлено по желанию клиента: включать нечего",
+            en="paused at the client's wish: nothing to reconnect",
+        )
     if isinstance(decision, Debt) and (decision.due or standing):
         return Words(
             ru="прежний долг оплачен, но есть новый: включение после его оплаты",

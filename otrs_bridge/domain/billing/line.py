@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from otrs_bridge.domain.billing.debt import Debt, Decision
+from otrs_bridge.domain.billing.debt import Debt, Decision, NoDebt
 from otrs_bridge.domain.billing.period import Period
 
 
@@ -26,7 +26,8 @@ def decision_of_line(decisions: Sequence[Decision]) -> Decision:
     if debts:
         spoken = min(debts, key=lambda debt: (not debt.due, debt.arose, debt.account.id))
         return replace(spoken, others=tuple(debt for debt in debts if debt is not spoken))
-    return min(alive, key=lambda one: one.account.id)
+    nothing = [one for one in alive if isinstance(one, NoDebt)]
+    return min(nothing, key=lambda one: (one.paid_while_off is None, one.account.id))
 
 
 def decision_after(debt: Debt, settled: Collection[Period]) -> Decision:

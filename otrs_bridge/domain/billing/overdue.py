@@ -26,11 +26,15 @@ class Episode:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """How far a walk has come: what is owed (negative: paid ahead), and the `arose` and `ripe` of an `Episode`."""
+    """How far a walk has come: what is owed (negative: paid ahead), and the `arose` and `ripe` of an `Episode`.
+
+    `over`: of the last episode that was worth acting on and is paid, the periods in which it arose and was paid.
+    """
 
     owed: Any = 0
     arose: int | None = None
     ripe: int | None = None
+    over: tuple[int, int] | None = None
 
 
 BEGINNING: Final = Walk()
@@ -64,17 +68,21 @@ def walked(
     comes first and the order of the payments cannot matter. `minimum` is in the units of the sums. At the end of a
     `settled` slot nothing is owed, whatever the ledger says: somebody has seen it paid.
     """
-    owed, arose, ripe = after.owed, after.arose, after.ripe
+    owed, arose, ripe, over = after.owed, after.arose, after.ripe, after.over
+    was_ripe = ripe is not None
     for slot in sorted({*debits, *credits_, *settled}):
         owed += debits.get(slot, 0)
         if owed > 0:
             arose = slot if arose is None else arose
             ripe = slot if ripe is None and owed >= minimum else ripe
+            was_ripe = was_ripe or ripe is not None
         owed -= credits_.get(slot, 0)
         if slot in settled:
             owed = min(owed, 0)
         if owed <= 0:
+            over = (arose, slot) if arose is not None and was_ripe else over
             arose = ripe = None
+            was_ripe = False
         elif owed < minimum:
             ripe = None
-    return Walk(owed, arose, ripe)
+    return Walk(owed, arose, ripe, over)

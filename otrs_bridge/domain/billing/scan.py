@@ -209,7 +209,8 @@ class DebtScan:
         if episode is None:
             return None
         roubles = self._format.roubles
-        slots = sorted(slot for slot in {*debits, *paid} if slot >= episode.arose)
+        moved = (slot for slot in {*debits, *paid} if debits.get(slot) or paid.get(slot))
+        slots = sorted(slot for slot in moved if slot >= episode.arose)
         return StandingDebt(
             account=account,
             amount=roubles(episode.amount),

@@ -12,6 +12,7 @@ from otrs_bridge.domain.billing.accounts import SERVICE_NAMES, BillingRules, Ser
 from otrs_bridge.domain.billing.cut_off import Stop
 from otrs_bridge.domain.billing.debt import Debt
 from otrs_bridge.domain.billing.episodes import EpisodeTicket
+from otrs_bridge.domain.billing.keys import EpisodeKey
 from otrs_bridge.domain.billing.money import format_money
 from otrs_bridge.domain.billing.period import day_at
 from otrs_bridge.domain.billing.receipt import Receipt
@@ -19,6 +20,8 @@ from otrs_bridge.domain.texts.visible import visible
 from otrs_bridge.words import Language, Words
 
 _UNKNOWN = Words(ru="не указано", en="not known")
+
+_BY_BILLING = Words(ru="без заявки, биллингом", en="none, by billing itself")
 
 _CUT_OFF: dict[Service, Words] = {
     "internet": Words(
@@ -75,13 +78,16 @@ def disconnection_text(
     )
 
 
-def reconnection_text(subscriber: Subscriber, settled: EpisodeTicket, *, language: Language) -> str:
-    """The body of a reconnection ticket; `settled` is the disconnection that it takes back."""
-    key = settled.key
+def reconnection_text(subscriber: Subscriber, settled: EpisodeTicket | EpisodeKey, *, language: Language) -> str:
+    """The body of a reconnection ticket; `settled` is the disconnection that it takes back, or the ticket's own key where
+    billing itself had switched the line off.
+    """
+    key = settled if isinstance(settled, EpisodeKey) else settled.key
+    off = key.title if isinstance(settled, EpisodeTicket) else ""
     facts = [
         *_who(subscriber, key.service),
         (Words(ru="Оплачен долг, возникший", en="Paid: the debt of"), key.period.name),
-        (Words(ru="Отключение было по заявке", en="Disconnected by the ticket"), _same(key.title)),
+        (Words(ru="Отключение было по заявке", en="Disconnected by the ticket"), _same(off) if off else _BY_BILLING),
     ]
     what = Words(
         ru="Долг оплачен полностью. Включить услугу и закрыть заявку.",

@@ -92,13 +92,15 @@ class Keeper:
             ours = [one for one in action.settles if self._closed_by_us(one, known)]
             self._remember([replace(known.made[one.key], settled=True) for one in ours])
             left = tuple(one for one in action.settles if one not in ours)
-            if left:
+            if not action.settles:
+                real.append(action)
+            elif left:
                 real.append(replace(action, key=left[-1].key.reconnection, settles=left))
         return real
 
     def reconnection(self, action: Reconnect, decision: AccountDecision) -> Opening:
         """The ticket that takes the cuts of a line back."""
-        last = action.settles[-1]
+        last = action.settles[-1] if action.settles else None
         return Opening(
             made=MadeTicket(key=action.key, ticket_id=0),
             compose=lambda: self.tickets.reconnection(decision.account, action.key, last, action.settled),

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from otrs_bridge.domain.billing.accounts import SERVICES, Account, Service
-from otrs_bridge.domain.billing.debt import Decision, NoDebt, decide_standing
+from otrs_bridge.domain.billing.debt import Debt, Decision, NoDebt, decide_standing, paid_while_off
 from otrs_bridge.domain.billing.episodes import OVER, EpisodeTicket
 from otrs_bridge.domain.billing.feed_gate import FeedLimits, FeedVerdict, judge_feed
 from otrs_bridge.domain.billing.line import decision_of_line
@@ -59,21 +59,29 @@ class FeedReader:
     limits: FeedLimits
     last_good_rows: Callable[[str], int | None]
 
-    def debts(self, tickets: Tickets, *, moment: datetime, now: datetime) -> FeedReading:
-        """Decide about every line that owes or has a ticket; tickets without an account are there, undecided."""
+    def debts(self, tickets: Tickets, *, moment: datetime, now: datetime, reconnecting: bool = False) -> FeedReading:
+        """Decide about every line that owes or has a ticket; tickets without an account are there, undecided.
+
+        With `reconnecting` about lines that are off because of debt as well: what is paid of it is read contract by
+        contract.
+        """
         with self.billing.reading() as feed:
             rehearsal = self._rehearsal(feed, moment, now)
             walk = self._walk(feed, moment, rehearsal)
             for service, scan, rows in walk.services():
                 walk.by_service[service].read_debts(scan, rows)
             decided: dict[Line, list[Decision]] = {}
+            today = day_at(moment, self.almanac.rules.zone)
             for account, ledgers in walk.accounts():
                 standing = ledgers.debt(account)
                 line = (account.service, account.contract)
-                if standing or line in tickets:
+                if standing or line in tickets or (reconnecting and account.suspended_on(today)):
                     decided.setdefault(line, []).append(self._decide(account, standing, moment))
             facts = [
-                LineFacts(decision=decision_of_line(decisions), tickets=tuple(tickets.get(line, ())))
+                LineFacts(
+                    decision=decision_of_line([*map(self._off, decisions)] if reconnecting else decisions),
+                    tickets=tuple(tickets.get(line, ())),
+                )
                 for line, decisions in decided.items()
             ]
             facts += [
@@ -117,6 +125,17 @@ class FeedReader:
         step = before_debt(account, NOTHING, moment=moment, rules=rules)
         today = day_at(moment, rules.zone)
         return NoDebt(account=account, moment=moment, today=today, balance=NOTHING, next_step=step)
+
+    def _off(self, decision: Decision) -> Decision:
+        """With the debt that was paid while the line was off, which only its entries tell."""
+        account = decision.account
+        if isinstance(decision, Debt) or not account.suspended_on(decision.today):
+            return decision
+        ledger = self.billing.contract(account.contract)
+        entries = () if ledger.faults else next((found for one, found in ledger.accounts if one.id == account.id), ())
+        rules = self.almanac.rules
+        paid = paid_while_off(account, entries, moment=decision.moment, rules=rules)
+        return replace(decision, paid_while_off=paid)
 
     def _reading(
         self,

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from otrs_bridge.domain.billing.accounts import Account
 from otrs_bridge.domain.billing.money import NOTHING
-from otrs_bridge.domain.billing.period import Period
+from otrs_bridge.domain.billing.period import Period, period_of_day
 from otrs_bridge.domain.billing.presumed import Presumed, fees_to_come
 from otrs_bridge.domain.billing.scan import EMPTY_LEDGER, DebtScan, OpenLedger, StandingDebt
 from otrs_bridge.ports.billing import BillingFeed
@@ -63,6 +63,7 @@ class Rehearsal:
 
     def _fees(self, account: Account) -> dict[int, Decimal]:
         fees = {period.number: fee for period, fee in fees_to_come(account, self._periods)}
-        served = (period for period in self._periods if account.serves_on(period.first_day))
+        days = (period.first_day for period in self._periods)
+        served = (period_of_day(day) for day in days if account.serves_on(day) and not account.frozen_on(day))
         self._without_tariff += any(period.number not in fees for period in served)
         return fees

@@ -13,7 +13,7 @@ from otrs_bridge.domain.billing.episodes import EpisodeTicket, key_of
 from otrs_bridge.domain.billing.faults import InsaneRow
 from otrs_bridge.domain.billing.keys import EpisodeKey, ReminderKey, TicketKey
 from otrs_bridge.domain.billing.line import decision_after, decision_of_line
-from otrs_bridge.domain.billing.period import Period
+from otrs_bridge.domain.billing.period import Period, day_at
 from otrs_bridge.domain.billing.receipt import receipt
 from otrs_bridge.domain.billing.reminder_text import reminder_text
 from otrs_bridge.domain.billing.reminders import ReminderList
@@ -40,6 +40,7 @@ DOUBTFUL = Words(
     en="billing has rows of this contract that cannot be true",
 )
 NOBODYS = Words(ru="Напоминания об оплате", en="Reminders to pay")  # where other tickets name their client
+ON_AGAIN = Words(ru="линия уже включена", en="the line is on again")
 DEBT_AGAIN = Words(ru="снова есть долг: не включать", en="there is a debt again: not to be switched on")
 
 
@@ -96,22 +97,24 @@ class BillingTickets:
         return self._ticket(key_of(planned), account, client, body)
 
     def reconnection(
-        self, account: Account, key: EpisodeKey, cut: EpisodeTicket, settled: Sequence[Period] = ()
+        self, account: Account, key: EpisodeKey, cut: EpisodeTicket | None, settled: Sequence[Period] = ()
     ) -> NewTicket | Words:
-        """The ticket that takes the disconnection `cut` back, or why it is not to be raised any more. `settled` periods
-        count as paid.
+        """The ticket that takes the disconnection `cut` back (None: it was billing's own), or why it is not to be raised any
+        more. `settled` periods count as paid.
         """
         ledger, now = self._again(account)
         if isinstance(ledger, Words):
             return ledger
         decision = self._decide(ledger, account, now, settled)
-        if isinstance(decision, Debt) and (decision.due or decision.arose <= cut.key.period):
+        if isinstance(decision, Debt) and (decision.due or decision.arose <= key.period):
             return DEBT_AGAIN
+        if cut is None and not _is_off(ledger, account, day_at(now, self.almanac.rules.zone)):
+            return ON_AGAIN
         if isinstance(decision, Words) and decision != PAID:
             return decision
         client = self._client(account.contract)
         subscriber = _subscriber(account, client)
-        return self._ticket(key, account, client, reconnection_text(subscriber, cut, language=self.language))
+        return self._ticket(key, account, client, reconnection_text(subscriber, cut or key, language=self.language))
 
     def growth(self, debt: Debt) -> Words | None:
         """The note about a debt that has grown, in both languages; None when billing cannot be read right now."""
@@ -222,6 +225,10 @@ class BillingTickets:
                 elif item.change.field in {"state", "priority", "customer"}:
                     changes[item.change.field] = item.change.new
         return replace(draft, **changes, dynamic_fields=MappingProxyType(fields))  # type: ignore[arg-type] # by name
+
+
+def _is_off(ledger: ContractLedger, account: Account, today: date) -> bool:
+    return any(one.service == account.service and one.suspended_on(today) for one, _ in ledger.accounts)
 
 
 def _new(draft: Ticket, body: str) -> NewTicket:

@@ -95,7 +95,7 @@ class DebtWork:
         """Decide, as things are at `moment`. Nothing is written."""
         known = self.memory.recall(ask_otrs=job.keeps)
         lines = {line: tickets for line, tickets in known.lines.items() if line[0] in job.services}
-        reading = self.reader.debts(lines, moment=moment, now=self.clock.now())
+        reading = self.reader.debts(lines, moment=moment, now=self.clock.now(), reconnecting=job.keeps)
         plan = DebtPlan(memory=known, size=reading.size, examined=sum(reading.subscribers.values()))
         if isinstance(reading.verdict, FeedRefused):
             plan.refused = _joined(reading.verdict.reasons)
@@ -157,8 +157,7 @@ class DebtWork:
         yield from self._reconnect(job, run, plan)
 
     def _reconnect(self, job: Job, run: int, plan: DebtPlan) -> Iterator[ReportLine]:
-        decisions = {action.settles[0].key: decision for action, decision in plan.reconnects}
-        lines = {(one.key.service, one.key.contract): decisions[one.settles[0].key] for one, _ in plan.reconnects}
+        lines = {(action.key.service, action.key.contract): decision for action, decision in plan.reconnects}
         real = self.keeper.settle_what_nobody_cut([action for action, _ in plan.reconnects], plan.memory)
         by_key = {str(action.key): action for action in real}
         openings = [self.keeper.reconnection(one, lines[one.key.service, one.key.contract]) for one in real]
@@ -182,10 +181,21 @@ def _sort(plan: DebtPlan, action: Action, decision: Decision | None) -> None:
         case Grow() | Warn() | Revive() | ClosePaid():
             plan.keeps.append(action)
         case Reconnect():
-            if decision is not None:
+            if decision is not None and not (action.settles == () and _asked_for_before(action, plan.memory)):
                 plan.reconnects.append((action, decision))
         case LeaveAlone():
             plan.puzzles.append(action)
+
+
+def _asked_for_before(action: Reconnect, known: Memory) -> bool:
+    """Whether a ticket asked for this reconnection, or a later one: somebody has to do it in billing, or has not yet."""
+    wanted = action.key
+    return any(
+        key.purpose == "reconnect"
+        and (key.service, key.contract) == (wanted.service, wanted.contract)
+        and key.period >= wanted.period
+        for key in known.made
+    )
 
 
 def _learnt(facts: LineFacts, known: Memory) -> Iterator[MadeTicket]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from otrs_bridge.domain.billing.accounts import Account, BillingRules, Hold
-from tests.domain.billing.ledgers import MOSCOW, account, charge, debt, paid
+from tests.domain.billing.ledgers import MOSCOW, account, charge, debt, decided, paid, period
 
 MAY = charge(500, "2013-05-01")
 
@@ -95,3 +96,28 @@ def test_eves_and_fridays_are_spared_only_when_asked() -> None:
 def test_numbers_that_make_no_sense_are_refused(wrong: dict[str, int]) -> None:
     with pytest.raises(ValueError, match=next(iter(wrong))):
         BillingRules(**wrong)  # type: ignore[arg-type]  # each row names one field
+
+
+@pytest.mark.parametrize("column", ["suspended", "frozen"])
+def test_a_line_that_is_off_or_paused_is_not_cut_and_owes_all_the_same(column: str) -> None:
+    for since, cut in ((True, False), (date(2013, 5, 1), False), (date(2013, 5, 3), True)):
+        columns: dict[str, Any] = {column: since}
+        found = debt(account(**columns), [charge(500, "2013-05-01")], "2013-05-02")
+        assert (found.due, found.amount) == (cut, Decimal(500))
+        if found.stopped_by is not None:
+            assert (found.stopped_by.kind, found.next_step.kind, found.cut_off_on) == (column, "held", date(2013, 5, 1))
+
+
+def test_a_pause_that_begins_before_a_promise_ends_keeps_the_line() -> None:
+    promise = Hold(kind="promised payment", until=date(2013, 5, 10))
+    found = debt(account(holds=(promise,), frozen=date(2013, 5, 8)), [charge(500, "2013-05-01")], "2013-05-02")
+    assert found.acts_on is None
+
+
+def test_the_fee_goes_on_for_a_line_that_is_off_and_not_for_one_that_is_paused() -> None:
+    june = period("2013-06")
+    assert account(suspended=True).fee(june) == 500
+    assert account(frozen=True).fee(june) is None
+    assert account(frozen=date(2013, 6, 2)).fee(june) == 500
+    step = decided(account(frozen=True), [paid(300, "2013-04-01")], "2013-05-02").next_step
+    assert step.kind == "nothing"

@@ -190,7 +190,7 @@ def test_a_settled_debt_that_is_there_again_is_never_raised_again_and_what_fell_
         assert (told.needs_a_person, told.key) == (True, paid_once.key)
         assert isinstance(raised, Raise)
         assert str(raised.key) == "debt:internet:Ф-15236:2013-06"
-        assert (raised.debt.amount, raised.debt.disputed) == (500, 500)
+        assert (raised.debt.amount, raised.debt.disputed) == (Decimal(500), Decimal(500))
         later = ticket("2013-06", number=2)
         assert kinds(owing(moment, JUNE), paid_once, later) == [LeaveAlone, LeaveAlone]
 
