@@ -84,6 +84,7 @@ def contract_json(view: ContractView, language: Language) -> dict[str, object]:
         "receipt": {
             "period": str(view.receipt.period),
             "total": str(view.receipt.total),
+            "debt": str(view.receipt.debt),
             "lines": [_line_json(line) for line in view.receipt.lines],
         },
         "faults": [{"account": fault.account, "why": fault.why.text(language)} for fault in view.faults],
@@ -124,6 +125,8 @@ def _line_json(line: ReceiptLine) -> dict[str, object]:
         "paid_since",
         "charged_since",
         "total",
+        "now",
+        "not_due",
     )
     return {"service": line.service} | {name: str(getattr(line, name)) for name in names} | {"presumed": line.presumed}
 

@@ -10,17 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from otrs_bridge.domain.billing.accounts import BillingRules, Service
-from otrs_bridge.domain.billing.deadlines import deadline_grid
+from otrs_bridge.domain.billing.deadlines import deadline_grid, last_deadline
 from otrs_bridge.domain.billing.entries import Entry
 from otrs_bridge.domain.billing.faults import InsaneAmountError
 from otrs_bridge.domain.billing.period import Period
-from otrs_bridge.domain.billing.row_format import RowFormat
+from otrs_bridge.domain.billing.row_format import RowFormat, rouble_rows
 
 Row = Sequence[Any]
 Sums = dict[int, Any]
+
+_ROUBLES: Final = rouble_rows()
 
 
 class LedgerReader:
@@ -126,6 +128,20 @@ class LedgerReader:
 def rows_of(account: str, entries: Iterable[Entry]) -> list[Row]:
     """Entries as rows of the account with this id, for `rouble_rows()`."""
     return [(account, entry.kind, entry.dated, entry.posted, entry.amount) for entry in entries]
+
+
+def not_due(service: Service, entries: Iterable[Entry], moment: datetime, rules: BillingRules) -> Decimal:
+    """In roubles, what is charged and known at `moment`, but due at a deadline to come."""
+    grid, last = deadline_grid(service, moment, rules, _ROUBLES), last_deadline(service, moment, rules).number
+    written = _ROUBLES.moment
+    ahead = (
+        entry.effect
+        for entry in entries
+        if entry.known_from <= moment
+        and entry.effect > 0
+        and grid.debit_slot(entry.kind, written(entry.dated), entry.posted and written(entry.posted)) > last
+    )
+    return sum(ahead, start=Decimal("0.00"))
 
 
 def balance(entries: Iterable[Entry], moment: datetime) -> Decimal:

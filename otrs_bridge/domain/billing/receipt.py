@@ -2,7 +2,7 @@
 
 For period P it shows, per service: what was owed when P-1 began, what was paid and charged during P-1, and,
 for internet, the prepayment for P; telephony on it is that of P-1. What came in since P began stands below
-the line, so that the receipt explains today's debt. Source: docs/field-rules.md#receipt.
+the line, with what is not due yet, so that the last sum of a receipt is today's debt. Source: docs/field-rules.md#receipt.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from otrs_bridge.domain.billing.accounts import SERVICE_NAMES, Account, BillingRules, Service
 from otrs_bridge.domain.billing.entries import Entry
+from otrs_bridge.domain.billing.ledger import not_due
 from otrs_bridge.domain.billing.money import NOTHING, format_money
 from otrs_bridge.domain.billing.period import Period, day_at, period_of_day
 from otrs_bridge.words import Language, Words
@@ -24,9 +25,10 @@ class ReceiptLine:
     """One service of a receipt; roubles, owed is positive. `brought_forward` negative: paid ahead.
 
     `corrections` are refunds and corrections of the previous month, signed. `prepayment` is the fee of the
-    current month, `presumed` when it comes from the tariff because it is not charged yet. `paid_since` and
-    `charged_since` are what happened after the current month began (`charged_since`: charges other than its
-    fee, refunds, corrections).
+    current month, `presumed` when it comes from the tariff because the month is still to come: once it has begun, the
+    ledger alone tells what is owed. `paid_since` and `charged_since` are what happened after the current month began
+    (`charged_since`: charges other than its fee, refunds, corrections). `not_due` is what of all that is due at a
+    deadline to come.
     """
 
     service: Service
@@ -38,6 +40,7 @@ class ReceiptLine:
     presumed: bool
     paid_since: Decimal
     charged_since: Decimal
+    not_due: Decimal
 
     @property
     def total(self) -> Decimal:
@@ -48,6 +51,11 @@ class ReceiptLine:
     def now(self) -> Decimal:
         """What is left of it today, with everything that happened since."""
         return self.total - self.paid_since + self.charged_since
+
+    @property
+    def overdue(self) -> Decimal:
+        """The debt: what is left now and was due already; not above zero where nothing is."""
+        return self.now - self.not_due
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,6 +70,11 @@ class Receipt:
     def total(self) -> Decimal:
         """What all services together ask for."""
         return sum((line.total for line in self.lines), start=NOTHING)
+
+    @property
+    def debt(self) -> Decimal:
+        """What all services together owe that was due already."""
+        return sum((max(line.overdue, NOTHING) for line in self.lines), start=NOTHING)
 
     def text(self, language: Language) -> str:
         """The receipt as plain text, without a line break at the end."""
@@ -104,16 +117,16 @@ def _line(
     account: Account, entries: Iterable[Entry], period: Period, moment: datetime, rules: BillingRules
 ) -> ReceiptLine:
     sums: dict[tuple[int, str], Decimal] = {}
-    for entry in entries:
-        if entry.known_from <= moment:
-            key = _column(account.service, entry, period, rules)
-            sums[key] = sums.get(key, NOTHING) + entry.effect
+    known = [entry for entry in entries if entry.known_from <= moment]
+    for entry in known:
+        key = _column(account.service, entry, period, rules)
+        sums[key] = sums.get(key, NOTHING) + entry.effect
 
     def of(time: int, column: str) -> Decimal:
         return sums.get((time, column), NOTHING)
 
-    charged = (_CURRENT, "fee") in sums
-    tariff = account.fee(period) if account.service == "internet" and not charged else None
+    to_come = moment < period.first_moment(rules.zone) and (_CURRENT, "fee") not in sums
+    tariff = account.fee(period) if account.service == "internet" and to_come else None
     return ReceiptLine(
         service=account.service,
         brought_forward=sum((amount for (time, _), amount in sums.items() if time == _BEFORE), start=NOTHING),
@@ -124,6 +137,7 @@ def _line(
         presumed=tariff is not None,
         paid_since=-of(_CURRENT, "payment"),
         charged_since=of(_CURRENT, "charge") + of(_CURRENT, "correction"),
+        not_due=not_due(account.service, known, moment, rules),
     )
 
 
@@ -137,7 +151,8 @@ def _column(service: Service, entry: Entry, period: Period, rules: BillingRules)
         case "payment":
             return time, "payment"
         case "charge":
-            return time, "fee" if service == "internet" and day.day == 1 and lag >= 0 else "charge"
+            fee = service == "internet" and day.day == 1 and lag >= 0 and not entry.is_late(rules)
+            return time, "fee" if fee else "charge"
         case "refund" | "correction":
             return time, "correction"
 
@@ -156,6 +171,8 @@ def _rows(line: ReceiptLine, language: Language) -> list[str]:
         (Words(ru="оплачено с начала месяца", en="paid since the month began"), line.paid_since, False),
         (Words(ru="прочее с начала месяца", en="other since the month began"), line.charged_since, False),
         (Words(ru="остаётся сейчас", en="left now"), line.now if since else NOTHING, since),
+        (Words(ru="из этого срок ещё не наступил", en="of it not due yet"), line.not_due, False),
+        (Words(ru="из этого долг", en="of it in debt"), max(line.overdue, NOTHING) if line.not_due else NOTHING, False),
     ]
     return [f"{SERVICE_NAMES[line.service].text(language)}:"] + [
         f"  {label.text(language)}: {format_money(amount, language)}"

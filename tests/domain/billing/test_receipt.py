@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from hypothesis import given
+from hypothesis import strategies as st
 
 from otrs_bridge.domain.billing.accounts import Hold, Service
 from otrs_bridge.domain.billing.debt import Debt, NoDebt
@@ -93,6 +94,43 @@ def test_an_opening_balance_is_brought_forward() -> None:
     assert line([entry("opening", 70, "2013-03-15")]).brought_forward == 70
 
 
+def test_an_opening_balance_beside_a_fee_is_all_that_is_asked_for() -> None:
+    """The month has begun: its fee is charged, or it is none of the ledger's."""
+    for dated in ("2013-04-01", "2013-03-15"):
+        ledger = [entry("opening", 1500, dated)]
+        shown = line(ledger, moment="2013-04-10")
+        assert (shown.total, shown.prepayment, shown.presumed) == (Decimal(1500), Decimal(0), False)
+        assert debt(account(), ledger, "2013-04-10").amount == 1500
+    charged = line([entry("opening", 1500, "2013-04-01"), charge(500, "2013-04-01")], moment="2013-04-10")
+    assert (charged.total, charged.presumed) == (Decimal(2000), False)
+    assert line([entry("opening", 1500, "2013-03-15")], moment="2013-03-31").total == 2000  # for the month to come
+
+
+def test_a_fee_that_billing_posts_on_the_3rd_is_not_on_the_receipt_before() -> None:
+    ledger = [charge(500, "2013-04-01", "2013-04-03 02:00")]
+    assert [line(ledger, moment=f"2013-04-0{day}").total for day in (2, 4)] == [0, 500]
+
+
+def test_what_is_posted_late_stands_below_the_line_until_it_is_due() -> None:
+    ledger = [charge(500, "2013-04-01"), charge(300, "2013-03-01", "2013-04-10")]
+    shown = line(ledger, moment="2013-04-11")
+    assert (shown.total, shown.now, shown.not_due, shown.overdue) == (500, 800, 300, Decimal(500))
+    on_a_1st = line([charge(300, "2013-03-01", "2013-04-01")], moment="2013-04-11")
+    assert (on_a_1st.prepayment, on_a_1st.not_due) == (0, Decimal(300))
+
+
+@given(services, ledgers, moments, st.booleans())
+def test_the_last_sum_of_a_receipt_is_the_debt(
+    service: Service, ledger: list[Entry], moment: datetime, with_a_fee: bool
+) -> None:
+    who = account(service) if with_a_fee else account(service, tariffs=())
+    made = receipt("Ф-15236", [(who, ledger)], period=period_at(moment, MOSCOW), moment=moment, rules=RULES)
+    found = look(service, ledger, moment)
+    assert made.debt == owed(found)
+    if not isinstance(found, Debt):
+        assert made.lines[0].overdue <= 0
+
+
 @given(services, ledgers, moments)
 def test_what_is_left_on_the_receipt_is_the_balance(service: Service, ledger: list[Entry], moment: datetime) -> None:
     who = account(service, tariffs=())
@@ -117,11 +155,14 @@ def test_the_receipt_of_a_contract_has_all_its_services() -> None:
         "  оплачено с начала месяца: 100,00 ₽",
         "  прочее с начала месяца: 20,00 ₽",
         "  остаётся сейчас: 670,00 ₽",
+        "  из этого срок ещё не наступил: 20,00 ₽",
+        "  из этого долг: 650,00 ₽",
         "телефония:",
         "  задолженность: 300,00 ₽",
         "  оплачено в прошлом месяце: 300,00 ₽",
         "  начислено за прошлый месяц: 120,00 ₽",
         "  итого по квитанции: 120,00 ₽",
+        "  из этого срок ещё не наступил: 120,00 ₽",
     ]
     assert len(paper.text("en").splitlines()) == len(paper.text("ru").splitlines())
 
