@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from otrs_bridge.domain.billing.keys import EpisodeKey, parse_ticket_key
 from otrs_bridge.domain.ticket import Ticket
 from otrs_bridge.errors import SearchNotTrusted
 from otrs_bridge.otrs import conditions
@@ -33,6 +34,13 @@ class _Canary:
     title: str
 
 
+def _titles(key: str, current: str) -> tuple[str, ...]:
+    """The title of a key, and the one that older versions of the bridge gave it."""
+    known = parse_ticket_key(key)
+    earlier = known.earlier_title if isinstance(known, EpisodeKey) else current
+    return (current,) if earlier == current else (current, earlier)
+
+
 class KeySearch:
     """Finds the tickets of keys. Safe to use from several threads: a canary is replaced as a whole."""
 
@@ -47,7 +55,8 @@ class KeySearch:
             return MappingProxyType({})
         canary = self._canary
         by_key = self._hits(conditions.field_is_one_of(field, [*wanted, *([canary.key] if canary else [])]))
-        by_title = self._hits(conditions.title_is_one_of([*wanted.values(), *([canary.title] if canary else [])]))
+        titles = [title for key, current in wanted.items() for title in _titles(key, current)]
+        by_title = self._hits(conditions.title_is_one_of([*titles, *([canary.title] if canary else [])]))
         if canary is None or not (canary.ticket_id in by_key and canary.ticket_id in by_title):
             self._prove(field, wanted)
         no_need = canary.ticket_id if canary and canary.key not in wanted else 0
@@ -93,7 +102,8 @@ class KeySearch:
         held = (", ".join(value) if isinstance(value, tuple) else str(value)).strip()
         if held:
             return next((key for key in wanted if key.casefold() == held.casefold()), None)
-        likely = [key for key, title in wanted.items() if title.casefold() == ticket.title.casefold()]
+        named = ticket.title.casefold()
+        likely = [key for key, current in wanted.items() if named in map(str.casefold, _titles(key, current))]
         if not by_key:
             return likely[0] if likely else None
         # OTRS's cache says that the field is empty, its database said that it is not: the database is right.

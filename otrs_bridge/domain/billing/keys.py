@@ -2,9 +2,9 @@
 
 The key stands in a dynamic field and is searched before anything is created. The title is the second handle:
 a ticket whose creation broke off half-way has a title and nothing else. So a title says everything the key
-says, uses only what OTRS's search takes literally (letters, digits, space and `: - _ # [ ] .`), and is the
-same in every language of the bridge: changing the language must not lose an orphan. Source:
-docs/field-rules.md#episodes, #reminders.
+says, and is the same in every language of the bridge: changing the language must not lose an orphan. People read
+the contract in it as billing writes it (`МТ/191-15`); what OTRS's search does not take literally is rewritten
+where the search is made. Source: docs/field-rules.md#episodes, #reminders.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ _SERVICE_TITLES: Final[dict[Service, str]] = {"internet": "интернет", "t
 _PURPOSE_TITLES: Final[dict[Purpose, str]] = {"debt": "Откл.", "reconnect": "Вкл."}
 REMINDER: Final = "reminder"
 _UNSAFE = re.compile(r"[^0-9A-Za-zА-Яа-яЁё:\-_\[\].]")
+_NOT_AS_WRITTEN = re.compile(r"  +| (?:AND|OR) |#(?=[0-9a-f]{8}$)")
 _MARK_LENGTH = 8
 _LAST_OF_THREE_BYTES = "\uffff"
 
@@ -63,15 +64,23 @@ class EpisodeKey:
 
     @property
     def title(self) -> str:
-        """`Откл. интернет Ф-15236 2013-05`, at most 60 characters, different for different keys.
+        """`Откл. интернет Ф-15236 2013-05`, `Откл. интернет МТ/191-15 2013-05`: at most 60 characters, different for
+        different keys.
 
-        A contract that is too long or has other characters than OTRS's search takes literally is written
-        without them, and a mark computed from the key keeps the title apart from others.
+        A contract that is too long has a mark computed from the key, which keeps the title apart from others. So has
+        one with what OTRS reads otherwise wherever it stands, or with a look-alike of a mark.
         """
+        return self._titled(_NOT_AS_WRITTEN.sub("_", self.contract))
+
+    @property
+    def earlier_title(self) -> str:
+        """The title as older versions gave it: without the characters that OTRS's search does not take literally."""
+        return self._titled(_UNSAFE.sub("_", self.contract))
+
+    def _titled(self, contract: str) -> str:
         begin = f"{_PURPOSE_TITLES[self.purpose]} {_SERVICE_TITLES[self.service]} "
         end = f" {self.period}"
         room = LONGEST_TITLE - len(begin) - len(end)
-        contract = _UNSAFE.sub("_", self.contract)
         if contract != self.contract or len(contract) > room:
             mark = sha256(str(self).encode()).hexdigest()[:_MARK_LENGTH]
             contract = f"{contract[: room - _MARK_LENGTH - 1]}#{mark}"

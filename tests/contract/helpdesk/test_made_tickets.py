@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from otrs_bridge.domain.billing.keys import EpisodeKey
+from otrs_bridge.domain.billing.period import Period
 from otrs_bridge.domain.selection import OpenTickets
 from otrs_bridge.domain.ticket import Customer
 from otrs_bridge.errors import SearchNotTrusted
@@ -91,3 +93,15 @@ def test_filled_among_tickets_that_are_gone_is_no_answer(scene: Scene) -> None:
         scene.bridge.filled_among([scene.new_ticket(), 99_999_999], "Contract")
     with pytest.raises(SearchNotTrusted):
         scene.bridge.filled_among([], "Contract")
+
+
+@pytest.mark.parametrize("written", ["МТ/{}-15", "№ {} (доп.)", "ФЛ&Ю+{}", "А!{}", 'Б "{}"'])
+def test_a_contract_as_people_write_it_is_found_by_its_title_the_earlier_title_as_well(
+    scene: Scene, written: str
+) -> None:
+    contract = written.format(token())
+    key = EpisodeKey(service="internet", contract=contract, period=Period(year=2013, month=5))
+    now, before = (scene.backstage.ticket_without_article(title) for title in (key.title, key.earlier_title))
+    scene.new_ticket(f"{key.title} и ещё что-то")
+    (found,) = scene.bridge.find_made(FIELD, {str(key): key.title}).values()
+    assert [ticket.id for ticket in found] == [now, before]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -19,6 +20,8 @@ from otrs_bridge.domain.billing.keys import (
     parse_ticket_key,
 )
 from otrs_bridge.domain.billing.period import Period
+from otrs_bridge.otrs.conditions import title_is_one_of
+from otrs_bridge.otrs.sandbox.search_text import like
 from tests.domain.billing.ledgers import period
 
 KEY = EpisodeKey(service="internet", contract="Ф-15236", period=period("2013-05"))
@@ -73,10 +76,35 @@ def test_a_key_is_read_back_as_written(key: EpisodeKey) -> None:
 
 
 @given(keys)
-def test_every_title_is_brief_and_taken_literally_by_otrs(key: EpisodeKey) -> None:
-    assert len(key.title) <= LONGEST_TITLE
-    assert re.fullmatch(r"[0-9A-Za-zА-Яа-яЁё :\-_#\[\].]+", key.title)
-    assert key.title == " ".join(key.title.split())
+def test_every_title_is_brief_and_can_be_searched_for(key: EpisodeKey) -> None:
+    for title in (key.title, key.earlier_title):
+        assert len(title) <= LONGEST_TITLE
+        assert title == " ".join(title.split())
+        (pattern,) = title_is_one_of([title])["Title"]
+        assert re.fullmatch(r"[\w :\-#\[\]./*]+", pattern)
+        assert like(pattern)(title)
+
+
+@given(keys)
+def test_a_contract_that_has_room_is_shown_as_billing_writes_it(key: EpisodeKey) -> None:
+    brief = replace(key, contract=key.contract[:20].strip())
+    shown = brief.title.removesuffix(f" {key.period}").split(" ", maxsplit=2)[2]
+    assert shown == brief.contract or re.search("  | AND | OR |#[0-9a-f]{8}$", brief.contract)
+
+
+@pytest.mark.parametrize("contract", ["МТ/191-15", "№ 12 (доп.)", "12/3", "ФЛ&Ю+1", 'А"1"', "А\\1", "Б!7", "Ф 15"])
+def test_people_read_the_real_number_and_the_title_of_older_versions_is_known(contract: str) -> None:
+    key = EpisodeKey(service="internet", contract=contract, period=period("2026-11"))
+    assert key.title == f"Откл. интернет {contract} 2026-11"
+    assert key.earlier_title.startswith("Откл. интернет ")
+    assert key.earlier_title != key.title
+    assert re.fullmatch(r"[0-9A-Za-zА-Яа-яЁё :\-_#\[\].]+", key.earlier_title)
+
+
+def test_the_earlier_title_is_the_one_that_stands_in_otrs() -> None:
+    odd = EpisodeKey(service="internet", contract="МТ/191-15", period=period("2026-11"))
+    assert odd.earlier_title == "Откл. интернет МТ_191-15#dbafb80f 2026-11"
+    assert KEY.earlier_title == KEY.title
 
 
 @given(keys, keys)
