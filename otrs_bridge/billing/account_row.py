@@ -15,11 +15,10 @@ from otrs_bridge.billing.values import (
     read_month,
     read_roubles,
     read_service,
-    read_since,
     read_text,
     read_words,
 )
-from otrs_bridge.domain.billing.accounts import Account, Hold, Service, Tariff
+from otrs_bridge.domain.billing.accounts import Account, Hold, Service, Since, Tariff
 from otrs_bridge.domain.billing.faults import account_doubts
 from otrs_bridge.domain.billing.period import Period
 
@@ -62,6 +61,19 @@ def read_account(row: Mapping[str, object], zone: tzinfo) -> Account:
     for doubt in account_doubts(account):
         raise Unreadable.because(doubt)
     return account
+
+
+def read_since(value: object, zone: tzinfo) -> Since:
+    """Yes, no, or the day since when; an empty value is no. Raises Unreadable."""
+    try:
+        return read_flag(value)
+    except Unreadable:
+        pass
+    try:
+        return read_day(value, zone) or False
+    except Unreadable as wrong:
+        ru, en = "ни да, ни нет, ни дата", "is neither yes nor no nor a date"
+        raise Unreadable(ru=ru, en=en, found=wrong.found) from None
 
 
 def account_id(value: object) -> str:

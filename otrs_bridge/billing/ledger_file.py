@@ -156,7 +156,7 @@ def opened(path: Path) -> sqlite3.Connection:
     except SPOILT as broken:
         connection.close()
         raise BillingUnusable(_no_ledger(path, broken)) from broken
-    if application != ledger_layout.APPLICATION or layout not in {ledger_layout.LAYOUT, ledger_layout.READ_AS_WELL}:
+    if application != ledger_layout.APPLICATION or layout not in ledger_layout.ACCOUNTS_OF:
         connection.close()
         raise BillingUnusable(_another_layout(path))
     return connection
@@ -164,8 +164,7 @@ def opened(path: Path) -> sqlite3.Connection:
 
 def _accounts(connection: sqlite3.Connection) -> str:
     """The query for the accounts of this file, whichever layout it has."""
-    (layout,) = connection.execute("PRAGMA user_version").fetchone()
-    return ledger_layout.ACCOUNTS if layout == ledger_layout.LAYOUT else ledger_layout.ACCOUNTS_BEFORE
+    return ledger_layout.ACCOUNTS_OF[connection.execute("PRAGMA user_version").fetchone()[0]]
 
 
 def is_ledger(path: Path) -> bool:

@@ -65,7 +65,8 @@ ACCOUNTS: Final = """
 SELECT account, contract, service, name, type, address, district, fee, next_fee, next_fee_since, starts, ends, ended,
     suspended, frozen, promised_until, do_not_cut
 FROM account"""
-ACCOUNTS_BEFORE: Final = ACCOUNTS.replace("suspended, frozen", "'', ''")
+ACCOUNTS_OF: Final = {LAYOUT: ACCOUNTS, READ_AS_WELL: ACCOUNTS.replace("suspended, frozen", "'', ''")}
+"""The query for the accounts of a file, by its layout: these are the layouts that are read."""
 
 # CROSS JOIN is SQLite's way to say: accounts outside, each with its entries. Nothing is sorted.
 ENTRIES: Final = """

@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
-from otrs_bridge.domain.billing.accounts import Service, Since
+from otrs_bridge.domain.billing.accounts import Service
 from otrs_bridge.domain.billing.entries import EntryKind
 from otrs_bridge.domain.billing.faults import LETTERS, InsaneRow, is_believable
 from otrs_bridge.domain.billing.money import from_kopecks
@@ -275,20 +275,6 @@ def read_flag(value: object) -> bool:
     if text in _NO:
         return False
     raise Unreadable(ru="ни да, ни нет", en="is neither yes nor no", found=_short(value))
-
-
-def read_since(value: object, zone: tzinfo) -> Since:
-    """Yes, no, or the day since when; an empty value is no."""
-    try:
-        return read_flag(value)
-    except Unreadable:
-        pass
-    try:
-        return read_day(value, zone) or False
-    except Unreadable:
-        raise Unreadable(
-            ru="ни да, ни нет, ни дата", en="is neither yes nor no nor a date", found=_short(value)
-        ) from None
 
 
 def read_contract(value: object) -> str:

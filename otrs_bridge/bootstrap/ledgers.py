@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import closing
+from typing import TypeVar
 
 import structlog
 
@@ -18,16 +20,21 @@ from otrs_bridge.config import (
     EmbeddedLedgerSettings,
     SqlLedgerSettings,
 )
+from otrs_bridge.domain.billing.episodes import EpisodeTicket
 from otrs_bridge.domain.billing.working_calendar import WorkingCalendar
 from otrs_bridge.errors import BillingUnusable, JournalUnusable
 from otrs_bridge.journal.database import open_existing
 from otrs_bridge.journal.job_store import SqlJobJournal
 from otrs_bridge.ports.billing import Billing
 from otrs_bridge.ports.clock import Clock
-from otrs_bridge.service.asking.billing_desk import BillingDesk
+from otrs_bridge.ports.jobs import JobJournal
+from otrs_bridge.service.asking.billing_desk import BillingDesk, DeskMemory
+from otrs_bridge.service.debts.memory import episode_ticket
+from otrs_bridge.service.debts.reading import Line
 from otrs_bridge.words import Words
 
 log = structlog.get_logger(__name__)
+Value = TypeVar("Value")
 
 
 def billing_settings(config: Config) -> BillingSettings:
@@ -82,18 +89,30 @@ def open_billing_desk(config: Config, clock: Clock | None = None) -> BillingDesk
         calendar=billing_calendar(config),
         limits=settings.feed_limits,
         clock=clock or SystemClock(),
-        last_good_rows=lambda feed: _last_good_rows(config, feed),
+        last_good_rows=lambda feed: _remembered(config, lambda jobs: jobs.last_good_rows(feed), None),
+        memory=lambda: _remembered(config, _desk_memory, DeskMemory()),
     )
 
 
-def _last_good_rows(config: Config, feed: str) -> int | None:
-    """What the jobs remember of this feed. Who asks about billing needs no bridge database for it, and makes none."""
+def _desk_memory(jobs: JobJournal) -> DeskMemory:
+    tickets: dict[Line, list[EpisodeTicket]] = {}
+    for made in jobs.made_tickets():
+        if made.key.purpose == "debt":
+            known = episode_ticket(made, "settled" if made.settled else "open")
+            tickets.setdefault((made.key.service, made.key.contract), []).append(known)
+    plans = {run.run: jobs.plan(run.run) for run in jobs.job_runs() if run.state == "held"}
+    waiting = {one.key: run for run, plan in plans.items() if plan is not None for one in plan.tickets}
+    return DeskMemory(tickets=tickets, waiting=waiting)
+
+
+def _remembered(config: Config, ask: Callable[[JobJournal], Value], unknown: Value) -> Value:
+    """What the jobs remember. Who asks about billing needs no bridge database for it, and makes none."""
     try:
         database = open_existing(config.database)
         if database is None:
-            return None
+            return unknown
         with closing(database):
-            return SqlJobJournal(database).last_good_rows(feed)
+            return ask(SqlJobJournal(database))
     except JournalUnusable as unusable:
-        log.warning("last good feed unknown", error=str(unusable))
-        return None
+        log.warning("memory of the jobs unknown", error=str(unusable))
+        return unknown

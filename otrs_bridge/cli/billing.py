@@ -1,4 +1,4 @@
-"""otrs-bridge billing: the embedded ledger made and filled, a contract explained, the feed gate as a report."""
+"""otrs-bridge billing: the embedded ledger made and filled, a contract explained, the debtors, the feed gate as a report."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from otrs_bridge.billing.ledger_import import import_ledger, make_ledger
 from otrs_bridge.bootstrap import billing_settings, open_billing_desk
 from otrs_bridge.cli.billing_report import check_json, check_lines, contract_json, contract_lines
 from otrs_bridge.cli.days import day_of
+from otrs_bridge.cli.debtors_report import ListFormat, show_debtors
 from otrs_bridge.cli.output import Format
 from otrs_bridge.cli.screen import console, print_object, say
 from otrs_bridge.cli.state import leave, state_of
@@ -34,7 +35,7 @@ _Format = Annotated[Format, typer.Option("--format", help="table: for people; js
 @app.command("init")
 def init(context: typer.Context, file: _Ledger = None) -> None:
     """Make an empty ledger file; `billing import` fills it."""
-    config = state_of(context).config()
+    config = state_of(context).config(needs_otrs=False)
     path = file or _ledger_path(config)
     make_ledger(path)
     words = Words(
@@ -60,7 +61,7 @@ def import_(
     ] = None,
 ) -> None:
     """Replace what is in the ledger by these exports; one wrong row, and everything stays as it was."""
-    config = state_of(context).config()
+    config = state_of(context).config(needs_otrs=False)
     path = ledger or _ledger_path(config)
     export = CsvExport(accounts=accounts, entries=entries)
     moment = _moment(as_of, config.timezone) or _written_at(export)
@@ -93,7 +94,7 @@ def show(
 ) -> None:
     """One contract: the receipt, the debt, since when, what happens next and when, and which hold stops it."""
     state = state_of(context)
-    config = state.config()
+    config = state.config(needs_otrs=False)
     number = canonical_contract(contract)
     view = open_billing_desk(config, state.clock).show(number, day_of(day))
     if view is None:
@@ -109,12 +110,31 @@ def show(
 def check(context: typer.Context, day: _Day = None, format_: _Format = Format.TABLE) -> None:
     """May this feed be acted on? Reads all of it; exit status 1 when not."""
     state = state_of(context)
-    config = state.config()
+    config = state.config(needs_otrs=False)
     found = open_billing_desk(config, state.clock).check(day_of(day))
     if format_ is Format.JSON:
         print_object(check_json(found, config.language))
     else:
         _print(check_lines(found, config.language, config.timezone))
+    leave(ExitCode.FINE if isinstance(found.verdict, FeedAccepted) else ExitCode.NEEDS_A_PERSON)
+
+
+@app.command("debtors")
+def debtors(
+    context: typer.Context,
+    day: _Day = None,
+    format_: Annotated[
+        ListFormat,
+        typer.Option(
+            "--format", help="table: for people; json: for programs, one object a line; csv: for a spreadsheet"
+        ),
+    ] = ListFormat.TABLE,
+) -> None:
+    """Who is in debt, since when, how much, what happens next and what holds it. Needs billing alone, no OTRS."""
+    state = state_of(context)
+    config = state.config(needs_otrs=False)
+    found = open_billing_desk(config, state.clock).debtors(day_of(day))
+    show_debtors(found, format_, config.language)
     leave(ExitCode.FINE if isinstance(found.verdict, FeedAccepted) else ExitCode.NEEDS_A_PERSON)
 
 

@@ -24,7 +24,7 @@ def contract_lines(view: ContractView, language: Language, zone: tzinfo) -> list
     lines += [f"! {fault.account}: {fault.why.text(language)}" for fault in view.faults]
     for account, decision in view.decisions:
         lines += ["", *_account(account, decision, language)]
-    return [*lines, "", view.receipt.text(language)]
+    return [*lines, "", *view.receipt.text(language).splitlines()]
 
 
 def _told(view: ContractView, language: Language, zone: tzinfo) -> str:

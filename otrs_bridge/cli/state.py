@@ -33,9 +33,9 @@ class State:
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
     clock: Clock = field(default_factory=SystemClock)
 
-    def config(self) -> Config:
+    def config(self, *, needs_otrs: bool = True) -> Config:
         """The checked configuration, with the log set up by it. Raises ConfigMistake."""
-        found = configuration.load(self.config_path, RULES, self.environ)
+        found = configuration.load(self.config_path, RULES, self.environ, needs_otrs=needs_otrs)
         # Whoever sits before the screen reads the report itself; the line about it is for cron and journald.
         level = "warning" if found.log.level == "info" and sys.stderr.isatty() else found.log.level
         logs.configure(level=level, format=found.log.format, stream=sys.stderr, secrets=found.secrets)

@@ -29,14 +29,22 @@ def config_path(given: Path | None, environ: Mapping[str, str]) -> Path:
     return given or Path(environ.get(CONFIG_VARIABLE) or "config.yaml")
 
 
-def load(path: Path, rules: Sequence[Rule[Any]], environ: Mapping[str, str]) -> Config:
-    """Read and check the configuration; raises ConfigMistake with one sentence for each mistake."""
+_NO_OTRS = {"url": "https://otrs.invalid", "user": "nobody", "password": "none"}
+
+
+def load(path: Path, rules: Sequence[Rule[Any]], environ: Mapping[str, str], *, needs_otrs: bool = True) -> Config:
+    """Read and check the configuration; raises ConfigMistake with one sentence for each mistake.
+
+    Without `needs_otrs` the section `otrs` may be missing, for what asks OTRS nothing: its address leads nowhere then.
+    """
     written = read_yaml(path)
     if written.mistakes and not written.tree:
         raise ConfigMistake(written.mistakes)
     model = config_model(rules)
     warnings = _readable_by_all(path, written.tree)
     add_environment(written, environ, model)
+    if not needs_otrs:
+        written.tree.setdefault("otrs", dict(_NO_OTRS))
     base = path.absolute().parent
     warnings += _read_secrets(written, (), written.tree, base)
     try:

@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from otrs_bridge.billing import ledger_layout
+from otrs_bridge.billing.account_row import read_since
 from otrs_bridge.billing.csv_source import CsvBilling, CsvExport
 from otrs_bridge.billing.ledger_file import EmbeddedLedger
 from otrs_bridge.billing.ledger_import import import_ledger, make_ledger
 from otrs_bridge.billing.sql_source import Queries, SqlBilling
-from otrs_bridge.billing.values import Unreadable, read_since
+from otrs_bridge.billing.values import Unreadable
 from otrs_bridge.domain.billing.accounts import Since
 from otrs_bridge.ports.billing import Billing
 

@@ -27,6 +27,7 @@ StopKind = Literal[
     "eve of a day off",
     "no calendar",
     "settled before",
+    "waits for approval",
 ]
 _ONE_DAY = timedelta(days=1)
 

@@ -12,16 +12,18 @@ Source: docs/field-rules.md#episodes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Final, Literal
 
-from otrs_bridge.domain.billing.cut_off import Stop
+from otrs_bridge.domain.billing.cut_off import CutOff, Stop
 from otrs_bridge.domain.billing.deadlines import last_deadline
 from otrs_bridge.domain.billing.debt import Debt, Decision, NoDebt
 from otrs_bridge.domain.billing.keys import EpisodeKey
 from otrs_bridge.domain.billing.line import decision_after
+from otrs_bridge.domain.billing.money import format_money
+from otrs_bridge.domain.billing.next_step import after_debt
 from otrs_bridge.domain.billing.period import Period
 from otrs_bridge.words import Words
 
@@ -245,6 +247,27 @@ def _no_reconnection(decision: Decision, standing: Sequence[EpisodeTicket]) -> W
             en="the earlier debt is paid, but there is a new one: reconnected when that is paid",
         )
     return None
+
+
+def as_told(debt: Debt, tickets: Sequence[EpisodeTicket]) -> Debt:
+    """The debt as an operator is told of it: with what a settled ticket keeps from being raised of it."""
+    disputed = _disputed(debt, sorted(tickets, key=lambda ticket: (ticket.key.period, ticket.ticket_id)))
+    if not disputed:
+        return debt
+    later = decision_after(debt, tuple(sorted(set(disputed.values()))))
+    stop = Stop(kind="settled before", words=_told_of([*disputed][-1]))
+    if isinstance(later, Debt):
+        ru, en = (format_money(later.amount, language) for language in ("ru", "en"))
+        words = later.next_step.words
+        step = replace(later.next_step, words=Words(ru=f"за {ru}: {words.ru}", en=f"for {en}: {words.en}"))
+        held = later.stopped_by or stop
+        return replace(debt, cut_off_on=later.cut_off_on, acts_on=later.acts_on, stopped_by=held, next_step=step)
+    step = after_debt(debt.amount, CutOff(day=None, acts_on=None, stop=stop), debt.today)
+    return replace(debt, cut_off_on=None, acts_on=None, stopped_by=stop, next_step=step)
+
+
+def _told_of(key: EpisodeKey) -> Words:
+    return Words(ru=f"{DISPUTED.ru} («{key.title}»)", en=f"{DISPUTED.en} (“{key.title}”)")
 
 
 def key_of(debt: Debt) -> EpisodeKey:

@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from otrs_bridge.domain.billing.accounts import SERVICES, Account, BillingRules, Service
-from otrs_bridge.domain.billing.debt import Decision, decide
+from otrs_bridge.domain.billing.cut_off import Stop
+from otrs_bridge.domain.billing.debt import Debt, Decision, decide
 from otrs_bridge.domain.billing.entries import Entry
+from otrs_bridge.domain.billing.episodes import EpisodeTicket, as_told
 from otrs_bridge.domain.billing.faults import Fault, InsaneRow
 from otrs_bridge.domain.billing.feed_gate import FeedLimits, FeedVerdict, judge_feed
+from otrs_bridge.domain.billing.keys import EpisodeKey
 from otrs_bridge.domain.billing.period import day_at, midnight, period_of_day
-from otrs_bridge.domain.billing.presumed import periods_to_come, presumed_fees
+from otrs_bridge.domain.billing.presumed import Presumed, periods_to_come, presumed_fees
 from otrs_bridge.domain.billing.receipt import Receipt, receipt
 from otrs_bridge.domain.billing.working_calendar import WorkingCalendar
+from otrs_bridge.domain.job import Almanac
 from otrs_bridge.domain.texts.contract import DEFAULT_PREFIXES
 from otrs_bridge.ports.billing import Billing, BillingFeed, ContractLedger
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.service.debts.ledgers import AsCharged, FeedWalk
+from otrs_bridge.service.debts.reading import FeedReader, Line
 from otrs_bridge.words import Words
 
 _ONE_DAY = timedelta(days=1)
+
+
+def _soonest(debt: Debt) -> tuple[object, ...]:
+    return debt.account.service, debt.acts_on or date.max, -debt.amount, debt.account.contract, debt.account.id
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,8 +76,51 @@ class FeedCheck:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class DeskMemory:
+    """What the jobs remember that holds lines: disconnections by line, and by key the run whose plan waits for an
+    approval.
+    """
+
+    tickets: Mapping[Line, Sequence[EpisodeTicket]] = field(default_factory=dict)
+    waiting: Mapping[EpisodeKey, int] = field(default_factory=dict)
+
+    def told(self, debt: Debt) -> Debt:
+        """The debt with what is known to hold its line besides billing's own holds."""
+        tickets = self.tickets.get((debt.account.service, debt.account.contract), ())
+        found = as_told(debt, tickets)
+        run = next((run for key, run in self.waiting.items() if _is_about(key, found)), 0)
+        if not run or found.stopped_by is not None:
+            return found
+        words = Words(
+            ru=f"план ждёт одобрения: otrs-bridge jobs approve {run}",
+            en=f"its plan waits for an approval: otrs-bridge jobs approve {run}",
+        )
+        return replace(found, stopped_by=Stop(kind="waits for approval", words=words))
+
+
+def _is_about(key: EpisodeKey, debt: Debt) -> bool:
+    line = (key.service, key.contract) == (debt.account.service, debt.account.contract)
+    return line and key.purpose == "debt" and key.period >= debt.arose
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DebtorList:
+    """Every line in debt on one day, by service, the soonest cut-off and the greatest debt first.
+
+    `verdict`: whether the feed may be acted on; `presumed`: fees that count although nobody has charged them yet.
+    """
+
+    day: date
+    debtors: tuple[Debt, ...]
+    verdict: FeedVerdict
+    presumed: Presumed | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class BillingDesk:
-    """Reads only. `last_good_rows` tells how many rows a reading of this name had when it last passed."""
+    """Reads only. `last_good_rows` tells how many rows a reading of this name had when it last passed, `memory` what the
+    jobs know of lines.
+    """
 
     billing: Billing
     rules: BillingRules
@@ -76,6 +128,7 @@ class BillingDesk:
     limits: FeedLimits
     clock: Clock
     last_good_rows: Callable[[str], int | None] = lambda _: None
+    memory: Callable[[], DeskMemory] = DeskMemory
 
     def moment(self, day: date | None) -> datetime:
         """The moment that a day is looked at: today now, any other day at its end."""
@@ -98,18 +151,33 @@ class BillingDesk:
         with self.billing.reading() as feed:
             return self._check(feed, self.moment(day))
 
+    def debtors(self, day: date | None = None) -> DebtorList:
+        """Everybody who is in debt on a day; on one to come, if nobody pays any more."""
+        moment, almanac = self.moment(day), Almanac(rules=self.rules, calendar=self.calendar)
+        reader = FeedReader(
+            billing=self.billing, almanac=almanac, limits=self.limits, last_good_rows=self.last_good_rows
+        )
+        reading = reader.debts({}, moment=moment, now=min(moment, self.clock.now()))
+        memory = self.memory()
+        found = [memory.told(one.decision) for one in reading.facts if isinstance(one.decision, Debt)]
+        return DebtorList(
+            day=day_at(moment, self.rules.zone),
+            debtors=tuple(sorted(found, key=_soonest)),
+            verdict=reading.verdict,
+            presumed=reading.presumed,
+        )
+
     def _view(self, found: ContractLedger, moment: datetime) -> ContractView:
         services = [
             (account, self._entries(account, entries, found.as_of, moment)) for account, entries in found.accounts
         ]
-        day = day_at(moment, self.rules.zone)
+        day, memory = day_at(moment, self.rules.zone), self.memory()
         return ContractView(
             contract=found.contract,
             day=day,
             as_of=found.as_of,
             decisions=tuple(
-                (account, decide(account, entries, moment=moment, rules=self.rules, calendar=self.calendar))
-                for account, entries in services
+                (account, self._decision(account, entries, moment, memory)) for account, entries in services
             ),
             receipt=receipt(found.contract, services, period=period_of_day(day), moment=moment, rules=self.rules),
             faults=found.faults,
@@ -117,6 +185,12 @@ class BillingDesk:
                 len(known) > len(entries) for (_, known), (_, entries) in zip(services, found.accounts, strict=True)
             ),
         )
+
+    def _decision(
+        self, account: Account, entries: Sequence[Entry], moment: datetime, memory: DeskMemory
+    ) -> Decision | InsaneRow:
+        decision = decide(account, entries, moment=moment, rules=self.rules, calendar=self.calendar)
+        return memory.told(decision) if isinstance(decision, Debt) else decision
 
     def _entries(
         self, account: Account, entries: tuple[Entry, ...], as_of: datetime | None, moment: datetime

@@ -69,7 +69,7 @@ class EpisodeMemory:
             if made.key.purpose == "debt":
                 line = (made.key.service, made.key.contract)
                 standing = _standing(made, memory) if ask_otrs else ("settled" if made.settled else "open")
-                memory.lines.setdefault(line, []).append(_episode(made, standing))
+                memory.lines.setdefault(line, []).append(episode_ticket(made, standing))
         return memory
 
     def _look_at(self, ids: Sequence[int], memory: Memory) -> None:
@@ -170,7 +170,8 @@ def _standing(made: MadeTicket, memory: Memory) -> TicketStanding:
     return "carried out" if ticket.is_technical or ticket.state_type == "closed" else "open"
 
 
-def _episode(made: MadeTicket, standing: TicketStanding) -> EpisodeTicket:
+def episode_ticket(made: MadeTicket, standing: TicketStanding) -> EpisodeTicket:
+    """What is remembered of a disconnection, as the rules of episodes see it."""
     return EpisodeTicket(
         key=made.key,
         ticket_id=made.ticket_id,
