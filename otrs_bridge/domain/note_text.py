@@ -16,7 +16,10 @@ _LABELS = {
     "priority": Words(ru="Приоритет", en="Priority"),
     "customer": Words(ru="Клиент", en="Customer"),
 }
-_SUBJECT = Words(ru="otrs-bridge: заявка приведена к правилам", en="otrs-bridge: ticket brought in line")
+SIGN = "otrs-bridge: "
+"""How the subject of every note begins: by it the bridge knows its own again, see `domain/own_articles.py`."""
+
+_SUBJECT = Words(ru=f"{SIGN}заявка приведена к правилам", en=f"{SIGN}ticket brought in line")
 _FOOTER = Words(
     ru="Внутренняя заметка otrs-bridge, клиент её не видит. Верните прежнее значение — и мост его больше не тронет. "
     "Проход {run}.",

@@ -26,4 +26,4 @@ def reads_the_same(facts: Facts, after: Ticket) -> bool:
 
 
 def _clues(ticket: Ticket) -> Clues:
-    return read_clues(title=full_title(ticket), body=ticket.article.body if ticket.article else "")
+    return read_clues(title=full_title(ticket), body=ticket.words.body if ticket.words else "")

@@ -52,7 +52,10 @@ TicketAttribute = Literal["title", "queue", "state", "priority", "customer"]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Article:
-    """One article. `sender` is the raw From line; `sender_type` is customer, agent or system."""
+    """One article. `sender` is the raw From line; `sender_type` is customer, agent or system.
+
+    `ours`: the bridge wrote it.
+    """
 
     id: int
     sender: str = ""
@@ -61,6 +64,7 @@ class Article:
     sender_type: str = ""
     channel: str = ""
     created: str = ""
+    ours: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,6 +91,11 @@ class Ticket:
     changed: str = ""
     dynamic_fields: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
     article: Article | None = None
+
+    @property
+    def words(self) -> Article | None:
+        """The first article as far as it says anything of the client: what the bridge wrote itself does not."""
+        return None if self.article is None or self.article.ours else self.article
 
     @property
     def is_technical(self) -> bool:

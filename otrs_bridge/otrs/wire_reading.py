@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from otrs_bridge.domain.own_articles import is_ours
 from otrs_bridge.domain.ticket import DYNAMIC_FIELD_PREFIX, Article, Customer, Ticket, Value
 
 # Every OTRS since 6.0 is installed with these ids.
@@ -32,7 +33,8 @@ def articles(answer: Mapping[str, Any]) -> tuple[Article, ...]:
     """The articles of the first ticket of a read, oldest first whatever order they came in."""
     for item in _listed(answer.get("Ticket")):
         if isinstance(item, Mapping):
-            found = (_article(part) for part in _listed(item.get("Article")) if isinstance(part, Mapping))
+            parts = (part for part in _listed(item.get("Article")) if isinstance(part, Mapping))
+            found = (_article(part) for part in parts if not _is_deleted(part))
             return tuple(sorted(found, key=lambda article: article.id))
     return ()
 
@@ -112,18 +114,27 @@ def _first_article(found: object) -> Article | None:
     parts = [part for part in _listed(found) if isinstance(part, Mapping)]
     if not parts:
         return None
-    return _article(min(parts, key=lambda part: whole(part.get("ArticleID"))))
+    first = min(parts, key=lambda part: (_is_deleted(part), whole(part.get("ArticleID"))))
+    # Nothing but deleted ones: there is an article, so the ticket is complete, and it says nothing.
+    return Article(id=whole(first.get("ArticleID"))) if _is_deleted(first) else _article(first)
+
+
+def _is_deleted(item: Mapping[str, Any]) -> bool:
+    """OTOBO 11 can delete an article and keep it."""
+    return bool(whole(item.get("IsDeleted")))
 
 
 def _article(item: Mapping[str, Any]) -> Article:
+    sender_type, subject = text(item.get("SenderType")), text(item.get("Subject"))
     return Article(
         id=whole(item.get("ArticleID")),
         sender=text(item.get("From")),
-        subject=text(item.get("Subject")),
+        subject=subject,
         body=text(item.get("Body")),
-        sender_type=text(item.get("SenderType")),
+        sender_type=sender_type,
         channel=text(item.get("CommunicationChannel")) or _CHANNELS.get(whole(item.get("CommunicationChannelID")), ""),
         created=text(item.get("CreateTime")),
+        ours=is_ours(sender_type=sender_type, subject=subject),
     )
 
 

@@ -122,7 +122,7 @@ class Judge:
 
     def _clues(self, ticket: Ticket) -> Clues:
         names = (self._fields.contract, self._fields.address, self._fields.phone)
-        article = ticket.article
+        article = ticket.words
         return read_clues(
             customer=ticket.customer.user,
             company=ticket.customer.company,

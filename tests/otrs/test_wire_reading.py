@@ -185,6 +185,19 @@ def test_articles_come_oldest_first_whatever_their_order() -> None:
     assert [article.id for article in wire_reading.articles(answer)] == [9, 10]
 
 
+@pytest.mark.parametrize("mark", [1, "1", True])
+def test_a_deleted_article_is_none(mark: object) -> None:
+    deleted = {"ArticleID": 1, "Body": "Договор Ф-1", "IsDeleted": mark}
+    kept = {"ArticleID": "2", "Body": "Нет связи", "IsDeleted": "0"}
+    article = read_one({**TICKET, "Article": [deleted, kept]}).article
+    assert article
+    assert (article.id, article.body) == (2, "Нет связи")
+    alone = read_one({**TICKET, "Article": [deleted]}).article
+    assert alone, "without any article the ticket would count as still being created"
+    assert (alone.body, alone.sender) == ("", "")
+    assert wire_reading.articles({"Ticket": {"TicketID": 1, "Article": [deleted]}}) == ()
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
     lambda inner: (

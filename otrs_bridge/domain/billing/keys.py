@@ -29,6 +29,10 @@ _UNSAFE = re.compile(r"[^0-9A-Za-zА-Яа-яЁё:\-_\[\].]")
 _NOT_AS_WRITTEN = re.compile(r"  +| (?:AND|OR) |#(?=[0-9a-f]{8}$)")
 _MARK_LENGTH = 8
 _LAST_OF_THREE_BYTES = "\uffff"
+_TITLE = re.compile(
+    rf"(?:(?:{'|'.join(map(re.escape, _PURPOSE_TITLES.values()))}) (?:{'|'.join(_SERVICE_TITLES.values())}) \S+(?: \S+)*"
+    rf"|Напоминания (?:{'|'.join(_SERVICE_TITLES.values())})) \d{{4}}-\d{{2}}"
+)
 
 
 def is_searchable(contract: str) -> bool:
@@ -145,6 +149,11 @@ def parse_ticket_key(text: str) -> TicketKey | NotAKey:
     if service is None or period is None:
         return _not_a_key(text)
     return ReminderKey(service=service, period=period)
+
+
+def is_title(text: str) -> bool:
+    """Whether a text is the title of some key, and nothing more."""
+    return _TITLE.fullmatch(text) is not None
 
 
 def is_list_of_reminders(*, key: str, title: str) -> bool:

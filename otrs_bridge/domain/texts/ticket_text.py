@@ -35,7 +35,7 @@ class TicketText:
 
 def text_of(ticket: Ticket) -> TicketText:
     """Read a ticket; the same ticket is read once, however many rules ask."""
-    return _read(full_title(ticket), ticket.article.body if ticket.article else "")
+    return _read(full_title(ticket), ticket.words.body if ticket.words else "")
 
 
 @lru_cache(maxsize=64)

@@ -208,7 +208,7 @@ class BillingTickets:
             priority=self.form.legal if legal else self.form.individual,
             customer=customer,
             dynamic_fields=MappingProxyType(values),
-            article=Article(id=0, subject=key.title, body=body, sender_type="agent", channel="Internal"),
+            article=Article(id=0, subject=key.title, body=body, sender_type="agent", channel="Internal", ours=True),
         )
         return _new(self._in_line(draft), body)
 
