@@ -56,6 +56,7 @@ def expected_of(config: Config) -> Expected:
     return Expected(
         zone=config.otrs.timezone,
         fields=tuple(fields.values()),
+        single=tuple(name for role, name in fields.items() if role != "category"),
         values={name: tuple(uses[role]) for role, name in fields.items() if role in uses},
         states=tuple(uses.get("state", ())),
         priorities=tuple(uses.get("priority", ())),

@@ -37,13 +37,17 @@ _Failures = dict[int, BridgeError]
 
 
 class BatchReader:
-    """Reads tickets by id. Thread-safe."""
+    """Reads tickets by id. Thread-safe.
+
+    `lists`: the dynamic fields that OTRS has shown to hold lists, which it wants written as such.
+    """
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
         self._size = exchange.connection.batch_size
         self._quarantine = Quarantine(exchange.clock)
         self._readable: deque[int] = deque(maxlen=_CANARIES)
+        self.lists: set[str] = set()
 
     def read(self, ids: Sequence[int], *, with_article: bool) -> TicketRead:
         """The tickets in the order asked, each once, and why the others cannot be read."""
@@ -123,7 +127,9 @@ class BatchReader:
             for part in _parts(ids, failure):
                 yield from self._asked(part, options, failures, patient=patient)
             return
-        yield from wire_reading.tickets(answer, now=int(self._exchange.clock.now().timestamp()))
+        for ticket in wire_reading.tickets(answer, now=int(self._exchange.clock.now().timestamp())):
+            self.lists.update(name for name, value in ticket.dynamic_fields.items() if isinstance(value, tuple))
+            yield ticket
 
     def _shows_one_of(self, suspects: Sequence[int], options: Mapping[str, Any], *, but: Sequence[int] = ()) -> bool:
         """Whether OTRS shows some ticket, rather one that is no suspect, and none of `but`.

@@ -18,7 +18,7 @@ from otrs_bridge.otrs.platform import PlatformFinder
 from otrs_bridge.otrs.search import TicketSearch
 from otrs_bridge.otrs.text_search import TextSearch
 from otrs_bridge.otrs.walk import walk
-from otrs_bridge.otrs.wire_writing import OtrsTime
+from otrs_bridge.otrs.wire_writing import Columns, OtrsTime
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.helpdesk import Note, TicketRead
 from otrs_bridge.words import Words
@@ -67,7 +67,8 @@ class OtrsHelpdesk:
 
     def update(self, ticket_id: int, fields: Mapping[str, Value], note: Note | None) -> None:
         """ONE update call, never repeated; none at all when there is nothing to write."""
-        payload = wire_writing.update_payload(fields, note, self._otrs_time(), self._lengths_for(fields))
+        columns = Columns(lengths=self._lengths_for(fields), lists=self._reader.lists)
+        payload = wire_writing.update_payload(fields, note, self._otrs_time(), columns)
         if not payload:
             return
         answer = self._exchange.write("TicketUpdate", payload, ticket_id)
@@ -88,7 +89,8 @@ class OtrsHelpdesk:
 
     def create_ticket(self, new: NewTicket) -> int:
         """Open a ticket and return its id. OutcomeUnknown: look for its token before anything else."""
-        payload = wire_writing.create_payload(new, self._lengths_for({"title": new.title, "customer": new.customer}))
+        lengths = self._lengths_for({"title": new.title, "customer": new.customer})
+        payload = wire_writing.create_payload(new, Columns(lengths=lengths, lists=self._reader.lists))
         answer = self._exchange.write_on_a_fresh_connection("TicketCreate", payload)
         ticket_id = wire_reading.whole(answer.get("TicketID"))
         if not ticket_id:

@@ -6,7 +6,7 @@ value gone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
@@ -39,16 +39,27 @@ class OtrsTime:
     zone: tzinfo | None = None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Columns:
+    """What OTRS can hold: how long, and in which dynamic fields (names without prefix) lists, never a single value."""
+
+    lengths: Lengths = WIDEST
+    lists: Set[str] = frozenset()
+
+
+_ANY = Columns()
+
+
 def update_payload(
-    fields: Mapping[str, Value], note: Note | None, time: OtrsTime, lengths: Lengths = WIDEST
+    fields: Mapping[str, Value], note: Note | None, time: OtrsTime, columns: Columns = _ANY
 ) -> dict[str, Any]:
     """The body of one TicketUpdate, without empty sections; {} when there is nothing to write."""
     ticket: dict[str, Any] = {}
     dynamic: list[dict[str, Any]] = []
     for name, value in fields.items():
-        kept = fitted(name, value, lengths)
+        kept = fitted(name, value, columns.lengths)
         if name.startswith(DYNAMIC_FIELD_PREFIX):
-            dynamic.append(_dynamic_field(name.removeprefix(DYNAMIC_FIELD_PREFIX), kept))
+            dynamic.append(_dynamic_field(name.removeprefix(DYNAMIC_FIELD_PREFIX), kept, columns))
         else:
             ticket |= _attribute(name, kept, time)
     article = _note(note) if note else None
@@ -59,8 +70,9 @@ def update_payload(
 _NO_TIME = OtrsTime(now=0)
 
 
-def create_payload(new: NewTicket, lengths: Lengths = WIDEST) -> dict[str, Any]:
+def create_payload(new: NewTicket, columns: Columns = _ANY) -> dict[str, Any]:
     """The body of one TicketCreate."""
+    lengths = columns.lengths
     ticket: dict[str, Any] = {}
     for name in ("title", "queue", "state", "priority"):
         ticket |= _attribute(name, fitted(name, getattr(new, name), lengths), _NO_TIME)
@@ -68,7 +80,7 @@ def create_payload(new: NewTicket, lengths: Lengths = WIDEST) -> dict[str, Any]:
     filled = {
         name: fitted(f"{DYNAMIC_FIELD_PREFIX}{name}", value, lengths) for name, value in new.dynamic_fields.items()
     }
-    dynamic = [_dynamic_field(name, value) for name, value in filled.items() if value]
+    dynamic = [_dynamic_field(name, value, columns) for name, value in filled.items() if value]
     article = _note(Note(subject=new.subject, body=new.body)) | {
         "HistoryType": "NewTicket",
         "HistoryComment": "%%",
@@ -135,10 +147,13 @@ def _pending_time(state: str, until: int, time: OtrsTime) -> dict[str, str]:
     return {"Diff": str(max(minutes, 1))}
 
 
-def _dynamic_field(name: str, value: Value) -> dict[str, Any]:
+def _dynamic_field(name: str, value: Value, columns: Columns) -> dict[str, Any]:
     match value:
         case tuple():
             return {"Name": name, "Value": [part for part in value if part]}
+        case str() if name in columns.lists:
+            # OTOBO 11 dies half-way of a single value in a field of several.
+            return {"Name": name, "Value": [value] if value else []}
         case str():
             return {"Name": name, "Value": value}
         case _:

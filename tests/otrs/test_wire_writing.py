@@ -14,7 +14,7 @@ from otrs_bridge.domain.new_ticket import NewTicket
 from otrs_bridge.domain.otrs_limits import BODY, SMALLEST, SUBJECT, WIDEST, Lengths
 from otrs_bridge.domain.ticket import Customer, Pending, Value
 from otrs_bridge.errors import OtrsRejected
-from otrs_bridge.otrs.wire_writing import OtrsTime, create_payload, update_payload
+from otrs_bridge.otrs.wire_writing import Columns, OtrsTime, create_payload, update_payload
 from otrs_bridge.ports.helpdesk import Note
 
 NOW = OtrsTime(now=int(datetime(2024, 5, 13, 9, 30, 47, tzinfo=UTC).timestamp()))
@@ -97,7 +97,7 @@ def test_values_are_cut_to_the_servers_lengths(lengths: Lengths, text: str) -> N
         "customer": Customer(user=f"a{text}", company=text),
         "DynamicField_Phone": text,
     }
-    payload = update_payload(fields, Note(subject=text, body=text * 20), NOW, lengths)
+    payload = update_payload(fields, Note(subject=text, body=text * 20), NOW, Columns(lengths=lengths))
     assert len(payload["Ticket"]["Title"]) <= lengths.title
     assert len(payload["Ticket"]["CustomerUser"]) <= lengths.customer_user
     assert len(payload["Ticket"]["CustomerID"]) <= lengths.customer_id

@@ -23,12 +23,13 @@ _TIME_FORMAT = "%Y-%m-%d %H:%M:%S"
 class Expected:
     """What the configuration says of OTRS; names as OTRS spells them.
 
-    `fields` are the dynamic fields; `values` the keys that rules write into them; `customers` the placeholders; `job_queues`
-    the queues in which jobs open tickets.
+    `fields` are the dynamic fields, `single` those of them that hold one value; `values` the keys that rules write into
+    them; `customers` the placeholders; `job_queues` the queues in which jobs open tickets.
     """
 
     zone: ZoneInfo
     fields: tuple[str, ...] = ()
+    single: tuple[str, ...] = ()
     values: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     states: tuple[str, ...] = ()
     priorities: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterator, Sequence
 
 from otrs_bridge.domain.checkup import CheckResult, failed, not_checked, passed, warned
+from otrs_bridge.otrs import conditions
 from otrs_bridge.otrs.checkup.desk import Desk
 from otrs_bridge.otrs.checkup.probe import HALF_AN_ARTICLE, UNKNOWN_FIELD
 from otrs_bridge.otrs.checkup.searching import exists
@@ -109,6 +110,37 @@ def _possible(desk: Desk, name: str, key: str) -> bool:
     entries = [{"Name": name, "Value": key}, {"Name": name, "Value": None}, UNKNOWN_FIELD]
     words = desk.probe.complaint("TicketUpdate", {"DynamicField": entries}, ticket_id=desk.samples[0].id)
     return "Value parameter is invalid" not in words
+
+
+def multi_value(desk: Desk) -> Iterator[CheckResult]:
+    """No field in which the bridge writes one value holds several, as OTOBO 11 can: a read gives a list then."""
+    lists = [name for name in desk.expected.single if exists(desk, name) and isinstance(_value_of(desk, name), list)]
+    if not lists:
+        yield passed("multi_value", ru="списков не видно", en="none is seen to hold a list")
+        return
+    listed = ", ".join(lists)
+    yield failed(
+        "multi_value",
+        Words(
+            ru=f"в поле несколько значений (MultiValue), а мост пишет одно: {listed}. Запись одного значения "
+            "обрывает OTOBO посередине",
+            en=f"a field of several values (MultiValue), where the bridge writes one: {listed}. One value breaks OTOBO "
+            "half-way",
+        ),
+        Words(
+            ru="Администрирование → Динамические поля → поле → «Несколько значений» (MultiValue): нет",
+            en="Admin → Dynamic Fields → the field → Multiple values (MultiValue): No",
+        ),
+    )
+
+
+def _value_of(desk: Desk, name: str) -> object:
+    """What OTRS shows of the field on a ticket that has it filled; None when no ticket has."""
+    samples = [one for one in desk.samples if one.fields.get(name)]
+    if not samples:
+        filled = desk.hits(conditions.field_is_empty(name, empty=False), 1)
+        samples = desk.tickets(filled, DynamicFields=1) if filled else []
+    return next((one.fields.get(name) for one in samples), None)
 
 
 def placeholder(desk: Desk) -> Iterator[CheckResult]:

@@ -49,6 +49,7 @@ CHECKS: tuple[Check, ...] = (
     Check(name="priorities", run=names.priorities, routes=_UPDATE, on_a_ticket=True),
     Check(name="dynamic_fields", run=names.dynamic_fields, routes=_READ, on_a_ticket=True),
     Check(name="field_values", run=names.field_values, routes=_UPDATE, on_a_ticket=True),
+    Check(name="multi_value", run=names.multi_value, routes=_READ, on_a_ticket=True),
     Check(name="lengths", run=product.lengths),
     Check(name="placeholder", run=names.placeholder, routes=_CREATE),
     Check(name="mail_exchanger", run=names.mail_exchanger, routes=_CREATE),

@@ -58,6 +58,11 @@ class Exchange:
             return self._page_of_perl()
 
     @property
+    def keeps_connections(self) -> bool:
+        """Whether a connection may serve the next request, too: as configured, or as the product's own web server does."""
+        return self.keep_alive or self._is_psgi
+
+    @property
     def _is_psgi(self) -> bool:
         return self.database.product.psgi
 

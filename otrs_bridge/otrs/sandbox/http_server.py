@@ -71,7 +71,7 @@ class SandboxHandler(BaseHTTPRequestHandler):
             remote_address=self.client_address[0],
         )
         response = exchange.answer(request)
-        may_stay = exchange.keep_alive and self._served < REQUESTS_PER_CONNECTION
+        may_stay = exchange.keeps_connections and self._served < REQUESTS_PER_CONNECTION
         self.close_connection = not (may_stay and _is_whole(response))
         self._write(response)
 

@@ -23,6 +23,7 @@ PLACEHOLDER = '"ул. Летная, д. 5, кв. 132, Иванов Иван Ив
 EXPECTED: Mapping[str, Any] = {
     "zone": ZoneInfo("UTC"),
     "fields": ("ClientType", "District", "Category", "BridgeKey"),
+    "single": ("ClientType", "District", "BridgeKey"),
     "values": {"ClientType": ("legal", "individual"), "Category": ("tv",)},
     "states": ("open", "closed successful"),
     "priorities": ("3 normal", "4 high"),

@@ -9,6 +9,7 @@ import pytest
 from otrs_bridge.domain.checkup import Verdict
 from otrs_bridge.domain.otrs_limits import Platform
 from otrs_bridge.errors import ExitCode
+from otrs_bridge.otrs.checkup.searching import SAMPLES
 from otrs_bridge.otrs.sandbox.faults import Fault, FaultKind
 from otrs_bridge.otrs.sandbox.product import OTOBO
 from otrs_bridge.otrs.sandbox.sandbox import Sandbox
@@ -109,3 +110,19 @@ def test_a_product_given_wrongly_is_a_warning(otobo: Doctor) -> None:
         "otrs.platform says Znuny (titles up to 255 characters, customers up to 250), and OTOBO answers"
         in found.said.en
     )
+
+
+@pytest.mark.parametrize("number", [0, 1], ids=["seen on the newest tickets", "looked for"])
+def test_a_field_of_several_values_is_told_beforehand(otobo: Doctor, desk: Sandbox, number: int) -> None:
+    for name in ("BridgeKey", "District"):
+        desk.set_multi_value(name)
+    for _ in range(SAMPLES * number):
+        desk.add_ticket("newer")
+    found = otobo.examine()
+    assert found.named(Verdict.FAILED) == {"multi_value"}
+    assert "where the bridge writes one: BridgeKey." in found["multi_value"].said.en, "of District nobody knows"
+    assert found.exit_code is ExitCode.NEEDS_A_PERSON
+
+
+def test_several_values_are_right_where_several_are_written(otobo: Doctor) -> None:
+    assert otobo.examine()["multi_value"].verdict is Verdict.OK, "Category holds a list"
