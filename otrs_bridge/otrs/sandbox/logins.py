@@ -40,17 +40,6 @@ def create_session(database: Database, call: Call) -> JsonObject:
     return {"SessionID": session.session_id}
 
 
-def remove_session(database: Database, call: Call) -> JsonObject:
-    """Operation SessionRemove: wants login and password besides the session."""
-    session_id = text(call.data.get("SessionID"))
-    if not session_id:
-        raise Refused("MissingParameter", "SessionRemove: SessionID parameter is missing!")
-    if _by_password(database, call.data) is None:
-        raise Refused("AuthFail", "SessionRemove: Authorization failed!")
-    database.sessions.pop(session_id, None)
-    return {"Success": 1}
-
-
 def authenticate(database: Database, call: Call) -> Agent | None:
     """Return the agent who calls. A session given, good or bad, makes login and password be ignored."""
     if given(call.data.get("SessionID")):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from otrs_bridge.otrs.sandbox.answers import PLAIN_TEXT, Answer, BrokeMidway, JsonObject, Refused
 from otrs_bridge.otrs.sandbox.database import Database
-from otrs_bridge.otrs.sandbox.logins import Call, create_session, remove_session
+from otrs_bridge.otrs.sandbox.logins import Call, create_session
 from otrs_bridge.otrs.sandbox.ticket_create import create_ticket
 from otrs_bridge.otrs.sandbox.ticket_get import get_tickets
 from otrs_bridge.otrs.sandbox.ticket_history import get_history
@@ -19,7 +19,6 @@ Operation = Callable[[Database, Call], JsonObject]
 
 OPERATIONS: dict[str, Operation] = {
     "SessionCreate": create_session,
-    "SessionRemove": remove_session,
     "TicketCreate": create_ticket,
     "TicketGet": get_tickets,
     "TicketSearch": search_tickets,

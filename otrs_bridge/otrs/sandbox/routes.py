@@ -27,7 +27,6 @@ def _route(operation: str, methods: str, path: str) -> Route:
 
 ROUTES = (
     _route("SessionCreate", "POST", "/Session"),
-    _route("SessionRemove", "POST", "/SessionRemove"),
     _route("TicketCreate", "POST", "/Ticket"),
     _route("TicketGet", "GET", "/Ticket/:TicketID"),
     _route("TicketGet", "GET POST", "/TicketList"),

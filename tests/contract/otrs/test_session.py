@@ -1,7 +1,6 @@
 """Logging in, and what a session is worth."""
 
 import pytest
-from requests import Response
 
 from tests.contract.otrs.server import Json, Server, error_code
 
@@ -92,18 +91,6 @@ def test_a_session_used_from_another_address_is_refused_and_deleted(server: Serv
 def test_a_bad_session_is_not_saved_by_a_good_password(server: Server) -> None:
     body = {"SessionID": "nonsense", "UserLogin": "bridge", "Password": "bridge-secret"}
     assert error_code(server.call("POST", "/TicketSearch", body)) == "TicketSearch.AuthFail"
-
-
-def test_a_session_is_removed_only_with_login_and_password_besides(server: Server) -> None:
-    session = server.new_session()
-
-    def remove(**more: str) -> Response:
-        return server.call("POST", "/SessionRemove", {"SessionID": session, **more})
-
-    assert error_code(remove()) == "SessionRemove.AuthFail"
-    assert is_alive(server, session)
-    assert remove(UserLogin="bridge", Password="bridge-secret").json() == {"Success": 1}
-    assert not is_alive(server, session)
 
 
 def test_a_header_carries_the_session_for_every_operation(server: Server) -> None:
