@@ -13,6 +13,7 @@ from otrs_bridge.cli.output import Format, print_hanging
 from otrs_bridge.cli.screen import Text, console, print_object
 from otrs_bridge.cli.state import state_of
 from otrs_bridge.cli.tickets_found import print_tickets, ticket_object
+from otrs_bridge.config import Config
 from otrs_bridge.domain.client import Client, ClientType
 from otrs_bridge.errors import UsageMistake
 from otrs_bridge.service.asking.client_card import ClientCard, client_card
@@ -49,15 +50,14 @@ def client(
 ) -> None:
     """A client's card with the open tickets, found by contract, address or phone; several clients are listed."""
     with state_of(context).bridge() as bridge:
-        language = bridge.config.language
         answer = _search(bridge, " ".join(query))
         if answer.refused:
             raise UsageMistake(answer.refused)
         card = client_card(answer.clients[0], bridge.finder, bridge.debts_of) if len(answer.clients) == 1 else None
         if format is Format.JSON:
-            _print_json(answer, card, language)
+            _print_json(answer, card, bridge.config)
         else:
-            _print(answer, card, language, console())
+            _print(answer, card, bridge.config, console())
 
 
 def _search(bridge: Bridge, query: str) -> ClientSearch:
@@ -66,10 +66,10 @@ def _search(bridge: Bridge, query: str) -> ClientSearch:
     return find_client(query, bridge.directory, area_code=bridge.config.directory.area_code)
 
 
-def _print_json(answer: ClientSearch, card: ClientCard | None, language: Language) -> None:
+def _print_json(answer: ClientSearch, card: ClientCard | None, config: Config) -> None:
     for one in answer.clients:
-        print_object({**_client_object(one), **(_card_object(card, language) if card else {})})
-    understood = [step.words.text(language) for step in answer.steps]
+        print_object({**_client_object(one), **(_card_object(card, config) if card else {})})
+    understood = [step.words.text(config.language) for step in answer.steps]
     print_object({"summary": {"understood": understood, "found": len(answer.clients), "cut_off": answer.cut_off}})
 
 
@@ -88,27 +88,28 @@ def _client_object(one: Client) -> dict[str, object]:
     }
 
 
-def _card_object(card: ClientCard, language: Language) -> dict[str, object]:
-    debts = None if card.debts is None else [debt.text(language) for debt in card.debts]
-    return {"open_tickets": [ticket_object(ticket) for ticket in card.open_tickets], "debts": debts}
+def _card_object(card: ClientCard, config: Config) -> dict[str, object]:
+    debts = None if card.debts is None else [debt.text(config.language) for debt in card.debts]
+    return {"open_tickets": [ticket_object(ticket, config) for ticket in card.open_tickets], "debts": debts}
 
 
-def _print(answer: ClientSearch, card: ClientCard | None, language: Language, out: Console) -> None:
+def _print(answer: ClientSearch, card: ClientCard | None, config: Config, out: Console) -> None:
+    language = config.language
     _print_steps(answer, language, out)
     if card:
-        _print_card(card, language, out)
+        _print_card(card, config, out)
     elif answer.clients:
         _print_list(answer, language, out)
     else:
         out.print(Words(ru="Никто не найден.", en="Nobody was found.").text(language))
 
 
-def print_search(answer: ClientSearch, language: Language, format_: Format) -> None:
+def print_search(answer: ClientSearch, config: Config, format_: Format) -> None:
     """What was understood, how it was searched, and who was found, without asking OTRS anything."""
     if format_ is Format.JSON:
-        _print_json(answer, None, language)
+        _print_json(answer, None, config)
         return
-    out = console()
+    out, language = console(), config.language
     _print_steps(answer, language, out)
     _print_clients(answer, out)
     if not answer.clients:
@@ -138,12 +139,13 @@ def _print_list(answer: ClientSearch, language: Language, out: Console) -> None:
     out.print(several.text(language))
 
 
-def _print_card(card: ClientCard, language: Language, out: Console) -> None:
+def _print_card(card: ClientCard, config: Config, out: Console) -> None:
+    language = config.language
     for label, value in _lines(card, language):
         print_hanging(out, Text(f"{label.text(language):<{_LABEL_WIDTH}}", style="bold"), Text(value or "—"))
     count = len(card.open_tickets)
     out.print(Words(ru=f"Открытых заявок: {count}", en=f"Open tickets: {count}").text(language), style="bold")
-    print_tickets(card.open_tickets, out)
+    print_tickets(card.open_tickets, config, out)
 
 
 def _lines(card: ClientCard, language: Language) -> Iterator[tuple[Words, str]]:

@@ -62,7 +62,7 @@ def find(
         answer = find_client(" ".join(query), clients, area_code=config.directory.area_code)
     if answer.refused:
         raise UsageMistake(answer.refused)
-    print_search(answer, config.language, format)
+    print_search(answer, config, format)
 
 
 @contextmanager

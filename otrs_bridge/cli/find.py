@@ -10,9 +10,10 @@ from otrs_bridge.cli.output import Format
 from otrs_bridge.cli.screen import console, print_object
 from otrs_bridge.cli.state import state_of
 from otrs_bridge.cli.tickets_found import print_tickets, ticket_object
+from otrs_bridge.config import Config
 from otrs_bridge.errors import UsageMistake
 from otrs_bridge.service.asking.find_ticket import TicketsFound
-from otrs_bridge.words import Language, Words
+from otrs_bridge.words import Words
 
 DEFAULT_LIMIT = 50
 MOST = 500
@@ -34,28 +35,27 @@ def find(
 ) -> None:
     """Find tickets by full or short number, by contract, or by text with %. Reads only."""
     with state_of(context).bridge() as bridge:
-        language = bridge.config.language
         answer = bridge.finder.find(" ".join(query), limit=limit)
         if answer.refused:
             raise UsageMistake(answer.refused)
         if format is Format.JSON:
-            _print_json(answer, language)
+            _print_json(answer, bridge.config)
         else:
-            _print(answer, language)
+            _print(answer, bridge.config)
 
 
-def _print_json(answer: TicketsFound, language: Language) -> None:
+def _print_json(answer: TicketsFound, config: Config) -> None:
     for ticket in answer.tickets:
-        print_object(ticket_object(ticket))
-    understood = [attempt.words.text(language) for attempt in answer.attempts]
+        print_object(ticket_object(ticket, config))
+    understood = [attempt.words.text(config.language) for attempt in answer.attempts]
     print_object({"summary": {"understood": understood, "found": len(answer.tickets), "cut_off": answer.cut_off}})
 
 
-def _print(answer: TicketsFound, language: Language) -> None:
-    out = console()
+def _print(answer: TicketsFound, config: Config) -> None:
+    out, language = console(), config.language
     label = Words(ru="Искали", en="Looked for").text(language)
     out.print(f"{label}: {'; '.join(attempt.words.text(language) for attempt in answer.attempts)}", style="dim")
-    print_tickets(answer.tickets, out)
+    print_tickets(answer.tickets, config, out)
     if answer.cut_off:
         out.print(
             Words(

@@ -11,7 +11,15 @@ import typer
 from rich.console import Console
 
 from otrs_bridge.bootstrap import open_journal
-from otrs_bridge.cli.output import Format, change_text, print_json, print_lines, print_row, print_summary
+from otrs_bridge.cli.output import (
+    Format,
+    change_text,
+    moment_text,
+    print_json,
+    print_lines,
+    print_row,
+    print_summary,
+)
 from otrs_bridge.cli.screen import Text, console, print_object
 from otrs_bridge.cli.state import leave, state_of
 from otrs_bridge.clock import SystemClock
@@ -103,7 +111,7 @@ def pins(
         found = journal.pins()
         if release is None:
             for pin in found:
-                when = pin.since.astimezone(config.timezone).strftime("%Y-%m-%d %H:%M")
+                when = moment_text(pin.since, config.timezone)
                 out.print(f"{both(pin.ticket_number)}  {field_label(pin.field, language)}: {shown(pin.value)}  {when}")
             if not found:
                 out.print(Words(ru="Закреплённых полей нет.", en="No field is pinned.").text(language))
@@ -142,7 +150,7 @@ def _run_text(run: Run, zone: ZoneInfo, language: Language) -> Text:
     )
     unfinished = Words(ru="не завершён", en="not finished")
     text = Text(f"{run.id:>5}  ", style="bold")
-    text.append(f"{run.started_at.astimezone(zone):%Y-%m-%d %H:%M:%S}  {_KINDS[run.kind].text(language):<7} ", style="")
+    text.append(f"{moment_text(run.started_at, zone)}  {_KINDS[run.kind].text(language):<7} ", style="")
     text.append(f"{(done if run.finished_at else unfinished).text(language)}  ")
     return text.append(run.selection, style="dim")
 
@@ -164,7 +172,7 @@ def _print_entries(entries: Sequence[JournalEntry], config: Config, format_: For
 def _print_ticket(run: int, number: str, entries: list[JournalEntry], config: Config, out: Console) -> None:
     """What one run did to one ticket, below when and where it was."""
     language = config.language
-    when = entries[0].intended_at.astimezone(config.timezone).strftime("%Y-%m-%d %H:%M:%S")
+    when = moment_text(entries[0].intended_at, config.timezone)
     in_run = Words(ru=f"проход {run}", en=f"run {run}").text(language)
     out.print(Text.assemble((both(number), "bold"), f"  {when}, {in_run}"))
     for entry in entries:

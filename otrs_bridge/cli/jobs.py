@@ -10,18 +10,20 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from otrs_bridge.bootstrap import open_journal
 from otrs_bridge.bootstrap.jobs import JobBridge, active_jobs, almanac_of, open_job_bridge, open_job_journal
 from otrs_bridge.cli.days import day_of
-from otrs_bridge.cli.output import OUTCOME_WORDS, Format, print_hanging, print_json
+from otrs_bridge.cli.output import OUTCOME_WORDS, Format, moment_text, print_hanging, print_json
 from otrs_bridge.cli.screen import Text, console, print_object, say
 from otrs_bridge.cli.state import leave, state_of
+from otrs_bridge.config import Config
 from otrs_bridge.domain.billing.working_calendar import UnknownYear
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.report import Report, ReportLine
 from otrs_bridge.domain.ticket_number import both
 from otrs_bridge.errors import UsageMistake
-from otrs_bridge.ports.jobs import JobRunState
 from otrs_bridge.ports.journal import LAST_RUN
+from otrs_bridge.service.asking.job_history import PastRun, PastState, past_runs
 from otrs_bridge.service.jobs.occurrences import Occurrence, next_occurrence
 from otrs_bridge.service.recovery import recover
 from otrs_bridge.words import Language, Words
@@ -29,11 +31,13 @@ from otrs_bridge.words import Language, Words
 app = typer.Typer(help="The scheduled jobs. Dry by default: nothing is written without --apply.", no_args_is_help=True)
 
 RUNS_SHOWN = 30
-_STATES: Mapping[JobRunState, Words] = {
+_STATES: Mapping[PastState, Words] = {
     "running": Words(ru="идёт", en="running"),
     "done": Words(ru="выполнено", en="done"),
     "held": Words(ru="ждёт одобрения", en="held"),
     "refused": Words(ru="не выполнено", en="refused"),
+    "broken off": Words(ru="прервано", en="broken off"),
+    "": Words.alike("—"),
 }
 _STATE_WIDTH = 14
 _NO_BILLING = Words(
@@ -132,25 +136,36 @@ def history(context: typer.Context, format: _Format = Format.TABLE) -> None:
     """The newest runs of jobs, what came of each, and which wait for an approval."""
     config = state_of(context).config()
     out = console()
-    with open_job_journal(config) as journal:
-        for one in reversed(journal.job_runs(limit=RUNS_SHOWN)):
-            started = one.started_at.astimezone(config.timezone)
+    with open_journal(config) as journal, open_job_journal(config) as jobs:
+        for one in reversed(list(past_runs(journal, jobs, limit=RUNS_SHOWN))):
             if format is Format.JSON:
-                line = {
-                    "run": one.run,
-                    "job": one.job,
-                    "period": one.period,
-                    "due": one.due_on.isoformat(),
-                    "state": one.state,
-                    "started": one.started_at.isoformat(),
-                    "finished": one.finished_at.isoformat() if one.finished_at else None,
-                    "said": one.said,
-                }
-                print_object(line)
+                print_object(_past_object(one))
             else:
-                state = f"{_STATES[one.state].text(config.language):<{_STATE_WIDTH}}"
-                head = f"{one.run:>5}  {started:%Y-%m-%d %H:%M}  {one.job:<24} {one.period:<10} {state} "
-                print_hanging(out, Text(head), Text(one.said, style="dim"))
+                _print_past(one, config, out)
+
+
+def _past_object(one: PastRun) -> dict[str, object]:
+    run = one.run
+    return {
+        "run": run.id,
+        "job": one.job,
+        "period": one.period,
+        "due": one.due,
+        "state": one.state,
+        "started": run.started_at.isoformat(),
+        "finished": run.finished_at.isoformat() if run.finished_at else None,
+        "counts": {outcome.value: run.summary.get(outcome.value, 0) for outcome in Outcome},
+        "said": one.said,
+    }
+
+
+def _print_past(one: PastRun, config: Config, out: Console) -> None:
+    language, summary = config.language, one.run.summary
+    state = f"{_STATES[one.state].text(language):<{_STATE_WIDTH}}"
+    when = moment_text(one.run.started_at, config.timezone)
+    head = f"{one.run.id:>5}  {when}  {one.job:<24} {one.period:<10} {state} "
+    counts = [f"{OUTCOME_WORDS[o][0].text(language)}: {summary[o.value]}" for o in Outcome if summary.get(o.value)]
+    print_hanging(out, Text(head), Text(" — ".join(filter(None, ("; ".join(counts), one.said))), style="dim"))
 
 
 def _job_bridge(context: typer.Context) -> AbstractContextManager[JobBridge]:

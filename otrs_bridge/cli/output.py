@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from enum import StrEnum
 from itertools import groupby
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
@@ -39,6 +41,11 @@ _RULE_WIDTH = 16
 _NARROWEST = 30  # columns for text; on a narrower screen the terminal may break the lines itself
 _EMPTY = Words(ru="пусто", en="empty")
 _NOTE = Words(ru="Заметка", en="Note")
+
+
+def moment_text(moment: datetime, zone: ZoneInfo) -> str:
+    """A moment as a person reads it: in the operator's time zone, which is named."""
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M:%S %Z}"
 
 
 def print_json(report: Report, language: Language) -> None:

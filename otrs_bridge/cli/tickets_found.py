@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime
 
 from rich.console import Console
 
+from otrs_bridge.cli.output import moment_text
 from otrs_bridge.cli.screen import Text
+from otrs_bridge.config import Config
 from otrs_bridge.domain.ticket import Ticket
 from otrs_bridge.domain.ticket_number import both, short_number
 
 
-def ticket_object(ticket: Ticket) -> dict[str, object]:
-    """A ticket as `--format json` has it."""
+def ticket_object(ticket: Ticket, config: Config) -> dict[str, object]:
+    """A ticket as `--format json` has it, its time with the distance from UTC."""
+    changed = _changed(ticket, config)
     return {
         "ticket": ticket.number,
         "ticket_id": ticket.id,
@@ -21,13 +26,22 @@ def ticket_object(ticket: Ticket) -> dict[str, object]:
         "state": ticket.state,
         "queue": ticket.queue,
         "customer": ticket.customer.user,
-        "changed": ticket.changed,
+        "changed": changed.isoformat() if changed else ticket.changed,
     }
 
 
-def print_tickets(tickets: Iterable[Ticket], out: Console) -> None:
+def print_tickets(tickets: Iterable[Ticket], config: Config, out: Console) -> None:
     """Each ticket with both numbers and its title, then state, queue, customer and the time of its last change."""
     for ticket in tickets:
+        changed = _changed(ticket, config)
         out.print(Text.assemble((both(ticket.number), "bold"), f"  {ticket.title}"))
-        parts = (ticket.state, ticket.queue, ticket.customer.user or "—", ticket.changed)
-        out.print(Text("  " + " · ".join(parts), style="dim"))
+        parts = (ticket.state, ticket.queue, ticket.customer.user or "—")
+        when = moment_text(changed, config.timezone) if changed else ticket.changed
+        out.print(Text("  " + " · ".join((*parts, when)), style="dim"))
+
+
+def _changed(ticket: Ticket, config: Config) -> datetime | None:
+    """OTRS tells the time of its own zone; people are shown theirs, as everywhere."""
+    with suppress(ValueError):
+        return datetime.fromisoformat(ticket.changed).replace(tzinfo=config.otrs.timezone).astimezone(config.timezone)
+    return None

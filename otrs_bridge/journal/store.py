@@ -49,9 +49,11 @@ class SqlJournal:
             if connection.execute(closing).rowcount != 1:
                 raise self._not_there(Words(ru=f"прохода {run}", en=f"run {run}"))
 
-    def runs(self, *, limit: int = 50) -> Sequence[Run]:
-        """The newest runs, newest first."""
+    def runs(self, *, limit: int = 50, kind: RunKind | None = None) -> Sequence[Run]:
+        """The newest runs (of this kind), newest first."""
         query = select(*RUN).order_by(tables.runs.c.id.desc()).limit(limit)
+        if kind is not None:
+            query = query.where(tables.runs.c.kind == kind)
         with self._database.reading() as connection:
             return [as_run(row) for row in connection.execute(query).mappings()]
 

@@ -72,7 +72,7 @@ class Pin:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Run:
-    """One run that wrote, or meant to write. `summary` is what its closing line said."""
+    """One run that wrote, or meant to write. `summary` is what its closing line said; of a job also its state, as a one."""
 
     id: int
     kind: RunKind
@@ -101,8 +101,8 @@ class Journal(Protocol):
     def finish_run(self, run: int, *, at: datetime, summary: Mapping[str, int]) -> None:
         """Close a run with the counts of its closing line."""
 
-    def runs(self, *, limit: int = 50) -> Sequence[Run]:
-        """The newest runs, newest first."""
+    def runs(self, *, limit: int = 50, kind: RunKind | None = None) -> Sequence[Run]:
+        """The newest runs (of this kind), newest first."""
 
     def intend(self, run: int, intents: Sequence[Intent], *, at: datetime) -> tuple[int, ...]:
         """Write down, durably, what is about to be sent; returns the entries' ids in the order given."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from otrs_bridge.domain.ticket_number import short_number
@@ -16,13 +19,18 @@ def made(desk: Sandbox) -> Ticket:
     return desk.add_ticket("Нет ИНТЕРНЕТА", customer_user="sidorova", customer_id="Ф-15236")
 
 
+def here(ticket: Ticket) -> datetime:
+    """When it was changed, in the operator's zone; OTRS tells its own (UTC)."""
+    return ticket.changed.replace(tzinfo=UTC).astimezone(ZoneInfo("Europe/Moscow"))
+
+
 def test_a_ticket_is_shown_with_both_numbers_and_all_an_operator_asks_for(bridge: Bridge, made: Ticket) -> None:
     done = bridge("find", short_number(made.number))
     assert done.exit_code == 0
     first, head, line = done.stdout.splitlines()
     assert first == f"Looked for: ticket number {short_number(made.number)}: 1 found"
     assert head == f"{made.number} ({short_number(made.number)})  Нет ИНТЕРНЕТА"
-    assert line.strip() == f"open · Support · sidorova · {made.changed:%Y-%m-%d %H:%M:%S}"
+    assert line.strip() == f"open · Support · sidorova · {here(made):%Y-%m-%d %H:%M:%S} MSK"
 
 
 def test_json_is_one_object_a_ticket_and_a_summary(bridge: Bridge, made: Ticket) -> None:
@@ -35,7 +43,7 @@ def test_json_is_one_object_a_ticket_and_a_summary(bridge: Bridge, made: Ticket)
         "state": "open",
         "queue": "Support",
         "customer": "sidorova",
-        "changed": f"{made.changed:%Y-%m-%d %H:%M:%S}",
+        "changed": here(made).isoformat(),
     }
     assert summary == {"understood": ["contract Ф-15236: 1 found"], "found": 1, "cut_off": False}
 

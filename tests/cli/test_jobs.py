@@ -83,6 +83,26 @@ def test_an_approval_shows_what_would_go_and_acts_only_with_apply(jobs: Jobs, de
     assert isinstance(jobs(*words, mode="observe").exception, UsageMistake), "what may not be done is not shown either"
 
 
+def test_the_history_lists_every_run_with_what_came_of_it(jobs: Jobs, desk: Sandbox) -> None:
+    """Three runs of one job on one day are three lines, each with its own counts."""
+    for ticket in [one for one in desk.tickets() if one.title.startswith("Откл.")]:
+        desk.delete_ticket(ticket.ticket_id)
+    jobs("jobs", "run", "internet_suspension", "--apply")
+    jobs("jobs", "approve", "1", "--apply")
+    jobs("jobs", "run", "internet_suspension", "--apply")
+    done = jobs("jobs", "history", "--format", "json")
+    runs = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(one["run"], one["state"]) for one in runs] == [(1, "held"), (2, "done"), (3, "done")]
+    told = [{name: count for name, count in one["counts"].items() if count} for one in runs]
+    assert told == [{"skipped": 3}, {"applied": 3}, {}]
+    assert {(one["job"], one["due"]) for one in runs} == {("internet_suspension", runs[0]["due"])}
+    held, approved, again = jobs("jobs", "history").stdout.splitlines()
+    assert " held " in held
+    assert "applied: 3" in approved
+    assert "applied" not in again
+    assert all(" MSK  " in line for line in (held, approved, again)), "and every time has its zone"
+
+
 def test_the_check_of_the_feed_knows_the_last_good_run_of_a_job(jobs: Jobs, tmp_path: Path) -> None:
     before = json.loads(jobs("billing", "check", "--format", "json").stdout)
     assert (before["last_good_rows"], before["accepted"]) == (None, True)

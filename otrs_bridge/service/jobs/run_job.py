@@ -179,11 +179,11 @@ class JobRunner:
             state, report, size = work(run)
         except Exception as error:  # whatever it was: the claim is given back, so that the run stays due
             self._close(claim, run, "refused", error.words if isinstance(error, BridgeError) else _broke(error), None)
-            journal.finish_run(run, at=clock.now(), summary=Report().counts)
+            journal.finish_run(run, at=clock.now(), summary=_summary("refused", Report()))
             raise
         report = replace(report, run=report.run or run, seconds=clock.monotonic() - began)
         self._close(claim, run, state, report.objection, size)
-        journal.finish_run(run, at=clock.now(), summary=report.counts)
+        journal.finish_run(run, at=clock.now(), summary=_summary(state, report))
         log.info("job", job=claim.job, period=claim.period, state=state, **_logged(report))
         return report
 
@@ -250,6 +250,11 @@ def _broke(error: Exception) -> Words:
     """Only the kind of an error that nobody foresaw: its text is for the log, which leaves out secrets."""
     kind = type(error).__name__
     return Words(ru=f"непредвиденная ошибка {kind}, подробности в журнале работы", en=f"it broke: {kind}, see the log")
+
+
+def _summary(state: JobRunState, report: Report) -> dict[str, int]:
+    """What the journal keeps of every run: the occurrence itself knows only the state of the last one."""
+    return {**report.counts, state: 1}
 
 
 def _logged(report: Report) -> dict[str, object]:
