@@ -160,6 +160,12 @@ def _remarks(report: Report, *, wrote: bool) -> Iterable[Words]:
             ru=f"Остановлено предохранителем, ничего не изменено: {report.objection.ru}.",
             en=f"Stopped by a limit, nothing was changed: {report.objection.en}.",
         )
+        yield Words(
+            ru="Если список верен: меньшими шагами (--ticket, --since 1h), или поднимите предел для одного прохода "
+            "(OTRS_BRIDGE__LIMITS__MAX_SHARE=100%, OTRS_BRIDGE__LIMITS__MAX_CHANGES)",
+            en="If the list is right: in smaller steps (--ticket, --since 1h), or raise the limit for one run "
+            "(OTRS_BRIDGE__LIMITS__MAX_SHARE=100%, OTRS_BRIDGE__LIMITS__MAX_CHANGES)",
+        )
     if report.incomplete:
         yield Words(
             ru=f"Ещё создаются (без первой статьи): {report.incomplete}; их проверит следующий проход.",
@@ -175,7 +181,7 @@ def _remarks(report: Report, *, wrote: bool) -> Iterable[Words]:
             ru=f"Проход {report.run}. Отменить: otrs-bridge undo {report.run}",
             en=f"Run {report.run}. To take it back: otrs-bridge undo {report.run}",
         )
-    elif not wrote and report.counts["planned"]:
+    elif not wrote and report.counts["planned"] and not report.objection:
         yield Words(
             ru="Это был пробный проход. Выполнить: та же команда с --apply",
             en="This was a dry run. To carry it out: the same command with --apply",
