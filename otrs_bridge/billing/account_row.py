@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import tzinfo
-from typing import Final, TypeVar, cast
+from typing import Final, cast
 
+from otrs_bridge.billing.unreadable import Unreadable
 from otrs_bridge.billing.values import (
-    Unreadable,
     read_client_type,
     read_contract,
     read_day,
@@ -32,30 +32,17 @@ ENTRY_COLUMNS: Final = ("account", "kind", "dated", "posted", "amount", "id")
 NEEDED_OF_ENTRIES: Final = ("account", "kind", "dated", "amount")
 SUMS_COLUMNS: Final = ("account", "period", "fees", "others", "paid_early", "paid_late")
 
-_Read = TypeVar("_Read")
-
 ALWAYS: Final = Period(year=1990, month=1)
 """Since when the fee of an account holds whose beginning nobody told."""
 
 
 def read_account(row: Mapping[str, object], zone: tzinfo) -> Account:
     """The account that a row tells of; absent columns are empty. Raises Unreadable, its column named."""
-    account = Account(
-        id=account_id(row.get("account")),
-        contract=_column(row, "contract", read_contract),
-        service=cast("Service", read_service(read_text(row.get("service")))),
-        client=_column(row, "name", read_words),
-        client_type=read_client_type(read_text(row.get("type"))),
-        address=_column(row, "address", read_words),
-        district=_column(row, "district", read_words),
-        tariffs=tuple(_tariffs(row, zone)),
-        starts=_column(row, "starts", read_day, zone),
-        ends=_column(row, "ends", read_day, zone),
-        ended=_column(row, "ended", read_flag),
-        suspended=_column(row, "suspended", read_since, zone),
-        frozen=_column(row, "frozen", read_since, zone),
-        holds=tuple(_holds(row, zone)),
-    )
+    try:
+        account = _account(row, zone)
+    except Unreadable as wrong:
+        wrong.column = _column_of(row, zone)
+        raise
     if not account.id:
         raise Unreadable(ru="нет лицевого счёта", en="has no account")
     for doubt in account_doubts(account):
@@ -87,28 +74,58 @@ def account_id(value: object) -> str:
     return "" if value.isspace() else value
 
 
-def _column(row: Mapping[str, object], name: str, read: Callable[..., _Read], *zone: tzinfo) -> _Read:
-    """What stands in a column; whatever is wrong with it knows the column's name."""
-    try:
-        return read(row.get(name), *zone)
-    except Unreadable as wrong:
-        wrong.column = name
-        raise
+def _account(row: Mapping[str, object], zone: tzinfo) -> Account:
+    told = row.get
+    return Account(
+        id=account_id(told("account")),
+        contract=read_contract(told("contract")),
+        service=cast("Service", read_service(read_text(told("service")))),
+        client=read_words(told("name")),
+        client_type=read_client_type(read_text(told("type"))),
+        address=read_words(told("address")),
+        district=read_words(told("district")),
+        tariffs=tuple(_tariffs(row, zone)),
+        starts=read_day(told("starts"), zone),
+        ends=read_day(told("ends"), zone),
+        ended=read_flag(told("ended")),
+        suspended=read_since(told("suspended"), zone),
+        frozen=read_since(told("frozen"), zone),
+        holds=tuple(_holds(row, zone)),
+    )
+
+
+def _column_of(row: Mapping[str, object], zone: tzinfo) -> str:
+    """Which column cannot be read: looked for only when one cannot."""
+    reading: dict[str, Callable[[object], object]] = {
+        "contract": read_contract,
+        **dict.fromkeys(("name", "address", "district"), read_words),
+        **dict.fromkeys(("fee", "next_fee"), read_roubles),
+        "next_fee_since": lambda value: read_month(value, zone),
+        **dict.fromkeys(("starts", "ends", "promised_until"), lambda value: read_day(value, zone)),
+        **dict.fromkeys(("ended", "do_not_cut"), read_flag),
+        **dict.fromkeys(("suspended", "frozen"), lambda value: read_since(value, zone)),
+    }
+    for name, read in reading.items():
+        try:
+            read(row.get(name))
+        except Unreadable:
+            return name
+    return ""
 
 
 def _tariffs(row: Mapping[str, object], zone: tzinfo) -> Iterator[Tariff]:
-    fee = _column(row, "fee", read_roubles)
+    fee = read_roubles(row.get("fee"))
     if fee is not None:
         yield Tariff(since=ALWAYS, fee=fee)
-    next_fee = _column(row, "next_fee", read_roubles)
-    since = _column(row, "next_fee_since", read_month, zone)
+    next_fee = read_roubles(row.get("next_fee"))
+    since = read_month(row.get("next_fee_since"), zone)
     if next_fee is not None and since is not None:
         yield Tariff(since=since, fee=next_fee)
 
 
 def _holds(row: Mapping[str, object], zone: tzinfo) -> Iterator[Hold]:
-    until = _column(row, "promised_until", read_day, zone)
+    until = read_day(row.get("promised_until"), zone)
     if until is not None:
         yield Hold(kind="promised payment", until=until)
-    if _column(row, "do_not_cut", read_flag):
+    if read_flag(row.get("do_not_cut")):
         yield Hold(kind="do not cut")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
-from otrs_bridge.billing.values import Unreadable
+from otrs_bridge.billing.unreadable import Unreadable
 from otrs_bridge.errors import BillingUnusable
 from otrs_bridge.foreign.csv_file import BadCells, CsvFile, places_of
 from otrs_bridge.words import Words

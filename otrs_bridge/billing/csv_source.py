@@ -26,7 +26,7 @@ from otrs_bridge.billing.account_row import (
 from otrs_bridge.billing.csv_rows import CsvRow, CsvTable
 from otrs_bridge.billing.ledger_file import EmbeddedLedger, LedgerFeed
 from otrs_bridge.billing.ledger_import import LedgerBuilder
-from otrs_bridge.billing.values import Unreadable
+from otrs_bridge.billing.unreadable import Unreadable
 from otrs_bridge.domain.billing.faults import FaultLog, InsaneRow
 from otrs_bridge.errors import BillingUnusable
 from otrs_bridge.foreign.csv_file import unreadable

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
 from typing import Any
 
 from otrs_bridge.billing.account_row import SUMS_COLUMNS
-from otrs_bridge.billing.values import Unreadable, is_no_moment, read_kind, read_kopecks, read_moment, read_text
+from otrs_bridge.billing.unreadable import Unreadable
+from otrs_bridge.billing.values import is_no_moment, read_kind, read_kopecks, read_moment, read_text
 from otrs_bridge.domain.billing.entries import SIGNED_KINDS, Entry
 from otrs_bridge.domain.billing.ledger import Row
 from otrs_bridge.domain.billing.money import from_kopecks
@@ -21,12 +23,12 @@ def entry_row(own: str, row: Sequence[Any], zone: tzinfo) -> Row:
 
     Raises Unreadable, its column named, for what cannot be read or cannot be true.
     """
-    _, kind, dated, posted, amount, *_ = row
+    _, kind, dated, posted, amount, _ = row
     try:
-        read = read_kind(kind if isinstance(kind, str) else read_text(kind))
+        read = read_kind(kind if type(kind) is str else read_text(kind))
         kopecks = read_kopecks(amount)
-        moment = read_moment(dated, zone)
-        known = None if posted is None or is_no_moment(posted) else read_moment(posted, zone)
+        moment = _seconds(dated, zone) if type(dated) is datetime else read_moment(dated, zone)
+        known = _known(posted, zone) if posted is not None else None
     except Unreadable as wrong:
         wrong.column = _column_of(row, zone)
         raise
@@ -39,13 +41,26 @@ def entry_row(own: str, row: Sequence[Any], zone: tzinfo) -> Row:
     return (own, read, moment, known, kopecks)
 
 
+# Entries are millions, and many are of one moment, that of a billing run.
+_seconds = lru_cache(maxsize=1 << 14)(read_moment)
+
+
+def _known(posted: object, zone: tzinfo) -> int | None:
+    try:
+        return _seconds(posted, zone) if type(posted) is datetime else read_moment(posted, zone)
+    except Unreadable:
+        if is_no_moment(posted):
+            return None
+        raise
+
+
 def _column_of(row: Sequence[Any], zone: tzinfo) -> str:
     """Which column of an entry cannot be read: looked for only when one cannot."""
-    _, kind, dated, posted, _, *_ = row
+    _, kind, dated, posted, *_ = row
     reading: tuple[tuple[str, Callable[[], object]], ...] = (
         ("kind", lambda: read_kind(read_text(kind))),
         ("dated", lambda: read_moment(dated, zone)),
-        ("posted", lambda: is_no_moment(posted) or read_moment(posted, zone)),
+        ("posted", lambda: _known(posted, zone)),
     )
     for name, read in reading:
         try:

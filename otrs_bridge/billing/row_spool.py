@@ -12,6 +12,7 @@ from otrs_bridge.words import Words
 
 _AT_ONCE = 5000
 _IN_MEMORY = 16 << 20
+_LENGTH = 8
 
 
 class RowSpool:
@@ -26,7 +27,9 @@ class RowSpool:
         self._waiting.extend(rows)
         if len(self._waiting) >= _AT_ONCE:
             try:
-                self._file.write(marshal.dumps(self._waiting))
+                portion = marshal.dumps(self._waiting)
+                self._file.write(len(portion).to_bytes(_LENGTH))
+                self._file.write(portion)
             except OSError as broken:
                 raise BillingUnusable(_no_room(broken)) from broken
             self._waiting = []
@@ -34,12 +37,9 @@ class RowSpool:
     def rows(self) -> Iterator[Row]:
         """All of them; nothing may be set aside any more."""
         self._file.seek(0)
-        while True:
-            try:
-                # Our own file, which has no name that anybody could open it by.
-                yield from marshal.load(self._file)  # noqa: S302
-            except EOFError:
-                break
+        while length := int.from_bytes(self._file.read(_LENGTH)):
+            # Our own file, which has no name that anybody could open it by.
+            yield from marshal.loads(self._file.read(length))  # noqa: S302
         yield from self._waiting
 
     def close(self) -> None:

@@ -21,7 +21,7 @@ from otrs_bridge.billing.account_row import (
 from otrs_bridge.billing.entry_rows import entry_of, entry_row
 from otrs_bridge.billing.foreign_table import ForeignTable
 from otrs_bridge.billing.sql_entries import Stream, entry_twice
-from otrs_bridge.billing.values import Unreadable
+from otrs_bridge.billing.unreadable import Unreadable
 from otrs_bridge.domain.billing.entries import Entry
 from otrs_bridge.domain.billing.faults import NOBODYS, FaultLog, InsaneRow
 

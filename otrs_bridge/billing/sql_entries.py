@@ -20,7 +20,8 @@ from otrs_bridge.billing.doubles import DoubledRows, Doubles
 from otrs_bridge.billing.entry_rows import entry_row, sums_row
 from otrs_bridge.billing.foreign_table import ForeignTable
 from otrs_bridge.billing.row_spool import RowSpool
-from otrs_bridge.billing.values import Unreadable, read_service, read_text
+from otrs_bridge.billing.unreadable import Unreadable
+from otrs_bridge.billing.values import read_service, read_text
 from otrs_bridge.domain.billing.accounts import SERVICES, Service
 from otrs_bridge.domain.billing.faults import FaultLog, InsaneRow, nobodys
 from otrs_bridge.domain.billing.ledger import Row

@@ -16,7 +16,8 @@ from otrs_bridge.billing.foreign_table import ForeignTable
 from otrs_bridge.billing.holds_file import Holds
 from otrs_bridge.billing.sql_contract import ContractEntries, Tables
 from otrs_bridge.billing.sql_entries import AccountIndex, EntryPass
-from otrs_bridge.billing.values import ROWS, Unreadable, read_contract
+from otrs_bridge.billing.unreadable import Unreadable
+from otrs_bridge.billing.values import ROWS, read_contract
 from otrs_bridge.domain.billing.accounts import Account, BillingRules, Service
 from otrs_bridge.domain.billing.faults import FaultLog, InsaneRow
 from otrs_bridge.domain.billing.feed_gate import hours_off

@@ -19,7 +19,8 @@ from sqlalchemy import Connection, text
 from otrs_bridge.billing.holds_file import Holds
 from otrs_bridge.billing.sql_contract import Tables
 from otrs_bridge.billing.sql_feed import SqlFeed
-from otrs_bridge.billing.values import Unreadable, read_moment
+from otrs_bridge.billing.unreadable import Unreadable
+from otrs_bridge.billing.values import read_moment
 from otrs_bridge.errors import BillingUnusable
 from otrs_bridge.foreign.database import ForeignDatabase
 from otrs_bridge.ports.billing import ContractLedger

@@ -11,9 +11,10 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
+from otrs_bridge.billing.unreadable import Unreadable
 from otrs_bridge.domain.billing.accounts import Service
 from otrs_bridge.domain.billing.entries import EntryKind
-from otrs_bridge.domain.billing.faults import LETTERS, InsaneRow, is_believable
+from otrs_bridge.domain.billing.faults import LETTERS, is_believable
 from otrs_bridge.domain.billing.money import from_kopecks
 from otrs_bridge.domain.billing.period import Period, midnight, parse_period, period_of_day
 from otrs_bridge.domain.billing.row_format import RowFormat, as_epoch_seconds, kopeck_rows
@@ -54,44 +55,6 @@ _BITS = frozenset({b"\0", b"\1"})
 _TWO_WAYS: Final = Words(ru="сумму можно понять двояко", en="the amount can be read in two ways")
 _CAST = "CAST(… AS DECIMAL(14, 2))"
 _TOO_MUCH = 10**12  # roubles: nobody owes or pays as much, and all kopecks of a feed together still fit everywhere
-
-
-class Unreadable(Exception):  # noqa: N818 - it names what the value is
-    """A value that cannot be read, and why. Caught by whoever knows the row it stands in.
-
-    `found` is the value, `column` where it stands, once that is known. What other values cannot be read for, too, is one
-    `reason` with this one, to be told once.
-    """
-
-    def __init__(self, *, ru: str, en: str, found: str = "", reason: Words | None = None) -> None:
-        shown = f": {found}" if found else ""
-        super().__init__(en + shown)
-        self.words = Words(ru=ru + shown, en=en + shown)
-        self.reason = reason or Words(ru=ru, en=en)
-        self.found = found
-        self.column = ""
-
-    @classmethod
-    def because(cls, doubt: InsaneRow) -> Unreadable:
-        """What the domain doubts."""
-        wrong = cls(ru=doubt.why.ru, en=doubt.why.en, reason=doubt.reason)
-        wrong.found = doubt.found
-        return wrong
-
-    def row(self, account: str, *, table: str = "", place: str = "") -> InsaneRow:
-        """The row that this value stands in; `table` is its query, `place` its file and line, or its entry."""
-        ru = en = ""
-        if self.column or table:
-            ru = f" ({', '.join(filter(None, (table, self.column and f'столбец {self.column}')))})"
-            en = f" ({', '.join(filter(None, (table, self.column and f'column {self.column}')))})"
-        at = f"{place}: " if place else ""
-        return InsaneRow(
-            account=account,
-            why=Words(ru=f"{at}{self.words.ru}{ru}", en=f"{at}{self.words.en}{en}"),
-            reason=Words(ru=self.reason.ru + ru, en=self.reason.en + en),
-            place=place,
-            found=self.found,
-        )
 
 
 def read_text(value: object) -> str:
@@ -154,7 +117,7 @@ def _from_iso(bare: str) -> datetime:
 def is_no_moment(value: object) -> bool:
     """Whether this is how a database writes that there is no date: nothing, MySQL's `0000-00-00`, the epoch's zero."""
     match value:
-        case None | "":
+        case None:
             return True
         case bytes() | bytearray():
             return not value.strip(b"\0 ")
@@ -195,6 +158,8 @@ def read_month(value: object, zone: tzinfo) -> Period | None:
 
 def read_kopecks(value: object) -> int:
     """Whole kopecks of an amount in roubles: a decimal, a whole number, or text (`1 234,50`, `1234.50`; not `1,234`)."""
+    if type(value) is Decimal and value.is_finite() and (kopecks := int(value * 100)) == value * 100:
+        return kopecks  # the rows of a database, by the million
     if isinstance(value, str):
         value = _written_amount(value)
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
@@ -241,7 +206,7 @@ def _ambiguous(text: str, bare: str) -> Unreadable:
 
 @lru_cache(maxsize=256)
 def read_service(text: str) -> str:
-    """The bridge's name of a service; a service that it does not know stays as it is written."""
+    """The bridge's name of a service; one that it does not know stays as it is written."""
     return _SERVICES.get(text.casefold().replace("ё", "е"), text)
 
 
@@ -265,7 +230,9 @@ def read_client_type(text: str) -> ClientType | None:
 
 def read_flag(value: object) -> bool:
     """Yes or no; an empty value is no. A database's bits (`b"\\x01"`) are numbers."""
-    if isinstance(value, bytes | bytearray) and not any(value[:-1]) and value[-1:] in _BITS:
+    if value is None:
+        return False
+    if isinstance(value, bytes | bytearray) and not any(value[:-1]) and bytes(value[-1:]) in _BITS:
         return value[-1:] == b"\1"
     if isinstance(value, int | float | Decimal) and value in {0, 1}:
         return bool(value)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, create_engine
@@ -48,7 +49,7 @@ class ForeignDatabase:
         """One transaction that only reads, its results streaming."""
         with self.translated():
             self._demand_file()
-            engine = create_engine(self._url, hide_parameters=True, poolclass=NullPool)
+            engine = create_engine(self._url, hide_parameters=True, poolclass=NullPool, connect_args=self._faster())
             with engine.connect() as connection:
                 for statement in _READ_ONLY.get(engine.dialect.name, ()):
                     connection.exec_driver_sql(statement)
@@ -66,6 +67,21 @@ class ForeignDatabase:
             if self._url.password:
                 reason = reason.replace(str(self._url.password), "***")
             raise self._unusable(Words.alike(f"{self.name}: {reason}")) from broken
+
+    def _faster(self) -> dict[str, object]:
+        """For a driver written in Python that reads moments by a pattern: most of the time that millions of rows take."""
+        if self._url.get_driver_name() != "pymysql":
+            return {}
+        from pymysql.constants import FIELD_TYPE
+        from pymysql.converters import conversions, convert_datetime
+
+        def moment(written: str) -> object:
+            try:
+                return datetime.fromisoformat(written)
+            except ValueError:  # `0000-00-00 00:00:00`, and what else the driver knows
+                return convert_datetime(written)
+
+        return {"conv": {**conversions, FIELD_TYPE.DATETIME: moment, FIELD_TYPE.TIMESTAMP: moment}}
 
     def _demand_file(self) -> None:
         # SQLite would make an empty database, and an empty answer is worse than no file.

@@ -79,6 +79,9 @@ def test_a_truncated_feed_is_refused(made: Maker) -> None:
         (Facts(accounts=(*ACCOUNTS, account(), account())), "twice"),
         (Facts(accounts=(*ACCOUNTS, account(contract="АБ-0*"))), "cannot search for the contract 'АБ-0*'"),
         (Facts(accounts=(*ACCOUNTS, account(contract="АБ-0%"))), "cannot search for the contract 'АБ-0%'"),
+        (Facts(accounts=(*ACCOUNTS, account(contract="-"))), "contract '-': no number in it"),
+        (Facts(accounts=(*ACCOUNTS, account(contract="Ф-"))), "contract 'Ф-': no number in it"),
+        (Facts(accounts=(*ACCOUNTS, account(contract="ю 0"))), "no number in it"),
         (Facts(entries=(*ENTRIES, entry(account="И-99"))), "account"),
         (Facts(entries=(*ENTRIES, entry(kind="bonus"))), "unknown kind of entry: bonus"),
         (Facts(entries=(*ENTRIES, entry(amount="-1.00"))), "a negative payment"),
@@ -89,6 +92,7 @@ def test_a_truncated_feed_is_refused(made: Maker) -> None:
     ],
     ids=[
         "unknown service", "negative fee", "account twice", "a wildcard", "another wildcard",
+        "a contract of nothing", "a letter alone", "the number nought",
         "entries of no account", "unknown kind",
         "negative payment", "entry twice", "a date that is none", "a date nobody believes", "the whole feed twice",
     ],

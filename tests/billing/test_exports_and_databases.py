@@ -70,6 +70,24 @@ def test_many_bad_lines_are_counted_and_the_first_shown(tmp_path: Path) -> None:
     assert billing.contract("Ф-1").faults[-1].why.en == "rows that cannot be read: 50"
 
 
+def test_an_export_cut_off_inside_its_last_amount_is_refused_by_name(tmp_path: Path) -> None:
+    whole = "account,kind,dated,amount\n1,charge,2013-05-01,450\n1,payment,2013-05-01,450"
+    found = checked(export(tmp_path, ACCOUNTS_CSV, whole[:-2]))
+    assert "entries.csv:3: is where the file breaks off" in reasons(found)
+    assert "accounts.csv:2: is where" in reasons(checked(export(tmp_path, ACCOUNTS_CSV.rstrip(), f"{whole}\n")))
+
+
+def test_entries_without_an_id_that_repeat_others_are_warned_of(tmp_path: Path) -> None:
+    row = "1,payment,2013-04-20,500\n"
+    doubled = checked(export(tmp_path, ACCOUNTS_CSV, "account,kind,dated,amount\n1,charge,2013-05-01,500\n" + row * 2))
+    assert isinstance(doubled.verdict, FeedAccepted)
+    (told,) = doubled.doubts
+    assert "that repeat others exactly: 1 (1: payment, 2013-04-20 00:00, 500.00)" in told.en
+    assert "в точности повторяющих другие: 1 (1: payment" in told.ru
+    with_ids = "account,kind,dated,amount,id\n1,payment,2013-04-20,500,7\n1,payment,2013-04-20,500,8\n"
+    assert checked(export(tmp_path, ACCOUNTS_CSV, with_ids)).doubts == ()
+
+
 def test_a_payment_in_a_new_export_is_seen_at_once(tmp_path: Path) -> None:
     billing = csv_utf8(tmp_path, Facts())
     assert len(billing.contract("Ю-7").accounts[0][1]) == 1

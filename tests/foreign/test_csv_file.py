@@ -53,6 +53,32 @@ def test_money_is_read_strictly_and_a_client_list_kindly(
         assert (None if isinstance(found, BadCells) else found[1]) == wanted
 
 
+@pytest.mark.parametrize("end", ["", "\n", "\r\n", "\r"])
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1251"])
+def test_an_export_that_breaks_off_has_a_bad_last_row(tmp_path: Path, end: str, encoding: str) -> None:
+    path = tmp_path / "export.csv"
+    path.write_bytes(f"счёт;имя;сумма\n1;Ф;450\n1;Ю;4{end}".encode(encoding))
+    _, first, last = CsvFile(path, unusable=BillingUnusable, strict=True, exported=True).rows()
+    assert first == (2, ["1", "Ф", "450"])
+    if end:
+        assert last == (3, ["1", "Ю", "4"])
+    else:
+        assert isinstance(last, BadCells)
+        assert (last.line, "breaks off" in last.why.en, "обрывается" in last.why.ru) == (3, True, True)
+
+
+@pytest.mark.parametrize(("row", "is_bad"), [("1;Летная", True), ("1;Летная 5;", False), ("1;Летная 5;к", False)])
+def test_a_list_that_people_edit_may_lack_its_last_end_of_line_but_not_cells_as_well(
+    tmp_path: Path, row: str, is_bad: bool
+) -> None:
+    _, found = rows(tmp_path, f"a;b;c\n{row}".encode(), strict=False)
+    assert isinstance(found, BadCells) is is_bad
+
+
+def test_a_header_alone_may_lack_its_end(tmp_path: Path) -> None:
+    assert rows(tmp_path, b"a;b") == [(1, ["a", "b"])]
+
+
 FORGOTTEN = """\
 contract,type,name,address
 Ф-1001,individual,"Иванов,Летная 5-1

@@ -16,6 +16,7 @@ _WORDS = re.compile(
 )
 # One letter of a number tells nothing of its neighbours, so none of Western Europe is taken: Ё, ё and № are marks there, and
 # `ÿ` has a capital elsewhere.
+_USUAL = re.compile("(?:[А-Яа-яЁё]?[- ]?)[0-9]+")
 _NUMBER = re.compile("[?\u0080-\u009f\u00a4\u00a8\u00ae\u00b8\u00b9\u00c0-\u00ff\u0178\ufffd]")
 
 
@@ -26,12 +27,11 @@ def is_mojibake(text: str) -> bool:
 
 def is_mojibake_number(text: str) -> bool:
     """As `is_mojibake`, of the number of a contract, where one letter is enough: two contracts would become one."""
+    if _USUAL.fullmatch(text) is not None:
+        return False
     if _NUMBER.search(text) is not None:
         return True
-    if text.isascii():
-        return False
     try:
-        text.encode("cp1251").decode()
+        return not text.isascii() and text.encode("cp1251").decode() != text
     except UnicodeError:
         return False
-    return True

@@ -12,7 +12,7 @@ import pytest
 from otrs_bridge.domain.billing.accounts import Tariff
 from otrs_bridge.domain.billing.billing_caps import BillingCaps
 from otrs_bridge.domain.billing.faults import FaultLog, InsaneRow, account_doubts
-from otrs_bridge.domain.billing.feed_gate import FeedAccepted, FeedFacts, FeedRefused, judge_feed
+from otrs_bridge.domain.billing.feed_gate import FeedAccepted, FeedFacts, FeedRefused, hours_off, judge_feed
 from otrs_bridge.words import Words
 from tests.domain.billing.ledgers import account, at, period
 
@@ -55,6 +55,42 @@ def test_a_feed_is_refused_that_is(facts: dict[str, Any], reason: str) -> None:
     assert len(verdict.reasons) == 1
     assert reason in verdict.reasons[0].en
     assert verdict.reasons[0].ru
+
+
+@pytest.mark.parametrize(
+    ("off", "hours"),
+    [
+        (timedelta(hours=3), 3),
+        (timedelta(hours=-3, seconds=40), 3),
+        (timedelta(hours=10, seconds=-90), 10),
+        (timedelta(0), 0),
+        (timedelta(seconds=50), 0),
+        (timedelta(hours=3, minutes=5), 0),
+        (timedelta(hours=20), 0),
+    ],
+)
+def test_a_clock_that_is_off_by_whole_hours_is_told(off: timedelta, hours: int) -> None:
+    told = hours_off(NOW - off, NOW)
+    assert len(told) == bool(hours)
+    assert all(f"exactly {hours} h apart" in one.en and f"ровно на {hours} ч" in one.ru for one in told)
+
+
+def test_a_feed_from_the_future_by_whole_hours_says_why_it_may_be() -> None:
+    verdict = judge_feed(replace(GOOD, as_of=NOW + timedelta(hours=3)), moment=NOW)
+    assert isinstance(verdict, FeedRefused)
+    assert "another time zone" in verdict.reasons[0].en
+
+
+def test_faults_of_one_reason_are_told_once_whatever_logs_they_come_from() -> None:
+    reason = Words(ru="минус", en="minus")
+    logs = [FaultLog(), FaultLog()]
+    for number, log in enumerate(logs * 3):
+        why = Words.alike(f"minus {number}")
+        log.add(InsaneRow(account=f"Ф-{number}", why=why, reason=reason, found=str(-number)))
+    logs[0].add_all(logs[1])
+    (fault,) = logs[0].faults
+    assert (fault.count, fault.words.en) == (6, "Ф-0: minus 0; and 5 more like it (Ф-2: -2; Ф-4: -4)")
+    assert logs[0].count == 6
 
 
 def test_every_reason_is_told_at_once_and_examples_are_shown() -> None:
