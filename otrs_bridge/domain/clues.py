@@ -6,6 +6,7 @@ body. The name is for the placeholder only and is never searched for. Source: do
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -14,11 +15,17 @@ from typing import Generic, TypeVar
 
 from otrs_bridge.domain.address.address import Address, find_addresses, locate_addresses, parse_address
 from otrs_bridge.domain.placeholder import DEFAULT_EMAIL, parse_placeholder
-from otrs_bridge.domain.texts.contract import DEFAULT_PREFIXES, ContractNumber, find_contracts, parse_contract
+from otrs_bridge.domain.texts.contract import (
+    DEFAULT_PREFIXES,
+    ContractNumber,
+    find_contracts,
+    locate_contracts,
+    parse_contract,
+)
 from otrs_bridge.domain.texts.mail import find_emails, parse_sender, split_mail
 from otrs_bridge.domain.texts.other_people import is_others_address, is_others_phone
 from otrs_bridge.domain.texts.person import find_full_name
-from otrs_bridge.domain.texts.phone import Phone, find_phones, locate_phones, parse_phone
+from otrs_bridge.domain.texts.phone import Phone, Written, locate_phones, parse_phone
 
 Value = TypeVar("Value")
 
@@ -105,10 +112,13 @@ def read_clues(
     signed = (*texts, (Source.BODY, mail.signature[:_READ_OF_BODY]))
     with_company = (signed[0], (Source.CUSTOMER, company[:_LONGEST_LINE]), *signed[1:])
     ours = _ours(contacts)
+    numbers = {
+        (where, text): _numbers(where, text, prefixes, contacts.area_code) for where, text in with_company if text
+    }
     return Clues(
-        contracts=_with_prefixes(_gather(with_company, lambda where, text: _contracts(where, text, prefixes), ours)),
-        addresses=_gather(texts, _addresses, ours),
-        phones=_gather(signed, lambda where, text: _phones(where, text, contacts.area_code), ours),
+        contracts=_with_prefixes(_gather(with_company, lambda where, text: numbers[where, text].contracts, ours)),
+        addresses=_gather(texts, lambda where, text: _addresses(where, numbers[where, text].rest), ours),
+        phones=_gather(signed, lambda where, text: numbers[where, text].phones, ours),
         emails=_gather(signed, lambda _, text: find_emails(text), ours),
         login="" if placeholder is not None or "<" in customer else customer.strip(),
         name=(placeholder.name if placeholder else "")
@@ -120,6 +130,9 @@ _LONGEST_BODY = 40_000
 _READ_OF_BODY = 4_000
 _LONGEST_LINE = 1_000
 _BARE_CONTRACT = range(4, 7)  # digits of a field that can be a contract; more may be a local phone, fewer a flat
+
+_DIGITS = re.compile(r"[0-9]+")
+_READ = "\u00a6"  # stands for every character of a number that is read already
 
 _TOLD = frozenset({Source.TITLE, Source.BODY})  # where people tell of others, too
 
@@ -150,6 +163,57 @@ def _is_one_of_us(email: str, contacts: Contacts) -> bool:
     return email != contacts.placeholder.casefold() and _is_own(email, _ours(contacts))
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Numbers:
+    """Contracts and phones of one text, and its `rest` without the phones: no digit belongs to two numbers."""
+
+    contracts: Sequence[ContractNumber]
+    phones: Sequence[Phone]
+    rest: str
+
+
+def _numbers(source: Source, text: str, prefixes: frozenset[str], area_code: str) -> _Numbers:
+    """Read a text: first contracts that carry their letter, then phones, then what is left.
+
+    In "Ф-8916 123-45-67" the contract goes before the phone, in "Ф 8916 123-45-67" Ф is somebody's initial.
+    """
+    if source is Source.FIELD and (whole := parse_phone(text, area_code=area_code)) is not None:
+        return _Numbers(contracts=_contracts(source, text, prefixes), phones=(whole,), rest=text)
+    located = locate_phones(text, area_code=area_code)
+    if located and (glued := _with_their_letter(text, prefixes)):
+        located = locate_phones(_without(text, glued), area_code=area_code)
+    phones = [written for written in located if not (written.is_local and _is_in_an_address(text, written))]
+    rest = _without(text, [(written.start, written.end) for written in phones])
+    theirs = [one for one in phones if source not in _TOLD or not is_others_phone(text, one.start, one.phone)]
+    return _Numbers(
+        contracts=_contracts(source, rest, prefixes),
+        phones=tuple(dict.fromkeys(written.phone for written in theirs)),
+        rest=rest,
+    )
+
+
+def _with_their_letter(text: str, prefixes: frozenset[str]) -> list[tuple[int, int]]:
+    """Where the digits stand of the contracts that carry their letter, without a blank between."""
+    return [
+        match.span()
+        for contract, start in locate_contracts(text, prefixes=prefixes)
+        if contract.prefix and not text[start - 1 : start].isspace() and (match := _DIGITS.match(text, start))
+    ]
+
+
+def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """The text with a sign that means nothing in the place of each span, so that all the rest stands where it stood."""
+    for start, end in spans:
+        text = f"{text[:start]}{_READ * (end - start)}{text[end:]}"
+    return text
+
+
+def _is_in_an_address(text: str, local: Written) -> bool:
+    """Whether the few digits of a local phone belong to an address: "Летная 15-13-22"."""
+    line = text.rfind("\n", 0, local.start) + 1
+    return list(locate_addresses(text[line : local.end])) != list(locate_addresses(text[line : local.start]))
+
+
 def _contracts(source: Source, text: str, prefixes: frozenset[str]) -> Sequence[ContractNumber]:
     """A field or a login may be a contract as a whole; elsewhere a contract has to be recognised in text."""
     if source in {Source.CUSTOMER, Source.FIELD}:
@@ -167,15 +231,6 @@ def _addresses(source: Source, text: str) -> Sequence[Address]:
     if source is Source.FIELD and not found and (whole := parse_address(text)) is not None:
         return (whole,)
     return found
-
-
-def _phones(source: Source, text: str, area_code: str) -> Sequence[Phone]:
-    if source is Source.FIELD and (whole := parse_phone(text, area_code=area_code)) is not None:
-        return (whole,)
-    if source in _TOLD:
-        located = locate_phones(text, area_code=area_code)
-        return tuple(dict.fromkeys(phone for phone, start in located if not is_others_phone(text, start, phone)))
-    return find_phones(text, area_code=area_code)
 
 
 def _name(texts: Iterable[tuple[Source, str]], *, sent_by_us: bool) -> str:

@@ -87,6 +87,31 @@ def test_a_local_phone_is_read_where_the_area_is_known() -> None:
     assert found.value.e164 == "+74951234567"
 
 
+@pytest.mark.parametrize(
+    ("body", "contracts", "phones", "addresses"),
+    [
+        ("Ф-8916 123-45-67", ["Ф-8916"], ["+74951234567"], []),
+        ("Иванов Ф 8903 577-14-20", [], ["+79035771420"], []),
+        ("договор 8916 123-45-67", [], ["+79161234567"], []),
+        ("договор Ф-15236, 8 (903) 577-14-20", ["Ф-15236"], ["+79035771420"], []),
+        ("ул. Мира 8 (903) 577-14-20", [], ["+79035771420"], []),
+        ("ул. Мира, д. 5, 8 (903) 577-14-20", [], ["+79035771420"], ["ул. Мира, д. 5"]),
+        ("ул. Мира, 8 903 577 14 20", [], ["+79035771420"], []),
+        ("ул. Летная 15-13-22", [], [], ["ул. Летная, д. 15, корп. 13, кв. 22"]),
+        ("ул. Летная 5-132, 581-22-33", [], ["+74955812233"], ["ул. Летная, д. 5, кв. 132"]),
+        ("не могу дозвониться на 8 (903) 577-14-20", [], [], []),
+    ],
+)
+def test_what_was_read_as_one_number_is_not_read_as_another(
+    body: str, contracts: list[str], phones: list[str], addresses: list[str]
+) -> None:
+    area = "4852" if "15-13-22" in body else "495"
+    clues = read_clues(body=body, contacts=Contacts(area_code=area))
+    assert [clue.value.canonical for clue in clues.contracts] == contracts
+    assert [clue.value.e164 for clue in clues.phones] == phones
+    assert [clue.value.human for clue in clues.addresses] == addresses
+
+
 def test_only_the_beginning_of_a_long_body_counts() -> None:
     assert read_clues(body="слово " * 1000 + "Ф-15236").contracts == ()
 

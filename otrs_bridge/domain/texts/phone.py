@@ -15,6 +15,9 @@ from functools import lru_cache
 
 import phonenumbers
 
+from otrs_bridge.domain.texts.local_phone import AMOUNT, DASHES, locate_local_numbers
+from otrs_bridge.domain.texts.phone_words import OTHER_NUMBER, PHONE_WORD, SUBSCRIBER, before, is_numbered
+
 _REGION = "RU"
 _NATIONAL_LENGTH = 10
 
@@ -33,6 +36,16 @@ class Phone:
 
     def __str__(self) -> str:
         return self.human
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Written:
+    """A phone in a text, and from where to where its digits stand; `is_local`: without those of its city."""
+
+    phone: Phone
+    start: int
+    end: int
+    is_local: bool = False
 
 
 def parse_phone(text: str, *, area_code: str = "") -> Phone | None:
@@ -56,67 +69,56 @@ def find_phones(text: str, *, area_code: str = "") -> tuple[Phone, ...]:
     Ten bare digits count only when they are a mobile number, are grouped as a phone, or stand after a
     word such as "тел."; local numbers (`123-45-67`) only when `area_code` tells where.
     """
-    return tuple(dict.fromkeys(phone for phone, _ in locate_phones(text, area_code=area_code)))
+    return tuple(dict.fromkeys(written.phone for written in locate_phones(text, area_code=area_code)))
 
 
-def locate_phones(text: str, *, area_code: str = "") -> Iterator[tuple[Phone, int]]:
-    """As `find_phones`, but with repetitions, and with the offset where each is written."""
-    if _ENOUGH_DIGITS.search(text) is not None:
-        groups = [match.span() for match in _GROUP.finditer(text)]
-        index = 0
-        while index < len(groups):
-            reading = _reading(text, groups, index)
-            if reading is None:
-                index += 1
-            else:
-                phone, used = reading
-                yield phone, groups[index][0]
-                index += used
-    if area_code:
-        for match in _LOCAL.finditer(text):
-            local = _local(_NOT_DIGIT.sub("", match[0]), area_code)
-            if local is not None and not _OTHER_NUMBER.search(_before(text, match.start())):
-                yield local, match.start()
+def locate_phones(text: str, *, area_code: str = "") -> tuple[Written, ...]:
+    """As `find_phones`, but with repetitions, and with where each is written. No digit is read twice.
+
+    A local number that is told in one breath with a city's, `(498) 720-15-15, 720-15-16`, is of that city.
+    """
+    whole = tuple(_locate_whole(text)) if _ENOUGH_DIGITS.search(text) is not None else ()
+    if not area_code:
+        return whole
+    found = {(written.start, written.end): written for written in whole}
+    for span, listed in locate_local_numbers(text, list(found)):
+        digits = _NOT_DIGIT.sub("", text[span[0] : span[1]])
+        city = _CITY.match(found[listed].phone.e164) if listed is not None and listed in found else None
+        code = city["digits"][: _NATIONAL_LENGTH - len(digits)] if city else area_code
+        if (phone := _local(digits, code)) is not None:
+            found[span] = Written(phone=phone, start=span[0], end=span[1], is_local=True)
+    return tuple(sorted(found.values(), key=lambda written: written.start))
+
+
+def _locate_whole(text: str) -> Iterator[Written]:
+    groups = [match.span() for match in _GROUP.finditer(text)]
+    index = 0
+    while index < len(groups):
+        start = groups[index][0]
+        reading = _reading(text, groups, index)
+        if reading is None:
+            index += 1
+        else:
+            phone, used = reading
+            index += used
+            yield Written(phone=phone, start=start, end=groups[index - 1][1])
 
 
 _LONGEST_WHOLE = 64
-_LOOK_BACK = 28
-_DASHES = r"\-\u2010-\u2015\u2212"
+_CITY = re.compile(r"\+7(?!9|80)(?P<digits>[0-9]{10})")
 _NOT_DIGIT = re.compile(r"[^0-9]+")
 _GROUP = re.compile(r"[0-9]+")
-_SEPARATOR = re.compile(rf"[ \t\u00a0\u2009\u202f().{_DASHES}]{{1,3}}")
-_ENOUGH_DIGITS = re.compile(rf"[0-9](?:[ \t\u00a0\u2009\u202f().{_DASHES}]{{0,3}}[0-9]){{9}}")
+_SEPARATOR = re.compile(rf"[ \t\u00a0\u2009\u202f().{DASHES}]{{1,3}}")
+_WRAP = re.compile(rf"[ \t]?[){DASHES}]?[ \t]{{0,2}}\r?\n[ \t]{{0,4}}[({DASHES}]?")
+_ENOUGH_DIGITS = re.compile(rf"[0-9](?:[ \t\u00a0\u2009\u202f().\r\n{DASHES}]{{0,6}}[0-9]){{9}}")
 _WHOLE = re.compile(
-    rf"[^0-9+]{{0,20}}(?P<plus>\+)?\s?(?P<digits>(?:[0-9][\s().,/\u00a0{_DASHES}]{{0,3}}){{5,15}})"
+    rf"[^0-9+]{{0,20}}(?P<plus>\+)?\s?(?P<digits>(?:[0-9][\s().,/\u00a0{DASHES}]{{0,3}}){{5,15}})"
     r"(?:[\s,;(]{0,3}(?:доб|вн|ext|#)[^0-9]{0,12}[0-9]{1,6}\)?)?[^0-9]{0,20}",
     re.IGNORECASE,
 )
-_LOCAL = re.compile(
-    r"(?<![\w+(№#/.,:-])(?<![0-9][ )-])(?:[0-9]{1,3}-[0-9]{2}-[0-9]{2}|[0-9]{3} [0-9]{2} [0-9]{2})"
-    r"(?![\w-])(?![./:][0-9])(?! [0-9])"
-)
-
-# What a number is when it follows one of these: surely no phone, whatever it looks like …
-_OTHER_NUMBER = re.compile(
-    r"(?:инн|кпп|огрн(?:ип)?|бик|окпо|снилс|р/?\s?сч?|к/?\s?сч?|расч\w*|корр\w*|сч[её]т\w{0,2}|паспорт\w*|карт[аыеу]"
-    r"|карт|imei|iccid|s/?n|сер(?:ия|ийн\w*)|mac|артикул|штрих-?код|уин|укэп|inn|накладн\w*|чек\w?|id)"
-    r"(?:\W{0,3}(?:номера?|№))?[\s:.№#-]{0,4}$",
-    re.IGNORECASE,
-)
-# … or no phone unless it is written out as one, with +7 or 8 …
-_BARE_NUMBER = re.compile(
-    r"(?:№|#|догов\w*|дог\.?|заявк\w*|тикет\w*|ticket|обращени\w*|заказ\w*|л/?с|код\w*|плат[её]ж\w*|квитанци\w*"
-    r"|логин\w*|парол\w*|абонент\w*)\W{0,4}$",
-    re.IGNORECASE,
-)
-# … or a phone, even ten bare digits of a city's number.
-_PHONE_WORD = re.compile(
-    r"(?:\b(?:т|м|p|тф)|тел\w*|моб\w*|сот\w*|конт\w*|факс\w*|звон\w*|связ\w*|номер\w*|phone|tel|mob\w*)\W{0,4}$",
-    re.IGNORECASE,
-)
-_AMOUNT = re.compile(r"\s?(?:р\b|руб|₽|коп|шт\b|%)|[,.][0-9]", re.IGNORECASE)
-
-_STICKS_TO_THE_RIGHT = re.compile(rf"[0-9A-Za-z_@]|[{_DASHES}.:][0-9]")
+# "8.9.2026 123-45" is a day, and something else.
+_DATE = re.compile(r"[0-9]{1,2}[./-][0-9]{1,2}[./-](?:19|20)[0-9]{2}(?![0-9])")
+_STICKS_TO_THE_RIGHT = re.compile(rf"[0-9A-Za-z_@]|[{DASHES}.:][0-9]")
 _STRONG_JOINTS = frozenset("-.:")
 _JOINTS = _STRONG_JOINTS | frozenset("/,=")
 _LONGEST_GROUP = 14
@@ -137,7 +139,7 @@ class _Run:
 def _reading(text: str, groups: list[tuple[int, int]], index: int) -> tuple[Phone, int] | None:
     """The phone that begins with the group of digits `index` and how many groups it takes, if one does."""
     start, end = groups[index]
-    if end - start > _LONGEST_GROUP or _sticks_to_the_left(text, start):
+    if end - start > _LONGEST_GROUP or _sticks_to_the_left(text, start) or _DATE.match(text, start):
         return None
     if text[max(0, start - 2) : start].rstrip().endswith("+"):
         wanted, judge = range(11, 16), _with_plus
@@ -166,7 +168,7 @@ def _run(text: str, groups: list[tuple[int, int]], index: int, wanted: int) -> _
         if (
             index == len(groups)
             or len(lengths) == _MOST_GROUPS
-            or _SEPARATOR.fullmatch(text, end, groups[index][0]) is None
+            or not _goes_on(text, end, groups[index][0], is_code=len(digits) > 1)
         ):
             return None
         start, end = groups[index]
@@ -179,8 +181,15 @@ def _run(text: str, groups: list[tuple[int, int]], index: int, wanted: int) -> _
     return _Run(digits=digits, lengths=tuple(lengths), end=end)
 
 
+def _goes_on(text: str, end: int, start: int, *, is_code: bool) -> bool:
+    """Whether the digits from `start` on belong to those before `end`: a line is wrapped behind a code, not behind an 8."""
+    if _SEPARATOR.fullmatch(text, end, start) is not None:
+        return True
+    return is_code and _WRAP.fullmatch(text, end, start) is not None
+
+
 def _with_plus(text: str, start: int, run: _Run) -> Phone | None:
-    if max(run.lengths) < _REAL_GROUP or _OTHER_NUMBER.search(_before(text, start)) is not None:
+    if max(run.lengths) < _REAL_GROUP or OTHER_NUMBER.search(before(text, start)) is not None:
         return None
     return _international(run.digits)
 
@@ -189,19 +198,21 @@ def _with_trunk_digit(text: str, start: int, run: _Run) -> Phone | None:
     """Eleven digits with 7 or 8 before them: a phone, unless it is called something else."""
     # "порты 8 10 12 15 20 30" has no group of three.
     grouped = max(run.lengths) >= _REAL_GROUP and run.lengths[0] in {1, 4, 5, 6, 11}
-    if not grouped or _OTHER_NUMBER.search(_before(text, start)) or _AMOUNT.match(text, run.end):
+    if not grouped or OTHER_NUMBER.search(before(text, start)) or AMOUNT.match(text, run.end):
         return None
     return _russian(run.digits)
 
 
 def _without_code(text: str, start: int, run: _Run) -> Phone | None:
     """Ten digits alone: they need the shape of a phone, a mobile code, or a word that says so."""
-    if max(run.lengths) < _REAL_GROUP:
+    if run.lengths[0] < _REAL_GROUP:
         return None
-    before = _before(text, start)
-    if _OTHER_NUMBER.search(before) or _BARE_NUMBER.search(before) or _AMOUNT.match(text, run.end):
+    words = before(text, start)
+    if OTHER_NUMBER.search(words) or is_numbered(words) or AMOUNT.match(text, run.end):
         return None
-    named = _PHONE_WORD.search(before) is not None
+    if len(run.lengths) == 1 and SUBSCRIBER.search(words):
+        return None
+    named = PHONE_WORD.search(words) is not None
     bracketed = text[start - 1 : start] == "("
     joined = text[start - 1 : start] in _JOINTS and text[max(0, start - 2) : start - 1].isdigit()
     if joined or text[run.end : run.end + 1] == "/" or text[run.end : run.end + 1].isalpha():
@@ -211,16 +222,12 @@ def _without_code(text: str, start: int, run: _Run) -> Phone | None:
     return _russian(run.digits) if looks_like_one else None
 
 
-def _before(text: str, start: int) -> str:
-    return text[max(0, start - _LOOK_BACK) : start].rstrip("+( ")
-
-
 def _sticks_to_the_left(text: str, start: int) -> bool:
     """Whether what stands right before makes the digits a part of something longer: a word, a date."""
-    before = text[max(0, start - 2) : start]
-    if before[-1:].isalnum() or before[-1:] == "_":
-        return _PHONE_WORD.search(_before(text, start)) is None
-    return before[-1:] in _STRONG_JOINTS and before[:1].isdigit()
+    left = text[max(0, start - 2) : start]
+    if left[-1:].isalnum() or left[-1:] == "_":
+        return PHONE_WORD.search(before(text, start)) is None
+    return left[-1:] in _STRONG_JOINTS and left[:1].isdigit()
 
 
 @lru_cache(maxsize=1)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otrs_bridge.domain.texts.phone import Phone, find_phones, parse_phone
+from otrs_bridge.domain.texts.phone import Phone, find_phones, locate_phones, parse_phone
 
 LEAVES_ALONE = {
     "a tax number": "ИНН 7701234567",
@@ -33,6 +33,14 @@ LEAVES_ALONE = {
     "a number the plan does not have": "8 000 123 45 67",
     "ten city digits out of the blue": "4951234567",
     "a range of hours": "10-12, 18-20",
+    "a company's tax number": "ИНН компании 9102012345",
+    "the second of two tax numbers": "ИНН 7701234567, 9102012345",
+    "a contract by another word": "контракт 4951234567",
+    "ten digits after the end of another word": "отель 4951234567, для посетителя 4951234568",
+    "a subscriber's account": "абонент 4955814410",
+    "an IP address that has a mobile's digits": "нет связи с 95.158.144.10",
+    "a date and a count": "звонили 30.11.2026 14 раз, 2026-11-30 1405, 8.9.2026 123-45",
+    "a number that lacks its last digit": "тел. 8 (416) 123-45-6",
 }
 
 READS = {
@@ -51,6 +59,47 @@ READS = {
     "abroad": ("+375 29 612 34 56", ["+375296123456"]),
     "a mistaken plus": ("+8 916 123 45 67", ["+79161234567"]),
     "twice the same": ("89161234567, +7 916 123-45-67", ["+79161234567"]),
+    "two through a comma": ("89161234567,89037654321", ["+79161234567", "+79037654321"]),
+    "a name that ends as an account does": ("Алекс: 89031112233, вечером", ["+79031112233"]),
+    "a word that ends so": ("ООО Пульс: 89031112233", ["+79031112233"]),
+    "a name that ends as a bank's number does": ("Бобик: 89031112233", ["+79031112233"]),
+    "a fax": ("ресурс недоступен, мой тел/факс 8-498-720-15-15", ["+74987201515"]),
+    "a subscriber's, grouped": ("номер абонента 495 581 44 10 молчит", ["+74955814410"]),
+    "after a number sign": ("тел. № 4951234567", ["+74951234567"]),
+    "a line wrapped behind the code": ("звоните 8 (903)\n577-14-20", ["+79035771420"]),
+    "a line wrapped behind a dash": ("звоните 8-903-\n577-14-20", ["+79035771420"]),
+    "a line wrapped behind a blank": ("звоните +7 916\r\n588-31-07", ["+79165883107"]),
+    "a bank account before": ("р/с 40702810900000012345, БИК 044525225, тел 89161234567", ["+79161234567"]),
+}
+
+# Texts in which a local number of area 495 (of seven digits) or 4852 (of six) might be seen.
+NOT_LOCAL = {
+    "the end of a mobile number in brackets": ("8 (903) 577-14-20", ["+79035771420"]),
+    "the end of one with a plus": ("моб. +7 (916) 588-31-07, после шести", ["+79165883107"]),
+    "the end of one without its 8": ("(916) 588-31-07", ["+79165883107"]),
+    "the end of one with wide brackets": ("8 ( 903 ) 577-14-20", ["+79035771420"]),
+    "the end of one on the next line": ("8 (903)\n577-14-20", ["+79035771420"]),
+    "the end of one that nobody has": ("8 (000)\n577-14-20, +7 (016) 577-14-20", []),
+    "the end of one with a digit too much": ("+7 (916) 588-31-077", []),
+    "an extension": ("8 (495) 123-45-67 доб. 581-22-33", ["+74951234567"]),
+    "a contract": ("договор № 581-22-33, дог. Ф 581-22-34, л/с 581 22 35, заявка 581-22-36", []),
+    "speeds, prices, ports": ("тариф 150 20 30, скорость 100 50 25, порты 100 20 30, оплатил 500-00-00 руб", []),
+    "a bank account": ("р/с 581-22-33, счёт 581-22-34", []),
+    "a MAC address": ("00-11-22-33-44-55", []),
+    "a moment": ("в 18:00-581-22-33", []),
+}
+LOCAL = {
+    "beside a mobile number": ("8 903 577-14-20, 720-15-16", ["+79035771420", "+74957201516"]),
+    "of the city of the number before": ("8 (498) 720-15-15, 720-15-16", ["+74987201515", "+74987201516"]),
+    "beside a number of no city": ("8 800 555-35-35, 581-22-33", ["+78005553535", "+74955812233"]),
+    "of that city, through a slash": ("8-498-720-15-15/720-15-16", ["+74987201515", "+74987201516"]),
+    "one below the other": ("123-45-67\n234-56-78", ["+74951234567", "+74952345678"]),
+    "after a flat on the line above": ("кв. 5\n581-22-33", ["+74955812233"]),
+    "after a word with a slash": ("тел/факс 581-22-33, Алекс", ["+74955812233"]),
+    "after a colon": ("тел.:581-22-33", ["+74955812233"]),
+    "with blanks after its word": ("не работает телефон 581 22 33", ["+74955812233"]),
+    "with blanks on a line of its own": ("581 22 33", ["+74955812233"]),
+    "a person's initial before": ("Иванов Ф 581-22-33", ["+74955812233"]),
 }
 
 
@@ -62,6 +111,34 @@ def test_leaves_alone(text: str) -> None:
 @pytest.mark.parametrize(("text", "expected"), READS.values(), ids=READS.keys())
 def test_reads(text: str, expected: list[str]) -> None:
     assert [phone.e164 for phone in find_phones(text)] == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), [*NOT_LOCAL.values(), *LOCAL.values()], ids=[*NOT_LOCAL, *LOCAL])
+def test_no_digit_of_one_number_is_read_as_a_local_one(text: str, expected: list[str]) -> None:
+    assert [phone.e164 for phone in find_phones(text, area_code="495")] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("пропал 30-11-26, с 26-11-30", []),
+        ("тел 30-11-26", ["+74852301126"]),
+        ("кв. 2-15-15, звонок с 2-11-26", []),
+        ("не работает 73-15-20", ["+74852731520"]),
+        ("8 (4852) 73-15-20, 73-15-21", ["+74852731520", "+74852731521"]),
+        ("8 (4852)\n73-15-20", ["+74852731520"]),
+    ],
+)
+def test_six_digits_may_be_a_date(text: str, expected: list[str]) -> None:
+    assert [phone.e164 for phone in find_phones(text, area_code="4852")] == expected
+
+
+@given(st.text(alphabet=st.sampled_from("0123456789 +-()/,.\nтел"), max_size=60))
+def test_no_digit_is_read_twice(text: str) -> None:
+    end = 0
+    for written in locate_phones(text, area_code="495"):
+        assert end <= written.start < written.end
+        end = written.end
 
 
 def test_people_see_the_usual_writing() -> None:
