@@ -10,7 +10,7 @@ from typing import Literal
 from otrs_bridge.domain.client import ClientType, Found
 from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.texts.legal_form import has_legal_form
-from otrs_bridge.domain.texts.mail import find_emails, parse_sender
+from otrs_bridge.domain.texts.mail import parse_sender
 from otrs_bridge.domain.ticket import dynamic, shown
 from otrs_bridge.words import Words
 
@@ -108,7 +108,8 @@ def company_of_sender(facts: Facts) -> str:
     if article is None or article.sender_type != "customer":
         return ""
     clients = {facts.placeholder.casefold(), *(clue.value for clue in facts.clues.emails)}
-    if not clients.issuperset(find_emails(parse_sender(article.sender).email)):
+    sender = parse_sender(article.sender).email
+    if sender and sender not in clients:
         return ""
     return company_in(article.sender)
 

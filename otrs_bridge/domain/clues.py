@@ -22,7 +22,7 @@ from otrs_bridge.domain.texts.contract import (
     locate_contracts,
     parse_contract,
 )
-from otrs_bridge.domain.texts.mail import find_emails, parse_sender, split_mail
+from otrs_bridge.domain.texts.mail import Sender, find_emails, parse_sender, split_mail
 from otrs_bridge.domain.texts.other_people import is_others_address, is_others_phone
 from otrs_bridge.domain.texts.person import find_full_name
 from otrs_bridge.domain.texts.phone import Phone, Written, locate_phones, parse_phone
@@ -119,7 +119,7 @@ def read_clues(
         contracts=_with_prefixes(_gather(with_company, lambda where, text: numbers[where, text].contracts, ours)),
         addresses=_gather(texts, lambda where, text: _addresses(where, numbers[where, text].rest), ours),
         phones=_gather(signed, lambda where, text: numbers[where, text].phones, ours),
-        emails=_gather(signed, lambda _, text: find_emails(text), ours),
+        emails=_gather(signed, lambda where, text: _emails(where, text, from_whom), ours),
         login="" if placeholder is not None or "<" in customer else customer.strip(),
         name=(placeholder.name if placeholder else "")
         or _name(signed, sent_by_us=_is_one_of_us(from_whom.email, contacts)),
@@ -231,6 +231,10 @@ def _addresses(source: Source, text: str) -> Sequence[Address]:
     if source is Source.FIELD and not found and (whole := parse_address(text)) is not None:
         return (whole,)
     return found
+
+
+def _emails(source: Source, text: str, from_whom: Sender) -> Sequence[str]:
+    return tuple(filter(None, (from_whom.email,))) if source is Source.SENDER else find_emails(text)
 
 
 def _name(texts: Iterable[tuple[Source, str]], *, sent_by_us: bool) -> str:

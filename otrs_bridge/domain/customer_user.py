@@ -18,7 +18,7 @@ def is_customer_user(customer: Customer) -> bool:
     user, company = customer.user.strip(), customer.company.strip().casefold()
     if not user or not company or "<" in user:
         return False
-    return "@" not in user or company != parse_sender(user).email.casefold()
+    return "@" not in user or company not in (user.casefold(), parse_sender(user).email.casefold())
 
 
 def having_login(clients: Sequence[Client], login: str) -> tuple[Client, ...]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from otrs_bridge.domain.address.address import find_addresses, parse_address
 from otrs_bridge.domain.otrs_limits import SMALLEST
+from otrs_bridge.domain.texts import mail
 from otrs_bridge.domain.texts.contract import ContractNumber, find_contracts, parse_contract
 from otrs_bridge.domain.texts.person import find_full_name
 from otrs_bridge.words import Words
@@ -72,7 +73,7 @@ def parse_placeholder(text: str, *, email: str = DEFAULT_EMAIL) -> Placeholder |
     """
     head, angle, tail = text.strip()[:_LONGEST_READ].rpartition("<")
     written = tail.removesuffix(">").strip()
-    if _EMAIL.fullmatch(written) is None or (angle and not tail.endswith(">")):
+    if not mail.is_plain_email(written) or (angle and not tail.endswith(">")):
         return None
     quoted = " ".join(head.strip().removeprefix('"').removesuffix('"').replace('\\"', "'").split())
     address, name, contract = _parts_of(quoted)
@@ -83,7 +84,7 @@ def parse_placeholder(text: str, *, email: str = DEFAULT_EMAIL) -> Placeholder |
 
 def is_plain_email(text: str) -> bool:
     """Whether a text is one e-mail address and nothing else, short enough to leave a placeholder its room."""
-    return len(text) <= _LONGEST_EMAIL and _EMAIL.fullmatch(text) is not None
+    return len(text) <= _LONGEST_EMAIL and mail.is_plain_email(text)
 
 
 def is_bare(user: str, *, email: str = DEFAULT_EMAIL) -> bool:
@@ -98,7 +99,6 @@ _COMMA = ", "
 _LONGEST_EMAIL = 150
 _LONGEST_CONTRACT = 40
 _LONGEST_READ = 1000
-_EMAIL = re.compile(r"[^\s<>\"'(),:;@\\\[\]]{1,100}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]+")
 _REPLACED = str.maketrans({'"': "'", "\\": "/", "<": "(", ">": ")"})
 

@@ -12,7 +12,7 @@ from otrs_bridge.domain.client import Found
 from otrs_bridge.domain.client_type import company_in
 from otrs_bridge.domain.clues import Clue
 from otrs_bridge.domain.facts import Facts
-from otrs_bridge.domain.placeholder import build_placeholder, parse_placeholder
+from otrs_bridge.domain.placeholder import build_placeholder, is_plain_email, parse_placeholder
 from otrs_bridge.domain.texts.mail import parse_sender
 
 _Value = TypeVar("_Value")
@@ -43,9 +43,10 @@ def is_nobody(facts: Facts, *, email: str) -> bool:
 
 
 def sender_of(facts: Facts, *, apart_from: str) -> str:
-    """The address of the person who wrote by e-mail; "" for a call, for nobody, and for `apart_from`, in any letter case.
+    """The address of the person who wrote by e-mail, if a placeholder can hold it.
 
-    The customer line is read before the `From`, and an agent's `From` is the agent.
+    "" for a call, for nobody, and for `apart_from`, in any letter case. The customer line is read before the `From`, and an
+    agent's `From` is the agent.
     """
     article = facts.ticket.article
     if article is not None and article.channel == "Phone":
@@ -53,7 +54,7 @@ def sender_of(facts: Facts, *, apart_from: str) -> str:
     sender = article.sender if article and article.sender_type == "customer" else ""
     for text in (facts.ticket.customer.user, sender):
         address = parse_sender(text).email
-        if address and address.casefold() != apart_from.casefold():
+        if is_plain_email(address) and address.casefold() != apart_from.casefold():
             return address
     return ""
 

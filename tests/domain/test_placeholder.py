@@ -51,15 +51,21 @@ def test_the_bare_address_is_an_empty_placeholder(text: str) -> None:
     assert found.is_bare
 
 
-def test_the_senders_own_address_is_kept() -> None:
-    text = build_placeholder("ул. Летная, д. 5", "", "Ф-15236", "ivan@example.org")
-    assert text == '"ул. Летная, д. 5, Ф-15236" <ivan@example.org>'
+@pytest.mark.parametrize(
+    "email",
+    ["ivan@example.org", "o'brien@firm.example", "x=petrov@mtel.ru", "#5@a.ru", "-i@a.ru", "i@xn--80a.xn--p1ai"],
+)
+def test_the_senders_own_address_is_kept(email: str) -> None:
+    text = build_placeholder("ул. Летная, д. 5", "", "Ф-15236", email)
+    assert text == f'"ул. Летная, д. 5, Ф-15236" <{email}>'
     found = parse_placeholder(text)
     assert found is not None
-    assert found.email == "ivan@example.org"
+    assert found.email == email
 
 
-@pytest.mark.parametrize("email", ["", "no address", "a@b", "a@b.ru>", 'a"b@c.ru', "a" * 300 + "@b.ru", "a@b.ru\nx"])
+@pytest.mark.parametrize(
+    "email", ["", "no address", "a@b", "a@b.ru>", 'a"b@c.ru', "a" * 300 + "@b.ru", "a@b.ru\nx", "a@b@c.ru", ".a@b.ru"]
+)
 def test_an_address_that_otrs_would_refuse_is_replaced(email: str) -> None:
     assert build_placeholder("", "", "Ф-1", email) == '"Ф-1" <test@mtel.ru>'
 

@@ -61,6 +61,10 @@ def sent(sender: str, *, customer: str = "", channel: str = "Email", sender_type
         pytest.param(sent("a@mail.ru", channel="Phone"), "", id="nobody wrote, somebody called"),
         pytest.param(sent("agent@isp.ru", sender_type="agent"), "", id="an agent is not the client"),
         pytest.param(sent(""), "", id="nobody"),
+        pytest.param(sent("o'brien@firm.example"), "o'brien@firm.example", id="the whole of the address"),
+        pytest.param(sent("Пётр <x=petrov@mtel.ru>"), "x=petrov@mtel.ru", id="the whole of the address, after a name"),
+        pytest.param(sent("a@b@mtel.ru"), "", id="no address at all"),
+        pytest.param(sent(f"{'a.' * 70}a@mail.ru"), "", id="more than a placeholder can hold"),
     ],
 )
 def test_answers_go_to_the_person_who_wrote(facts: Facts, address: str) -> None:

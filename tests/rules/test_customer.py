@@ -95,6 +95,17 @@ ASKS_FOR = {
         ),
         '"Ф-15236" <sender@mail.ru>',
     ),
+    "an unknown sender keeps the whole of the address": (
+        facts_of(
+            a_ticket(customer="o'brien@firm.example", channel="Email", sender="o'brien@firm.example", body="Ф-15236"),
+            known=False,
+        ),
+        '"Ф-15236" <o\'brien@firm.example>',
+    ),
+    "a sender whose address is none gets the placeholder's": (
+        facts_of(a_ticket(customer="a@b@mail.ru", channel="Email", sender="a@b@mail.ru", body="Ф-15236"), known=False),
+        '"Ф-15236" <test@mtel.ru>',
+    ),
     "a phone ticket gets the placeholder's address": (
         facts_of(
             a_ticket(customer="sender@mail.ru", channel="Phone", sender="sender@mail.ru", body="Договор Ф-15236"),
@@ -207,6 +218,14 @@ def test_the_sender_is_not_kept_when_the_operator_does_not_want_it() -> None:
     (change,) = customer.check(facts, customer.Options(keep_sender=False))
     assert isinstance(change, Change)
     assert str(change.new) == '"Ф-15236" <test@mtel.ru>'
+
+
+@pytest.mark.parametrize("sender", ["a@b@mail.ru", f"{'a.' * 70}a@mail.ru", "root@localhost", "", "x_y@un_der.ru"])
+def test_where_a_senders_address_cannot_stand_the_operators_own_does(sender: str) -> None:
+    facts = facts_of(a_ticket(customer=sender, channel="Email", sender=sender, body="Договор Ф-15236"), known=False)
+    (change,) = customer.check(facts, customer.Options(address="nobody@isp.ru"))
+    assert isinstance(change, Change)
+    assert str((change.if_refused or change).new) == '"Ф-15236" <nobody@isp.ru>'
 
 
 def test_unknown_logins_can_be_left_alone() -> None:

@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
+from email.utils import getaddresses, parseaddr
+from functools import lru_cache
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,26 +29,43 @@ class MailText:
     signature: str = ""
 
 
+@lru_cache(maxsize=256)
 def parse_sender(header: str) -> Sender:
-    """Read a `From` line, encoded words (RFC 2047) included; never raises, however broken it is."""
-    decoded = _decoded(header[:_LONGEST_HEADER])
-    found = _ANGLE.search(decoded)
-    if found is not None:
-        name = decoded[: found.start()].strip().strip("\"'").replace('\\"', '"').strip()
-        return Sender(name=" ".join(name.split()), email=found[1].strip().lower())
-    bare = find_emails(decoded)
-    if bare:
-        return Sender(email=bare[0])
-    return Sender(name=" ".join(decoded.split()))
+    """Read a `From` line as the standard has it, encoded words (RFC 2047) included; never raises, however broken it is.
+
+    Of several authors the first. A line that names no address, or names one in a way that may mean another, has none:
+    an answer to half an address goes to somebody else. OTRS shows a name without the quotes that its commas and
+    brackets need: they are understood all the same.
+    """
+    line = " ".join(header[:_LONGEST_HEADER].split())
+    shown, angle, rest = line.rpartition("<")
+    shown, is_address = shown.strip(), shown.strip().casefold() == rest.partition(">")[0].strip().casefold()
+    if angle and (is_address or _ANOTHER_ADDRESS.search(shown) is None) and _QUOTED.fullmatch(shown) is None:
+        line = f'"{_NEEDS_ESCAPE.sub(_ESCAPED, shown)}" <{rest}'
+    # The parser goes down into comments within comments, and falls from its stack on some hundred of them.
+    authors = getaddresses([line]) if line.count("(") <= _MOST_COMMENTS else []
+    name, email = authors[0] if authors else ("", "")
+    # Older versions of the parser make two authors of "a@x.ru <b@y.ru>", newer ones none.
+    if not is_plain_email(email) or line.count(",") < len(authors) - 1:
+        return Sender(name=_decoded(" ".join(header[:_LONGEST_HEADER].split())))
+    return Sender(name=" ".join(_decoded(name).split()), email=email.lower())
+
+
+@lru_cache(maxsize=256)
+def is_plain_email(text: str) -> bool:
+    """Whether a text is one e-mail address and nothing else: no quotes, comments or brackets, and a domain with a dot."""
+    return _PLAIN.fullmatch(text) is not None and parseaddr(text) == ("", text)
 
 
 def find_emails(text: str) -> tuple[str, ...]:
-    """Every e-mail address in a text, lower case, in order, each once."""
+    """Every e-mail address in running text, whole, lower case, in order, each once; of a `From` line see `parse_sender`."""
     found: dict[str, None] = {}
     for domain in _DOMAIN.finditer(text):
         mailbox = _MAILBOX.search(text[max(0, domain.start() - _LONGEST_MAILBOX) : domain.start()])
         if mailbox is not None:
-            found.setdefault(f"{mailbox[0]}{domain[0]}".lower())
+            in_quotes = text[domain.end() : domain.end() + 1] == "'"
+            local = mailbox[0].removeprefix("'") if in_quotes else mailbox[0]
+            found.setdefault(f"{local}{domain[0]}".lower())
     return tuple(found)
 
 
@@ -76,11 +95,16 @@ def split_mail(body: str) -> MailText:
 
 
 _LONGEST_HEADER = 1000
+_MOST_COMMENTS = 50
 _LONGEST_HEADING = 300
-_DOMAIN = re.compile(r"@(?:[\w-]{1,63}\.){1,5}[A-Za-zрф]{2,24}(?![\w-])")
-_MAILBOX = re.compile(r"[A-Za-z0-9_][\w.+-]*$")
+_ANOTHER_ADDRESS = re.compile("[<@]")
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+_NEEDS_ESCAPE, _ESCAPED = re.compile(r'(["\\])'), r"\\\1"
+_ATOM = r"[\w!#$%&'*+/=?^`{|}~-]"
+_PLAIN = re.compile(rf"{_ATOM}{{1,100}}(?:\.{_ATOM}{{1,100}}){{0,20}}@[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{1,8}}")
+_DOMAIN = re.compile(r"@(?:[\w-]{1,63}\.){1,5}(?:[A-Za-zрф]{2,24}|xn--[a-z0-9-]{2,59})(?![\w-])", re.IGNORECASE)
+_MAILBOX = re.compile(rf"{_ATOM}(?:{_ATOM}|\.)*\Z")
 _LONGEST_MAILBOX = 64
-_ANGLE = re.compile(r"<\s*([^<>\s@]{1,250}@[^<>\s@]{1,250})\s*>\s*$")
 _DATE = (
     r"(?:[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}|[0-9]{4}-[0-9]{2}-[0-9]{2}"
     r"|[0-9]{1,2}\s+[а-яa-z]{3,9}\.?,?\s+[0-9]{4})(?:\s?г(?:\.|ода?)?)?"

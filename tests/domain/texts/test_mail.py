@@ -23,12 +23,55 @@ SENDERS = {
     "name only": ("Иванов Иван", Sender(name="Иванов Иван")),
     "unknown charset": ("=?x-none?B?6dfB?= <i@example.org>", Sender(name="=?x-none?B?6dfB?=", email="i@example.org")),
     "nothing": ("", Sender()),
+    "a quote in the address": ("o'brien@firm.example", Sender(email="o'brien@firm.example")),
+    "an equals sign": ("x=petrov@mtel.ru", Sender(email="x=petrov@mtel.ru")),
+    "a dash in front": ("-ivan@example.org", Sender(email="-ivan@example.org")),
+    "a plus and a number sign": ("#5+home@example.org", Sender(email="#5+home@example.org")),
+    "a domain in punycode": ("ivan@xn--80a1acny.xn--p1ai", Sender(email="ivan@xn--80a1acny.xn--p1ai")),
+    "a Russian domain": ("Иван <иван@почта.рф>", Sender(name="Иван", email="иван@почта.рф")),
+    "a comment": ("i@example.org (Иван)", Sender(name="Иван", email="i@example.org")),
+    "a comment with an address": ("Иван <i@example.org> (<x@evil.org>)", Sender(name="Иван", email="i@example.org")),
+    "an address for a name": ('"x@mtel.ru" <i@example.org>', Sender(name="x@mtel.ru", email="i@example.org")),
+    "the address for a name": ("i@example.org <i@example.org>", Sender(name="i@example.org", email="i@example.org")),
+    "two authors": ("Иван <i@example.org>, Пётр <p@example.org>", Sender(name="Иван", email="i@example.org")),
+    "a name whose quotes OTRS took": (
+        "Петров, Иван <i@example.org>",
+        Sender(name="Петров, Иван", email="i@example.org"),
+    ),
+    "a phone in the name": ("Тел. 8 (916) 588-31-07 <i@a.ru>", Sender(name="Тел. 8 (916) 588-31-07", email="i@a.ru")),
+    "a company": ('ООО "Вектор Плюс" <a@b.ru>', Sender(name='ООО "Вектор Плюс"', email="a@b.ru")),
+    "an encoded comma": ("=?UTF-8?B?0J/QtdGC0YDQvtCyLCDQmC4=?= <i@a.ru>", Sender(name="Петров, И.", email="i@a.ru")),
+    "a line that was folded": (
+        '"Петров,\r\n Иван" <i@example.org>',
+        Sender(name="Петров, Иван", email="i@example.org"),
+    ),
 }
+# Whoever answers half an address answers somebody else.
+WITHOUT_ADDRESS = [
+    "a@b@example.org",
+    "petrov@mtel.ru <x@evil.org>",
+    "Иван <i@example.org> <x@evil.org>",
+    "a b@example.org",
+    "i@example.org;x@evil.org",
+    "i@example.org\r\nBcc: x@evil.org",
+    ".i@example.org",
+    "i..x@example.org",
+    "i@example..org",
+    "root@localhost",
+    '"i x"@example.org',
+    "undisclosed-recipients:;",
+    "=?UTF-8?B?aUBleGFtcGxlLm9yZw==?=",
+]
 
 
 @pytest.mark.parametrize(("header", "expected"), SENDERS.values(), ids=SENDERS.keys())
 def test_senders(header: str, expected: Sender) -> None:
     assert parse_sender(header) == expected
+
+
+@pytest.mark.parametrize("header", WITHOUT_ADDRESS)
+def test_a_line_that_names_no_one_address_has_none(header: str) -> None:
+    assert parse_sender(header).email == ""
 
 
 KEPT = {
@@ -99,6 +142,12 @@ def test_addresses_of_mail() -> None:
     assert find_emails("пишите на A@Example.org, b.c+d@sub.example.ru или a@example.org; a@b") == (
         "a@example.org",
         "b.c+d@sub.example.ru",
+    )
+    assert find_emails("'a@example.org', o'brien@firm.example, x=petrov@mtel.ru, <b@xn--80a.xn--p1ai>") == (
+        "a@example.org",
+        "o'brien@firm.example",
+        "x=petrov@mtel.ru",
+        "b@xn--80a.xn--p1ai",
     )
 
 
