@@ -16,7 +16,7 @@ from otrs_bridge.billing.csv_source import CsvBilling, CsvExport
 from otrs_bridge.billing.ledger_file import EmbeddedLedger
 from otrs_bridge.billing.ledger_import import import_ledger, make_ledger
 from otrs_bridge.billing.sql_source import Queries, SqlBilling
-from otrs_bridge.billing.values import Unreadable
+from otrs_bridge.billing.unreadable import Unreadable
 from otrs_bridge.domain.billing.accounts import Since
 from otrs_bridge.ports.billing import Billing
 
