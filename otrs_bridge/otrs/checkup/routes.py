@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from otrs_bridge.domain.checkup import CheckResult, failed, not_checked, passed, warned
+from otrs_bridge.domain.otrs_limits import Platform
 from otrs_bridge.errors import BridgeError, OtrsRejected
 from otrs_bridge.otrs.checkup.desk import Desk
 from otrs_bridge.otrs.checkup.front_door import import_again
@@ -71,8 +72,9 @@ def keep_alive(desk: Desk) -> Iterator[CheckResult]:
             "keep_alive", ru="соединения не удерживаются, как и нужно", en="connections are not kept, as it should be"
         )
         return
-    # A web server of OTRS's own (OTOBO: Starman) keeps this header for itself, whatever the web service is told.
-    if not kept or "via" in headers or not headers.get("server", "Apache").lower().startswith("apache"):
+    # OTOBO's own web server (Starman), and whatever stands before it, decide for themselves.
+    apache = headers.get("server", "Apache").lower().startswith("apache")
+    if not kept or "via" in headers or not apache or desk.platform is Platform.OTOBO:
         yield not_checked(
             "keep_alive",
             Words(

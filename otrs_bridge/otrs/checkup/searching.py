@@ -152,8 +152,9 @@ def _time_is_ignored(what: str) -> CheckResult:
             en=f"the search by change time does not work ({what})",
         ),
         Words(
-            ru="проверьте время и часовой пояс OTRS (Конфигурация системы → OTRSTimeZone) и системный журнал OTRS",
-            en="check OTRS's time and zone (System Configuration → OTRSTimeZone) and its system log",
+            ru="проверьте время и часовой пояс OTRS (Конфигурация системы → OTRSTimeZone, в OTOBO — OTOBOTimeZone) и "
+            "системный журнал OTRS",
+            en="check OTRS's time and zone (System Configuration → OTRSTimeZone, OTOBO: OTOBOTimeZone) and its system log",
         ),
     )
 

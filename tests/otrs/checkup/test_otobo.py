@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -39,6 +40,14 @@ def test_all_is_well_and_connections_are_its_web_servers_matter(otobo: Doctor) -
     assert found.named(Verdict.FAILED) | found.named(Verdict.WARNING) == set()
     assert "OTOBO 11.0.6" in found["otrs"].said.en
     assert found["keep_alive"].verdict is Verdict.NOT_CHECKED
+
+
+def test_what_stands_before_it_decides_about_connections_too(otobo: Doctor, desk: Sandbox) -> None:
+    """An Apache as a proxy keeps connections, whatever the web service is told."""
+    before = replace(DIALECTS["otobo-11.0.6"], product=replace(OTOBO, psgi=False))
+    with DialectProxy(desk.base_url, before) as proxy:
+        otobo.url = proxy.url
+        assert otobo.examine()["keep_alive"].verdict is Verdict.NOT_CHECKED
 
 
 def test_it_says_which_lengths_it_uses(otobo: Doctor, doctor: Doctor) -> None:
