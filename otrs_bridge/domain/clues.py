@@ -15,6 +15,7 @@ from typing import Generic, TypeVar
 
 from otrs_bridge.domain.address.address import Address, find_addresses, locate_addresses, parse_address
 from otrs_bridge.domain.placeholder import DEFAULT_EMAIL, parse_placeholder
+from otrs_bridge.domain.texts.automatic_reply import is_automatic_reply
 from otrs_bridge.domain.texts.contract import (
     DEFAULT_PREFIXES,
     ContractNumber,
@@ -88,6 +89,7 @@ def read_clues(
     sender: str = "",
     fields: Sequence[str] = (),
     title: str = "",
+    subject: str = "",
     body: str = "",
     contacts: Contacts = AS_THE_PROCEDURE_HAS_IT,
     prefixes: frozenset[str] = DEFAULT_PREFIXES,
@@ -96,9 +98,12 @@ def read_clues(
 
     `customer` is OTRS's CustomerUser, `company` its CustomerID, read for a contract only; `sender` is the raw `From` of
     the first article, `fields` the values of the dynamic fields for contract, address and phone in any order, `body` the
-    first article: 4,000 characters of it count, quoted history does not. What is the operator's own (`contacts`), and what
-    title and body say to be other people's, is left out. For `prefixes` see `find_contracts`.
+    first article, `subject` that article's (the title may have become another): 4,000 characters of the body count, quoted
+    history does not. What is the operator's own (`contacts`), and what title and body say to be other people's, is left
+    out; an automatic reply names nobody in them. For `prefixes` see `find_contracts`.
     """
+    if is_automatic_reply(subject or title, body):
+        title = body = ""
     mail = split_mail(body[:_LONGEST_BODY])
     from_whom = parse_sender(sender)
     placeholder = parse_placeholder(customer[:_LONGEST_LINE], email=contacts.placeholder)

@@ -26,4 +26,7 @@ def reads_the_same(facts: Facts, after: Ticket) -> bool:
 
 
 def _clues(ticket: Ticket) -> Clues:
-    return read_clues(title=full_title(ticket), body=ticket.words.body if ticket.words else "")
+    words = ticket.words
+    return read_clues(
+        title=full_title(ticket), subject=words.subject if words else "", body=words.body if words else ""
+    )

@@ -129,6 +129,7 @@ class Judge:
             sender=_from_whom(article) if article else "",
             fields=[text for name in names if name and (text := shown(ticket.dynamic_fields.get(name, "")))],
             title=full_title(ticket),
+            subject=article.subject if article else "",
             body=article.body if article else "",
             contacts=self._contacts,
         )

@@ -88,6 +88,16 @@ def test_a_local_phone_is_read_where_the_area_is_known() -> None:
 
 
 @pytest.mark.parametrize(
+    ("title", "subject"), [("Автоматический ответ: Ф-15236", ""), ("Ф-15236", "Автоматический ответ: Ф-15236")]
+)
+def test_an_automatic_reply_names_nobody(title: str, subject: str) -> None:
+    away = "В отпуске. Обращайтесь к коллеге: Петров Иван Ильич, Ф-15236, ул. Летная 5-132, 8 916 555-01-01"
+    clues = read_clues(customer="dir@romashka.ru", title=title, subject=subject, body=away)
+    assert (clues.contracts, clues.addresses, clues.phones, clues.name) == ((), (), (), "")
+    assert clues.login == "dir@romashka.ru", "who sent it is told by his own address"
+
+
+@pytest.mark.parametrize(
     ("body", "contracts", "phones", "addresses"),
     [
         ("Ф-8916 123-45-67", ["Ф-8916"], ["+74951234567"], []),

@@ -13,12 +13,12 @@ from otrs_bridge.directory.memory import MemoryDirectory
 from otrs_bridge.domain.change import Change
 from otrs_bridge.domain.facts import Facts, FieldNames
 from otrs_bridge.domain.rule import ActiveRule, Mode, Rule
-from otrs_bridge.domain.ticket import Ticket, Value
+from otrs_bridge.domain.ticket import Customer, Ticket, Value
 from otrs_bridge.journal.database import open_database
 from otrs_bridge.journal.store import SqlJournal
 from otrs_bridge.service.judge import Judge
 from otrs_bridge.words import Words
-from rules import RULES, state
+from rules import RULES, customer, state
 from tests.builders import a_client, a_ticket
 from tests.service.conftest import MovableClock
 
@@ -123,3 +123,11 @@ def test_no_rule_takes_a_list_of_many_clients_for_a_ticket_of_one_of_them(key: s
         listing, title="Не оплатили", dynamic_fields=MappingProxyType({**ALL, "Category": ("billing",)})
     )
     assert "customer" in written(somebodys, judge())
+
+
+def test_an_automatic_reply_stays_one_under_another_title() -> None:
+    ticket = a_ticket(customer="x@mail.ru", body="В отпуске. Моя коллега, договор Ф-15236, ответит.", title="В отпуске")
+    assert ticket.article is not None
+    reply = replace(ticket, article=replace(ticket.article, subject="Автоматический ответ: счёт", sender="x@mail.ru"))
+    assert written(ticket, judge(customer.RULE))["customer"] == a_client().customer
+    assert written(reply, judge(customer.RULE))["customer"] == Customer(user='"" <x@mail.ru>')
