@@ -56,8 +56,15 @@ def _without_shouting(text: str) -> str:
     quieter = _SHOUT_AT_START.sub("", text)
     if not _CALM_END.search(quieter):
         quieter = _SHOUT_AT_END.sub("", quieter)
-    quieter = _LOUD.sub("!", _LOUD_END.sub("", quieter))
+    quieter = _LOUD.sub("!", _without_loud_end(quieter))
     return quieter[:1].upper() + quieter[1:] if text[:1].isupper() else quieter
+
+
+def _without_loud_end(text: str) -> str:
+    """Without the exclamation marks at the end, from the first two in a row on; a slip of the finger makes them a 1."""
+    kept = text.rstrip("!1")
+    loud = text.find("!!", len(kept))
+    return text[:loud].rstrip() if loud >= 0 else text
 
 
 def _lowered(text: str) -> str:
@@ -115,7 +122,6 @@ _CALM_END = re.compile(
     rf"{_LOUD_WORD}[\s!1?.)\]*]*$",
     re.IGNORECASE,
 )
-_LOUD_END = re.compile(r"\s*!![!1]*$")
 _LOUD = re.compile(r"!![!1]*")
 _LATIN_OR_DIGIT = re.compile(r"[A-Z0-9]")
 _ABBREVIATIONS = frozenset(

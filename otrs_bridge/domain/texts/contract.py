@@ -112,7 +112,7 @@ _ABOUT = (
 _SIGN = r"(?:№{1,2}|номера?|номером|ном|nomer|nr?|no|#)\.?"
 _AFTER_NUMBER = r"(?![\w@])(?![-/.\u2010-\u2015][0-9])(?![-\u2010-\u2015][а-яa-z](?!\w))"
 _WHOLE = re.compile(
-    rf"\W*(?:{_WORD}\.?{_ABOUT}\W*)?(?:{_SIGN}\W*)?"
+    rf"\W{{0,9}}(?:{_WORD}\.?{_ABOUT}\W{{0,9}})?(?:{_SIGN}\W{{0,9}})?"
     rf"(?P<letter>[а-я]|{'|'.join(sorted(_LATIN, key=len, reverse=True))}|)"
     rf"(?P<joint>\.?\W{{0,3}})(?P<number>[0-9]{{1,10}})\W*"
 )
@@ -124,7 +124,7 @@ _UNIT = re.compile(
     rf"{_GAP}?(?:р\b|руб|₽|[мкг]б(?:ит|/с|\b)|mbit|квт|вт\b|м\b|шт\b|%|г\b|год|лет\b|дн|час|мин|сек|коп)"
 )
 # A number sign belongs to the word before it: "талон № Ф-2291" is no contract, "абонент № Ф-2291" is one.
-_NUMBERED = re.compile(r"(?P<what>[а-яa-z/]+)[^\w№]{0,3}№\W{0,2}$")
+_NUMBERED = re.compile(r"(?<![а-яa-z/])(?P<what>[а-яa-z/]+)[^\w№]{0,3}№\W{0,2}$")
 _NUMBERS_A_CLIENT = re.compile(r"(?:дог|dog|абон|аб|клиент|кл|лиц|л/с|лс|номер)[а-яa-z]*")
 # "по договорам № 15236, 15237 и 15238"
 _PLURAL = re.compile(r"договор(?:ы|ов|ам|ах|ами)")

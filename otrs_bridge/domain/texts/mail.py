@@ -64,7 +64,7 @@ def find_emails(text: str) -> tuple[str, ...]:
         mailbox = _MAILBOX.search(text[max(0, domain.start() - _LONGEST_MAILBOX) : domain.start()])
         if mailbox is not None:
             in_quotes = text[domain.end() : domain.end() + 1] == "'"
-            local = mailbox[0].removeprefix("'") if in_quotes else mailbox[0]
+            local = mailbox["local"].removeprefix("'") if in_quotes else mailbox["local"]
             found.setdefault(f"{local}{domain[0]}".lower())
     return tuple(found)
 
@@ -103,7 +103,7 @@ _NEEDS_ESCAPE, _ESCAPED = re.compile(r'(["\\])'), r"\\\1"
 _ATOM = r"[\w!#$%&'*+/=?^`{|}~-]"
 _PLAIN = re.compile(rf"{_ATOM}{{1,100}}(?:\.{_ATOM}{{1,100}}){{0,20}}@[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{1,8}}")
 _DOMAIN = re.compile(r"@(?:[\w-]{1,63}\.){1,5}(?:[A-Za-zрф]{2,24}|xn--[a-z0-9-]{2,59})(?![\w-])", re.IGNORECASE)
-_MAILBOX = re.compile(rf"{_ATOM}(?:{_ATOM}|\.)*\Z")
+_MAILBOX = re.compile(rf"(?<!{_ATOM})(?<!\.)\.*(?P<local>{_ATOM}(?:{_ATOM}|\.)*)\Z")
 _LONGEST_MAILBOX = 64
 _DATE = (
     r"(?:[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}|[0-9]{4}-[0-9]{2}-[0-9]{2}"

@@ -91,10 +91,10 @@ def _is_statement(clause: str) -> bool:
 _MISSPELT = {slip: word for word in _SPELT for slip in _slips(word) if slip not in _SPELT}
 _SIGNS = str.maketrans({"\u00a0": " ", "\u2011": "-", "\u2013": "-", "\u2014": "-", "«": '"', "»": '"', "\t": " "})
 _BLANKS = re.compile(r" {2,}")
-_LINE_ENDS = re.compile(r"\s*\n\s*")
+_LINE_ENDS = re.compile(r"(?<![^\S\n])[^\S\n]*\n\s*")
 
 # The end of a statement. A dot within "д.5" or "10.20" ends nothing; "но" and "а" begin another one.
-_ENDS = re.compile(r"[!?;\n]+|\.+(?=\s|$)|,? (?:но|зато|однако) |, а (?!также|там)| - (?=\w)|[()]")
+_ENDS = re.compile(r"[!?;\n]+|(?<!\.)\.+(?=\s|$)|,? (?:но|зато|однако) |, а (?!также|там)| - (?=\w)|[()]")
 
 _SUPPOSED = any_of(
     r"если\b|вдруг\b|допустим|например|в случае|при отсутствии|как часто|бывает ли|гаранти\w+|якобы",

@@ -1,0 +1,109 @@
+"""No pattern is worse than linear on what comes from outside: twice the text takes about twice the steps."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.patterns.every_pattern import FROM_THE_BEGINNING
+from tests.patterns.steps import Steps, TooManySteps, longest_bound, samples
+
+ROOT = Path(__file__).parents[2]
+SIZE = 30  # characters, twice and three times that: what grows with the square shows
+FEW = 24  # repetitions at least: more than a pattern of a few words spans
+PATIENCE = 200_000  # steps for one pattern, in all attacks on it
+MANY = 3_000_000  # steps: whoever needs so many for so little is not linear
+SHARE = 0.1  # of the square
+
+
+def growth(pattern: re.Pattern[Any], text: tuple[str, str, str], *, size: int, everywhere: bool) -> tuple[float, int]:
+    """How the steps grow besides in proportion, in squares of the text: nought where they are linear. And how many."""
+    lead, pump, end = text
+    rounds = max(FEW, size // len(pump))
+    steps = []
+    for times in (1, 2, 3):
+        attack = lead + pump * (times * rounds) + end
+        try:
+            steps.append(Steps(pattern, attack, MANY).take(everywhere=everywhere))
+        except (TooManySteps, RecursionError):
+            return float("inf"), MANY
+    return (steps[2] - 2 * steps[1] + steps[0]) / (2 * (rounds * len(pump)) ** 2), sum(steps)
+
+
+def attacks_on(pattern: re.Pattern[Any]) -> list[tuple[str, str, str]]:
+    """What leads to a repetition of the pattern, what is repeated, and what ends it; always in the same order."""
+    found = list(
+        dict.fromkeys(
+            (before, repeated, end)
+            for lead, pump in samples(pattern)
+            for before, repeated in ((lead, pump), ("", pump), ("", lead + pump), ("", lead))
+            if repeated
+            for end in ("\x00", "")
+        )
+    )
+    random.Random(pattern.pattern).shuffle(found)
+    return found
+
+
+def worst(pattern: re.Pattern[Any], *, everywhere: bool, patience: int = PATIENCE) -> tuple[float, str]:
+    """The growth of the worst attack, and what it repeats; at least one is tried, and more while there is patience."""
+    size = max(SIZE, longest_bound(pattern) + 10)
+    found = (0.0, "")
+    for one in attacks_on(pattern):
+        if patience <= 0 or found[0] > SHARE:
+            break
+        grown, steps = growth(pattern, one, size=size, everywhere=everywhere)
+        found = max(found, (grown, one[1]))
+        patience -= steps
+    return found
+
+
+@pytest.mark.parametrize(
+    ("bad", "everywhere"),
+    [
+        (r"<title[^>]*>(.*?)</title", True),
+        (r"\w+@", True),
+        (r"(a+)+$", False),
+        (r"(?:a|aa)*!", False),
+        (r"\s*\n\s*", True),
+        (r".*,.*,.*;", False),
+    ],
+)
+def test_what_grows_faster_is_found(bad: str, everywhere: bool) -> None:
+    assert worst(re.compile(bad, re.DOTALL), everywhere=everywhere)[0] > SHARE
+
+
+@pytest.mark.parametrize("good", [r"(?<!\w)\w+@", r"\w{1,20}@", r"[a-z]+", r"a(?:b|c)*d", r"\d{4}-\d\d", "x*y?"])
+def test_what_grows_with_the_text_is_let_through(good: str) -> None:
+    assert worst(re.compile(good), everywhere=True)[0] < SHARE
+
+
+@pytest.mark.timeout(600)
+def test_every_pattern_of_the_product_takes_twice_the_steps_for_twice_the_text_which_takes_half_a_minute() -> None:
+    listed = subprocess.run(
+        [sys.executable, "-m", "tests.patterns.every_pattern"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    assert len(listed) > 100
+    slow: dict[str, tuple[float, str]] = {}
+
+    def try_all() -> None:
+        for line in map(json.loads, listed):
+            pattern = re.compile(line["pattern"].encode("latin-1") if line["bytes"] else line["pattern"], line["flags"])
+            found = worst(pattern, everywhere=not set(line["uses"]) <= FROM_THE_BEGINNING)
+            if found[0] > SHARE:
+                slow[f"{line['where']}: {line['pattern'][:120]} {line['uses']}"] = found
+
+    before = threading.stack_size(256 << 20)  # a pattern goes as deep as its text is long
+    thread = threading.Thread(target=try_all)
+    thread.start()
+    thread.join()
+    threading.stack_size(before)
+    assert slow == {}
