@@ -226,7 +226,7 @@ def _account(number: int) -> tuple[Any, ...]:
     fee = None if service == "telephony" else 50_000 + number % 7 * 5_000
     address = f"ул. Лётная, д. {number % 90}, кв. {number % 200}"
     return (_id(number), f"Ф-{number // 4 + 1}", service, f"Абонент {number}", "individual", address, "",
-            fee, None, None, None, None, 0, None, 0)  # fmt: skip
+            fee, None, None, None, None, 0, "", "", None, 0)  # fmt: skip
 
 
 def _entries(accounts: int, chance: random.Random, months: int) -> Iterator[tuple[Any, ...]]:
