@@ -70,8 +70,8 @@ def import_(
         origin=f"{accounts.name}, {entries.name}",
     )  # fmt: skip
     if done.faults.count or not done.accounts:
-        for row in done.faults.first:
-            say(row.why.text(config.language), err=True)
+        for fault in done.faults.faults:
+            say(fault.words.text(config.language), err=True)
         raise BillingUnusable(
             Words(
                 ru=f"ничего не загружено, книга прежняя: строк с ошибками {done.faults.count}, счетов {done.accounts}",
@@ -83,6 +83,8 @@ def import_(
         en=f"{path}: {done.accounts} accounts, {done.entries} entries, as of {_shown(moment, config)}",
     )
     say(words.text(config.language))
+    for told in done.doubled.told:
+        say(Words(ru=f"внимание: {told.ru}", en=f"warning: {told.en}").text(config.language), err=True)
 
 
 @app.command("show")

@@ -121,6 +121,19 @@ def test_a_wrong_row_is_told_with_its_line_and_nothing_is_imported(folder: Path)
     assert (folder / "billing-ledger.db").read_bytes() == before
 
 
+def test_an_import_tells_each_fault_once_and_warns_of_rows_that_look_doubled(folder: Path) -> None:
+    (folder / "accounts.csv").write_text("account,contract,service\n1,Ф-1,internet\n", encoding="utf-8")
+    twice = "account,kind,dated,amount\n" + "1,payment,2013-05-01,5\n" * 2
+    (folder / "entries.csv").write_text(twice, encoding="utf-8")
+    done = called("import", "accounts.csv", "entries.csv")
+    assert (done.exit_code, "warning: entries without an id that repeat" in done.stderr) == (ExitCode.FINE, True)
+    assert "warning: entries without an id" in called("check", "--date", "2013-05-02").stdout
+    (folder / "entries.csv").write_text(twice + "2,payment,2013-05-01,5\n" * 30, encoding="utf-8")
+    refused = called("import", "accounts.csv", "entries.csv")
+    assert refused.stderr.count("has no account among the accounts") == 1
+    assert "and 29 more like it (entries.csv:5: '2'; entries.csv:6: '2')" in refused.stderr.replace("\n", " ")
+
+
 def test_without_a_billing_section_the_way_is_told(folder: Path) -> None:
     (folder / "config.yaml").write_text(CONFIG)
     done = called("show", "Ф-1")

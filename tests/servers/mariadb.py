@@ -78,6 +78,7 @@ class MariaDb(ThrowawayServer):
             return subprocess.Popen(
                 [
                     _server(), "--no-defaults", *account, f"--datadir={self.folder / 'data'}",
+                    f"--tmpdir={self.folder}",  # a server that starts removes what others keep in theirs
                     f"--socket={self.folder / 'socket'}", f"--pid-file={self.folder / 'pid'}",
                     f"--init-file={self.folder / 'first.sql'}", f"--port={self.port}",
                     "--bind-address=127.0.0.1", "--skip-name-resolve",
