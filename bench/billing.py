@@ -33,8 +33,9 @@ import pymysql
 import pymysql.cursors
 from sqlalchemy import Connection, PoolProxiedConnection, create_engine
 
-from otrs_bridge.billing.ledger_file import EmbeddedLedger, opened
+from otrs_bridge.billing.ledger_file import EmbeddedLedger
 from otrs_bridge.billing.ledger_layout import ACCOUNTS, ENTRIES, INSERT_ACCOUNT, INSERT_ENTRY, MAKE, MARK
+from otrs_bridge.billing.ledger_opening import opened
 from otrs_bridge.billing.production_calendar import production_calendar
 from otrs_bridge.billing.sql_source import Queries, SqlBilling
 from otrs_bridge.domain.billing.accounts import SERVICES, BillingRules

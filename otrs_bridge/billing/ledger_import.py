@@ -13,8 +13,8 @@ from pathlib import Path
 from otrs_bridge.billing.account_row import ALWAYS, ENTRY_COLUMNS, account_id, read_account
 from otrs_bridge.billing.doubles import DoubledRows, Doubles
 from otrs_bridge.billing.entry_rows import entry_row
-from otrs_bridge.billing.ledger_file import is_ledger, translated
 from otrs_bridge.billing.ledger_layout import DOUBLED, INSERT_ACCOUNT, INSERT_ENTRY, MAKE, MARK
+from otrs_bridge.billing.ledger_opening import is_ledger, translated
 from otrs_bridge.billing.unreadable import Unreadable
 from otrs_bridge.domain.billing.accounts import Account, Hold, Since
 from otrs_bridge.domain.billing.faults import NO_ACCOUNT, NOBODYS, FaultLog, InsaneRow
