@@ -13,7 +13,7 @@ from typing import Any, Final
 from otrs_bridge.billing import ledger_layout
 from otrs_bridge.billing.account_row import ALWAYS
 from otrs_bridge.billing.holds_file import Holds
-from otrs_bridge.billing.ledger_opening import opened, translated
+from otrs_bridge.billing.ledger_opening import accounts_query, opened, translated
 from otrs_bridge.billing.values import ROWS
 from otrs_bridge.domain.billing.accounts import Account, BillingRules, Hold, Service, Since, Tariff
 from otrs_bridge.domain.billing.entries import Entry
@@ -34,7 +34,6 @@ from otrs_bridge.errors import BillingUnusable
 from otrs_bridge.ports.billing import ContractLedger, Ledgers
 from otrs_bridge.words import Words
 
-SPOILT: Final = (sqlite3.Error, UnicodeDecodeError)  # SQLite's own message may quote bytes that are no text
 _TYPES: Final = {"": None, "legal": ClientType.LEGAL, "individual": ClientType.INDIVIDUAL}
 
 
@@ -63,7 +62,7 @@ class EmbeddedLedger:
         holds = Holds(self._holds, self._zone)
         with self._opened() as connection, translated(self.name):
             faults = FaultLog()
-            rows = connection.execute(f"{_accounts(connection)} WHERE contract = ? ORDER BY account", [contract])
+            rows = connection.execute(f"{accounts_query(connection)} WHERE contract = ? ORDER BY account", [contract])
             accounts = [
                 (holds.on(account), tuple(_entries(connection, account.id, faults)))
                 for account in _believed(map(_account, rows.fetchall()), faults)
@@ -97,7 +96,7 @@ class LedgerFeed:
     def accounts(self) -> Iterator[Account]:
         """Every account, by id."""
         faults = self.faults if self._check() else FaultLog()  # read again, they are the same faults
-        with translated(self.name), closing(self._connection.execute(_accounts(self._connection))) as rows:
+        with translated(self.name), closing(self._connection.execute(accounts_query(self._connection))) as rows:
             found = _believed(map(_account, rows), faults)
             yield from map(self._holds.on, found) if self._holds else found
 

@@ -12,6 +12,7 @@ from otrs_bridge.billing import ledger_layout
 from otrs_bridge.errors import BillingUnusable
 from otrs_bridge.words import Words
 
+SPOILT: Final = (sqlite3.Error, UnicodeDecodeError)  # SQLite's own message may quote bytes that are no text
 _PAGES_IN_MEMORY: Final = "PRAGMA cache_size = -16384"  # KiB; the file is read once, from front to back
 
 
@@ -33,7 +34,7 @@ def opened(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _accounts(connection: sqlite3.Connection) -> str:
+def accounts_query(connection: sqlite3.Connection) -> str:
     """The query for the accounts of this file, whichever layout it has."""
     return ledger_layout.ACCOUNTS_OF[connection.execute("PRAGMA user_version").fetchone()[0]]
 
