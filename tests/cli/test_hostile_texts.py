@@ -19,6 +19,7 @@ from tests.otrs.misbehaving_server import answer, running
 
 # Clears a screen, turns the order of a line, hides within a word, writes a secret text in tags, begins a line of its own.
 HOSTILE = "Х\x1b[2J\x9b31m\x07\u202e\u2066\u200b\ufeff\u061c\u180e\U000e0041\u2028"
+IN_A_ROW = HOSTILE.replace("\x9b", "")  # which billing would take for letters that were lost on the way
 MARK = "⟨U+202E⟩"
 MOSCOW = ZoneInfo("Europe/Moscow")
 RULES_ON = {rule.name: {"mode": "enforce"} for rule in RULES if rule.name in {"state", "priority", "customer"}}
@@ -43,8 +44,8 @@ def hostile(desk: Sandbox) -> Ticket:
 @pytest.fixture
 def shell(bridge: Bridge, desk: Sandbox, hostile: Ticket, tmp_path: Path) -> Bridge:
     """Runs a command in a folder where the client list and the exports of billing are hostile, too."""
-    clients = f'contract,name,address,login,notes\nФ-15236,"{HOSTILE}","ул. {HOSTILE}, д. 1",sidorova,"{HOSTILE}"\n'
-    accounts = f"account,contract,service,fee,name,address\nФ-1,Ф-77777,internet,500,{HOSTILE},{HOSTILE}\n"
+    clients = f'contract,name,address,login,notes\nФ-15236,"{IN_A_ROW}","ул. {IN_A_ROW}, д. 1",sidorova,"{IN_A_ROW}"\n'
+    accounts = f"account,contract,service,fee,name,address\nФ-1,Ф-77777,internet,500,{IN_A_ROW},{IN_A_ROW}\n"
     first = SystemClock().now().astimezone(MOSCOW).date().replace(day=1)
     entries = f"account,kind,dated,amount\nФ-1,charge,{first},500\n"
     for name, text in (("their.csv", clients), ("accounts.csv", accounts), ("entries.csv", entries)):
@@ -119,6 +120,7 @@ def test_a_note_shows_what_hides_in_an_old_value_and_a_field_keeps_what_was_writ
 
 
 def test_a_ticket_about_a_debt_shows_what_hides_in_a_name(shell: Bridge, desk: Sandbox) -> None:
+    desk.add_ticket("Обычная заявка")  # among the newest, for the search to be tried on
     shell("jobs", "run", "internet_suspension", "--apply")
     (made,) = [one for one in desk.tickets() if one.title.startswith("Откл.")]
     body = made.articles[0].body
