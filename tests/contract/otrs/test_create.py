@@ -154,6 +154,16 @@ def test_a_customer_user_of_250_characters_fits_and_one_of_251_is_lost_without_a
     assert customer_of(server, server.create(CustomerUser=longer)) == (None, "")
 
 
+def test_a_login_that_differs_in_a_mark_alone_is_the_same_customer_on_mariadb_and_nobody_on_postgresql(
+    server: Server,
+) -> None:
+    answer = server.ask("POST", "/Ticket", ticket_request("twin", CustomerUser="smírnov"))
+    if server.on_mariadb:
+        assert customer_of(server, int(answer.json()["TicketID"])) == ("smirnov", "Ф-15240")
+    else:
+        assert error_code(answer) == "TicketCreate.InvalidParameter"
+
+
 def test_a_customer_id_of_151_characters_is_lost_without_a_word(server: Server) -> None:
     assert customer_of(server, server.create(CustomerUser="smirnov", CustomerID="c" * 151)) == ("smirnov", None)
 
