@@ -8,7 +8,7 @@ meaning; `posted` may be None. The order of the rows does not matter. Source: do
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from otrs_bridge.domain.billing.accounts import BillingRules, Service
 from otrs_bridge.domain.billing.deadlines import deadline_grid, last_deadline
 from otrs_bridge.domain.billing.entries import Entry
 from otrs_bridge.domain.billing.faults import InsaneAmountError
-from otrs_bridge.domain.billing.period import Period
+from otrs_bridge.domain.billing.period import Period, midnight
 from otrs_bridge.domain.billing.row_format import RowFormat, rouble_rows
 
 Row = Sequence[Any]
@@ -53,8 +53,11 @@ class LedgerReader:
         self._charges_before = self._others_before
         if service == "internet" and fees:
             self._charges_before = self._grid.second_days[index]
-        # What was posted before the deadline is due at it, late or not.
+        # What was posted before the deadline is due at it, late or not; so is the fee of the 1st, if it came in time.
         self._in_time_before = self._grid.cuts[index]
+        self._first = self._grid.months[index]
+        late = through.first_day + timedelta(days=rules.late_posting_days + 1)
+        self._fee_late_from = rows.moment(midnight(late, rules.zone))
 
     def due(self, ledger: Iterable[Row]) -> Any:
         """What is due less what was paid, in the rows' units; negative: paid ahead. The fast way, all rows in
@@ -64,7 +67,7 @@ class LedgerReader:
         ValueError or decimal.InvalidOperation for rows that cannot be computed with.
         """
         now, charges_before, in_time_before = self._now, self._charges_before, self._in_time_before
-        is_late = self._grid.is_late
+        first, fee_late_from, is_late = self._first, self._fee_late_from, self._grid.is_late
         total: Any = 0
         for _, kind, dated, posted, amount in ledger:
             if (posted or dated) > now:
@@ -72,7 +75,12 @@ class LedgerReader:
             if kind == "payment":
                 total -= amount
             elif kind == "charge":
-                if dated < charges_before and (not posted or posted < in_time_before or not is_late(dated, posted)):
+                if dated < charges_before and (
+                    not posted
+                    or posted < in_time_before
+                    or (dated >= first and posted < fee_late_from)
+                    or not is_late(dated, posted)
+                ):
                     total += amount
             else:
                 total += self._seldom(kind, dated, posted, amount)
