@@ -3,19 +3,19 @@
 Who the client is: the ticket's own customer when the directory knows that login, otherwise that e-mail address; else the
 first of contract number, address and phone that leads to exactly one client, read from the customer line and its
 CustomerID, `From`, the dynamic fields, the title and the text. Never by a person's name, never a flat by its house alone,
-nor by what an automatic reply says of whoever stands in for its sender. Of clients who share the sender's e-mail address it
-is one of these and nobody else. Several candidates that nothing narrows down are listed in an internal note, and the ticket
-is given to none of them; so is whoever fits where the most trusted place names a contract (`Ф-99123`) that nobody has.
+nor by what an automatic reply says of whoever stands in for its sender. Where several clients share the sender's e-mail
+address the ticket is one of theirs. Several candidates that nothing narrows down are listed in an internal note, and the
+ticket is given to none of them; so is whoever fits where the most trusted place names a contract (`Ф-99123`) nobody has.
 
 A customer whom OTRS itself knows is never replaced, whatever the directory lacks: one with a CustomerID that is not just
 his address. Nor is any login replaced by a placeholder while the client list has no logins at all.
 
-A ticket without a customer, with the bare placeholder address or with a sender or login that nobody knows gets `"address,
-full name, contract" <test@mtel.ru>`, built from what it says; a mail keeps its sender's address for answers. A placeholder
-that later fits exactly one client is replaced by him; what an agent put in the bridge's place stays. A closed ticket keeps
-its customer, unless that is a placeholder whose client is found. A client whose login OTRS refuses gets the placeholder in
-the same run, with what the directory knows of him, and a sender whose address OTRS refuses (no mail server,
-`CheckEmailInvalidAddress`) gets it with the common address; the note says so, and OTRS is asked again after a week.
+A ticket without a customer, with the bare placeholder address or with a sender or login that nobody knows gets
+`"address, full name, contract" <test@mtel.ru>`, built from what it says; a mail keeps its sender's address for answers. A
+placeholder that later fits exactly one client is replaced by him; what an agent put in the bridge's place stays. A closed
+ticket keeps its customer, unless that is a placeholder whose client is found. A client whose login OTRS refuses
+gets the placeholder in the same run, with what the directory knows of him, and a sender whose address OTRS refuses (no mail
+server, `CheckEmailInvalidAddress`) gets it with the common address; the note says so, and OTRS is asked again after a week.
 """
 
 from __future__ import annotations
