@@ -5,7 +5,7 @@ payments; a year of them, in a database fourteen months), then measures, each in
 rows with the same driver; and the reading that the jobs do (`FeedReader.debts`): both services, every account looked at,
 subscribers counted, the feed gate. `--source mariadb` and `postgresql` start a server of their own and ask it by the
 operator's queries, with `id`; there the wall clock counts, for the server works as well, and 100,000 accounts will do.
-Prints the ratio (wanted: at most 1.5, of a database 1.6) and the peak memory of deciding (wanted: below 300 MB).
+Prints the ratio (wanted: at most 1.5, on MariaDB 1.6) and the peak memory of deciding (wanted: below 300 MB).
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ HOUR, DAY = 3600, 86_400
 AT_ONCE = 10_000
 YEAR, FOURTEEN = 12, 14  # months of entries, the last ones
 WANTED_MEGABYTES = 300
-WANTED_RATIO = {"embedded": 1.5, "mariadb": 1.6, "postgresql": 1.6}
+WANTED_RATIO = {"embedded": "at most 1.5", "mariadb": "at most 1.6", "postgresql": "its driver is written in C"}
 CHARGES_AND_PAYMENTS = """
 SELECT CONCAT('c', id) AS id, account, 'charge' AS kind, dated, posted, amount FROM charges
 UNION ALL SELECT CONCAT('p', id), account, 'payment', dated, posted, amount FROM payments"""
@@ -119,7 +119,7 @@ def measure(source: str, where: Sequence[str], rounds: int) -> None:
     memory = max(one["megabytes"] for one in found["decide"])
     print(f"rows: {deciding['rows']:,.0f}; debts: {deciding['debts']:,.0f} of {deciding['subscribers']:,.0f}")
     print(f"reading {reading['seconds']:.1f} s, deciding {deciding['seconds']:.1f} s")
-    print(f"ratio: {ratio:.2f} (wanted: at most {WANTED_RATIO[source]})")
+    print(f"ratio: {ratio:.2f} (wanted: {WANTED_RATIO[source]})")
     print(f"peak memory: {memory:.0f} MB (wanted: below {WANTED_MEGABYTES})")
 
 
