@@ -257,7 +257,9 @@ def _amount_reason(kind: str, amount: object) -> Words | None:
 def _sums_reason(row: Sequence[Any]) -> Words | None:
     _, period, *amounts = row
     if (
-        any(not isinstance(amount, int | Decimal) or amount < 0 for amount in amounts)
+        any(
+            not isinstance(amount, int | Decimal) or not Decimal(amount).is_finite() or amount < 0 for amount in amounts
+        )
         or parse_period(str(period)) is None
     ):
         shown = ", ".join(map(str, row[1:]))
