@@ -29,8 +29,8 @@ def operator(folder: Path, server: LiveServer, **jobs: Any) -> Cli:
     first = datetime.now(ZoneInfo("Europe/Moscow")).replace(day=1).date()  # noqa: TID251 - the real server lives in the real time
     accounts = [f"{name},{name},internet,500" for name in NAMES]
     entries = [f"{name},charge,{first},500" for name in NAMES]
-    (folder / "accounts.csv").write_text("\n".join(["account,contract,service,fee", *accounts]), encoding="utf-8")
-    (folder / "entries.csv").write_text("\n".join(["account,kind,dated,amount", *entries]), encoding="utf-8")
+    (folder / "accounts.csv").write_text("\n".join(["account,contract,service,fee", *accounts, ""]), encoding="utf-8")
+    (folder / "entries.csv").write_text("\n".join(["account,kind,dated,amount", *entries, ""]), encoding="utf-8")
     cli = make_cli(
         folder,
         server.base_url,

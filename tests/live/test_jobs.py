@@ -57,8 +57,10 @@ def operator(folder: Path, server: LiveServer, **more: Any) -> Cli:
     accounts = [f"{name},{name},internet,Иванов Иван Иванович,500" for name in contracts]
     entries = [f"{name},charge,{first},500" for name in contracts]
     entries += [f"{name},payment,{first.replace(year=first.year - 1)},500" for name in contracts[DEBTORS:]]
-    (folder / "accounts.csv").write_text("\n".join(["account,contract,service,name,fee", *accounts]), encoding="utf-8")
-    (folder / "entries.csv").write_text("\n".join(["account,kind,dated,amount", *entries]), encoding="utf-8")
+    (folder / "accounts.csv").write_text(
+        "\n".join(["account,contract,service,name,fee", *accounts, ""]), encoding="utf-8"
+    )
+    (folder / "entries.csv").write_text("\n".join(["account,kind,dated,amount", *entries, ""]), encoding="utf-8")
     cli = make_cli(
         folder,
         server.base_url,
@@ -79,14 +81,15 @@ def operator(folder: Path, server: LiveServer, **more: Any) -> Cli:
 def assert_one_each(server: LiveServer, contracts: Sequence[str], state: str = "open") -> None:
     """Exactly one whole ticket for each contract: key, customer, one internal article, nobody was written to."""
     rows = server.sql(
-        "SELECT t.title, s.name, t.customer_user_id <> '', count(DISTINCT a.id), max(a.is_visible_for_customer), "
-        "count(DISTINCT v.value_text) FROM ticket t JOIN ticket_state s ON s.id = t.ticket_state_id "
+        "SELECT t.title, s.name, CASE WHEN t.customer_user_id <> '' THEN 'customer' END, count(DISTINCT a.id), "
+        "max(a.is_visible_for_customer), count(DISTINCT v.value_text) "
+        "FROM ticket t JOIN ticket_state s ON s.id = t.ticket_state_id "
         "LEFT JOIN article a ON a.ticket_id = t.id LEFT JOIN dynamic_field_value v ON v.object_id = t.id AND v.field_id "
         "= (SELECT id FROM dynamic_field WHERE name = 'BridgeKey') WHERE t.title LIKE 'Откл.%' GROUP BY t.id, s.name"
     )
     found = Counter(row[0].split()[2] for row in rows)
     assert found == dict.fromkeys(contracts, 1)
-    assert {tuple(row[1:]) for row in rows} == {(state, "t", "1", "0", "1")}
+    assert {tuple(row[1:]) for row in rows} == {(state, "customer", "1", "0", "1")}
     assert server.sql("SELECT count(*) FROM mail_queue") == [("0",)]
 
 
