@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from otrs_bridge.domain.change import Change, Remark
 from otrs_bridge.domain.texts.visible import visible_lines
 from otrs_bridge.domain.ticket import DYNAMIC_FIELD_PREFIX, Value, shown
-from otrs_bridge.words import Language, Words
+from otrs_bridge.words import LANGUAGES, Language, Words
 
 _LABELS = {
     "title": Words(ru="Тема", en="Subject"),
@@ -40,11 +40,26 @@ def compose_note(
 ) -> tuple[str, str] | None:
     """(subject, body) of the note, one line per thing with the rule's name; None when agents need not be told anything."""
     lines = [_change_line(change, language) for change in changes if change.told]
-    lines += [f"• {remark.text.text(language)} [{remark.rule}]" for remark in remarks]
+    lines += [_remark_line(remark.text.text(language), remark.rule) for remark in remarks]
     if not lines:
         return None
     footer = _FOOTER.text(language).format(run=run)
     return _SUBJECT.text(language), visible_lines("\n".join([*lines, "", footer]))
+
+
+def note_says(body: str, text: str, *, rule: str, run: int) -> bool:
+    """Whether this is the note of that run, in either language, with this remark of the rule; line breaks do not count."""
+    said = _squeezed(body)
+    footers = (_squeezed(_FOOTER.text(language).format(run=run)) for language in LANGUAGES)
+    return _squeezed(_remark_line(text, rule)) in said and any(said.endswith(footer) for footer in footers)
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def _remark_line(text: str, rule: str) -> str:
+    return f"• {text} [{rule}]"
 
 
 def _change_line(change: Change, language: Language) -> str:

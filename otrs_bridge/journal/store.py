@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
 from itertools import islice
@@ -22,6 +22,8 @@ from otrs_bridge.words import Words
 
 # Ids in one query: far below the number of parameters that either database takes.
 AT_ONCE = 500
+
+_ONE_WRITER = 0x4F54 << 48  # + the ticket's id: the number of PostgreSQL's advisory lock for its intents
 
 
 class SqlJournal:
@@ -59,8 +61,11 @@ class SqlJournal:
 
     # --- entries ---
 
-    def intend(self, run: int, intents: Sequence[Intent], *, at: datetime) -> tuple[int, ...]:
-        """Write down, durably, what is about to be sent; returns the entries' ids in the order given."""
+    def intend(self, run: int, intents: Sequence[Intent], *, at: datetime, alone: bool = False) -> tuple[int, ...]:
+        """Write down, durably, what is about to be sent; returns the entries' ids in the order given.
+
+        `alone`: 0 for the intents of tickets that have an unsettled entry.
+        """
         rows = [
             {**_columns(intent), "run": run, "state": "intended", "error": "", "intended_at": at} for intent in intents
         ]
@@ -68,7 +73,10 @@ class SqlJournal:
             return ()
         writing = insert(tables.entries).returning(tables.entries.c.id, sort_by_parameter_order=True)
         with self._database.writing() as connection:
-            return tuple(connection.execute(writing, rows).scalars())
+            busy = _in_hand(connection, {intent.ticket_id for intent in intents}) if alone else frozenset()
+            free = [row for row in rows if row["ticket_id"] not in busy]
+            ids = iter(connection.execute(writing, free).scalars().all() if free else ())
+            return tuple(0 if intent.ticket_id in busy else next(ids) for intent in intents)
 
     def settle(self, outcomes: Mapping[int, tuple[WriteState, str]], *, at: datetime) -> None:
         """Write down what became of entries: {entry id: (state, OTRS's words or "")}.
@@ -245,6 +253,15 @@ def upsert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.I
 def _columns(value: Intent | Pin | Sighting) -> dict[str, Any]:
     """The fields of a port's value: they are called as their columns are."""
     return {field.name: getattr(value, field.name) for field in fields(value)}
+
+
+def _in_hand(connection: Connection, ticket_ids: Collection[int]) -> Collection[int]:
+    """Those with an unsettled entry. Nobody else can add one before this transaction ends: SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        for ticket_id in sorted(ticket_ids):  # in order, so that two writers cannot block each other
+            connection.execute(select(func.pg_advisory_xact_lock(_ONE_WRITER | ticket_id)))
+    of_these = tables.entries.c.ticket_id.in_(ticket_ids)
+    return set(connection.execute(select(tables.entries.c.ticket_id).where(tables.IS_UNSETTLED, of_these)).scalars())
 
 
 def _in_parts(ticket_ids: Iterable[int]) -> Iterator[list[int]]:

@@ -23,7 +23,10 @@ WriteState = Literal["intended", "applied", "failed", "refused", "unchanged", "s
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Intent:
-    """One change about to be written. `undoes` is the id of the journal entry that it takes back, if any."""
+    """One change about to be written. `undoes` is the id of the journal entry that it takes back, if any.
+
+    A remark is one, too: of the "field" `domain.report.NOTE`, `new` its Russian wording, `why` the one that is sent.
+    """
 
     ticket_id: int
     ticket_number: str
@@ -104,8 +107,12 @@ class Journal(Protocol):
     def runs(self, *, limit: int = 50, kind: RunKind | None = None) -> Sequence[Run]:
         """The newest runs (of this kind), newest first."""
 
-    def intend(self, run: int, intents: Sequence[Intent], *, at: datetime) -> tuple[int, ...]:
-        """Write down, durably, what is about to be sent; returns the entries' ids in the order given."""
+    def intend(self, run: int, intents: Sequence[Intent], *, at: datetime, alone: bool = False) -> tuple[int, ...]:
+        """Write down, durably, what is about to be sent; returns the entries' ids in the order given.
+
+        `alone`: each ticket for one writer. Where an entry of it is unsettled (another is writing to it, or nobody knows
+        yet what became of a write), nothing is written down and 0 is returned.
+        """
 
     def settle(self, outcomes: Mapping[int, tuple[WriteState, str]], *, at: datetime) -> None:
         """Write down what became of entries: {entry id: (state, OTRS's words or "")}."""

@@ -246,9 +246,8 @@ class Daemon:
     def _settle(self, seen: Examination, report: Report, due: dict[int, Sighting | None], now: datetime) -> None:
         """A version needs no further look once it was examined `SETTLING` after it was first met and nothing is open."""
         done = {line.ticket_id for line in report.lines if line.outcome in {Outcome.APPLIED, Outcome.UNCHANGED}}
-        failed = {
-            line.ticket_id for line in report.lines if line.outcome is Outcome.FAILED and line.detail != NOT_TRIED
-        }
+        bad = {Outcome.FAILED, Outcome.UNKNOWN}
+        failed = {line.ticket_id for line in report.lines if line.outcome in bad and line.detail != NOT_TRIED}
         held = {decision.ticket.id for decision in seen.writes} - done
         self._remember_troubles(failed, held - failed, seen)
         sightings = []

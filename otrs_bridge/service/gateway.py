@@ -2,8 +2,9 @@
 
 Per ticket: journal the intent → re-read (changed since the decision? decide again) → ONE update call with all changes
 and at most one note (what OTRS refuses by name goes out once more with what is asked for instead, that intent journaled,
-too) → read back, field by field → journal the outcome. Caps stand before it, in the services that
-call it. A write whose outcome is unknown is never repeated before reading back has shown that it was not done.
+too) → read back, field by field → journal the outcome. Caps stand before it, in the services that call it. A remark is an
+intent as a change is. A ticket has one writer: while anything that was journaled of it is not settled, nobody writes to
+it, and a write whose answer was lost is settled by recovery, minutes later.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import structlog
 from otrs_bridge.domain.change import Change
 from otrs_bridge.domain.decision import Decision, Outcome, remark_digest
 from otrs_bridge.domain.note_text import compose_note
-from otrs_bridge.domain.report import ReportLine, change_line, planned_lines, standing_lines
+from otrs_bridge.domain.report import NOTE, ReportLine, change_line, planned_lines, remark_line, standing_lines
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.ticket import Ticket, same_value
 from otrs_bridge.errors import BridgeError
@@ -29,7 +30,16 @@ from otrs_bridge.service.breaker import Breaker
 from otrs_bridge.service.judge import Judge
 from otrs_bridge.service.sending import Sender
 from otrs_bridge.service.sharing import shared_out
-from otrs_bridge.service.writing import ALREADY_SO, CHANGED_SINCE, GONE, NOT_TRIED, STOPPED, Writing
+from otrs_bridge.service.writing import (
+    ALREADY_SO,
+    CHANGED_SINCE,
+    GONE,
+    IN_HAND,
+    NOT_TRIED,
+    SAID_MEANWHILE,
+    STOPPED,
+    Writing,
+)
 from otrs_bridge.words import Language
 
 log = structlog.get_logger(__name__)
@@ -95,12 +105,12 @@ class Gateway:
     def _chunk(self, order: Order, decisions: Sequence[Decision]) -> list[ReportLine]:
         if self._held():
             return [line for decision in decisions for line in self._not_tried(decision)]
-        writings = [Writing(decision=decision) for decision in decisions]
-        self._intend(order, writings)
+        writings, lines = self._claim(order, [Writing(decision=decision) for decision in decisions])
         try:
-            writings, lines = self._confirm(order, writings)
+            writings, said = self._confirm(order, writings)
         except BridgeError as error:
-            return self._give_up(writings, error)
+            return [*lines, *self._give_up(writings, error)]
+        lines += said
         for writing in writings:
             if not self._held():
                 self._breaker.note(self._sender.send(writing, lambda sent: self._composed(order, sent)))
@@ -111,8 +121,49 @@ class Gateway:
 
     # --- before the write -------------------------------------------------------------------------------------------
 
+    def _claim(self, order: Order, writings: Sequence[Writing]) -> tuple[list[Writing], list[ReportLine]]:
+        """Claim each ticket by journaling what is meant. What another has in hand is left to it; so is what it has said."""
+        intents = [intent for writing in writings for intent in self._intents(order, writing)]
+        ids = iter(self._journal.intend(order.run, intents, at=self._clock.now(), alone=True) if intents else ())
+        claimed: list[Writing] = []
+        lines: list[ReportLine] = []
+        for writing in writings:
+            writing.entries = {change.field: next(ids) for change in writing.decision.planned}
+            writing.told = {remark: next(ids) for remark in writing.remarks}
+            if all((*writing.entries.values(), *writing.told.values())):
+                claimed.append(writing)
+            else:
+                lines += planned_lines(writing.decision, Outcome.SKIPPED, IN_HAND)
+        if order.judge_again:
+            lines += self._leave_out_what_was_told(claimed)
+        return [writing for writing in claimed if writing.decision.wants_write], lines
+
+    def _intents(self, order: Order, writing: Writing) -> Iterator[Intent]:
+        for change in writing.decision.planned:
+            yield self._intent(order, writing.ticket, change)
+        for remark in writing.remarks:
+            text = remark.text
+            told = Change(rule=remark.rule, field=NOTE, old="", new=text.ru, why=text)
+            yield self._intent(order, writing.ticket, told)
+
+    def _leave_out_what_was_told(self, writings: Sequence[Writing]) -> list[ReportLine]:
+        """Another run may have told it between this one's decision and its claim."""
+        remarking = [writing for writing in writings if writing.remarks]
+        standing = self._journal.standing([writing.ticket.id for writing in remarking]) if remarking else {}
+        lines: list[ReportLine] = []
+        for writing in remarking:
+            known = standing[writing.ticket.id].told if writing.ticket.id in standing else {}
+            said = [one for one in writing.remarks if known.get(one.rule) == remark_digest(one)]
+            for remark in said:
+                entry = writing.told.pop(remark)
+                self._journal.settle({entry: ("unchanged", "")}, at=self._clock.now())
+                lines.append(remark_line(writing.ticket, remark, Mode.ENFORCE.value, Outcome.UNCHANGED, SAID_MEANWHILE))
+            kept = tuple(one for one in writing.decision.remarks if one.remark not in said)
+            writing.decision = replace(writing.decision, remarks=kept)
+        return lines
+
     def _intend(self, order: Order, writings: Sequence[Writing]) -> None:
-        """Journal what is to be sent and is not journaled yet."""
+        """Journal what is to be sent in the place of what was refused, of tickets that are ours already."""
         fresh = [(w, change) for w in writings for change in w.remaining if change.field not in w.entries]
         if fresh:
             intents = [self._intent(order, writing.ticket, change) for writing, change in fresh]
@@ -168,9 +219,8 @@ class Gateway:
         ]
         if not decision.wants_write:
             return [], lines
-        again = Writing(decision=decision)
-        self._intend(order, [again])
-        return [again], lines
+        again, said = self._claim(order, [Writing(decision=decision)])
+        return again, lines + said
 
     def _composed(self, order: Order, writing: Writing) -> Note | None:
         """The note of what is about to be sent, after whatever is asked for instead of a refused value is journaled."""
@@ -182,11 +232,11 @@ class Gateway:
 
     def _close(self, order: Order, writing: Writing) -> tuple[ReportLine, ...]:
         now = self._clock.now()
-        if settled := writing.settlements(self.language):
-            self._journal.settle(settled, at=now)
-        if writing.remarks and writing.note_is_there:
+        if writing.remarks and writing.note_is_there:  # first: while the entry is unsettled, nobody else may tell it
             told = {remark.rule: remark_digest(remark) for remark in writing.remarks}
             self._journal.remember_told(writing.ticket.id, told, run=order.run, at=now)
+        if settled := writing.settlements(self.language):
+            self._journal.settle(settled, at=now)
         return writing.lines()
 
     def _withdraw(self, writing: Writing) -> list[ReportLine]:
@@ -194,8 +244,9 @@ class Gateway:
         return self._not_tried(writing.decision)
 
     def _supersede(self, writing: Writing) -> None:
-        if writing.entries:
-            self._journal.settle(dict.fromkeys(writing.entries.values(), ("superseded", "")), at=self._clock.now())
+        entries = [*writing.entries.values(), *writing.told.values()]
+        if entries:
+            self._journal.settle(dict.fromkeys(entries, ("superseded", "")), at=self._clock.now())
 
     def _give_up(self, writings: Sequence[Writing], error: BridgeError) -> list[ReportLine]:
         """Re-reading failed, so nothing of this chunk was sent."""

@@ -53,7 +53,7 @@ class Sender:
                     return None
             except OutcomeUnknown as lost:
                 log.warning("write outcome unknown", ticket=writing.ticket.number, error=str(lost))
-                writing.unknown = True
+                writing.unknown, writing.coming = True, not lost.broke_off
                 return lost
             except BridgeError as error:
                 writing.fail(error)
@@ -95,9 +95,16 @@ class Sender:
             return False
 
     def _find_out(self, writing: Writing) -> None:
-        """The answer was lost: wait, look, and only when OTRS had time and still holds the old values, send once more."""
+        """The answer was lost: wait and look. Where OTRS itself said that it broke off, the rest is sent once more.
+
+        Otherwise OTRS may carry it out minutes later: sent twice, there would be two notes. It stays unknown, and recovery
+        finds out.
+        """
         try:
             if self._done_after_waiting(writing, WAITS):
+                writing.coming = False
+                return
+            if writing.coming:
                 return
             missing = self._missing(writing)
             note = writing.note if not writing.note_is_there else None
@@ -105,7 +112,8 @@ class Sender:
                 self._helpdesk.update(writing.ticket.id, missing, note)
                 writing.note_is_there = writing.note_is_there or note is not None
             self._look(writing)
-        except OutcomeUnknown:
+        except OutcomeUnknown as lost:
+            writing.coming = not lost.broke_off
             self._last_look(writing)
         except OtrsRejected as refused:
             writing.fail(refused)

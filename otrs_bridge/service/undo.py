@@ -10,7 +10,7 @@ import structlog
 
 from otrs_bridge.domain.change import Change
 from otrs_bridge.domain.decision import Decision, Outcome, Proposal
-from otrs_bridge.domain.report import Report, ReportLine, change_line, decided_lines, standing_lines
+from otrs_bridge.domain.report import NOTE, Report, ReportLine, change_line, decided_lines, standing_lines
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.ticket import Customer, Ticket, same_value
 from otrs_bridge.errors import NeedsAPerson, UsageMistake
@@ -75,8 +75,9 @@ class Undo:
         )
 
     def _run(self, number: int, *, apply: bool) -> Report:
-        entries = [entry for entry in self._journal.entries(run=number) if entry.state == "applied"]
-        if not entries and not any(run.id == number for run in self._journal.runs(limit=1_000_000)):
+        done = [entry for entry in self._journal.entries(run=number) if entry.state == "applied"]
+        entries = [entry for entry in done if entry.field != NOTE]  # what was told stays told
+        if not done and not any(run.id == number for run in self._journal.runs(limit=1_000_000)):
             raise UsageMistake(
                 Words(
                     ru=f"Прохода {number} в журнале нет; проходы показывает `otrs-bridge history`.",

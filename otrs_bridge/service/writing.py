@@ -26,23 +26,34 @@ NOT_KEPT = Words(
     ru="OTRS принял запрос, но оставил прежнее значение", en="OTRS accepted the request but kept the old value"
 )
 NOT_DONE = Words(ru="ответ OTRS потерян, изменение не выполнено", en="OTRS's answer was lost, the change was not made")
+STILL_COMING = Words(
+    ru="ответ OTRS потерян, изменения пока нет, но ещё может появиться; через несколько минут мост проверит снова",
+    en="OTRS's answer was lost, the change is not there yet but may still come; the bridge looks again in some minutes",
+)
+IN_HAND = Words(
+    ru="эту заявку сейчас меняет другой запуск моста, или исход прежнего изменения ещё не известен",
+    en="another run of the bridge is writing to this ticket, or the fate of an earlier write is not known yet",
+)
+SAID_MEANWHILE = Words(ru="другой запуск уже сказал это в заявке", en="another run has said so in the ticket meanwhile")
 
 
 @dataclass(kw_only=True, slots=True)
 class Writing:
-    """One ticket on its way through the gateway. `entries` are the journal's ids by field.
+    """One ticket on its way through the gateway. `entries` are the journal's ids by field, `told` those by remark.
 
-    `sent`: a request went out. `unknown`: its answer was lost. `failed`: what OTRS refused, by field. `all_refused`:
-    nothing at all was done. `after`: the ticket as read back; `unverified`: why it could not be. `refused`: OTRS's words by
-    journal entry, where it did not take the value; `instead`: what is asked for in its place, by field; `kept`: OTRS's
-    words by field, where that holds already.
+    `sent`: a request went out. `unknown`: its answer was lost; `coming`: so OTRS may still carry it out. `failed`: what
+    OTRS refused, by field. `all_refused`: nothing at all was done. `after`: the ticket as read back; `unverified`: why it
+    could not be. `refused`: OTRS's words by journal entry, where it did not take the value; `instead`: what is asked for in
+    its place, by field; `kept`: OTRS's words by field, where that holds already.
     """
 
     decision: Decision
     entries: dict[str, int] = field(default_factory=dict)
+    told: dict[Remark, int] = field(default_factory=dict)
     note: Note | None = None
     sent: bool = False
     unknown: bool = False
+    coming: bool = False
     failed: dict[str, Words] = field(default_factory=dict)
     refused: dict[int, Words] = field(default_factory=dict)
     instead: dict[str, Change] = field(default_factory=dict)
@@ -113,12 +124,14 @@ class Writing:
         if change.field in self.kept:
             return Outcome.UNCHANGED, self.kept[change.field]
         if self.unverified:
-            return Outcome.FAILED, Words(
+            return Outcome.UNKNOWN, Words(
                 ru=f"отправлено, но проверить не удалось: {self.unverified.ru}",
                 en=f"sent, but it could not be verified: {self.unverified.en}",
             )
         if self._holds(change):
             return Outcome.APPLIED, None
+        if self.coming:
+            return Outcome.UNKNOWN, STILL_COMING
         if self.unknown:
             return Outcome.FAILED, NOT_DONE
         if self.after is not None and same_value(self.after.value_of(change.field), change.old):
@@ -129,23 +142,32 @@ class Writing:
         """The report's lines about this ticket."""
         mode = Mode.ENFORCE.value
         changes = [change_line(self.ticket, c, mode, *self.verdict(c)) for c in self.planned]
-        problem = None if self.note_is_there else self.all_refused or self.unverified or NOT_DONE
-        outcome = Outcome.FAILED if problem else Outcome.APPLIED
-        remarks = [remark_line(self.ticket, remark, mode, outcome, problem) for remark in self.remarks]
+        remarks = [remark_line(self.ticket, remark, mode, *self.fate_of_note) for remark in self.remarks]
         return (*changes, *remarks)
+
+    @property
+    def fate_of_note(self) -> tuple[Outcome, Words | None]:
+        """What became of the note, and of the remarks in it."""
+        if self.note_is_there:
+            return Outcome.APPLIED, None
+        if self.all_refused:
+            return Outcome.FAILED, self.all_refused
+        if self.unverified:
+            return Outcome.UNKNOWN, self.unverified
+        return (Outcome.UNKNOWN, STILL_COMING) if self.coming else (Outcome.FAILED, NOT_DONE)
 
     def settlements(self, language: Language) -> Mapping[int, tuple[WriteState, str]]:
         """What the journal is told: {entry id: (state, OTRS's words)}. What could not be verified stays open there."""
-        settled: dict[int, tuple[WriteState, str]] = {
+        fates = {self.entries[one.field]: self.verdict(one) for one in self.planned if one.field in self.entries}
+        fates |= dict.fromkeys(self.told.values(), self.fate_of_note)
+        refused: dict[int, tuple[WriteState, str]] = {
             entry: ("refused", words.text(language)) for entry, words in self.refused.items()
         }
-        for change in self.planned:
-            if change.field not in self.entries or (self.unverified and change.field not in self.failed):
-                continue
-            outcome, detail = self.verdict(change)
-            state: WriteState = "applied" if outcome is Outcome.APPLIED else "failed"
-            settled[self.entries[change.field]] = (state, detail.text(language) if detail else "")
-        return settled
+        return refused | {
+            entry: ("applied" if outcome is Outcome.APPLIED else "failed", detail.text(language) if detail else "")
+            for entry, (outcome, detail) in fates.items()
+            if outcome is not Outcome.UNKNOWN
+        }
 
 
 def _holds_instead(change: Change, after: Ticket | None) -> Words:

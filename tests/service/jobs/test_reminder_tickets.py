@@ -114,10 +114,12 @@ def test_run_again_by_the_same_bridge_or_by_one_that_lost_its_memory_there_is_st
 @pytest.mark.parametrize("kind", [FaultKind.REQUEST_LOST, FaultKind.ANSWER_LOST, FaultKind.BROKEN_MIDWAY])
 @pytest.mark.parametrize("step", [1, 5])
 def test_whatever_the_network_does_to_the_create_there_is_one_whole_ticket(
-    bridge: Make, sandbox: Sandbox, kind: FaultKind, step: int
+    bridge: Make, sandbox: Sandbox, clock: MovableClock, kind: FaultKind, step: int
 ) -> None:
     here = bridge(reminder_queue=QUEUE)
     sandbox.faults.add(Fault(kind=kind, operation="TicketCreate", step=step))
+    here.run(REMINDERS)
+    clock.move(minutes=15)  # when the daemon comes back to a run of which something is unknown
     here.run(REMINDERS)
     assert titles(sandbox) == TITLES
     assert sorted(ticket.values["BridgeKey"] for ticket in lists(sandbox)) == [
