@@ -94,7 +94,7 @@ class OtrsClient(pyotrs.lib.Client):  # type: ignore[misc]  # PyOTRS ships no ty
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 
     def ask(
-        self, operation: str, session: str, payload: Mapping[str, Any], *, ticket_id: int | None = None
+        self, operation: str, session: str, payload: Mapping[str, Any], *, ticket_id: int | str | None = None
     ) -> dict[str, Any]:
         """Carry out one operation and return OTRS's answer."""
         self.session_id_store.value = session

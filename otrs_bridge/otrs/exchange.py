@@ -33,12 +33,17 @@ class Exchange:
         for client in self._clients:
             self._free.put(client)
 
-    def read(self, operation: str, payload: Mapping[str, Any], *, patient: bool = True) -> dict[str, Any]:
-        """Ask something that changes nothing: until it is answered, within bounds, or (not `patient`) once."""
+    def read(
+        self, operation: str, payload: Mapping[str, Any], *, patient: bool = True, of: str | None = None
+    ) -> dict[str, Any]:
+        """Ask something that changes nothing: until it is answered, within bounds, or (not `patient`) once.
+
+        `of`: the tickets, `12,34`, where the route wants them in the address.
+        """
         with self._lent() as client:
             if not patient:
-                return self._once(client, operation, payload, None)
-            return self._patiently(lambda: self._once(client, operation, payload, None))
+                return self._once(client, operation, payload, of)
+            return self._patiently(lambda: self._once(client, operation, payload, of))
 
     def write(self, operation: str, payload: Mapping[str, Any], ticket_id: int) -> dict[str, Any]:
         """Change a ticket, once. Logging in beforehand is a read, and repeated as such."""
@@ -74,7 +79,7 @@ class Exchange:
             raise client.not_begun()
 
     def _once(
-        self, client: OtrsClient, operation: str, payload: Mapping[str, Any], ticket_id: int | None
+        self, client: OtrsClient, operation: str, payload: Mapping[str, Any], ticket_id: int | str | None
     ) -> dict[str, Any]:
         session = self._sessions.current(client.log_in)
         try:

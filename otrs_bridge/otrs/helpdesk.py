@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from otrs_bridge.domain.field_events import FieldEvent
 from otrs_bridge.domain.new_ticket import NewTicket
 from otrs_bridge.domain.otrs_limits import LENGTHS, SMALLEST, WIDEST, Lengths, fitted
 from otrs_bridge.domain.selection import Selection
@@ -12,7 +13,9 @@ from otrs_bridge.errors import OutcomeUnknown
 from otrs_bridge.otrs import wire_reading, wire_writing
 from otrs_bridge.otrs.batches import BatchReader
 from otrs_bridge.otrs.connection import OtrsConnection
+from otrs_bridge.otrs.errand import TicketRefused
 from otrs_bridge.otrs.exchange import Exchange
+from otrs_bridge.otrs.history_reading import field_events
 from otrs_bridge.otrs.key_search import KeySearch
 from otrs_bridge.otrs.platform import PlatformFinder
 from otrs_bridge.otrs.search import TicketSearch
@@ -64,6 +67,16 @@ class OtrsHelpdesk:
     def last_articles(self, ticket_id: int, count: int) -> tuple[Article, ...]:
         """The newest articles of one ticket, newest first."""
         return self._reader.last_articles(ticket_id, count) if count > 0 else ()
+
+    def field_events(self, ids: Sequence[int]) -> Mapping[int, tuple[FieldEvent, ...]]:
+        """By ticket, who set which field to what, oldest first. A ticket whose history OTRS will not show is absent."""
+        if not ids:
+            return {}
+        try:
+            answer = self._exchange.read("TicketHistoryGet", {}, of=",".join(map(str, ids)))
+        except TicketRefused:  # one of them; OTRS need not say which
+            return {one: events for part in ids for one, events in self.field_events([part]).items()} if ids[1:] else {}
+        return dict(field_events(answer))
 
     def update(self, ticket_id: int, fields: Mapping[str, Value], note: Note | None) -> None:
         """ONE update call, never repeated; none at all when there is nothing to write."""

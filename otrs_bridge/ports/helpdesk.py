@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Protocol
 
+from otrs_bridge.domain.field_events import FieldEvent
 from otrs_bridge.domain.new_ticket import NewTicket
 from otrs_bridge.domain.otrs_limits import Lengths
 from otrs_bridge.domain.selection import Selection
@@ -63,6 +64,9 @@ class Helpdesk(Protocol):
 
     def last_articles(self, ticket_id: int, count: int) -> tuple[Article, ...]:
         """The newest articles of one ticket, newest first."""
+
+    def field_events(self, ids: Sequence[int]) -> Mapping[int, tuple[FieldEvent, ...]]:
+        """By ticket, who set which field to what, oldest first. A ticket whose history OTRS will not show is absent."""
 
     def update(self, ticket_id: int, fields: Mapping[str, Value], note: Note | None) -> None:
         """ONE update call. Raises OutcomeUnknown when nobody can say whether it was done; OtrsRejected: nothing was done."""

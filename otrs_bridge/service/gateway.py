@@ -27,24 +27,26 @@ from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.helpdesk import Helpdesk, Note
 from otrs_bridge.ports.journal import Intent, Journal
 from otrs_bridge.service.breaker import Breaker
+from otrs_bridge.service.interference import Interference
 from otrs_bridge.service.judge import Judge
 from otrs_bridge.service.sending import Sender
 from otrs_bridge.service.sharing import shared_out
 from otrs_bridge.service.writing import (
     ALREADY_SO,
-    CHANGED_SINCE,
     GONE,
     IN_HAND,
     NOT_TRIED,
     SAID_MEANWHILE,
     STOPPED,
     Writing,
+    what_still_holds,
 )
 from otrs_bridge.words import Language
 
 log = structlog.get_logger(__name__)
 
 CHUNK = 6  # tickets re-read and read back in one call; small, so that little time passes between re-reading and writing
+FRESH = 2.0  # seconds: a ticket read longer ago is read again right before its own update
 
 FieldOfTicket = tuple[int, str]
 
@@ -88,6 +90,7 @@ class Gateway:
         self._journal = outside.journal
         self._clock = outside.clock
         self._sender = Sender(outside.helpdesk, outside.clock)
+        self._interference = Interference(outside.helpdesk, outside.journal, outside.clock, language)
         self._judge = judge
         self.language = language
         self._stopping = stopping
@@ -111,13 +114,31 @@ class Gateway:
         except BridgeError as error:
             return [*lines, *self._give_up(writings, error)]
         lines += said
+        sent: list[Writing] = []
         for writing in writings:
-            if not self._held():
-                self._breaker.note(self._sender.send(writing, lambda sent: self._composed(order, sent)))
-        self._sender.read_back([writing for writing in writings if writing.sent])
-        for writing in writings:
+            fresh, said = ([writing], []) if self._is_fresh(writing) else self._read_again(order, writing)
+            lines += said
+            sent += fresh
+            for one in fresh:
+                if not self._held():
+                    self._breaker.note(self._sender.send(one, lambda ready: self._composed(order, ready)))
+                    one.seconds = self._clock.monotonic() - one.read_at
+        self._sender.read_back([writing for writing in sent if writing.sent])
+        self._interference.look(order.run, sent)
+        for writing in sent:
             lines += self._close(order, writing) if writing.sent else self._withdraw(writing)
         return lines
+
+    def _is_fresh(self, writing: Writing) -> bool:
+        """What is not sent at all need not be."""
+        return self._held() or self._clock.monotonic() - writing.read_at <= FRESH
+
+    def _read_again(self, order: Order, writing: Writing) -> tuple[list[Writing], list[ReportLine]]:
+        """Those before it in the batch took long: somebody may have changed it since."""
+        try:
+            return self._confirm(order, [writing])
+        except BridgeError as error:
+            return [], self._give_up([writing], error)
 
     # --- before the write -------------------------------------------------------------------------------------------
 
@@ -186,6 +207,7 @@ class Gateway:
 
     def _confirm(self, order: Order, writings: Sequence[Writing]) -> tuple[list[Writing], list[ReportLine]]:
         """Re-read: what is still as it was decided upon goes on; the rest is decided again or left out."""
+        read_at = self._clock.monotonic()
         read = self._helpdesk.read([writing.ticket.id for writing in writings], with_article=False)
         now = {ticket.id: ticket for ticket in read.tickets}
         going: list[Writing] = []
@@ -201,6 +223,8 @@ class Gateway:
                 more, said = self._decide_again(order, writing, fresh)
                 going += more
                 lines += said
+        for writing in going:
+            writing.read_at = read_at
         return going, lines
 
     def _decide_again(self, order: Order, writing: Writing, fresh: Ticket) -> tuple[list[Writing], list[ReportLine]]:
@@ -210,7 +234,7 @@ class Gateway:
             decision = next(iter(self._judge.decide(tickets)), Decision(ticket=fresh))
             lines = list(standing_lines(decision))
         else:
-            decision, lines = _what_still_holds(writing.decision, fresh)
+            decision, lines = what_still_holds(writing.decision, fresh)
         wanted = {change.field for change in decision.planned}
         lines += [
             change_line(fresh, change, Mode.ENFORCE.value, Outcome.UNCHANGED, ALREADY_SO)
@@ -263,18 +287,3 @@ class Gateway:
 
     def _held(self) -> bool:
         return self._stopping() or self._breaker.is_open
-
-
-def _what_still_holds(decision: Decision, fresh: Ticket) -> tuple[Decision, list[ReportLine]]:
-    """Only the fields that still hold what the decision found; somebody decided about the others since.
-
-    Where nothing of it is left to do, there is nothing to be said of having done it either.
-    """
-    kept = tuple(p for p in decision.proposals if same_value(fresh.value_of(p.change.field), p.change.old))
-    lines = [
-        change_line(fresh, item.change, Mode.ENFORCE.value, Outcome.SKIPPED, CHANGED_SINCE)
-        for item in decision.proposals
-        if item not in kept and not same_value(fresh.value_of(item.change.field), item.change.new)
-    ]
-    remarks = decision.remarks if kept or not decision.proposals else ()
-    return replace(decision, ticket=fresh, proposals=kept, remarks=remarks), lines

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from otrs_bridge.domain.change import Change, Remark
 from otrs_bridge.domain.decision import Decision, Outcome
@@ -44,7 +44,9 @@ class Writing:
     `sent`: a request went out. `unknown`: its answer was lost; `coming`: so OTRS may still carry it out. `failed`: what
     OTRS refused, by field. `all_refused`: nothing at all was done. `after`: the ticket as read back; `unverified`: why it
     could not be. `refused`: OTRS's words by journal entry, where it did not take the value; `instead`: what is asked for in
-    its place, by field; `kept`: OTRS's words by field, where that holds already.
+    its place, by field; `kept`: OTRS's words by field, where that holds already. `others`: what another agent's doing in
+    the meantime made of a field. `read_at`: the monotonic moment before it was read last, `seconds`: from then to OTRS's
+    answer.
     """
 
     decision: Decision
@@ -63,6 +65,9 @@ class Writing:
     unverified: Words | None = None
     note_is_there: bool = False
     trusted: set[str] = field(default_factory=set)
+    others: dict[str, tuple[Outcome, Words]] = field(default_factory=dict)
+    read_at: float = 0.0
+    seconds: float = 0.0
 
     @property
     def ticket(self) -> Ticket:
@@ -119,6 +124,8 @@ class Writing:
 
     def verdict(self, change: Change) -> tuple[Outcome, Words | None]:
         """What became of one planned change."""
+        if change.field in self.others:
+            return self.others[change.field]
         if change.field in self.failed:
             return Outcome.FAILED, self.failed[change.field]
         if change.field in self.kept:
@@ -130,10 +137,8 @@ class Writing:
             )
         if self._holds(change):
             return Outcome.APPLIED, None
-        if self.coming:
-            return Outcome.UNKNOWN, STILL_COMING
         if self.unknown:
-            return Outcome.FAILED, NOT_DONE
+            return (Outcome.UNKNOWN, STILL_COMING) if self.coming else (Outcome.FAILED, NOT_DONE)
         if self.after is not None and same_value(self.after.value_of(change.field), change.old):
             return Outcome.FAILED, NOT_KEPT
         return Outcome.FAILED, _holds_instead(change, self.after)
@@ -158,7 +163,10 @@ class Writing:
 
     def settlements(self, language: Language) -> Mapping[int, tuple[WriteState, str]]:
         """What the journal is told: {entry id: (state, OTRS's words)}. What could not be verified stays open there."""
-        fates = {self.entries[one.field]: self.verdict(one) for one in self.planned if one.field in self.entries}
+        planned = [one for one in self.planned if one.field in self.entries and one.field not in self.others]
+        fates = {self.entries[one.field]: self.verdict(one) for one in planned}
+        # It was written; what somebody else made of that stands in its words, and in the entry that gave it back.
+        fates |= {self.entries[name]: (Outcome.APPLIED, words) for name, (_, words) in self.others.items()}
         fates |= dict.fromkeys(self.told.values(), self.fate_of_note)
         refused: dict[int, tuple[WriteState, str]] = {
             entry: ("refused", words.text(language)) for entry, words in self.refused.items()
@@ -176,3 +184,18 @@ def _holds_instead(change: Change, after: Ticket | None) -> Words:
         ru=f"OTRS принял запрос, но в поле теперь «{held}»: так записал он сам или кто-то другой",
         en=f"OTRS accepted the request, but the field now holds “{held}”: by itself, or somebody else wrote it",
     )
+
+
+def what_still_holds(decision: Decision, fresh: Ticket) -> tuple[Decision, list[ReportLine]]:
+    """Only the fields that still hold what the decision found; somebody decided about the others since.
+
+    Where nothing of it is left to do, there is nothing to be said of having done it either.
+    """
+    kept = tuple(p for p in decision.proposals if same_value(fresh.value_of(p.change.field), p.change.old))
+    lines = [
+        change_line(fresh, item.change, Mode.ENFORCE.value, Outcome.SKIPPED, CHANGED_SINCE)
+        for item in decision.proposals
+        if item not in kept and not same_value(fresh.value_of(item.change.field), item.change.new)
+    ]
+    remarks = decision.remarks if kept or not decision.proposals else ()
+    return replace(decision, ticket=fresh, proposals=kept, remarks=remarks), lines

@@ -216,11 +216,12 @@ def test_what_otrs_turned_into_something_else_is_not_called_applied(workplace: M
     place = workplace()
     broken_tickets(sandbox, 1)
 
-    def a_generic_agent_job(step: str, ticket_id: int) -> None:
+    def not_as_sent(step: str, ticket_id: int) -> None:
+        """By itself: no history says that anybody did it."""
         if step == "priority":
-            sandbox.edit(ticket_id, priority="1 very low")
+            sandbox.ticket(ticket_id).priority_id = 1
 
-    sandbox.observe_steps(a_generic_agent_job)
+    sandbox.observe_steps(not_as_sent)
     report = place.sweep.run(Everything(), apply=True)
     assert {(line.field, line.outcome) for line in report.lines} == {
         ("state", Outcome.APPLIED),

@@ -1,0 +1,73 @@
+"""What OTRS's history says of the fields of a ticket: who set which to what, in the order in which it happened.
+
+The history keeps 200 characters of each entry and 50 of a title, so that a long value may be known by its beginning only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from otrs_bridge.domain.change import Change
+from otrs_bridge.domain.ticket import Customer, Value, shown
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FieldEvent:
+    """Somebody set `field` to `new`. `by` is OTRS's number of the agent, 0 where it does not say.
+
+    `new` and `old` as OTRS writes them in one text, or what it kept of that (`cut`). `old` None: it does not say.
+    `company`: the CustomerID that came with a customer.
+    """
+
+    field: str
+    by: int
+    new: str
+    old: str | None = None
+    company: str = ""
+    cut: bool = False
+
+    def set_it_to(self, value: Value) -> bool:
+        """Whether this is the value that was set, as far as the history kept it."""
+        return _same(self.new, value, cut=self.cut)
+
+
+def overwritten(change: Change, events: Sequence[FieldEvent]) -> FieldEvent | None:
+    """What somebody else had set between our reading and our writing of `change`, so that we overwrote it unseen.
+
+    `change.old` is what was read. The event says who it was; None when nobody did.
+    """
+    of_field = [event for event in events if event.field == change.field]
+    number = _last(of_field, change.new)
+    if number is None:  # we wrote what was there already
+        return None
+    ours, before = of_field[number], of_field[number - 1] if number else None
+    if ours.old is not None:
+        if _same(ours.old, change.old, cut=True):
+            return None
+        if before is None or before.new[:_SURE] != ours.old[:_SURE]:
+            return FieldEvent(field=change.field, by=0, new=ours.old, cut=len(ours.old) >= _SURE)
+    return None if before is None or before.by == ours.by or before.set_it_to(change.old) else before
+
+
+def changed_after(new: Value, field: str, events: Sequence[FieldEvent]) -> FieldEvent | None:
+    """What somebody else set after the field had been set to `new`; None when nobody did, or it never was."""
+    of_field = [event for event in events if event.field == field]
+    ours = _last(of_field, new)
+    if ours is None or of_field[-1].by == of_field[ours].by:
+        return None
+    return of_field[-1]
+
+
+_SURE = 40  # so much of a value every entry of the history keeps
+
+
+def _last(events: Sequence[FieldEvent], value: Value) -> int | None:
+    return next((number for number in reversed(range(len(events))) if events[number].set_it_to(value)), None)
+
+
+def _same(text: str, value: Value, *, cut: bool) -> bool:
+    wanted = value.user if isinstance(value, Customer) else shown(value)
+    if text.strip() == wanted.strip():
+        return True
+    return cut and len(text) >= _SURE and wanted.startswith(text.strip())

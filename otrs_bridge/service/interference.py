@@ -1,0 +1,175 @@
+"""What another agent did to a ticket between our reading and our writing: found in OTRS's history, given back, and told.
+
+OTRS takes an update whatever happened to the ticket since it was read. A person's value that was overwritten so is put
+back, and the field is left to people from then on. What cannot be put back (a merge) is told to a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import structlog
+
+from otrs_bridge.domain.change import Change
+from otrs_bridge.domain.decision import Outcome
+from otrs_bridge.domain.field_events import FieldEvent, changed_after, overwritten
+from otrs_bridge.domain.rule import Mode
+from otrs_bridge.domain.ticket import TECHNICAL_STATE_TYPES, Customer, Ticket, Value, same_value, shown
+from otrs_bridge.errors import BridgeError, JournalUnusable
+from otrs_bridge.ports.clock import Clock
+from otrs_bridge.ports.helpdesk import Helpdesk
+from otrs_bridge.ports.journal import Intent, Journal, Pin
+from otrs_bridge.service.writing import Writing
+from otrs_bridge.words import Language, Words
+
+log = structlog.get_logger(__name__)
+
+LONG = 2.0  # seconds between reading and having written, after which the history is looked at
+TAKEN_REASON = "another agent set it while the bridge was writing"
+
+
+class Interference:
+    """Looks at what was written, for what others did meanwhile. Costs one call a batch, where there is a hint."""
+
+    def __init__(self, helpdesk: Helpdesk, journal: Journal, clock: Clock, language: Language) -> None:
+        self._helpdesk = helpdesk
+        self._journal = journal
+        self._clock = clock
+        self._language = language
+
+    def look(self, run: int, writings: Sequence[Writing]) -> None:
+        """Put into each writing what others did to its fields, and give back what can be given back."""
+        suspicious = [writing for writing in writings if writing.sent and _is_suspicious(writing)]
+        try:
+            events = self._helpdesk.field_events([writing.ticket.id for writing in suspicious]) if suspicious else {}
+        except BridgeError as error:
+            log.warning("history not read", tickets=len(suspicious), error=str(error))
+            return
+        for writing in suspicious:
+            for change in writing.remaining:
+                self._look_at(run, writing, change, events.get(writing.ticket.id, ()))
+
+    def _look_at(self, run: int, writing: Writing, change: Change, events: Sequence[FieldEvent]) -> None:
+        if writing.verdict(change)[0] is not Outcome.APPLIED:
+            after = changed_after(change.new, change.field, events)
+            if after is not None and writing.after is not None:
+                self._pin(writing, change, writing.after.value_of(change.field))
+                writing.others[change.field] = Outcome.PINNED, _changed_after(after)
+            return
+        taken = overwritten(change, events)
+        if taken is None:
+            return
+        log.error("another agent was overwritten", ticket=writing.ticket.number, field=change.field, by=taken.by)
+        value = _value(taken, change)
+        if value is None:
+            writing.others[change.field] = Outcome.FAILED, _to_be_put_right(taken, change)
+        elif (problem := self._give_back(run, writing, change, value)) is not None:
+            writing.others[change.field] = Outcome.FAILED, _to_be_put_right(taken, change, problem)
+        else:
+            self._pin(writing, change, value)
+            writing.others[change.field] = Outcome.PINNED, _given_back(taken)
+
+    def _give_back(self, run: int, writing: Writing, change: Change, value: Value) -> Words | None:
+        """Write the person's value again, as an intent like every write; None, or why it is not there."""
+        ticket = writing.ticket
+        back = Intent(
+            ticket_id=ticket.id,
+            ticket_number=ticket.number,
+            rule=change.rule,
+            field=change.field,
+            old=change.new,
+            new=value,
+            why=_GIVING_BACK.text(self._language),
+            mode=Mode.ENFORCE.value,
+            undoes=writing.entries[change.field],
+        )
+        (entry,) = self._journal.intend(run, [back], at=self._clock.now())
+        try:
+            self._helpdesk.update(ticket.id, {change.field: value}, None)
+            (after,) = self._helpdesk.read([ticket.id], with_article=False).tickets or (Ticket(id=0, number=""),)
+        except JournalUnusable:
+            raise
+        except BridgeError as error:  # the entry stays open, for recovery
+            return error.words
+        held = same_value(after.value_of(change.field), value)
+        self._journal.settle({entry: ("applied" if held else "failed", "")}, at=self._clock.now())
+        return None if held else Words(ru="OTRS не принял прежнее значение", en="OTRS did not take it back")
+
+    def _pin(self, writing: Writing, change: Change, value: Value) -> None:
+        pin = Pin(
+            ticket_id=writing.ticket.id,
+            ticket_number=writing.ticket.number,
+            field=change.field,
+            rule=change.rule,
+            value=value,
+            reason=TAKEN_REASON,
+            since=self._clock.now(),
+        )
+        self._journal.pin([pin])
+
+
+def _is_suspicious(writing: Writing) -> bool:
+    """Something took long, something did not come out as it was written, or something else changed as well."""
+    if writing.after is None or writing.all_refused:
+        return False
+    if writing.seconds > LONG or any(writing.verdict(one)[0] is not Outcome.APPLIED for one in writing.remaining):
+        return True
+    before, after = writing.ticket, writing.after
+    written = {change.field for change in writing.remaining}
+    return before.owner != after.owner or any(
+        not same_value(before.value_of(name), after.value_of(name))
+        for name in ("title", "queue", "state", "priority", "customer")
+        if name not in written
+    )
+
+
+def _value(taken: FieldEvent, change: Change) -> Value | None:
+    """The person's value as it can be written; None where that is not possible, or not known for certain."""
+    if taken.cut or not taken.new:
+        return None
+    match taken.field:
+        case "state":
+            can = taken.new not in TECHNICAL_STATE_TYPES and not taken.new.startswith("pending")
+            return taken.new if can else None
+        case "customer":
+            return Customer(user=taken.new, company=taken.company)
+        case _:
+            return tuple(sorted(taken.new.split(", "))) if isinstance(change.new, tuple) else taken.new
+
+
+_GIVING_BACK = Words(
+    ru="другой агент записал это, пока писал мост: возвращено",
+    en="another agent set this while the bridge was writing: given back",
+)
+
+
+def _who(event: FieldEvent) -> Words:
+    if not event.by:
+        return Words(ru="другой агент", en="another agent")
+    return Words(ru=f"другой агент (номер {event.by} в OTRS)", en=f"another agent (number {event.by} in OTRS)")
+
+
+def _given_back(taken: FieldEvent) -> Words:
+    who = _who(taken)
+    return Words(
+        ru=f"пока писал мост, {who.ru} записал «{taken.new}»; его значение возвращено, мост больше не трогает это поле",
+        en=f"while the bridge was writing, {who.en} set “{taken.new}”; that was given back, the bridge leaves it alone",
+    )
+
+
+def _changed_after(event: FieldEvent) -> Words:
+    who = _who(event)
+    return Words(
+        ru=f"записано, и сразу после этого {who.ru} записал «{event.new}»; мост больше не трогает это поле",
+        en=f"written, and right afterwards {who.en} set “{event.new}”; the bridge leaves this field alone",
+    )
+
+
+def _to_be_put_right(taken: FieldEvent, change: Change, problem: Words | None = None) -> Words:
+    who, because = _who(taken), problem or Words(ru="", en="")
+    return Words(
+        ru=f"пока писал мост, {who.ru} записал «{taken.new}», а теперь там «{shown(change.new)}»: верните сами. "
+        f"{because.ru}".strip(),
+        en=f"while the bridge was writing, {who.en} set “{taken.new}”, and now it is “{shown(change.new)}”: put it "
+        f"right yourself. {because.en}".strip(),
+    )
