@@ -53,10 +53,22 @@ def overwritten(change: Change, events: Sequence[FieldEvent]) -> FieldEvent | No
 def changed_after(new: Value, field: str, events: Sequence[FieldEvent]) -> FieldEvent | None:
     """What somebody else set after the field had been set to `new`; None when nobody did, or it never was."""
     of_field = [event for event in events if event.field == field]
-    ours = _last(of_field, new)
-    if ours is None or of_field[-1].by == of_field[ours].by:
+    number = _last(of_field, new)
+    if number is None or of_field[-1].by == of_field[number].by:
         return None
     return of_field[-1]
+
+
+def done_and_changed(old: Value, new: Value, field: str, events: Sequence[FieldEvent]) -> FieldEvent | None:
+    """The same, of the write that replaced `old` by `new`: another one, long ago, may have ended at `new` as well."""
+    of_field = [event for event in events if event.field == field]
+    number = _last(of_field, new)
+    if number is None:
+        return None
+    replaced = of_field[number].old or (of_field[number - 1].new if number else None)
+    if replaced is not None and not _same(replaced, old, cut=True):
+        return None
+    return changed_after(new, field, events)
 
 
 _SURE = 40  # so much of a value every entry of the history keeps

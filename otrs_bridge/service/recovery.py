@@ -1,18 +1,24 @@
-"""After a crash, or a lost answer: finding out what became of writes whose fate was never journaled."""
+"""After a crash, or a lost answer: finding out what became of writes whose fate was never journaled.
+
+Nothing is called "not done" before OTRS's history was looked at: what was written and changed by a person since was done,
+and his value stays.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import structlog
 
 from otrs_bridge.domain.change import Remark
 from otrs_bridge.domain.decision import remark_digest
+from otrs_bridge.domain.field_events import FieldEvent, done_and_changed
 from otrs_bridge.domain.note_text import note_says
 from otrs_bridge.domain.report import NOTE
 from otrs_bridge.domain.ticket import Ticket, same_value, shown
-from otrs_bridge.ports.journal import JournalEntry, WriteState
+from otrs_bridge.errors import BridgeError
+from otrs_bridge.ports.journal import JournalEntry, Pin, WriteState
 from otrs_bridge.service.gateway import Outside
 from otrs_bridge.words import Language, Words
 
@@ -21,6 +27,8 @@ log = structlog.get_logger(__name__)
 PATIENCE = timedelta(minutes=10)  # so long OTRS, or another process, may still be at a write that is not to be seen
 BATCH = 50
 ARTICLES = 10  # so many of the newest are searched for a note of ours
+LATER_REASON = "a person changed it after the bridge, which was interrupted"
+BLIND_FOR = timedelta(hours=1)  # so long an entry waits for a history that cannot be read
 
 
 def recover(outside: Outside, language: Language) -> int:
@@ -30,31 +38,70 @@ def recover(outside: Outside, language: Language) -> int:
     was not done, and the next sweep decides about it afresh; until then nobody writes to its ticket. The journal is told
     so in `language`. A ticket over which OTRS breaks waits for a better time.
     """
-    now, settled = outside.clock.now(), 0
     waiting = outside.journal.unsettled()
+    settled = 0
     for start in range(0, len(waiting), BATCH):
-        some = waiting[start : start + BATCH]
-        ids = list(dict.fromkeys(entry.ticket_id for entry in some))
-        read = outside.helpdesk.read(ids, with_article=False)
-        if read.broken:  # nobody knows what these hold: their entries stay open, the others' are settled
-            log.warning("not recovered yet", tickets=sorted(read.broken))
-            some = [entry for entry in some if entry.ticket_id not in read.broken]
-        tickets = {t.id: t for t in read.tickets}
-        there = {entry.id for entry in some if _is_there(outside, entry, tickets.get(entry.ticket_id))}
-        found: dict[int, tuple[WriteState, str]] = {
-            entry.id: (
-                "applied" if entry.id in there else "failed",
-                _fate(entry, holds=entry.id in there).text(language),
-            )
-            for entry in some
-            if entry.id in there or entry.intended_at < now - PATIENCE
-        }
-        _remember_told(outside, [entry for entry in some if entry.id in there and entry.field == NOTE])
-        outside.journal.settle(found, at=now)
-        settled += len(found)
+        settled += _recover_some(outside, waiting[start : start + BATCH], language)
     if waiting:
         log.warning("recovered", entries=settled, still_open=len(waiting) - settled)
     return settled
+
+
+def _recover_some(outside: Outside, entries: Sequence[JournalEntry], language: Language) -> int:
+    now = outside.clock.now()
+    ids = list(dict.fromkeys(entry.ticket_id for entry in entries))
+    read = outside.helpdesk.read(ids, with_article=False)
+    if read.broken:  # nobody knows what these hold: their entries stay open, the others' are settled
+        log.warning("not recovered yet", tickets=sorted(read.broken))
+        entries = [entry for entry in entries if entry.ticket_id not in read.broken]
+    tickets = {t.id: t for t in read.tickets}
+    found: dict[int, tuple[WriteState, str]] = {}
+    missing: list[JournalEntry] = []
+    for entry in entries:
+        try:
+            is_there = _is_there(outside, entry, tickets.get(entry.ticket_id))
+        except BridgeError as error:  # of this one ticket: it could be read a moment ago
+            log.warning("not recovered yet", tickets=[entry.ticket_id], error=str(error))
+            continue
+        if is_there:
+            found[entry.id] = "applied", _FOUND.text(language)
+            if entry.field == NOTE:
+                _remember_told(outside, entry)
+        else:
+            missing.append(entry)
+    events = _histories(outside, [entry for entry in missing if entry.field != NOTE and entry.ticket_id in tickets])
+    for entry in missing:
+        ticket, known = tickets.get(entry.ticket_id), events.get(entry.ticket_id)
+        person = done_and_changed(entry.old, entry.new, entry.field, known or ())
+        if person is not None and ticket is not None:
+            _leave_to_people(outside, entry, ticket)
+            found[entry.id] = "applied", _changed_since(person).text(language)
+        elif entry.intended_at < now - (PATIENCE if known is not None or entry.field == NOTE else BLIND_FOR):
+            found[entry.id] = "failed", _not_done(entry).text(language)
+    outside.journal.settle(found, at=now)
+    return len(found)
+
+
+def _histories(outside: Outside, entries: Sequence[JournalEntry]) -> Mapping[int, Sequence[FieldEvent]]:
+    """By ticket; none at all where OTRS cannot show them now."""
+    try:
+        return outside.helpdesk.field_events(list(dict.fromkeys(entry.ticket_id for entry in entries)))
+    except BridgeError as error:
+        log.warning("history not read", tickets=len(entries), error=str(error))
+        return {}
+
+
+def _leave_to_people(outside: Outside, entry: JournalEntry, ticket: Ticket) -> None:
+    pin = Pin(
+        ticket_id=entry.ticket_id,
+        ticket_number=entry.ticket_number,
+        field=entry.field,
+        rule=entry.rule,
+        value=ticket.value_of(entry.field),
+        reason=LATER_REASON,
+        since=outside.clock.now(),
+    )
+    outside.journal.pin([pin])
 
 
 def _is_there(outside: Outside, entry: JournalEntry, ticket: Ticket | None) -> bool:
@@ -66,20 +113,27 @@ def _is_there(outside: Outside, entry: JournalEntry, ticket: Ticket | None) -> b
     return any(note_says(one.body, entry.why, rule=entry.rule, run=entry.run) for one in newest)
 
 
-def _remember_told(outside: Outside, entries: Sequence[JournalEntry]) -> None:
-    for entry in entries:
-        remark = Remark(rule=entry.rule, text=Words(ru=shown(entry.new), en=entry.why))
-        told = {entry.rule: remark_digest(remark)}
-        outside.journal.remember_told(entry.ticket_id, told, run=entry.run, at=outside.clock.now())
+def _remember_told(outside: Outside, entry: JournalEntry) -> None:
+    remark = Remark(rule=entry.rule, text=Words(ru=shown(entry.new), en=entry.why))
+    told = {entry.rule: remark_digest(remark)}
+    outside.journal.remember_told(entry.ticket_id, told, run=entry.run, at=outside.clock.now())
 
 
-def _fate(entry: JournalEntry, *, holds: bool) -> Words:
-    if holds:
-        return Words(
-            ru="мост прервался; позже значение нашлось в OTRS",
-            en="the bridge was interrupted; the value was found in OTRS later",
-        )
+_FOUND = Words(
+    ru="мост прервался; позже это нашлось в OTRS",
+    en="the bridge was interrupted; this was found in OTRS later",
+)
+
+
+def _changed_since(event: FieldEvent) -> Words:
     return Words(
-        ru=f"мост прервался во время прохода {entry.run}; в OTRS этого значения нет",
-        en=f"the bridge was interrupted in run {entry.run}; OTRS does not hold the value",
+        ru=f"мост прервался; это было записано, а позже агент (номер {event.by} в OTRS) записал «{event.new}»",
+        en=f"the bridge was interrupted; this was written, and agent number {event.by} of OTRS set “{event.new}” later",
+    )
+
+
+def _not_done(entry: JournalEntry) -> Words:
+    return Words(
+        ru=f"мост прервался во время прохода {entry.run}; в OTRS этого нет",
+        en=f"the bridge was interrupted in run {entry.run}; this is not in OTRS",
     )

@@ -1,0 +1,139 @@
+"""service/recovery.py: who changed what is read from the history before anything is called not done."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from otrs_bridge.domain.caps import Caps
+from otrs_bridge.domain.decision import Outcome
+from otrs_bridge.domain.selection import Everything
+from otrs_bridge.otrs.sandbox.faults import Fault, FaultKind
+from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.service.gateway import Gateway
+from otrs_bridge.service.recovery import recover
+from otrs_bridge.service.sweep import Sweep
+from tests.service.conftest import MakeWorkplace, Workplace
+from tests.service.test_gateway_faults import notes_of, writes_of
+from tests.service.test_sweep import broken_tickets
+
+
+class Killed(BaseException):
+    """As SIGKILL: nobody catches it."""
+
+
+class KilledAt:
+    """A helpdesk that kills its process before or after an update has reached OTRS."""
+
+    def __init__(self, inner: Any, *, sent: bool) -> None:
+        self._inner = inner
+        self._sent = sent
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+    def update(self, *given: Any) -> None:
+        """The end."""
+        if self._sent:
+            self._inner.update(*given)
+        raise Killed
+
+
+def killed(place: Workplace, *, sent: bool) -> None:
+    outside = replace(place.outside, helpdesk=KilledAt(place.outside.helpdesk, sent=sent))
+    sweep = Sweep(outside, place.judge, Gateway(outside, place.judge, language="ru"), Caps(max_share=1.0))
+    with suppress(Killed):
+        sweep.run(Everything(), apply=True)
+
+
+def states(place: Workplace) -> dict[str, str]:
+    return {entry.field: entry.state for entry in place.outside.journal.entries()}
+
+
+@pytest.mark.parametrize("minutes", [0, 5, 60])
+@pytest.mark.parametrize("chosen", ["5 very high", "4 high"], ids=["put back", "another one"])
+def test_what_an_agent_sets_after_our_kill_wins(
+    workplace: MakeWorkplace, sandbox: Sandbox, chosen: str, minutes: int
+) -> None:
+    place = workplace(workers=1)
+    (ticket,) = broken_tickets(sandbox, 1)
+    killed(place, sent=True)
+    sandbox.edit(ticket, priority=chosen)
+    place.clock.move(minutes=minutes)
+    recover(place.outside, "ru")
+    assert states(place) == {"state": "applied", "priority": "applied"}
+    assert [(pin.field, pin.value) for pin in place.outside.journal.pins()] == [("priority", chosen)]
+    assert {line.outcome for line in place.sweep.run(Everything(), apply=True).lines} <= {Outcome.PINNED}
+    assert sandbox.priority_of(ticket) == chosen
+    assert writes_of(sandbox, ticket, "PriorityUpdate") == 2
+    assert "агент" in {entry.field: entry.error for entry in place.outside.journal.entries()}["priority"]
+
+
+def test_what_was_sent_before_the_kill_and_stands_was_done(workplace: MakeWorkplace, sandbox: Sandbox) -> None:
+    place = workplace(workers=1)
+    (ticket,) = broken_tickets(sandbox, 1)
+    killed(place, sent=True)
+    assert recover(place.outside, "ru") == 2
+    assert states(place) == {"state": "applied", "priority": "applied"}
+    assert place.sweep.run(Everything(), apply=True).lines == ()
+    assert notes_of(sandbox, ticket) == 1
+
+
+def test_what_was_not_sent_is_called_so_when_otrs_had_its_time_and_the_ticket_rests_until_then(
+    workplace: MakeWorkplace, sandbox: Sandbox
+) -> None:
+    place = workplace(workers=1)
+    (ticket,) = broken_tickets(sandbox, 1)
+    killed(place, sent=False)
+    assert recover(place.outside, "ru") == 0
+    assert {line.outcome for line in place.sweep.run(Everything(), apply=True).lines} == {Outcome.SKIPPED}
+    place.clock.move(minutes=11)
+    assert recover(place.outside, "ru") == 2
+    assert set(states(place).values()) == {"failed"}
+    assert {line.outcome for line in place.sweep.run(Everything(), apply=True).lines} == {Outcome.APPLIED}
+    assert notes_of(sandbox, ticket) == 1
+
+
+def test_an_agents_edit_of_what_was_not_sent_is_no_reason_to_pin(workplace: MakeWorkplace, sandbox: Sandbox) -> None:
+    place = workplace(workers=1)
+    (ticket,) = broken_tickets(sandbox, 1)
+    killed(place, sent=False)
+    sandbox.edit(ticket, priority="4 high")
+    place.clock.move(minutes=11)
+    recover(place.outside, "ru")
+    assert states(place)["priority"] == "failed"
+    assert list(place.outside.journal.pins()) == []
+
+
+def test_an_earlier_write_to_the_same_value_is_not_taken_for_the_lost_one(
+    workplace: MakeWorkplace, sandbox: Sandbox
+) -> None:
+    place = workplace(workers=1)
+    (ticket,) = broken_tickets(sandbox, 1)
+    place.sweep.run(Everything(), apply=True)
+    sandbox.edit(ticket, priority="4 high")
+    killed(place, sent=False)
+    place.clock.move(minutes=11)
+    recover(place.outside, "ru")
+    assert [entry.state for entry in place.outside.journal.entries() if entry.field == "priority"] == [
+        "applied",
+        "failed",
+    ]
+    assert list(place.outside.journal.pins()) == []
+
+
+def test_without_a_history_nothing_is_called_not_done_for_an_hour(workplace: MakeWorkplace, sandbox: Sandbox) -> None:
+    place = workplace(workers=1)
+    (ticket,) = broken_tickets(sandbox, 1)
+    killed(place, sent=True)
+    sandbox.edit(ticket, priority="4 high")
+    sandbox.faults.add(Fault(kind=FaultKind.SERVER_ERROR, operation="TicketHistoryGet", times=None))
+    place.clock.move(minutes=20)
+    recover(place.outside, "ru")
+    assert states(place) == {"state": "applied", "priority": "intended"}
+    sandbox.faults.clear()
+    recover(place.outside, "ru")
+    assert [pin.value for pin in place.outside.journal.pins()] == ["4 high"]
