@@ -8,12 +8,16 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from sqlalchemy import select, update
 
+from otrs_bridge.journal import tables
+from otrs_bridge.journal.database import open_database
 from rules import RULES
 from tests.live.server.control import LiveServer
 
@@ -76,6 +80,18 @@ def make_cli(folder: Path, url: str, rules: Sequence[str], /, **more: Any) -> Cl
     config.write_text(yaml.safe_dump(settings, allow_unicode=True), encoding="utf-8")
     config.chmod(0o600)
     return Cli(folder=folder)
+
+
+def let_minutes_pass(folder: Path, minutes: int = 15) -> None:
+    """As if what the journal in this folder has open had been sent so much earlier: nobody waits in a test."""
+    database = open_database(f"sqlite:///{folder}/otrs-bridge.db")
+    with database.writing() as connection:
+        for column in (tables.entries.c.intended_at, tables.job_tickets.c.tried_at):
+            moments = connection.execute(select(column).where(column.is_not(None)).distinct()).scalars().all()
+            for moment in moments:
+                earlier = {column.name: moment - timedelta(minutes=minutes)}
+                connection.execute(update(column.table).where(column == moment).values(**earlier))
+    database.close()
 
 
 @pytest.fixture

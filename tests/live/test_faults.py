@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.fault_proxy import FaultProxy, ProxyFault, ProxyFaultKind
-from tests.live.conftest import Cli, make_cli
+from tests.live.conftest import Cli, let_minutes_pass, make_cli
 from tests.live.making import Wish, make_tickets
 from tests.live.server.control import LiveServer
 from tests.live.test_main_job import rows
@@ -23,9 +23,6 @@ FAULTS = {
     "the answer to a write is lost": ProxyFault(kind=Kind.ANSWER_LOST, route=UPDATE),
     "the answers to two writes are lost": ProxyFault(kind=Kind.ANSWER_LOST, route=UPDATE, skip=1, every=3, times=2),
     "the answer to a write is cut": ProxyFault(kind=Kind.ANSWER_CUT, route=UPDATE, skip=2),
-    "a write is cut on its way": ProxyFault(kind=Kind.REQUEST_CUT, route=UPDATE),
-    "a write never arrives": ProxyFault(kind=Kind.REQUEST_LOST, route=UPDATE, skip=3),
-    "HTTP 500 instead of a write": ProxyFault(kind=Kind.ERROR_PAGE, route=UPDATE, status=500),
     "HTTP 500 after a write": ProxyFault(kind=Kind.ERROR_PAGE_AFTER, route=UPDATE, status=500),
     "a proxy's page with status 200 after a write": ProxyFault(kind=Kind.ERROR_PAGE_AFTER, route=UPDATE, status=200),
     "HTML instead of JSON to a read": ProxyFault(kind=Kind.ERROR_PAGE, route=READ, status=200, skip=1),
@@ -34,6 +31,14 @@ FAULTS = {
     "a search is lost": ProxyFault(kind=Kind.ANSWER_LOST, route=SEARCH),
     "the session is gone in the middle of reading": ProxyFault(kind=Kind.SESSION_GONE, route=READ, skip=1),
     "the session is gone in the middle of writing": ProxyFault(kind=Kind.SESSION_GONE, route=UPDATE, skip=2),
+}
+
+
+# Nothing was done, and nobody can know that nothing will be.
+LOST = {
+    "a write is cut on its way": ProxyFault(kind=Kind.REQUEST_CUT, route=UPDATE),
+    "a write never arrives": ProxyFault(kind=Kind.REQUEST_LOST, route=UPDATE, skip=3),
+    "a proxy's HTTP 500 instead of a write": ProxyFault(kind=Kind.ERROR_PAGE, route=UPDATE, status=500),
 }
 
 
@@ -67,18 +72,23 @@ def test_one_fault_costs_nothing(fault: ProxyFault, fresh: LiveServer, proxy: Fa
     assert_done_once(fresh, ids)
 
 
-def test_a_write_that_never_gets_through_is_reported_and_done_by_the_next_sweep(
-    fresh: LiveServer, proxy: FaultProxy, through_proxy: Cli
+@pytest.mark.parametrize("fault", LOST.values(), ids=LOST.keys())
+def test_a_write_that_never_gets_through_is_unknown_and_done_by_a_later_sweep(
+    fault: ProxyFault, fresh: LiveServer, proxy: FaultProxy, through_proxy: Cli
 ) -> None:
     ids = make_tickets(fresh, WISHES)
     numbers = [row[0] for row in fresh.sql(f"SELECT tn FROM ticket WHERE id IN ({','.join(map(str, ids))})")]
-    proxy.order(ProxyFault(kind=Kind.REQUEST_LOST, route=f"{UPDATE}{ids[0]}", times=None))
-    lines, _ = through_proxy.lines("sweep", "--ticket", ",".join(numbers), "--apply", status=1)
+    sweep = ("sweep", "--ticket", ",".join(numbers), "--apply")
+    proxy.order(fault)
+    lines, _ = through_proxy.lines(*sweep, status=75)
     proxy.clear()
-    assert {line["ticket_id"] for line in lines if line["outcome"] == "failed"} == {ids[0]}
-    assert rows(fresh, ids[:1])[ids[0]][:2] == ("new", "5 very high")
-    again, _ = through_proxy.lines("sweep", "--ticket", ",".join(numbers), "--apply")
-    assert {line["ticket_id"] for line in again} == {ids[0]}
+    (lost,) = {line["ticket_id"] for line in lines if line["outcome"] == "unknown"}
+    assert rows(fresh, [lost])[lost][:2] == ("new", "5 very high")
+    at_once, _ = through_proxy.lines(*sweep)
+    assert {(line["ticket_id"], line["outcome"]) for line in at_once} == {(lost, "skipped")}
+    let_minutes_pass(through_proxy.folder)
+    again, _ = through_proxy.lines(*sweep)
+    assert {line["ticket_id"] for line in again} == {lost}
     assert {row[0] for row in rows(fresh, ids).values()} == {"open"}
     assert_done_once(fresh, ids)
 

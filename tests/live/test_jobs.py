@@ -24,7 +24,7 @@ from otrs_bridge.journal.database import open_database
 from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.otrs.helpdesk import OtrsHelpdesk
 from tests.faults.fault_proxy import FaultProxy, ProxyFault, ProxyFaultKind
-from tests.live.conftest import Cli, make_cli
+from tests.live.conftest import Cli, let_minutes_pass, make_cli
 from tests.live.server.control import LiveServer
 from tests.service.conftest import MovableClock
 from tests.service.debts.keeping_scene import (
@@ -108,6 +108,10 @@ def test_killed_again_and_again_fifty_debtors_get_fifty_tickets(fresh: LiveServe
                 process.kill()
                 killed += 1
     assert killed >= 2, "the test must have killed it in the middle"
+    cli.run(*SUSPEND)  # at once: what may still come is not sent again
+    made = fresh.sql("SELECT title, count(*) FROM ticket WHERE title LIKE 'Откл.%' GROUP BY title")
+    assert {count for _, count in made} == {"1"}
+    let_minutes_pass(cli.folder)
     cli.lines(*SUSPEND)
     assert_one_each(fresh, CONTRACTS)
     lines, _ = cli.lines(*SUSPEND)
