@@ -236,12 +236,10 @@ class Opener:
         finally:
             self._give_back(again)
         for errand in again:
-            if (
-                errand.ticket_id
-                and errand.result is not None
-                and (errand.result.detail or not before[errand.opening.key].ticket_id)
-            ):
-                before[errand.opening.key].result = errand.result
+            known, said = before[errand.opening.key], errand.result
+            told = known.result is not None and known.result.outcome is not Outcome.UNKNOWN
+            if errand.ticket_id and said is not None and (said.detail or not told):
+                known.result = said
 
     # --- after the create -------------------------------------------------------------------------------------------
 

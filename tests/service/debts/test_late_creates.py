@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import ExitStack
 
 import pytest
 
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.new_ticket import NewTicket
+from otrs_bridge.domain.ticket import Ticket
 from otrs_bridge.errors import OutcomeUnknown
 from otrs_bridge.journal.database import open_database
 from otrs_bridge.otrs.connection import OtrsConnection
@@ -154,4 +156,34 @@ def test_a_ticket_that_otrs_is_still_making_is_not_completed_before_it_was_still
     add_article(sandbox.database, ticket, article, user_id=1, is_first=True)
     clock.move(minutes=10)
     assert bridge.open(CONTRACTS[:1])[CONTRACTS[0]].outcome is Outcome.APPLIED
+    assert len(ticket.articles) == 1
+
+
+def test_what_the_last_look_of_a_run_finds_whole_is_told_so(desk: MakeDesk, sandbox: Sandbox) -> None:
+    """The first looks saw the half of it that was there; OTRS went on."""
+    bridge = desk(workers=1)
+    new = opening(CONTRACTS[0]).compose()
+    assert isinstance(new, NewTicket)
+    helpdesk, looks = bridge.outside.helpdesk, 0
+    find = helpdesk.find_made
+
+    def slowly(field: str, wanted: Mapping[str, str]) -> Mapping[str, tuple[Ticket, ...]]:
+        nonlocal looks
+        looks += 1
+        if looks == 2:
+            sandbox.faults.add(Fault(kind=FaultKind.BROKEN_MIDWAY, operation=CREATE, step=1))
+            with pytest.raises(OutcomeUnknown):
+                helpdesk.create_ticket(new)
+        if looks == 5:
+            (half,) = ours(sandbox)
+            sandbox.edit(half.ticket_id, customer=(new.customer.user, ""), fields=dict(new.dynamic_fields))  # type: ignore[arg-type]
+            article = NewArticle(sender_type="agent", sender="bridge", to="", subject=new.subject, body=new.body)
+            add_article(sandbox.database, half, article, user_id=1, is_first=True)
+        return find(field, wanted)
+
+    helpdesk.find_made = slowly  # type: ignore[method-assign]
+    sandbox.faults.add(Fault(kind=FaultKind.REQUEST_LOST, operation=CREATE))
+    assert bridge.open(CONTRACTS[:1])[CONTRACTS[0]].outcome is Outcome.APPLIED
+    assert looks >= 5
+    (ticket,) = ours(sandbox)
     assert len(ticket.articles) == 1
