@@ -105,7 +105,13 @@ class Completer:
         names = dict.fromkeys([self.key_field, *(name for name, value in sent.items() if value)])
         lacking = [dynamic(name) for name in names if not ticket.value_of(dynamic(name))]
         lacking += [] if ticket.customer.user else ["customer"]
-        return lacking + ([] if ticket.article is not None else [_ARTICLE])
+        return lacking + ([] if self._has_text(ticket) else [_ARTICLE])
+
+    def _has_text(self, ticket: Ticket) -> bool:
+        """OTRS shows an article before its text is stored, and for good where storing it failed; a later one has it then."""
+        if ticket.article is None or ticket.article.body.strip():
+            return ticket.article is not None
+        return any(one.body.strip() for one in self.outside.helpdesk.last_articles(ticket.id, TRIES))
 
     def _missing_words(self, ticket: Ticket, wanted: Wanted, said: Words | None) -> Words:
         missing = self._missing(ticket, wanted)

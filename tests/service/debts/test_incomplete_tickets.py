@@ -9,6 +9,7 @@ import pytest
 
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.otrs.sandbox import ticket_create, ticket_update, ticket_writing
+from otrs_bridge.otrs.sandbox.articles import add_article
 from otrs_bridge.otrs.sandbox.faults import Fault, FaultKind
 from otrs_bridge.otrs.sandbox.product import ZNUNY
 from otrs_bridge.otrs.sandbox.sandbox import Sandbox
@@ -130,3 +131,36 @@ def test_a_duplicate_that_cannot_be_closed_is_told_and_not_called_closed(desk: M
     sandbox.faults.clear()
     assert desk().open(CONTRACTS[:1])[CONTRACTS[0]].outcome is Outcome.UNCHANGED
     assert sandbox.state_of(second.ticket_id) == "closed successful"
+
+
+def without_text(*given: Any, **more: Any) -> Any:
+    """The article is there, its text is not."""
+    article = add_article(*given, **more)
+    article.body = ""
+    return article
+
+
+def test_an_article_whose_text_was_not_stored_is_none(
+    desk: MakeDesk, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """OTRS stores the article first and its text afterwards, each for itself."""
+    bridge = desk()
+    monkeypatch.setattr(ticket_create, "add_article", without_text)
+    done = bridge.open(CONTRACTS[:1])[CONTRACTS[0]]
+    assert done.outcome is Outcome.APPLIED
+    (ticket,) = ours(sandbox)
+    assert ["Долг по договору" in article.body for article in ticket.articles] == [False, True]
+
+
+def test_a_ticket_whose_text_is_only_coming_is_unknown_and_gets_no_second_text(
+    desk: MakeDesk, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, clock: MovableClock
+) -> None:
+    bridge = desk()
+    monkeypatch.setattr(ticket_create, "add_article", without_text)
+    sandbox.faults.add(Fault(kind=FaultKind.ANSWER_LOST, operation=CREATE))
+    assert bridge.open(CONTRACTS[:1])[CONTRACTS[0]].outcome is Outcome.UNKNOWN
+    (ticket,) = ours(sandbox)
+    ticket.articles[0].body = "Долг по договору Ф-10000"
+    clock.move(minutes=10)
+    assert bridge.open(CONTRACTS[:1])[CONTRACTS[0]].outcome is Outcome.APPLIED
+    assert_one_each(sandbox, CONTRACTS[:1])
