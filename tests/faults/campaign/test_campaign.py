@@ -1,0 +1,42 @@
+"""Seeded stories of faults, kills, people and second bridges: whatever happened, the promises hold at the end.
+
+`make campaign` plays more of them, and `.ci/run` three hundred. A seed that ever broke a promise stays here.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.faults.campaign.invariants import violations
+from tests.faults.campaign.story import Story, played
+from tests.faults.campaign.world import World
+
+SAMPLE = range(12)
+# Closed by an agent while a write was under way; said twice by two bridges, in four ways; told twice after a full disk.
+BROKE_ONCE = (118, 152, 154, 159, 1005, 1023, 1032, 1045, 1066, 1076, 1099)
+
+
+@pytest.mark.parametrize("seed", [*SAMPLE, *BROKE_ONCE])
+def test_a_story_breaks_no_promise(seed: int, tmp_path: Path) -> None:
+    with ExitStack() as closing:
+        story = played(seed, tmp_path, closing)
+        assert violations(story) == [], "\n".join(story.world.log)
+
+
+def test_the_invariants_see_what_is_wrong(tmp_path: Path) -> None:
+    """A check that cannot fail checks nothing: everything wrong, done behind the bridge's back, is named."""
+    with ExitStack() as closing:
+        story = Story(seed=0, world=World(folder=tmp_path, closing=closing))
+        story.play()
+        sandbox = story.world.sandbox
+        ticket = sandbox.add_ticket("Чужая правка", priority="5 very high", customer_user="иванов")
+        note = next(a for t in sandbox.tickets() for a in t.articles if a.body.startswith("• "))
+        ticket.articles += [note, note]
+        sandbox.edit(ticket.ticket_id, login="bridge", priority="4 high")
+        found = "\n".join(violations(story))
+    assert "intended 0 times" in found
+    assert "says 2 times" in found
+    assert "still to do: priority" in found
