@@ -27,7 +27,7 @@ _SECRET_KEY = re.compile(r"passw|session_?id|^session$|token|authori[sz]ation|se
 # In running text: SessionID=abc, "Password": "abc", Authorization: Basic abc, postgresql://user:abc@host
 _IN_TEXT = re.compile(
     r"""(?P<before>
-        (?:passw(?:or)?d|session_?id|token|secret|cookie|api_?key)\w*["']?\s*[=:]\s*["']?
+        (?:passw(?:or)?d|session_?id|token|secret|cookie|api_?key)\w{0,40}["']?\s*[=:]\s*["']?
       | authori[sz]ation["']?\s*[=:]\s*["']?(?:\w+\s+)?
       | ://[^/\s:@"']*:(?=[^/\s"']+@)
     )

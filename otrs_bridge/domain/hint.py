@@ -55,7 +55,7 @@ HINTS: Mapping[str, Hint] = MappingProxyType(
                 r"(?<!без )(?<!нет )красного крест(?:ик)?а\b(?!(?: \w+){0,3} (?:нет|нету|не видно|не горит)\b)",
             ),
             # Both words with a capital inside a sentence are the organisation.
-            unless=re.compile(r"[Кк]расн\w+ Крест|(?:отделени|обществ|организаци)\w+ \W?[Кк]расн"),
+            unless=re.compile(r"[Кк]расн\w{1,12} Крест|(?:отделени|обществ|организаци)\w{1,12} \W?[Кк]расн"),
         ),
         "wi_fi": Hint(
             text=Words(
@@ -76,7 +76,7 @@ HINTS: Mapping[str, Hint] = MappingProxyType(
                 r"(?:набор|режим)\w* (?:не )?тонов\w+",
                 r"дисков\w+ (?:телефон|аппарат)\w*|телефон\w* с диском",
             ),
-            unless=re.compile(r"импульсн\w+ (?:блок|помех|источник|стабилизатор|напряж)|продаж", re.IGNORECASE),
+            unless=re.compile(r"импульсн\w{1,12} (?:блок|помех|источник|стабилизатор|напряж)|продаж", re.IGNORECASE),
         ),
         "manual_settings": Hint(
             text=Words(

@@ -60,7 +60,7 @@ TOO_LITTLE = Words(
     f"or a piece of text of at least {SHORTEST_PIECE} letters, with % for anything",
 )
 
-_TICKET_HOOK = re.compile(r"(?:\[?\s*ticket\s*)?#\s*", re.IGNORECASE)
+_TICKET_HOOK = re.compile(r"(?:\[?\s{0,3}ticket\s{0,3})?#\s*", re.IGNORECASE)
 # OTRS reads the first seven as operators or wildcards; its index of articles loses them and the others.
 _BETWEEN_PIECES = re.compile(r"[&|!()\"+\\*%\s,<>?;\[\]$^=]+")
 _EDGES = "':."

@@ -51,7 +51,7 @@ def attacks_on(pattern: re.Pattern[Any]) -> list[tuple[str, str, str]]:
             for end in ("\x00", "")
         )
     )
-    random.Random(pattern.pattern).shuffle(found)
+    random.Random(repr(pattern.pattern)).shuffle(found)
     return found
 
 
