@@ -17,6 +17,7 @@ from otrs_bridge.ports.jobs import JobJournal, JobRunState, StoredPlan
 from otrs_bridge.service.debts.work import DebtPlan, DebtWork
 from otrs_bridge.service.jobs.approving import keep_approved
 from otrs_bridge.service.jobs.occurrences import ActiveJob, Occurrence
+from otrs_bridge.service.writing import IN_HAND
 
 log = structlog.get_logger(__name__)
 
@@ -65,7 +66,7 @@ class DebtRun:
     def unfinished(self, lines: Sequence[ReportLine]) -> bool:
         """Whether something failed or is not known yet, or was left because the bridge is being stopped: the run goes on."""
         left = {Outcome.FAILED, Outcome.UNKNOWN} | ({Outcome.SKIPPED} if self.work.opener.stopping() else set())
-        return any(line.outcome in left for line in lines)
+        return any(line.outcome in left or line.detail == IN_HAND for line in lines)
 
     def _carry_out(self, active: ActiveJob, period: str, run: int, plan: DebtPlan, lines: Sequence[ReportLine]) -> Done:
         renewed = self.clock.now()

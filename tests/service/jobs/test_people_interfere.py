@@ -13,7 +13,9 @@ from otrs_bridge.domain.client import Client, ClientType
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.report import Report
 from otrs_bridge.domain.texts.contract import parse_contract
+from otrs_bridge.otrs.sandbox.faults import Fault, FaultKind
 from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.service.recovery import recover
 from tests.service.conftest import MovableClock
 from tests.service.jobs.conftest import INTERNET, Make, moscow, ours, set_clock, states
 from tests.service.jobs.memory_billing import MemoryBilling
@@ -185,3 +187,23 @@ def test_a_debtor_whose_login_otrs_does_not_have_gets_his_ticket_under_a_placeho
     report = bridge(directory=MemoryDirectory([stranger])).run(INTERNET)
     assert {line.outcome for line in report.lines} == {Outcome.APPLIED}
     assert ours(sandbox)["Ф-10000"].customer_user == '"ул. Мира, д. 1, Котов Пётр, Ф-10000" <test@mtel.ru>'
+
+
+def test_a_closing_that_waits_for_the_fate_of_an_earlier_write_keeps_the_job_due(
+    bridge: Make, sandbox: Sandbox, clock: MovableClock, billing: MemoryBilling
+) -> None:
+    here = bridge()
+    here.run(INTERNET)
+    set_clock(clock, "2025-12-10T07:00")
+    billing.pay("Ф-10000/internet")
+    sandbox.faults.add(Fault(kind=FaultKind.REQUEST_LOST, operation="TicketUpdate"))
+    for _ in range(2):  # the answer is lost; and at once again the ticket is left to rest
+        here.run("debt_sync")
+        run = here.jobs.job_run("debt_sync", "2025-12-10")
+        assert run is not None
+        assert run.state == "refused"
+    clock.move(minutes=15)
+    recover(here.runner.outside, "ru")
+    here.run("debt_sync")
+    assert states(sandbox)["Ф-10000"] == "closed successful"
+    assert len(ours(sandbox)["Ф-10000"].articles) == 2
