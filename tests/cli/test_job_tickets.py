@@ -25,9 +25,9 @@ def test_a_disconnection_has_the_operators_keys_and_placeholder(bridge: Bridge, 
     accounts = [f"{name},{name},internet,500,Иванов" for name in names]
     entries = [f"{name},charge,{first},500" for name in names]
     (tmp_path / "accounts.csv").write_text(
-        "\n".join(["account,contract,service,fee,name", *accounts]), encoding="utf-8"
+        "\n".join(["account,contract,service,fee,name", *accounts, ""]), encoding="utf-8"
     )
-    (tmp_path / "entries.csv").write_text("\n".join(["account,kind,dated,amount", *entries]), encoding="utf-8")
+    (tmp_path / "entries.csv").write_text("\n".join(["account,kind,dated,amount", *entries, ""]), encoding="utf-8")
     sections = {
         "timezone": "Europe/Moscow",
         "rules": OWN_WORDS,

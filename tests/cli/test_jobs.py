@@ -41,8 +41,8 @@ def jobs(bridge: Bridge, desk: Sandbox, tmp_path: Path) -> Jobs:
 
     accounts = [f"{name},{name},internet,500" for name in DEBTORS]
     entries = [f"{name},charge,{today().replace(day=1)},500" for name in DEBTORS]
-    (tmp_path / "accounts.csv").write_text("\n".join(["account,contract,service,fee", *accounts]), encoding="utf-8")
-    (tmp_path / "entries.csv").write_text("\n".join(["account,kind,dated,amount", *entries]), encoding="utf-8")
+    (tmp_path / "accounts.csv").write_text("\n".join(["account,contract,service,fee", *accounts, ""]), encoding="utf-8")
+    (tmp_path / "entries.csv").write_text("\n".join(["account,kind,dated,amount", *entries, ""]), encoding="utf-8")
     filled = run("billing", "import", "accounts.csv", "entries.csv")
     assert filled.exit_code == 0, filled.output
     return run
@@ -59,7 +59,7 @@ def test_an_approval_shows_what_would_go_and_acts_only_with_apply(jobs: Jobs, de
     *words, apply = command.split()[1:]
     assert (words[:2], apply) == (["jobs", "approve"], "--apply")
     with (tmp_path / "entries.csv").open("a", encoding="utf-8") as file:
-        file.write(f"\nФ-10001,payment,{datetime.now(MOSCOW).isoformat()},500\n")  # noqa: TID251 - the CLI's own time
+        file.write(f"Ф-10001,payment,{datetime.now(MOSCOW).isoformat()},500\n")  # noqa: TID251 - the CLI's own time
     jobs("billing", "import", "accounts.csv", "entries.csv")
 
     shown = jobs(*words)
@@ -112,8 +112,8 @@ def test_the_check_of_the_feed_knows_the_last_good_run_of_a_job(jobs: Jobs, tmp_
     assert (after["last_good_rows"], after["accepted"]) == (6, True)
     accounts = (tmp_path / "accounts.csv").read_text(encoding="utf-8").splitlines()
     entries = (tmp_path / "entries.csv").read_text(encoding="utf-8").splitlines()
-    (tmp_path / "accounts.csv").write_text("\n".join(accounts[:-1]), encoding="utf-8")
-    (tmp_path / "entries.csv").write_text("\n".join(entries[:-1]), encoding="utf-8")
+    (tmp_path / "accounts.csv").write_text("\n".join([*accounts[:-1], ""]), encoding="utf-8")
+    (tmp_path / "entries.csv").write_text("\n".join([*entries[:-1], ""]), encoding="utf-8")
     jobs("billing", "import", "accounts.csv", "entries.csv")
     short = jobs("billing", "check")
     assert short.exit_code == ExitCode.NEEDS_A_PERSON
