@@ -35,7 +35,7 @@ from tests.otrs.misbehaving_server import (
 )
 from tests.otrs.moved_clock import MovedClock
 
-UPDATED = answer({"TicketID": "1", "TicketNumber": "1"})
+UPDATED = answer({"TicketID": "1", "TicketNumber": "1", "ArticleID": "2"})
 TICKETS = answer({"Ticket": [{"TicketID": 1, "TicketNumber": "7"}]})
 GONE = answer({"Error": {"ErrorCode": "TicketGet.AuthFail", "ErrorMessage": "Authorization failing!"}})
 PAGE = answer(b"<html><title>Proxy: please log in</title></html>")

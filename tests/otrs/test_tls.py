@@ -16,7 +16,7 @@ from otrs_bridge.ports.helpdesk import Note
 from tests.otrs.misbehaving_server import answer, running
 from tests.otrs.moved_clock import MovedClock
 
-BOTH = answer({"Ticket": [{"TicketID": 1}], "TicketID": "1"})
+BOTH = answer({"Ticket": [{"TicketID": 1}], "TicketID": "1", "ArticleID": "2"})
 
 
 def desk(url: str, **options: Any) -> OtrsHelpdesk:

@@ -34,11 +34,11 @@ _CALLS = re.compile(
 _TO_CALL = re.compile(rf"(?<!прошу )(?<!просит )(?<!можно ){_CALL}(?P<rest>){_TO}")
 _CANNOT_AFTER = re.compile(rf"[\d ()+-]{{7,22}}(?: [\w-]+)?? (?:{_CANNOT}|невозможно|нельзя)\b")
 # … and these only when it is a mobile one: a city number that nobody can reach may well be the client's own.
-_FAIL = r"(?:не ?(?:проход(?:ят|ит)|ид(?:ут|ет)|доход(?:ят|ит)|соединя\w+)|невозможно|нельзя)"
-_CALLS_OF_ALL = r"\b(?:звонк\w+|звонок|вызов\w*|соединени\w+)"
+_FAIL = r"(?:не ?(?:проход(?:ят|ит)|ид(?:ут|ет)|доход(?:ят|ит)|соединя\w{1,9})|невозможно|нельзя)"
+_CALLS_OF_ALL = r"\b(?:звонк\w{1,9}|звонок|вызов\w*|соединени\w{1,9})"
 _FAILS = re.compile(
     rf"(?:(?:{_FAIL}|нет|нету){_REST} {_CALLS_OF_ALL}|(?:не мог(?:ут|ли)|невозможно|нельзя){_REST} {_CALL}"
-    rf"|не ?(?:дозвон\w+ся|набира\w+|соединя\w+|звон(?:ит|ят|ится)\b))(?P<rest>{_REST}){_TO}"
+    rf"|не ?(?:дозвон\w{{1,9}}ся|набира\w{{1,9}}|соединя\w{{1,9}}|звон(?:ит|ят|ится)\b))(?P<rest>{_REST}){_TO}"
 )
 _CALLS_TO = re.compile(rf"{_CALLS_OF_ALL}(?P<rest>{_REST}){_TO}")
 _FAILS_AFTER = re.compile(rf"[\d ()+-]{{7,22}}(?: [\w-]+)?? {_FAIL}\b")
