@@ -127,7 +127,7 @@ def paid_while_off(
 ) -> Period | None:
     """Of a line that is off because of debt and owes nothing: the period in which the debt arose that it has paid.
 
-    Where billing tells since when the line is off, whatever was paid since then counts. Where it says yes alone, what was
+    Where billing tells since when the line is off, whatever was paid from that day on counts. Where it says yes alone, what was
     paid in this period or the one before: an older debt is not why the line is off today.
     """
     if not account.suspended_on(day_at(moment, rules.zone)):
@@ -140,8 +140,9 @@ def paid_while_off(
     since = account.suspended
     if isinstance(since, bool):
         return period_number(arose) if paid >= last_deadline(account.service, moment, rules).number - 1 else None
-    evening = midnight(since + timedelta(days=1), rules.zone)
-    before = [entry for entry in known if entry.counts_from(rules) < evening]
+    # A day has no hour: who paid on that very day paid a line that was off, and is asked for rather once too often.
+    morning, evening = (midnight(day, rules.zone) for day in (since, since + timedelta(days=1)))
+    before = [one for one in known if one.counts_from(rules) < (morning if one.effect < 0 else evening)]
     off = last_deadline(account.service, evening - timedelta(seconds=1), rules)
     owed_then = _walk_to(account, before, moment, rules, off).arose is not None
     return period_number(arose) if paid > off.number or owed_then else None

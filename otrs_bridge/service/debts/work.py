@@ -116,7 +116,11 @@ class DebtWork:
             plan.objection = self.caps.objection(raised=len(plan.raises), subscribers=subscribers)
         else:
             standing = sum(one.standing not in OVER for tickets in lines.values() for one in tickets)
-            plan.objection = self.caps.too_many_paid(paid=len(plan.paid), standing=standing)
+            # Lines that billing itself cut have no tickets among those that stand: they are new tickets, and count as such.
+            off_by_billing = sum(not action.settles for action, _ in plan.reconnects)
+            plan.objection = self.caps.too_many_paid(
+                paid=len(plan.paid) - off_by_billing, standing=standing
+            ) or self.caps.objection(raised=off_by_billing, subscribers=subscribers)
         return plan
 
     def shown(self, job: Job, plan: DebtPlan, outcome: Outcome) -> Iterator[ReportLine]:

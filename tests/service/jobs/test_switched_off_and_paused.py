@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from otrs_bridge.domain.billing.billing_caps import BillingCaps
 from otrs_bridge.domain.billing.keys import EpisodeKey
 from otrs_bridge.domain.billing.period import Period
 from otrs_bridge.domain.decision import Outcome
@@ -97,6 +98,44 @@ def test_the_fee_goes_on_while_the_line_is_off(
     assert night(here, clock, "2026-01-02T07:00") == {}, "the fee of January is still owed"
     billing.pay(WHO, 500)
     assert night(here, clock, "2026-01-03T07:00") == {"Вкл. интернет Ф-10000 2025-12": Outcome.APPLIED}
+
+
+def test_who_paid_on_the_very_day_on_which_billing_cut_him_is_asked_back(
+    bridge: Make, sandbox: Sandbox, clock: MovableClock, billing: MemoryBilling
+) -> None:
+    here = bridge()
+    set_clock(clock, "2025-12-01T15:00")
+    billing.pay(WHO)
+    told(billing, suspended=date(2025, 12, 1))
+    assert night(here, clock, "2025-12-02T07:00") == {"Вкл. интернет Ф-10000 2025-12": Outcome.APPLIED}
+
+
+def test_lines_that_billing_cut_do_not_count_against_the_debts_with_tickets(
+    bridge: Make, sandbox: Sandbox, clock: MovableClock, billing: MemoryBilling
+) -> None:
+    here = bridge()
+    names = [f"Ф-2000{number:02}" for number in range(12)]
+    for name in names:
+        billing.debtor(name, charged=moscow("2025-12-01T00:00"))
+        billing.accounts[f"{name}/internet"] = replace(billing.accounts[f"{name}/internet"], suspended=True)
+    set_clock(clock, "2025-12-02T12:00")
+    for name in names:
+        billing.pay(f"{name}/internet")
+    set_clock(clock, "2025-12-03T07:00")
+    assert here.run("debt_sync").objection is None
+    assert sum(one.title.startswith("Вкл.") for one in sandbox.tickets()) == len(names)
+
+
+def test_more_of_them_than_a_run_may_raise_wait_for_an_approval(
+    bridge: Make, sandbox: Sandbox, clock: MovableClock, billing: MemoryBilling
+) -> None:
+    here = bridge(caps=BillingCaps(max_tickets=0))
+    told(billing, suspended=True)
+    set_clock(clock, "2025-12-02T12:00")
+    billing.pay(WHO)
+    set_clock(clock, "2025-12-03T07:00")
+    assert here.run("debt_sync").objection is not None
+    assert not any(one.title.startswith("Вкл.") for one in sandbox.tickets())
 
 
 @pytest.mark.parametrize(
