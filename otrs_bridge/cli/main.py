@@ -6,7 +6,7 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
-from io import StringIO
+from io import StringIO, TextIOWrapper
 from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
@@ -83,6 +83,9 @@ def options(
 def run() -> None:
     """The program `otrs-bridge`: every end is an exit status and at most one sentence, never a traceback."""
     sys.excepthook = _last_words
+    for stream in (sys.stdout, sys.stderr):  # a terminal of another alphabet must not hide what was done
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     language = language_of(_config_path(sys.argv[1:]), os.environ)
     try:
         # Not app(): calling a Typer puts its own excepthook, with a traceback, in the place of ours.

@@ -14,6 +14,8 @@ from otrs_bridge.domain.billing.outage import parse_outage
 # Defaults are given as a file would give them and are validated alike.
 # mypy: disable-error-code="assignment"
 
+_AN_HOUR = 60  # minutes
+
 
 def _outage(text: str) -> str:
     if parse_outage(text) is None:
@@ -33,8 +35,13 @@ class JobSettings(WithMode):
     @field_validator("at", mode="before")
     @classmethod
     def _yaml_reads_sixties(cls, value: object) -> object:
-        """YAML takes 06:00 without quotes for a number in sixties."""
-        return f"{value // 60:02}:{value % 60:02}" if isinstance(value, int) and 0 <= value < 24 * 60 else value
+        """YAML takes 18:30 without quotes for a number in sixties, and pydantic any other number for seconds."""
+        if isinstance(value, bool | float) or (isinstance(value, int) and not _AN_HOUR <= value < 24 * _AN_HOUR):
+            raise refusal(
+                ru=f'{value} — не время суток: нужны часы и минуты, "06:00"',
+                en=f'{value} is no time of day: write hours and minutes, "06:00"',
+            )
+        return f"{value // _AN_HOUR:02}:{value % _AN_HOUR:02}" if isinstance(value, int) else value
 
 
 class RemindersSettings(JobSettings):

@@ -154,7 +154,9 @@ class Gateway:
             if all((*writing.entries.values(), *writing.told.values())):
                 claimed.append(writing)
             else:
-                lines += planned_lines(writing.decision, Outcome.SKIPPED, IN_HAND)
+                # A sweep comes again by itself; of an undo somebody has to know that it is not done.
+                outcome = Outcome.SKIPPED if order.judge_again else Outcome.UNKNOWN
+                lines += planned_lines(writing.decision, outcome, IN_HAND)
         if order.judge_again:
             lines += self._leave_out_what_was_told(claimed)
         return [writing for writing in claimed if writing.decision.wants_write], lines

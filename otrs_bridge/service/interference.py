@@ -29,7 +29,7 @@ TAKEN_REASON = "another agent set it while the bridge was writing"
 
 
 class Interference:
-    """Looks at what was written, for what others did meanwhile. Costs one call a batch, where there is a hint."""
+    """Looks at what was written, for what others did meanwhile: one call a batch, where there is a reason to."""
 
     def __init__(self, helpdesk: Helpdesk, journal: Journal, clock: Clock, language: Language) -> None:
         self._helpdesk = helpdesk
@@ -109,9 +109,14 @@ class Interference:
 
 
 def _is_suspicious(writing: Writing) -> bool:
-    """Something took long, something did not come out as it was written, or something else changed as well."""
+    """A state was written, something took long, did not come out as it was written, or something else changed as well.
+
+    A state always: a closing or a merge that it covers leaves no other trace, however short the time was.
+    """
     if writing.after is None or writing.all_refused:
         return False
+    if any(change.field == "state" for change in writing.remaining):
+        return True
     if writing.seconds > LONG or any(writing.verdict(one)[0] is not Outcome.APPLIED for one in writing.remaining):
         return True
     before, after = writing.ticket, writing.after

@@ -75,8 +75,11 @@ class Undo:
         )
 
     def _run(self, number: int, *, apply: bool) -> Report:
-        done = [entry for entry in self._journal.entries(run=number) if entry.state == "applied"]
-        entries = [entry for entry in done if entry.field != NOTE]  # what was told stays told
+        all_of_it = self._journal.entries(run=number)
+        done = [entry for entry in all_of_it if entry.state == "applied"]
+        # What was told stays told; what the run itself gave back to a person stays with him.
+        own = {entry.id for entry in all_of_it}
+        entries = [entry for entry in done if entry.field != NOTE and entry.undoes not in own]
         if not done and not any(run.id == number for run in self._journal.runs(limit=1_000_000)):
             raise UsageMistake(
                 Words(

@@ -180,3 +180,10 @@ def test_a_password_file_that_helps_nobody_is_told_once(tmp_path: Path, content:
     (only,) = mistakes(tmp_path, LEAST.replace("password: hunter2-secret", "password_file: pw"))
     assert only.startswith("config.yaml:4: otrs.password_file: ")
     assert what in only
+
+
+@pytest.mark.parametrize("at", ["6", "23", "59", "18.30", "true", "1440"])
+def test_a_number_is_no_time_of_day(tmp_path: Path, at: str) -> None:
+    (told,) = mistakes(tmp_path, LEAST + f"jobs:\n  cleanup:\n    at: {at}\n")
+    assert "jobs.cleanup.at" in told
+    assert "06:00" in told

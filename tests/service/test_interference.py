@@ -26,11 +26,14 @@ Act = Callable[[int], object]
 class SlowOtrs:
     """A helpdesk whose update of a ticket takes long enough for a person to act before it, or right after it."""
 
-    def __init__(self, place: Workplace, act: Act, *, only: int = 0, afterwards: bool = False) -> None:
+    def __init__(
+        self, place: Workplace, act: Act, *, only: int = 0, afterwards: bool = False, seconds: float = 15
+    ) -> None:
         self._place = place
         self._act = act
         self._only = only
         self._afterwards = afterwards
+        self._seconds = seconds
         self.acted = False
 
     def __getattr__(self, name: str) -> Any:
@@ -41,7 +44,7 @@ class SlowOtrs:
         due = not self.acted and self._only in {0, ticket_id}
         self.acted = self.acted or due
         if due:
-            self._place.clock.move(seconds=15)
+            self._place.clock.move(seconds=self._seconds)
         if due and not self._afterwards:
             self._act(ticket_id)
         self._place.outside.helpdesk.update(ticket_id, fields, note)
@@ -86,6 +89,23 @@ def test_what_a_person_sets_before_our_write_is_given_back_and_pinned(
     again = place.sweep.run(Everything(), apply=True)
     assert {line.outcome for line in again.lines} <= {Outcome.PINNED}
     assert {"state": sandbox.state_of(ticket), "priority": sandbox.priority_of(ticket)} == now
+
+
+def test_a_closing_is_given_back_however_short_the_time_was(workplace: MakeWorkplace, sandbox: Sandbox) -> None:
+    place = workplace(workers=1)
+    (ticket,) = broken_tickets(sandbox, 1)
+    report = swept(place, lambda number: sandbox.edit(number, state="closed successful"), seconds=0)
+    assert sandbox.state_of(ticket) == "closed successful"
+    assert outcomes(report)["state"] is Outcome.PINNED
+
+
+def test_an_undo_leaves_to_a_person_what_was_given_back(workplace: MakeWorkplace, sandbox: Sandbox) -> None:
+    place = workplace(workers=1)
+    (ticket,) = broken_tickets(sandbox, 1)
+    report = swept(place, lambda number: sandbox.edit(number, state="closed successful"))
+    undone = place.undo.run(report.run, apply=True)
+    assert sandbox.state_of(ticket) == "closed successful"
+    assert outcomes(undone)["state"] is Outcome.SKIPPED
 
 
 def test_a_merge_that_our_write_took_back_is_told_to_a_person(workplace: MakeWorkplace, sandbox: Sandbox) -> None:

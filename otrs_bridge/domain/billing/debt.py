@@ -127,8 +127,8 @@ def paid_while_off(
 ) -> Period | None:
     """Of a line that is off because of debt and owes nothing: the period in which the debt arose that it has paid.
 
-    Where billing tells since when the line is off, whatever was paid from that day on counts. Where it says yes alone, what was
-    paid in this period or the one before: an older debt is not why the line is off today.
+    Where billing tells since when the line is off, whatever was paid from that day on counts. Where it says yes alone, what
+    was paid in this period or the one before: an older debt is not why the line is off today.
     """
     if not account.suspended_on(day_at(moment, rules.zone)):
         return None
