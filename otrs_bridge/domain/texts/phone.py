@@ -75,18 +75,25 @@ def find_phones(text: str, *, area_code: str = "") -> tuple[Phone, ...]:
 def locate_phones(text: str, *, area_code: str = "") -> tuple[Written, ...]:
     """As `find_phones`, but with repetitions, and with where each is written. No digit is read twice.
 
-    A local number that is told in one breath with a city's, `(498) 720-15-15, 720-15-16`, is of that city.
+    A local number that is told in one breath with a city's, `(498) 720-15-15, 720-15-16`, is of that city; one with
+    a code before it, `8 (903), 577-14-20`, is completed with that code or not at all.
     """
     whole = tuple(_locate_whole(text)) if _ENOUGH_DIGITS.search(text) is not None else ()
     if not area_code:
         return whole
     found = {(written.start, written.end): written for written in whole}
-    for span, listed in locate_local_numbers(text, list(found)):
-        digits = _NOT_DIGIT.sub("", text[span[0] : span[1]])
-        city = _CITY.match(found[listed].phone.e164) if listed is not None and listed in found else None
-        code = city["digits"][: _NATIONAL_LENGTH - len(digits)] if city else area_code
-        if (phone := _local(digits, code)) is not None:
-            found[span] = Written(phone=phone, start=span[0], end=span[1], is_local=True)
+    for local in locate_local_numbers(text, list(found)):
+        start, end = local.span
+        digits = _NOT_DIGIT.sub("", text[start:end])
+        if local.code is not None:
+            phone = _russian(_NOT_DIGIT.sub("", text[local.code[0] : local.code[1]]) + digits)
+            start = local.code[0]
+        else:
+            listed = found.get(local.listed) if local.listed is not None else None
+            city = _CITY.match(listed.phone.e164) if listed is not None else None
+            phone = _local(digits, city["digits"][: _NATIONAL_LENGTH - len(digits)] if city else area_code)
+        if phone is not None:
+            found[local.span] = Written(phone=phone, start=start, end=end, is_local=local.code is None)
     return tuple(sorted(found.values(), key=lambda written: written.start))
 
 

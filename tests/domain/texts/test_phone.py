@@ -74,6 +74,16 @@ READS = {
 
 # Texts in which a local number of area 495 (of seven digits) or 4852 (of six) might be seen.
 NOT_LOCAL = {
+    "after a flat": ("кв. 132, тел. 577-14-20", ["+74955771420"]),
+    "after a flat like a mobile's code": (
+        "кв. 932, 577-14-20, Летная 5-932, 577-14-21",
+        ["+74955771420", "+74955771421"],
+    ),
+    "after a house and a flat": ("ул. Летная 8-132, 581-22-33", ["+74955812233"]),
+    "after an amount": ("долг 950 руб., тел. 577-14-20", ["+74955771420"]),
+    "after a number of something else": ("договор 916, тел. 577-14-20", ["+74955771420"]),
+    "after a contract in brackets": ("Иванов (15236), тел. 577-14-20", ["+74955771420"]),
+    "after the code of a door": ("код домофона 132, тел. 577-14-20", ["+74955771420"]),
     "the end of a mobile number in brackets": ("8 (903) 577-14-20", ["+79035771420"]),
     "the end of one with a plus": ("моб. +7 (916) 588-31-07, после шести", ["+79165883107"]),
     "the end of one without its 8": ("(916) 588-31-07", ["+79165883107"]),
@@ -87,8 +97,43 @@ NOT_LOCAL = {
     "a bank account": ("р/с 581-22-33, счёт 581-22-34", []),
     "a MAC address": ("00-11-22-33-44-55", []),
     "a moment": ("в 18:00-581-22-33", []),
+    "the account of a subscriber": ("договор абонента 495 581 44 10, лицевой счёт клиента 495 581 44 11", []),
+    "behind a mobile's code in a cell of its own": ("<td>8 (903)</td><td>577-14-20</td>", []),
+    "behind one with a word of its own": ("оператор 903 а номер 577-14-20, 8 (903) или 577-14-21", []),
+    "behind one on the line above": ("Телефон: 8 (903)\nДом. телефон: 577-14-20", []),
+    "behind a code abroad": ("+375 (29), 577-14-20", []),
+    "behind a code of another length": ("8 (4852), 577-14-20", []),
+}
+# Read as what they are: a code, something that is neither blank nor dash, and the number.
+CODED = {
+    "a comma": ("8 (903), 577-14-20", ["+79035771420"]),
+    "a colon": ("8 (903): 577-14-20", ["+79035771420"]),
+    "a slash": ("8 (903)/577-14-20, моб 916 / 588-31-07", ["+79035771420", "+79165883107"]),
+    "slashes around": ("8 /903/ 577-14-20", ["+79035771420"]),
+    "square brackets": ("8 [903] 577-14-20", ["+79035771420"]),
+    "asterisks": ("8*903*577-14-20", ["+79035771420"]),
+    "no brackets": ("8 903, 577-14-20", ["+79035771420"]),
+    "no blank behind the 8": ("8903, 577-14-20", ["+79035771420"]),
+    "no 8": ("моб. 903, 577-14-20", ["+79035771420"]),
+    "a word": ("8 (903) тел. 577-14-20", ["+79035771420"]),
+    "the word code": ("код (903), номер 577-14-20", ["+79035771420"]),
+    "a line": ("Код: 903\nТелефон: 577-14-20", ["+79035771420"]),
+    "a bar": ("8 (903) | 577-14-20", ["+79035771420"]),
+    "a blank of no width": ("8 (903)\u200b577-14-20", ["+79035771420"]),
+    "another city": ("Код города 498, тел. 720-15-15, 720-15-16", ["+74987201515", "+74987201516"]),
+    "another city in brackets": ("581-22-33; (498), 720-15-15", ["+74955812233", "+74987201515"]),
 }
 LOCAL = {
+    "after a flat": ("кв. 132, тел. 577-14-20", ["+74955771420"]),
+    "after a flat like a mobile's code": (
+        "кв. 932, 577-14-20, Летная 5-932, 577-14-21",
+        ["+74955771420", "+74955771421"],
+    ),
+    "after a house and a flat": ("ул. Летная 8-132, 581-22-33", ["+74955812233"]),
+    "after an amount": ("долг 950 руб., тел. 577-14-20", ["+74955771420"]),
+    "after a number of something else": ("договор 916, тел. 577-14-20", ["+74955771420"]),
+    "after a contract in brackets": ("Иванов (15236), тел. 577-14-20", ["+74955771420"]),
+    "after the code of a door": ("код домофона 132, тел. 577-14-20", ["+74955771420"]),
     "beside a mobile number": ("8 903 577-14-20, 720-15-16", ["+79035771420", "+74957201516"]),
     "of the city of the number before": ("8 (498) 720-15-15, 720-15-16", ["+74987201515", "+74987201516"]),
     "beside a number of no city": ("8 800 555-35-35, 581-22-33", ["+78005553535", "+74955812233"]),
@@ -113,7 +158,9 @@ def test_reads(text: str, expected: list[str]) -> None:
     assert [phone.e164 for phone in find_phones(text)] == expected
 
 
-@pytest.mark.parametrize(("text", "expected"), [*NOT_LOCAL.values(), *LOCAL.values()], ids=[*NOT_LOCAL, *LOCAL])
+@pytest.mark.parametrize(
+    ("text", "expected"), [*NOT_LOCAL.values(), *CODED.values(), *LOCAL.values()], ids=[*NOT_LOCAL, *CODED, *LOCAL]
+)
 def test_no_digit_of_one_number_is_read_as_a_local_one(text: str, expected: list[str]) -> None:
     assert [phone.e164 for phone in find_phones(text, area_code="495")] == expected
 
