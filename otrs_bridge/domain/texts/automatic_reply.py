@@ -7,17 +7,27 @@ from __future__ import annotations
 
 import re
 
+from otrs_bridge.domain.texts.mail import split_mail
+
 _READ = 600  # characters of a body: such a reply says at its beginning that it is one
 
 # "Автоматический ответ: …", "Автоответ (отпуск)"; "Автоматический ответ АТС не включается" and "автоответчик" are a client's
 # words, and "Re: Автоматический ответ" is what a person answered.
 _SUBJECT = re.compile(
-    r"\s*(?:\[[^\]]{0,80}\]\s*)*(?:"
-    r"(?:автоматическ\w+ ответ|автоответ(?!чик)\w*)"
-    r"\s*(?:$|[:(\[!.,\u2010-\u2015-]|от\b|на (?:ваш|письмо|сообщен|обращен)|re\b)"
+    r"(?:\[[^\]]{0,80}\]\s*)*(?:ответ: )?(?:"
+    r"(?:автоматическ\w{2} (?:ответ|отклик|уведомление|сообщение)|автоответ(?!чик)\w*)"
+    r"\s*(?:$|[:(\[!.,\u2010-\u2015-]|от\b|на (?:ваш|письмо|сообщен|обращен)|на ?:|re\b)"
     r"|auto(?:mat(?:ic|ed))?[ -]?(?:reply|response|answer)\b|out[ -]of[ -](?:the[ -])?office\b"
     r"|(?:vacation|absence) (?:reply|response|message)\b"
-    r"|(?:вне офиса|нет на (?:работе|рабочем месте)|отсутстви\w+ на (?:работе|рабочем месте))\s*(?:$|[:(]))",
+    # "OOO Ромашка" may be a firm in Latin letters
+    r"|ooo\s*(?:$|:|(?:until|till|from|до)\b)"
+    r"|automatische (?:antwort|abwesenheit)|abwesenheitsnotiz\b|réponse automatique\b|respuesta automática\b"
+    r"|risposta automatica\b|автовідповідь\b|автоматична відповідь\b"
+    r"|(?:вне офиса|нет на (?:работе|рабочем месте)|отсутстви\w+ на (?:работе|рабочем месте))\s*(?:$|[:(])"
+    # What came back
+    r"|undelivered mail\b|undeliverable\s*:|delivery status notification\b|delivery (?:failure|has failed)\b"
+    r"|mail delivery (?:failed|failure|subsystem|system)\b|returned mail\b|failure notice\s*$"
+    r"|(?:недоставлен\w{1,3}(?: (?:сообщение|письмо))?|не (?:доставлено|уда[её]тся доставить))\s*(?:$|:))",
     re.IGNORECASE,
 )
 _BODY = re.compile(
@@ -39,9 +49,50 @@ _STANDS_IN = re.compile(
 )
 
 
+_GREETING = (
+    r"\W{0,5}(?:(?:здравствуйте|добрый (?:день|вечер)|доброе утро|доброго (?:дня|времени суток)|коллеги|hello|hi"
+    r"|уважаем\w{1,3}(?: \w{1,20}){1,3}|dear \w{1,20}|(?:спасибо|благодарим) за (?:ваше )?(?:письмо|обращение)"
+    r"|thank you for your (?:e-?mail|message))\W{1,5}){0,2}"
+)
+# What a machine begins with, and a person may, too: "я в отпуске до 20-го, а интернет не работает".
+_BEGINNING = re.compile(
+    rf"{_GREETING}(?:"
+    r"(?:я|мы) (?:(?:сейчас|временно|уже|пока) )?(?:(?:нахожусь|находимся) )?"
+    r"(?:в (?:\w{1,15} )?(?:отпуске|командировке)|на больничном|вне офиса|отсутству)"
+    r"|нахожусь (?:в (?:\w{1,15} )?(?:отпуске|командировке)|на больничном|вне офиса)"
+    r"|меня (?:(?:сейчас|временно) )?(?:нет|не будет) (?:в офисе|на (?:работе|месте|рабочем месте))"
+    r"|(?:я|сотрудник) больше не работа(?:ет|ю) (?:в|у|здесь)\b"
+    r"|(?:это|данное|настоящее) (?:письмо|сообщение|уведомление) (?:было )?"
+    r"(?:(?:с(?:формировано|оздано|генерировано)|отправлено|направлено) автоматически|автоматическ)"
+    r"|ваш[ае]? (?:заявка|обращение|запрос|письмо|сообщение|тикет)(?: (?:№|#|n)? ?[\w#/-]{1,25})?"
+    r" (?:(?:была?|было|успешно) ){0,2}(?:зарегистрирован|принят|получен)"
+    r"|i(?:'m| am) (?:currently )?(?:out of (?:the )?office|away|on (?:\w{1,15} )?(?:leave|vacation|holiday))"
+    r"|this (?:is an? )?(?:automatically generated|automated) (?:message|e-?mail|notification)"
+    r"|this (?:message|e-?mail) (?:was|is|has been) (?:generated automatically|automatically|sent automatically)"
+    r"|ich bin (?:\w{1,15} ){0,3}(?:im büro|im urlaub|außer haus)|sono in ferie|je suis (?:absent|en congé))",
+    re.IGNORECASE,
+)
+_OF_A_SERVICE = re.compile(
+    r"интернет|(?<!\w)(?:инет|тв|ip|кв|ул|л/?с|vpn)(?!\w)|wi-?fi|вай-?фай|роутер|модем|телевид|телевиз|канал|кабел|провод"
+    r"|(?<!больше )не работа|не груз|скорост|договор|лицев|баланс|оплат|плат[её]ж|деньг|долг|квитанц|тариф|услуг"
+    r"|подключ|отключ|приостанов|заблок|обрыв|авари|монт[её]р|монтаж|мо(?:й|его|ему) (?:тел|моб|номер)"
+    r"|internet|router|invoice|my (?:phone|contract|account)",
+    re.IGNORECASE,
+)
+
+
 def is_automatic_reply(subject: str, body: str) -> bool:
-    """Whether a mail was written by a machine in the place of its sender."""
+    """Whether a mail was written by a machine in the place of its sender.
+
+    Where only its first words say so, it is one when it is short and tells nothing of a service.
+    """
+    subject = " ".join(subject.split())
     if _SUBJECT.match(subject) is not None:
         return True
     head = body[:_READ]
-    return _BODY.match(head) is not None or (_AWAY.search(head) is not None and _STANDS_IN.search(head) is not None)
+    if _BODY.match(head) is not None or (_AWAY.search(head) is not None and _STANDS_IN.search(head) is not None):
+        return True
+    if _BEGINNING.match(subject) is None and _BEGINNING.match(head) is None:
+        return False
+    said = split_mail(body[: 2 * _READ]).text
+    return len(said) <= _READ and _OF_A_SERVICE.search(f"{subject}\n{said}") is None
