@@ -13,9 +13,6 @@ from otrs_bridge.billing.values import is_no_moment, read_kind, read_kopecks, re
 from otrs_bridge.domain.billing.entries import SIGNED_KINDS, Entry
 from otrs_bridge.domain.billing.ledger import Row
 from otrs_bridge.domain.billing.money import from_kopecks
-from otrs_bridge.domain.texts.contract import parse_contract
-
-_LATIN = {"Ф": ("F", "f"), "Ю": ("U", "YU")}
 
 
 def entry_row(own: str, row: Sequence[Any], zone: tzinfo) -> Row:
@@ -92,14 +89,3 @@ def entry_of(row: Row) -> Entry:
         dated=datetime.fromtimestamp(dated, UTC),
         posted=None if posted is None else datetime.fromtimestamp(posted, UTC),
     )
-
-
-def writings(contract: str) -> list[str]:
-    """The usual ways of writing a canonical contract number, so that an index of the database can find it."""
-    known = parse_contract(contract)
-    if known is None:
-        return list(dict.fromkeys((contract, contract.lower(), contract.title(), contract.capitalize())))
-    if not known.prefix:
-        return [contract]
-    letters = dict.fromkeys((known.prefix, known.prefix.lower(), *_LATIN.get(known.prefix, ())))
-    return [f"{letter}{joint}{known.number}" for letter in letters for joint in ("-", "", " ")]

@@ -8,10 +8,10 @@ from contextlib import closing
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Select, select
+from sqlalchemy import Connection, CursorResult, Select, String, cast, select
 
 from otrs_bridge.billing.account_row import account_id, read_account
-from otrs_bridge.billing.entry_rows import writings
+from otrs_bridge.billing.contract_writings import ContractWritings, LastWritings, longest_number
 from otrs_bridge.billing.foreign_table import ForeignTable
 from otrs_bridge.billing.holds_file import Holds
 from otrs_bridge.billing.sql_contract import ContractEntries, Tables
@@ -28,6 +28,7 @@ from otrs_bridge.ports.billing import ContractLedger, Ledgers
 from otrs_bridge.words import Words
 
 _AT_ONCE = 1000
+_TEXT = String(255)
 _TWICE = Words(ru="лицевой счёт дважды", en="the account comes twice")
 _BEFORE_READING = timedelta(minutes=10)  # what a job does first, such as asking OTRS for every open ticket
 
@@ -44,15 +45,20 @@ class SqlFeed:
         as_of: datetime | None,
         zone: tzinfo,
         holds: Holds,
+        writings: LastWritings,
         has_zone: bool = True,
     ) -> None:
-        """`has_zone`: the moment `as_of` came with an offset of its own, or as epoch seconds."""
+        """`has_zone`: the moment `as_of` came with an offset of its own, or as epoch seconds.
+
+        `writings`: how the reading before this one found contracts written; whoever reads all accounts here renews them.
+        """
         self._database = database
         self._connection = connection
         self._tables = tables
         self._as_of = as_of
         self._zone = zone
         self._holds = holds
+        self._writings = writings
         self._has_zone = has_zone
         self._accounts_checked = False
         self._by_sums = False
@@ -83,11 +89,16 @@ class SqlFeed:
         """Every account that comes once."""
         accounts, twice = self._tables.accounts, self._index.twice
         faults = FaultLog() if self._accounts_checked else self._accounts_wrong  # read again, they are the same faults
+        met = ContractWritings()
         for row in self._streamed(select(*accounts.columns)):
             named = dict(zip(accounts.names, row, strict=True))
             account = self._read(named, faults)
-            if account is not None and account.id not in twice:
+            if account is None:
+                continue
+            met.note(named["contract"], account.contract)
+            if account.id not in twice:
                 yield account
+        self._writings.latest = met
         if not self._accounts_checked:
             for again in sorted(twice):
                 faults.add(InsaneRow(account=again, why=_TWICE))
@@ -135,11 +146,10 @@ class SqlFeed:
 
     def contract(self, contract: str) -> ContractLedger:
         """The accounts of one contract with all their entries."""
-        accounts, faults = self._tables.accounts, FaultLog()
-        everybody = select(*accounts.columns)
-        found = self._of_contract(contract, everybody.where(accounts["contract"].in_(writings(contract))), faults)
+        faults, met = FaultLog(), self._writings.latest
+        found = [] if met is None else self._of_contract(contract, self._written(contract, met), faults)
         if not found and not faults.count:
-            found = self._of_contract(contract, everybody, faults)
+            found = self._of_contract(contract, self._with_its_number(contract), faults)
         ids = Counter(account.id for account in found)
         for twice in sorted(one for one, times in ids.items() if times > 1):
             faults.add(InsaneRow(account=twice, why=_TWICE))
@@ -147,6 +157,18 @@ class SqlFeed:
         found.sort(key=lambda account: account.id)
         pairs = tuple((account, tuple(ledger.of(account.id))) for account in found)
         return ContractLedger(contract=contract, as_of=self.as_of, accounts=pairs, faults=tuple(faults.first))
+
+    def _written(self, contract: str, met: ContractWritings) -> Select[Any]:
+        """The accounts that write this contract in a way that was met: an index may be used."""
+        accounts = self._tables.accounts
+        column = accounts["contract"]
+        text = cast(column, _TEXT) if met.has_numbers else column
+        return select(*accounts.columns).where(text.in_(met.of(contract)))
+
+    def _with_its_number(self, contract: str) -> Select[Any]:
+        """The accounts that have this number in their contract, however it is written: the database looks at each."""
+        accounts = self._tables.accounts
+        return select(*accounts.columns).where(cast(accounts["contract"], _TEXT).like(f"%{longest_number(contract)}%"))
 
     def _of_contract(self, contract: str, query: Select[Any], faults: FaultLog) -> list[Account]:
         found: list[Account] = []

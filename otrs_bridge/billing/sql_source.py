@@ -16,6 +16,7 @@ from typing import Final
 
 from sqlalchemy import Connection, text
 
+from otrs_bridge.billing.contract_writings import LastWritings
 from otrs_bridge.billing.holds_file import Holds
 from otrs_bridge.billing.sql_contract import Tables
 from otrs_bridge.billing.sql_feed import SqlFeed
@@ -47,6 +48,7 @@ class SqlBilling:
         self._queries = queries
         self._zone = zone
         self._holds = holds
+        self._writings = LastWritings()
 
     @property
     def name(self) -> str:
@@ -62,7 +64,14 @@ class SqlBilling:
             tables = Tables(connection, accounts=queries.accounts, entries=queries.entries, sums=queries.sums)
             as_of, has_zone = self._moment(connection)
             feed = SqlFeed(
-                self._database, connection, tables, as_of=as_of, zone=self._zone, holds=holds, has_zone=has_zone
+                self._database,
+                connection,
+                tables,
+                as_of=as_of,
+                zone=self._zone,
+                holds=holds,
+                writings=self._writings,
+                has_zone=has_zone,
             )
             try:
                 yield feed
@@ -70,7 +79,11 @@ class SqlBilling:
                 feed.close()
 
     def contract(self, contract: str) -> ContractLedger:
-        """One contract, read afresh: looked for in the usual writings, then among all accounts."""
+        """One contract, read afresh: every account whose contract reads as this one.
+
+        It is looked for in the writings that the last whole reading met; before the first one, and when nothing is found, by
+        its number.
+        """
         with self.reading() as feed:
             return feed.contract(contract)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from otrs_bridge.billing.production_calendar import production_calendar
+from otrs_bridge.billing.sql_source import Queries, SqlBilling
+from otrs_bridge.billing.values import read_contract
 from otrs_bridge.domain.billing.accounts import SERVICES, Account, BillingRules, Hold
 from otrs_bridge.domain.billing.debt import Debt, Decision, NoDebt, decide, decide_standing
 from otrs_bridge.domain.billing.entries import Entry
@@ -18,7 +22,7 @@ from otrs_bridge.domain.billing.scan import StandingDebt
 from otrs_bridge.domain.client import ClientType
 from otrs_bridge.errors import BillingUnusable
 from otrs_bridge.ports.billing import Billing
-from tests.billing.facts import ACCOUNTS, AS_OF, ENTRIES, MOSCOW, Facts, days_from
+from tests.billing.facts import ACCOUNTS, AS_OF, ENTRIES, MOSCOW, Facts, days_from, sqlite
 
 RULES = BillingRules(zone=MOSCOW)
 CALENDAR = production_calendar()
@@ -204,3 +208,67 @@ def test_contracts_that_differ_in_letter_case_are_one_contract(made: Maker) -> N
         }  # fmt: skip
     assert [account.id for account, _ in billing.contract("АБ-12/1").accounts] == ["а", "б", "в"]
     assert [account.id for account, _ in billing.contract("АБ-77/1").accounts] == ["г"]
+
+
+@pytest.mark.parametrize(
+    ("usual", "unusual"),
+    [
+        ("Ф-10001", "Ф-10001 "),
+        ("Ф-10001", "Ф-0010001"),
+        ("Ф10001", " Ф  10001"),
+        ("ф 10001", "ф.10001"),
+        ("Ф-10001", "Договор № Ф–10001"),
+        ("Ю-10001", "iu-10001"),
+        ("МТ/191-15", "МТ/191-15 "),
+        ("МТ/191-15", " мт/191-15"),
+        ("МТ 191-15Б", "мТ  191-15б"),
+        ("10001", "дог. 10001"),
+    ],
+)
+def test_a_contract_is_found_in_every_writing_that_reads_as_it(made: Maker, usual: str, unusual: str) -> None:
+    """Found in one of two, the debtor of the other is one who "paid meanwhile"."""
+    contracts = {"usual": usual, "unusual": unusual, "other": "Ф-100012", "another": "Договор Ф-1000"}
+    rows = [(id_, contract, "internet", "Кот", *[""] * 11) for id_, contract in contracts.items()]
+    billing = made(Facts(accounts=tuple(rows), entries=()))
+
+    def found() -> set[str]:
+        return {account.id for account, _ in billing.contract(read_contract(usual)).accounts}
+
+    assert found() == {"usual", "unusual"}  # as `billing show` asks, which reads nothing before
+    with billing.reading() as feed:
+        assert {account.id for account in feed.accounts()} == {*contracts}
+        assert found() == {"usual", "unusual"}
+    assert found() == {"usual", "unusual"}
+
+
+def test_a_contract_written_otherwise_since_the_last_reading_is_found_by_its_number(tmp_path: Path) -> None:
+    rows = [("а", "Ф-10001", "internet", "Кот", *[""] * 11)]
+    billing = sqlite(tmp_path, Facts(accounts=tuple(rows), entries=()))
+    with billing.reading() as feed:
+        assert len([*feed.accounts()]) == 1
+    with closing(sqlite3.connect(tmp_path / "theirs.db")) as connection:
+        connection.execute("UPDATE acc SET contract = 'Договор Ф-10001'")
+        connection.commit()
+    assert [account.id for account, _ in billing.contract("Ф-10001").accounts] == ["а"]
+
+
+@pytest.mark.parametrize("read_before", [True, False])
+def test_contracts_may_be_numbers_beside_text(tmp_path: Path, read_before: bool) -> None:
+    with closing(sqlite3.connect(tmp_path / "theirs.db")) as connection:
+        connection.execute("CREATE TABLE acc (account, contract, service)")
+        rows = [
+            ("а", 10001, "internet"),
+            ("б", "10001", "telephony"),
+            ("в", "Ф-10001", "telephony"),
+            ("г", 10002, "internet"),
+        ]
+        connection.executemany("INSERT INTO acc VALUES (?, ?, ?)", rows)
+        connection.commit()
+    entries = "SELECT account, 'charge' AS kind, '2013-05-01' AS dated, '1' AS amount FROM acc WHERE 1 = 0"
+    queries = Queries(accounts="acc", entries=entries, as_of="SELECT unixepoch()")
+    billing = SqlBilling(f"sqlite:///{tmp_path / 'theirs.db'}", queries, zone=MOSCOW)
+    if read_before:
+        with billing.reading() as feed:
+            assert len([*feed.accounts()]) == 4
+    assert [account.id for account, _ in billing.contract("10001").accounts] == ["а", "б"]
+    assert [account.id for account, _ in billing.contract("Ф-10001").accounts] == ["в"]
