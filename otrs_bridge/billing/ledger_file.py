@@ -13,8 +13,8 @@ from typing import Any, Final
 from otrs_bridge.billing import ledger_layout
 from otrs_bridge.billing.account_row import ALWAYS
 from otrs_bridge.billing.holds_file import Holds
+from otrs_bridge.billing.later_entries import LaterEntries
 from otrs_bridge.billing.ledger_opening import accounts_query, opened, translated
-from otrs_bridge.billing.values import ROWS
 from otrs_bridge.domain.billing.accounts import Account, BillingRules, Hold, Service, Since, Tariff
 from otrs_bridge.domain.billing.entries import Entry
 from otrs_bridge.domain.billing.faults import (
@@ -28,7 +28,6 @@ from otrs_bridge.domain.billing.faults import (
 )
 from otrs_bridge.domain.billing.money import from_kopecks
 from otrs_bridge.domain.billing.period import parse_period
-from otrs_bridge.domain.billing.scan import entry_scan
 from otrs_bridge.domain.client import ClientType
 from otrs_bridge.errors import BillingUnusable
 from otrs_bridge.ports.billing import ContractLedger, Ledgers
@@ -87,6 +86,7 @@ class LedgerFeed:
         self._checked = False
         self._orphans_met = False
         self.faults = FaultLog()
+        self._later = LaterEntries()
 
     @property
     def as_of(self) -> datetime | None:
@@ -105,11 +105,12 @@ class LedgerFeed:
         return self._holds.unmet(day)
 
     def doubts(self, now: datetime) -> tuple[Words, ...]:
-        """What the file was given to tell when it was filled."""
+        """What the file was given to tell when it was filled, and entries that are later than it."""
         del now
         if self._connection.execute(ledger_layout.HAS_DOUBTS).fetchone() == (0,):
-            return ()
-        return tuple(Words(ru=ru, en=en) for ru, en in self._connection.execute(ledger_layout.DOUBTS))
+            return self._later.doubts()
+        told = (Words(ru=ru, en=en) for ru, en in self._connection.execute(ledger_layout.DOUBTS))
+        return (*told, *self._later.doubts())
 
     def ledgers(self, service: Service, *, moment: datetime, rules: BillingRules) -> Ledgers:
         """The entries of one service."""
@@ -118,7 +119,7 @@ class LedgerFeed:
             rows: Iterable[Sequence[Any]] = self._connection.execute(ledger_layout.ENTRIES, [service])
         else:
             rows = self._with_orphans(service)
-        return Ledgers(scan=entry_scan(service, moment, rules, ROWS), rows=rows)
+        return Ledgers(scan=self._later.scan(service, moment=moment, rules=rules, as_of=self.as_of), rows=rows)
 
     def _with_orphans(self, service: Service) -> Iterator[Sequence[Any]]:
         """The entries of one service; those of no account are faults."""

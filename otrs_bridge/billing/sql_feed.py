@@ -14,6 +14,7 @@ from otrs_bridge.billing.account_row import account_id, read_account
 from otrs_bridge.billing.contract_writings import ContractWritings, LastWritings, longest_number
 from otrs_bridge.billing.foreign_table import ForeignTable
 from otrs_bridge.billing.holds_file import Holds
+from otrs_bridge.billing.later_entries import LaterEntries
 from otrs_bridge.billing.sql_contract import ContractEntries, Tables
 from otrs_bridge.billing.sql_entries import AccountIndex, EntryPass
 from otrs_bridge.billing.unreadable import Unreadable
@@ -22,7 +23,7 @@ from otrs_bridge.domain.billing.accounts import Account, BillingRules, Service
 from otrs_bridge.domain.billing.faults import FaultLog, InsaneRow
 from otrs_bridge.domain.billing.feed_gate import hours_off
 from otrs_bridge.domain.billing.period import day_at
-from otrs_bridge.domain.billing.scan import entry_scan, sums_scan
+from otrs_bridge.domain.billing.scan import sums_scan
 from otrs_bridge.foreign.database import ForeignDatabase
 from otrs_bridge.ports.billing import ContractLedger, Ledgers
 from otrs_bridge.words import Words
@@ -66,6 +67,7 @@ class SqlFeed:
         self._passes: dict[str, EntryPass] = {}
         self._open: CursorResult[*tuple[Any, ...]] | None = None
         self._accounts_wrong = FaultLog()
+        self._later = LaterEntries()
 
     @property
     def name(self) -> str:
@@ -122,13 +124,17 @@ class SqlFeed:
         self._by_sums = sums is not None and self._has_come(moment, rules.zone)
         if sums is not None and self._by_sums:
             return Ledgers(scan=sums_scan(service, moment, rules, ROWS), rows=self._pass(sums).rows(service))
-        scan = entry_scan(service, moment, rules, ROWS)
+        scan = self._later.scan(service, moment=moment, rules=rules, as_of=self._as_of)
         return Ledgers(scan=scan, rows=self._pass(self._tables.entries).rows(service))
 
     def doubts(self, now: datetime) -> tuple[Words, ...]:
-        """Rows that look doubled, and a moment that looks like that of another time zone."""
+        """Rows that look doubled or are later than the feed, and a moment that looks like that of another time zone."""
         doubled = (told for one in self._passes.values() for told in one.doubled.told)
-        return (*doubled, *(() if self._has_zone or self._as_of is None else hours_off(self._as_of, now)))
+        return (
+            *doubled,
+            *self._later.doubts(),
+            *(() if self._has_zone or self._as_of is None else hours_off(self._as_of, now)),
+        )
 
     def _pass(self, table: ForeignTable) -> EntryPass:
         known = self._passes.get(table.key)

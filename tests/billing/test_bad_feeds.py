@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from otrs_bridge.billing.production_calendar import production_calendar
-from otrs_bridge.domain.billing.accounts import BillingRules
+from otrs_bridge.domain.billing.accounts import SERVICES, BillingRules
 from otrs_bridge.domain.billing.feed_gate import FeedAccepted, FeedLimits, FeedRefused
 from otrs_bridge.ports.billing import Billing
 from otrs_bridge.service.asking.billing_desk import BillingDesk, FeedCheck
@@ -111,3 +111,27 @@ def test_a_contract_with_a_wrong_row_says_so(made_elsewhere: Maker) -> None:
     billing = made_elsewhere(Facts(entries=(*ENTRIES, entry(kind="bonus"))))
     assert len(billing.contract("Ф-5").faults) == 1
     assert billing.contract("Ю-7").faults == ()
+
+
+@pytest.mark.parametrize(
+    ("dated", "posted"), [("2013-05-05 12:00:00", ""), ("2013-05-01 12:00:00", "2013-05-05 12:00:00")]
+)
+def test_entries_later_than_the_feed_are_warned_of_with_the_first(made: Maker, dated: str, posted: str) -> None:
+    """A payment of the day after tomorrow is not counted: without a word its client would be cut off."""
+    later = [(who, "payment", dated, posted, "1.00", id_) for who, id_ in (("Т-1", "90"), ("И-1", "91"))]
+    billing = made(Facts(entries=(*ENTRIES, *later)))
+    found = checked(billing)
+    assert isinstance(found.verdict, FeedAccepted)
+    (told,) = found.doubts
+    assert "later than the data itself: 2, not counted yet; the first: И-1, payment, 2013-05-05 12:00" in told.en
+    assert "2, они ещё не учтены; первая: И-1, payment, 2013-05-05 12:00" in told.ru
+
+
+def test_of_a_day_that_is_over_later_entries_are_no_oddity(made: Maker) -> None:
+    moment = AS_OF - timedelta(days=40)
+    with made(Facts()).reading() as feed:
+        for service in SERVICES:
+            scan, rows = feed.ledgers(service, moment=moment, rules=BillingRules(zone=MOSCOW))
+            assert all(debt.amount > 0 for debt in scan.debts(rows))
+            assert scan.rows
+        assert feed.doubts(AS_OF) == ()

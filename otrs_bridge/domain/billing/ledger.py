@@ -8,6 +8,7 @@ meaning; `posted` may be None. The order of the rows does not matter. Source: do
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -23,6 +24,21 @@ Row = Sequence[Any]
 Sums = dict[int, Any]
 
 _ROUBLES: Final = rouble_rows()
+
+
+@dataclass(kw_only=True, slots=True)
+class LaterRows:
+    """The rows known only after `beyond` (in the rows' own writing): how many, and account, kind and moment of the first."""
+
+    beyond: Any
+    count: int = 0
+    first: tuple[str, str, Any] | None = None
+
+    def note(self, account: str, kind: str, known: Any) -> None:
+        """A row that is not known yet."""
+        if known > self.beyond:
+            self.count += 1
+            self.first = self.first or (account, kind, known)
 
 
 class LedgerReader:
@@ -42,7 +58,10 @@ class LedgerReader:
         rules: BillingRules,
         rows: RowFormat,
         fees: bool = True,
+        later: LaterRows | None = None,
     ) -> None:
+        """`later` takes note of what `due` leaves out."""
+        self._later = later
         self._grid = deadline_grid(service, moment, rules, rows)
         self._through = through.number
         self._now = rows.moment(moment)
@@ -69,8 +88,10 @@ class LedgerReader:
         now, charges_before, in_time_before = self._now, self._charges_before, self._in_time_before
         first, fee_late_from, is_late = self._first, self._fee_late_from, self._grid.is_late
         total: Any = 0
-        for _, kind, dated, posted, amount in ledger:
+        for account, kind, dated, posted, amount in ledger:
             if (posted or dated) > now:
+                if self._later is not None:
+                    self._later.note(account, kind, posted or dated)
                 continue
             if kind == "payment":
                 total -= amount

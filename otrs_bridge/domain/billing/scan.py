@@ -24,7 +24,7 @@ from typing import Any, Final, Protocol
 from otrs_bridge.domain.billing.accounts import BillingRules, Service
 from otrs_bridge.domain.billing.deadlines import last_deadline
 from otrs_bridge.domain.billing.faults import FaultLog, InsaneAmountError, ledger_doubt, scattered
-from otrs_bridge.domain.billing.ledger import LedgerReader, Row, Sums
+from otrs_bridge.domain.billing.ledger import LaterRows, LedgerReader, Row, Sums
 from otrs_bridge.domain.billing.overdue import BEGINNING, Walk, standing_episode, walked
 from otrs_bridge.domain.billing.period import Period, period_number
 from otrs_bridge.domain.billing.period_sums import PeriodSumsReader
@@ -221,14 +221,21 @@ class DebtScan:
         )
 
 
-def entry_scan(service: Service, moment: datetime, rules: BillingRules, rows: RowFormat | None = None) -> DebtScan:
+def entry_scan(
+    service: Service,
+    moment: datetime,
+    rules: BillingRules,
+    rows: RowFormat | None = None,
+    *,
+    later: LaterRows | None = None,
+) -> DebtScan:
     """A scan over entries: `(account id, kind, dated, posted, amount)`. `rows` None: aware datetimes, Decimal
-    roubles.
+    roubles. `later` takes note of entries that are not known yet.
     """
     written = rows or rouble_rows()
     due = last_deadline(service, moment, rules)
     now, following = (
-        LedgerReader(service=service, moment=moment, through=through, rules=rules, rows=written, fees=fees)
+        LedgerReader(service=service, moment=moment, through=through, rules=rules, rows=written, fees=fees, later=later)
         for through, fees in ((due, True), (due.plus(1), False))
     )
     return DebtScan(due_now=now, due_next=following, rows=written)
