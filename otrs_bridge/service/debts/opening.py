@@ -41,7 +41,7 @@ from otrs_bridge.service.writing import NOT_TRIED, STOPPED
 
 log = structlog.get_logger(__name__)
 
-CHUNK = 16  # keys claimed and searched for in one call; a worker's share before it looks up again
+CHUNK = 32  # keys claimed and searched for in one call; a worker's share before it looks up again
 LEASE = timedelta(minutes=20)  # longer than a chunk can take with every call at its timeout
 WAITS = (2.0, 6.0)  # seconds before each look for a create whose answer was lost: mostly OTRS has finished by then
 JOURNALED_FOR = 20.0  # seconds for which a create counts as sent when it was journaled; later it is journaled anew
