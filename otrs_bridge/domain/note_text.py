@@ -49,9 +49,13 @@ def compose_note(
 
 def note_says(body: str, text: str, *, rule: str, run: int) -> bool:
     """Whether this is the note of that run, in either language, with this remark of the rule; line breaks do not count."""
-    said = _squeezed(body)
+    return _squeezed(_remark_line(text, rule)) in _squeezed(body) and is_note_of(body, run)
+
+
+def is_note_of(body: str, run: int) -> bool:
+    """Whether this is a note that this run wrote, in either language; line breaks do not count."""
     footers = (_squeezed(_FOOTER.text(language).format(run=run)) for language in LANGUAGES)
-    return _squeezed(_remark_line(text, rule)) in said and any(said.endswith(footer) for footer in footers)
+    return any(_squeezed(body).endswith(footer) for footer in footers)
 
 
 def _squeezed(text: str) -> str:

@@ -53,25 +53,28 @@ class Interference:
         if writing.verdict(change)[0] is not Outcome.APPLIED:
             after = changed_after(change.new, change.field, events)
             if after is not None and writing.after is not None:
-                self._pin(writing, change, writing.after.value_of(change.field))
+                self._pin(writing.ticket, change, writing.after.value_of(change.field))
                 writing.others[change.field] = Outcome.PINNED, _changed_after(after)
             return
-        taken = overwritten(change, events)
-        if taken is None:
-            return
-        log.error("another agent was overwritten", ticket=writing.ticket.number, field=change.field, by=taken.by)
+        if (taken := overwritten(change, events)) is not None:
+            told = self.put_right(run, writing.ticket, change, taken, entry=writing.entries[change.field])
+            writing.others[change.field] = told
+
+    def put_right(
+        self, run: int, ticket: Ticket, change: Change, taken: FieldEvent, *, entry: int
+    ) -> tuple[Outcome, Words]:
+        """Give back what another agent had set and `change`, journaled as `entry`, covered; what came of it."""
+        log.error("another agent was overwritten", ticket=ticket.number, field=change.field, by=taken.by)
         value = _value(taken, change)
         if value is None:
-            writing.others[change.field] = Outcome.FAILED, _to_be_put_right(taken, change)
-        elif (problem := self._give_back(run, writing, change, value)) is not None:
-            writing.others[change.field] = Outcome.FAILED, _to_be_put_right(taken, change, problem)
-        else:
-            self._pin(writing, change, value)
-            writing.others[change.field] = Outcome.PINNED, _given_back(taken)
+            return Outcome.FAILED, _to_be_put_right(taken, change)
+        if (problem := self._give_back(run, ticket, change, value, entry)) is not None:
+            return Outcome.FAILED, _to_be_put_right(taken, change, problem)
+        self._pin(ticket, change, value)
+        return Outcome.PINNED, _given_back(taken)
 
-    def _give_back(self, run: int, writing: Writing, change: Change, value: Value) -> Words | None:
+    def _give_back(self, run: int, ticket: Ticket, change: Change, value: Value, entry: int) -> Words | None:
         """Write the person's value again, as an intent like every write; None, or why it is not there."""
-        ticket = writing.ticket
         back = Intent(
             ticket_id=ticket.id,
             ticket_number=ticket.number,
@@ -81,9 +84,9 @@ class Interference:
             new=value,
             why=_GIVING_BACK.text(self._language),
             mode=Mode.ENFORCE.value,
-            undoes=writing.entries[change.field],
+            undoes=entry,
         )
-        (entry,) = self._journal.intend(run, [back], at=self._clock.now())
+        (number,) = self._journal.intend(run, [back], at=self._clock.now())
         try:
             self._helpdesk.update(ticket.id, {change.field: value}, None)
             (after,) = self._helpdesk.read([ticket.id], with_article=False).tickets or (Ticket(id=0, number=""),)
@@ -92,13 +95,13 @@ class Interference:
         except BridgeError as error:  # the entry stays open, for recovery
             return error.words
         held = same_value(after.value_of(change.field), value)
-        self._journal.settle({entry: ("applied" if held else "failed", "")}, at=self._clock.now())
+        self._journal.settle({number: ("applied" if held else "failed", "")}, at=self._clock.now())
         return None if held else Words(ru="OTRS не принял прежнее значение", en="OTRS did not take it back")
 
-    def _pin(self, writing: Writing, change: Change, value: Value) -> None:
+    def _pin(self, ticket: Ticket, change: Change, value: Value) -> None:
         pin = Pin(
-            ticket_id=writing.ticket.id,
-            ticket_number=writing.ticket.number,
+            ticket_id=ticket.id,
+            ticket_number=ticket.number,
             field=change.field,
             rule=change.rule,
             value=value,

@@ -1,7 +1,8 @@
 """After a crash, or a lost answer: finding out what became of writes whose fate was never journaled.
 
 Nothing is called "not done" before OTRS's history was looked at: what was written and changed by a person since was done,
-and his value stays.
+and his value stays. What covered a person's value, because he set it between the reading and the writing that nobody saw
+the end of, was done as well, and his value is given back.
 """
 
 from __future__ import annotations
@@ -11,15 +12,16 @@ from datetime import timedelta
 
 import structlog
 
-from otrs_bridge.domain.change import Remark
+from otrs_bridge.domain.change import Change, Remark
 from otrs_bridge.domain.decision import remark_digest
-from otrs_bridge.domain.field_events import FieldEvent, done_and_changed
-from otrs_bridge.domain.note_text import note_says
+from otrs_bridge.domain.field_events import FieldEvent, done_and_changed, overwritten
+from otrs_bridge.domain.note_text import is_note_of, note_says
 from otrs_bridge.domain.report import NOTE
 from otrs_bridge.domain.ticket import Ticket, same_value, shown
 from otrs_bridge.errors import BridgeError
 from otrs_bridge.ports.journal import JournalEntry, Pin, WriteState
 from otrs_bridge.service.gateway import Outside
+from otrs_bridge.service.interference import Interference
 from otrs_bridge.words import Language, Words
 
 log = structlog.get_logger(__name__)
@@ -32,11 +34,12 @@ BLIND_FOR = timedelta(hours=1)  # so long an entry waits for a history that cann
 
 
 def recover(outside: Outside, language: Language) -> int:
-    """Settle the journal's open intents by what OTRS holds now; returns how many. Nothing is written to OTRS.
+    """Settle the journal's open intents by what OTRS holds now; returns how many.
 
-    What OTRS holds was done, a remark when a note says so. Whatever else is not there `PATIENCE` after it was journaled
-    was not done, and the next sweep decides about it afresh; until then nobody writes to its ticket. The journal is told
-    so in `language`. A ticket over which OTRS breaks waits for a better time.
+    Nothing is written to OTRS but a person's value that one of them covered. What OTRS holds was done, a remark when a
+    note says so. Whatever else is not there `PATIENCE` after it was journaled was not done, and the next sweep decides
+    about it afresh; until then nobody writes to its ticket. The journal is told so in `language`. A ticket over which
+    OTRS breaks waits for a better time.
     """
     waiting = outside.journal.unsettled()
     settled = 0
@@ -56,6 +59,7 @@ def _recover_some(outside: Outside, entries: Sequence[JournalEntry], language: L
         entries = [entry for entry in entries if entry.ticket_id not in read.broken]
     tickets = {t.id: t for t in read.tickets}
     found: dict[int, tuple[WriteState, str]] = {}
+    there: list[JournalEntry] = []
     missing: list[JournalEntry] = []
     for entry in entries:
         try:
@@ -65,11 +69,12 @@ def _recover_some(outside: Outside, entries: Sequence[JournalEntry], language: L
             continue
         if is_there:
             found[entry.id] = "applied", _FOUND.text(language)
+            there.append(entry)
             if entry.field == NOTE:
                 _remember_told(outside, entry)
         else:
             missing.append(entry)
-    events = _histories(outside, [entry for entry in missing if entry.field != NOTE and entry.ticket_id in tickets])
+    events = _histories(outside, [one for one in entries if one.field != NOTE and one.ticket_id in tickets])
     for entry in missing:
         ticket, known = tickets.get(entry.ticket_id), events.get(entry.ticket_id)
         person = done_and_changed(entry.old, entry.new, entry.field, known or ())
@@ -78,8 +83,44 @@ def _recover_some(outside: Outside, entries: Sequence[JournalEntry], language: L
             found[entry.id] = "applied", _changed_since(person).text(language)
         elif entry.intended_at < now - (PATIENCE if known is not None or entry.field == NOTE else BLIND_FOR):
             found[entry.id] = "failed", _not_done(entry).text(language)
+    found |= _put_right(outside, there, tickets, events, language)
     outside.journal.settle(found, at=now)
     return len(found)
+
+
+def _put_right(
+    outside: Outside,
+    done: Sequence[JournalEntry],
+    tickets: Mapping[int, Ticket],
+    events: Mapping[int, Sequence[FieldEvent]],
+    language: Language,
+) -> Mapping[int, tuple[WriteState, str]]:
+    """What covered a person's value unseen: his is given back. That it was our write, and not a later one, its note says.
+
+    By entry what the journal is told of it.
+    """
+    told: dict[int, tuple[WriteState, str]] = {}
+    interference = Interference(outside.helpdesk, outside.journal, outside.clock, language)
+    for entry in done:
+        if entry.field == NOTE or entry.undoes is not None:
+            continue
+        why = Words(ru=entry.why, en=entry.why)
+        change = Change(rule=entry.rule, field=entry.field, old=entry.old, new=entry.new, why=why)
+        taken = overwritten(change, events.get(entry.ticket_id, ()))
+        if taken is None or not _has_note_of(outside, entry):
+            continue
+        outcome, words = interference.put_right(entry.run, tickets[entry.ticket_id], change, taken, entry=entry.id)
+        log.warning("recovered", ticket=entry.ticket_number, field=entry.field, outcome=outcome.value)
+        told[entry.id] = "applied", words.text(language)
+    return told
+
+
+def _has_note_of(outside: Outside, entry: JournalEntry) -> bool:
+    try:
+        return any(is_note_of(one.body, entry.run) for one in outside.helpdesk.last_articles(entry.ticket_id, ARTICLES))
+    except BridgeError as error:
+        log.warning("articles not read", ticket=entry.ticket_number, error=str(error))
+        return False
 
 
 def _histories(outside: Outside, entries: Sequence[JournalEntry]) -> Mapping[int, Sequence[FieldEvent]]:

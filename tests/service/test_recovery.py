@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -28,22 +29,25 @@ class Killed(BaseException):
 class KilledAt:
     """A helpdesk that kills its process before or after an update has reached OTRS."""
 
-    def __init__(self, inner: Any, *, sent: bool) -> None:
+    def __init__(self, inner: Any, *, sent: bool, meanwhile: Callable[[], object]) -> None:
         self._inner = inner
         self._sent = sent
+        self._meanwhile = meanwhile
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._inner, name)
 
     def update(self, *given: Any) -> None:
         """The end."""
+        self._meanwhile()
         if self._sent:
             self._inner.update(*given)
         raise Killed
 
 
-def killed(place: Workplace, *, sent: bool) -> None:
-    outside = replace(place.outside, helpdesk=KilledAt(place.outside.helpdesk, sent=sent))
+def killed(place: Workplace, *, sent: bool, meanwhile: Callable[[], object] = lambda: None) -> None:
+    """A sweep that is killed at its first update; `meanwhile` happens right before that."""
+    outside = replace(place.outside, helpdesk=KilledAt(place.outside.helpdesk, sent=sent, meanwhile=meanwhile))
     sweep = Sweep(outside, place.judge, Gateway(outside, place.judge, language="ru"), Caps(max_share=1.0))
     with suppress(Killed):
         sweep.run(Everything(), apply=True)
@@ -70,6 +74,41 @@ def test_what_an_agent_sets_after_our_kill_wins(
     assert sandbox.priority_of(ticket) == chosen
     assert writes_of(sandbox, ticket, "PriorityUpdate") == 2
     assert "агент" in {entry.field: entry.error for entry in place.outside.journal.entries()}["priority"]
+
+
+def test_what_an_agent_set_before_our_last_write_is_given_back_after_the_kill(
+    workplace: MakeWorkplace, sandbox: Sandbox
+) -> None:
+    place = workplace(workers=1)
+    (ticket,) = broken_tickets(sandbox, 1)
+    killed(place, sent=True, meanwhile=lambda: sandbox.edit(ticket, state="closed successful"))
+    assert sandbox.state_of(ticket) == "open", "the write covered it"
+    recover(place.outside, "ru")
+    assert sandbox.state_of(ticket) == "closed successful"
+    assert [(pin.field, pin.value) for pin in place.outside.journal.pins()] == [("state", "closed successful")]
+    entries = [entry for entry in place.outside.journal.entries() if entry.field == "state"]
+    assert {entry.state for entry in entries} == {"applied"}
+    assert len(entries) == 2, "giving back is an intent like any other"
+    assert place.outside.journal.unsettled() == []
+    assert {line.outcome for line in place.sweep.run(Everything(), apply=True).lines} <= {Outcome.PINNED}
+    assert recover(place.outside, "ru") == 0
+    assert notes_of(sandbox, ticket) == 1
+
+
+def test_a_state_that_two_agents_set_after_a_write_that_never_came_is_theirs(
+    workplace: MakeWorkplace, sandbox: Sandbox
+) -> None:
+    place = workplace(workers=1)
+    (ticket,) = broken_tickets(sandbox, 1)
+    killed(place, sent=False)
+    sandbox.edit(ticket, state="closed successful")
+    sandbox.edit(ticket, state="open")
+    [*_, latest] = (entry for entry in sandbox.ticket(ticket).history if entry.type == "StateUpdate")
+    latest.created_by = 1  # another agent
+    place.clock.move(minutes=11)
+    recover(place.outside, "ru")
+    assert sandbox.state_of(ticket) == "open"
+    assert list(place.outside.journal.pins()) == []
 
 
 def test_what_was_sent_before_the_kill_and_stands_was_done(workplace: MakeWorkplace, sandbox: Sandbox) -> None:

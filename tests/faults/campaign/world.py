@@ -58,18 +58,18 @@ class WorldClock:
         self.skew = 0.0
         self.passed: Callable[[float], None] = lambda _seconds: None
 
-    def true(self) -> datetime:
-        """OTRS's clock is right."""
+    def now(self) -> datetime:
+        """The clocks of OTRS and of billing are right."""
         with self._lock:
             return self._true
 
-    def now(self) -> datetime:
+    def believed(self) -> datetime:
         """The bridge's wall clock."""
-        return self.true() + timedelta(seconds=self.skew)
+        return self.now() + timedelta(seconds=self.skew)
 
     def monotonic(self) -> float:
         """Seconds of a clock that never goes back."""
-        return (self.true() - MORNING).total_seconds()
+        return (self.now() - MORNING).total_seconds()
 
     def sleep(self, seconds: float) -> None:
         """Let time pass."""
@@ -137,7 +137,7 @@ class MortalClock:
     def __init__(self, clock: WorldClock, life: Life) -> None:
         self._clock = clock
         self._life = life
-        self.now = clock.now
+        self.now = clock.believed
         self.monotonic = clock.monotonic
 
     def sleep(self, seconds: float) -> None:
@@ -168,7 +168,7 @@ class World:
     written_blindly: int = 0
 
     def __post_init__(self) -> None:
-        self.sandbox = self.closing.enter_context(Sandbox(clock=self.clock.true))
+        self.sandbox = self.closing.enter_context(Sandbox(clock=self.clock.now))
         self.proxy = self.closing.enter_context(FaultProxy(self.sandbox.base_url, watch=self._watch))
         self.billing = MemoryBilling(clock=self.clock)
         self.clock.passed = self._time_passed
@@ -202,7 +202,7 @@ class World:
 
     def say(self, text: str) -> None:
         """One line of the story, for whoever reads a failing seed."""
-        self.log.append(f"{self.clock.true():%d %H:%M:%S} request {self.requests}: {text}")
+        self.log.append(f"{self.clock.now():%d %H:%M:%S} request {self.requests}: {text}")
 
 
 @dataclass(kw_only=True)
