@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint otrs test-live replay campaign bench clean
+.PHONY: demo test lint otrs test-live replay campaign soak bench clean
 
 $(STAMP): pyproject.toml
 	@sh deploy/setup-venv "$(PYTHON)" "$(VENV)"
@@ -42,6 +42,12 @@ N ?= 300
 FIRST ?= 0
 campaign: $(STAMP)
 	$(BIN)/python -m tests.faults.campaign $(N) $(FIRST)
+
+# Traffic, faults and kills on the real OTRS for so many minutes, then the same promises.
+MINUTES ?= 45
+SEED ?= 1
+soak: $(STAMP)
+	$(BIN)/python -m tests.live.soak $(MINUTES) $(SEED)
 
 # BENCH: sweep, all_rules, rules, directory, journal, billing, jobs
 BENCH ?= sweep
