@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 Language = Literal["ru", "en"]
 LANGUAGES: Final[tuple[Language, Language]] = ("ru", "en")
+DEFAULT_LANGUAGE: Final[Language] = "ru"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

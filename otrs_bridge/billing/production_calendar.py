@@ -12,8 +12,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-import holidays
-
 from otrs_bridge.domain.billing.working_calendar import WorkingCalendar
 
 # Since 2005 every year has a decree: the New Year holidays always cover a weekend, whose days off are moved.
@@ -31,6 +29,8 @@ def production_calendar(
     `confirmed_years` are further years that the operator vouches for: the package's plain holidays and the
     operator's exceptions are the whole of them. The result does not depend on the day it is made.
     """
+    import holidays  # late: only what asks about debts needs it
+
     decreed = _decreed_years()
     known = decreed | frozenset(confirmed_years)
     russia = holidays.country_holidays("RU", years=sorted(known))
@@ -44,5 +44,7 @@ def production_calendar(
 
 
 def _decreed_years() -> frozenset[int]:
+    import holidays  # late, as above
+
     decrees: dict[int, object] = holidays.country_holidays("RU").special_public_holidays
     return frozenset(year for year in decrees if year >= _FIRST_YEAR_OF_THE_LAW)

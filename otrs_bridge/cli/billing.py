@@ -32,6 +32,11 @@ _Day = Annotated[str | None, typer.Option("--date", help="look at this day (2013
 _Format = Annotated[Format, typer.Option("--format", help="table: for people; json: for programs")]
 
 
+def register(parent: typer.Typer) -> None:
+    """Add the group."""
+    parent.add_typer(app, name="billing")
+
+
 @app.command("init")
 def init(context: typer.Context, file: _Ledger = None) -> None:
     """Make an empty ledger file; `billing import` fills it."""

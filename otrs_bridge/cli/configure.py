@@ -15,6 +15,11 @@ from rules import RULES
 app = typer.Typer(help="Check the configuration, or print an example or the schema.", no_args_is_help=True)
 
 
+def register(parent: typer.Typer) -> None:
+    """Add the group."""
+    parent.add_typer(app, name="config")
+
+
 @app.command("check")
 def check(context: typer.Context) -> None:
     """Read the configuration and say every mistake in it, with line, key and what is allowed."""

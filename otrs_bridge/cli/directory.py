@@ -29,6 +29,11 @@ _PARTS = {
 }  # of a row (`reading.NotUnderstood`)
 
 
+def register(parent: typer.Typer) -> None:
+    """Add the group."""
+    parent.add_typer(app, name="directory")
+
+
 @app.command("sync")
 def synchronise(
     context: typer.Context,

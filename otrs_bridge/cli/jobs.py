@@ -50,6 +50,11 @@ _Day = Annotated[str | None, typer.Option("--date", help="as on this day (2013-0
 _Format = Annotated[Format, typer.Option("--format", help="table: for people; json: for programs")]
 
 
+def register(parent: typer.Typer) -> None:
+    """Add the group."""
+    parent.add_typer(app, name="jobs")
+
+
 @app.command("list")
 def list_(context: typer.Context, format: _Format = Format.TABLE) -> None:
     """Every job, its mode, and when it is due next."""

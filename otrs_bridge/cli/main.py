@@ -15,27 +15,11 @@ from typing import Annotated
 import typer
 import typer.main
 
-from otrs_bridge.cli import (
-    backtest,
-    billing,
-    client,
-    configure,
-    demo,
-    directory,
-    doctor,
-    explain,
-    field_rules,
-    find,
-    history,
-    jobs,
-    run_daemon,
-    sweep,
-    webservice,
-)
+from otrs_bridge.cli.commands import CommandsOnDemand
 from otrs_bridge.cli.help_texts import say_help_in
 from otrs_bridge.cli.screen import say
 from otrs_bridge.cli.state import State
-from otrs_bridge.config import CONFIG_VARIABLE, config_path, language_of
+from otrs_bridge.config_file import CONFIG_VARIABLE, config_path, language_of
 from otrs_bridge.domain.texts.visible import visible
 from otrs_bridge.errors import BridgeError, ExitCode
 from otrs_bridge.words import Words
@@ -45,27 +29,13 @@ _OUR_FAULT = Words(ru="внутренняя ошибка, сообщите о н
 
 app = typer.Typer(
     name="otrs-bridge",
+    cls=CommandsOnDemand,
     help="Keeps an ISP's OTRS tickets in line with its procedure. Dry by default: nothing is written without --apply.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-app.add_typer(configure.app, name="config")
-app.add_typer(directory.app, name="directory")
-app.add_typer(billing.app, name="billing")
-app.add_typer(jobs.app, name="jobs")
-sweep.register(app)
-explain.register(app)
-find.register(app)
-client.register(app)
-backtest.register(app)
-history.register(app)
-doctor.register(app)
-webservice.register(app)
-run_daemon.register(app)
-demo.register(app)
-field_rules.register(app)
 
 
 @app.callback()
@@ -89,7 +59,9 @@ def run() -> None:
     language = language_of(_config_path(sys.argv[1:]), os.environ)
     try:
         # Not app(): calling a Typer puts its own excepthook, with a traceback, in the place of ours.
-        command = typer.main.get_command(app)
+        command = typer.main.get_group(app)
+        assert isinstance(command, CommandsOnDemand)  # noqa: S101 - tells mypy what app was made of
+        command.language = language
         say_help_in(language, command)
         status = command(standalone_mode=False)
     except BridgeError as error:

@@ -8,18 +8,18 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
-from otrs_bridge import config as configuration
-from otrs_bridge import logs
-from otrs_bridge.bootstrap import Bridge, open_bridge
 from otrs_bridge.cli.screen import say
 from otrs_bridge.clock import SystemClock
-from otrs_bridge.config import Config
 from otrs_bridge.errors import ExitCode
 from otrs_bridge.ports.clock import Clock
-from rules import RULES
+
+if TYPE_CHECKING:
+    from otrs_bridge.bootstrap import Bridge
+    from otrs_bridge.config import Config
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,7 +35,11 @@ class State:
 
     def config(self, *, needs_otrs: bool = True) -> Config:
         """The checked configuration, with the log set up by it. Raises ConfigMistake."""
-        found = configuration.load(self.config_path, RULES, self.environ, needs_otrs=needs_otrs)
+        # Late: the help, and what only prints a file, need no configuration and no rules.
+        from otrs_bridge import config, logs
+        from rules import RULES
+
+        found = config.load(self.config_path, RULES, self.environ, needs_otrs=needs_otrs)
         # Whoever sits before the screen reads the report itself; the line about it is for cron and journald.
         level = "warning" if found.log.level == "info" and sys.stderr.isatty() else found.log.level
         logs.configure(level=level, format=found.log.format, stream=sys.stderr, secrets=found.secrets)
@@ -46,6 +50,8 @@ class State:
     @contextmanager
     def bridge(self, stopping: Callable[[], bool] = lambda: False) -> Iterator[Bridge]:
         """A bridge as configured."""
+        from otrs_bridge.bootstrap import open_bridge  # late: `config check` needs neither OTRS nor a database
+
         with open_bridge(self.config(), clock=self.clock, stopping=stopping) as bridge:
             yield bridge
 

@@ -9,9 +9,8 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import BaseModel
 
 from otrs_bridge.config.yaml_file import Key, Written, read_flow
+from otrs_bridge.config_file import ENVIRONMENT_PREFIX
 from otrs_bridge.words import Words
-
-ENVIRONMENT_PREFIX = "OTRS_BRIDGE__"
 
 
 def add_environment(written: Written, environ: Mapping[str, str], model: type[BaseModel]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from otrs_bridge.config.environment import ENVIRONMENT_PREFIX, add_environment
+from otrs_bridge.config.environment import add_environment
 from otrs_bridge.config.mistakes import sentences
 from otrs_bridge.config.schema import Config, config_model
 from otrs_bridge.config.values import BASE
@@ -18,16 +18,6 @@ from otrs_bridge.domain.ownership import contested, overwritten
 from otrs_bridge.domain.rule import Rule
 from otrs_bridge.errors import ConfigMistake
 from otrs_bridge.words import Words
-
-CONFIG_VARIABLE = "OTRS_BRIDGE_CONFIG"
-
-__all__ = ["CONFIG_VARIABLE", "ENVIRONMENT_PREFIX", "config_path", "load"]
-
-
-def config_path(given: Path | None, environ: Mapping[str, str]) -> Path:
-    """The file to read: --config, else OTRS_BRIDGE_CONFIG, else config.yaml in the working directory."""
-    return given or Path(environ.get(CONFIG_VARIABLE) or "config.yaml")
-
 
 _NO_OTRS = {"url": "https://otrs.invalid", "user": "nobody", "password": "none"}
 

@@ -28,7 +28,7 @@ from otrs_bridge.domain.client_type_reading import ClientTypeReading
 from otrs_bridge.domain.clues import Contacts
 from otrs_bridge.domain.facts import FieldNames
 from otrs_bridge.domain.rule import ActiveRule, Rule
-from otrs_bridge.words import Language, Words
+from otrs_bridge.words import DEFAULT_LANGUAGE, Language, Words
 
 # The defaults below are given as a file would give them, and validated alike.
 # mypy: disable-error-code="assignment"
@@ -39,7 +39,9 @@ class Config(Section):
 
     otrs: OtrsSettings = Field(description="how to reach OTRS and whom to log in as")
     timezone: ZoneInfo = Field(default="Europe/Moscow", description="the operator's time zone")
-    language: Language = Field(default="ru", description="language of notes, reports, errors and help: ru or en")
+    language: Language = Field(
+        default=DEFAULT_LANGUAGE, description="language of notes, reports, errors and help: ru or en"
+    )
     database: DatabaseUrl = Field(
         default="otrs-bridge.db",
         repr=False,

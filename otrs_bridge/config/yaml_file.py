@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from otrs_bridge.config_file import LONGEST
 from otrs_bridge.words import Words
 
 Key = tuple[str | int, ...]
@@ -17,7 +18,6 @@ Key = tuple[str | int, ...]
 _SECRET = re.compile(r"password|secret|token", re.IGNORECASE)
 _NULL = "tag:yaml.org,2002:null"
 _NOWHERE = Words.alike("")
-LONGEST = 1 << 20  # characters of a file: far more than a configuration ever has, far less than memory
 _MOST_VALUES = 50_000  # with what aliases (*name) repeat: ten lines of them can stand for billions
 _TOO_LONG = Words(
     ru="файл слишком велик для настроек: больше миллиона знаков",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import psycopg
 from sqlalchemy import Connection, Table, select
 
 from otrs_bridge.directory.store import Store
@@ -81,6 +80,8 @@ def _insert(connection: Connection, table: Table, cells: Sequence[Cell]) -> None
 
 def _copy(connection: Connection, statement: str, text: str) -> None:
     """psycopg's own way past SQLAlchemy, which therefore does not translate what goes wrong."""
+    import psycopg  # late: only a bridge on PostgreSQL needs it
+
     driver: Any = connection.connection.driver_connection
     try:
         with driver.cursor() as cursor, cursor.copy(statement) as copy:

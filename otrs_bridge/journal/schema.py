@@ -1,15 +1,14 @@
-"""Brings a database to the tables of today: with Alembic, once, however many processes start together."""
+"""Brings a database to the tables of today: with Alembic, once, however many processes start together.
+
+Whether anything is missing is asked without Alembic, which takes as long to import as the rest of a short command.
+"""
 
 from __future__ import annotations
 
 import threading
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from otrs_bridge.errors import JournalUnusable
 from otrs_bridge.words import Words
@@ -25,20 +24,31 @@ _one_at_a_time = threading.Lock()
 
 def is_current(connection: Connection) -> bool:
     """Whether the tables are the newest this program knows; raises JournalUnusable when they are newer."""
-    scripts = ScriptDirectory.from_config(_config())
-    found = MigrationContext.configure(connection).get_current_heads()
+    known = revisions()
+    found = _revisions_in(connection)
     for revision in found:
-        if revision not in _known(scripts):
-            known = scripts.get_current_head()
+        if revision not in known:
             raise JournalUnusable(
                 Words(
                     ru=f"журнал создан более новым otrs-bridge: версия его таблиц {revision}, эта программа знает "
-                    f"версии до {known}; установите более новый otrs-bridge или верните журнал из резервной копии",
+                    f"версии до {known[-1]}; установите более новый otrs-bridge или верните журнал из резервной копии",
                     en=f"the journal was written by a newer otrs-bridge: its tables are version {revision}, this "
-                    f"program knows up to {known}; install the newer otrs-bridge, or restore a backup of the journal",
+                    f"program knows up to {known[-1]}; install the newer otrs-bridge, or restore a backup of the journal",
                 )
             )
-    return found == tuple(scripts.get_heads())
+    return found == known[-1:]
+
+
+def revisions() -> tuple[str, ...]:
+    """The versions of the tables, oldest first: `0002` is made by versions/v0002_….py."""
+    return tuple(sorted(file.stem[1:].partition("_")[0] for file in (MIGRATIONS / "versions").glob("v*.py")))
+
+
+def _revisions_in(connection: Connection) -> tuple[str, ...]:
+    """What Alembic has written down in this database."""
+    if not inspect(connection).has_table("alembic_version"):
+        return ()
+    return tuple(connection.execute(text("SELECT version_num FROM alembic_version")).scalars())
 
 
 def migrate(connection: Connection) -> None:
@@ -48,9 +58,7 @@ def migrate(connection: Connection) -> None:
     with _one_at_a_time:
         if is_current(connection):  # another process was faster while we waited for the lock
             return
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        _upgrade(connection)
     if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
         raise JournalUnusable(
             Words(
@@ -60,13 +68,13 @@ def migrate(connection: Connection) -> None:
         )
 
 
-def _config() -> Config:
+def _upgrade(connection: Connection) -> None:
+    from alembic import command  # late: see above
+    from alembic.config import Config
+
     config = Config()
     # Alembic reads % as the start of an interpolation.
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
-    return config
-
-
-def _known(scripts: ScriptDirectory) -> set[str]:
-    return {script.revision for script in scripts.walk_revisions()}
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import ValidationError
 
-from otrs_bridge.config import CsvDirectory, config_path, load
+from otrs_bridge.config import CsvDirectory, load
 from otrs_bridge.config.sections import FieldsSettings, LimitsSettings
+from otrs_bridge.config_file import config_path
 from otrs_bridge.domain.caps import Caps
 from otrs_bridge.domain.facts import FieldNames
 from otrs_bridge.domain.rule import Mode

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata, produce_migrations, render_python_code
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.engine.interfaces import ReflectedIndex
 
@@ -71,6 +72,11 @@ def conditions(index: ReflectedIndex) -> list[str]:
         str(index["unique"]),
         *(f"{key}: {options[key]}" for key in sorted(options)),
     ]
+
+
+def test_the_versions_are_those_that_alembic_finds() -> None:
+    scripts = ScriptDirectory(str(schema.MIGRATIONS))
+    assert [script.revision for script in scripts.walk_revisions()] == list(reversed(schema.revisions()))
 
 
 def test_opening_again_changes_nothing(shared_url: str) -> None:

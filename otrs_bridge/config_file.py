@@ -1,4 +1,7 @@
-"""In which language a command speaks before its configuration is read, or when it cannot be."""
+"""Which file the configuration is, and the language it asks for: what a call has to know before it reads the file.
+
+Apart from `config/`, which needs pydantic, the rules and everything they know; `--help` needs none of it.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,19 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from otrs_bridge.config.environment import ENVIRONMENT_PREFIX
-from otrs_bridge.config.schema import Config
-from otrs_bridge.config.yaml_file import LONGEST
-from otrs_bridge.words import LANGUAGES, Language
+from otrs_bridge.words import DEFAULT_LANGUAGE, LANGUAGES, Language
+
+CONFIG_VARIABLE = "OTRS_BRIDGE_CONFIG"
+ENVIRONMENT_PREFIX = "OTRS_BRIDGE__"
+LONGEST = 1 << 20  # characters of a file: far more than a configuration ever has, far less than memory
 
 _KEY = re.compile(r"^language:\s*[\"']?(?P<language>[a-z]+)", re.MULTILINE)
 _LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set counts, as everywhere
+
+
+def config_path(given: Path | None, environ: Mapping[str, str]) -> Path:
+    """The file to read: --config, else OTRS_BRIDGE_CONFIG, else config.yaml in the working directory."""
+    return given or Path(environ.get(CONFIG_VARIABLE) or "config.yaml")
 
 
 def language_of(path: Path, environ: Mapping[str, str]) -> Language:
@@ -28,8 +37,7 @@ def _written(path: Path) -> str:
             found = _KEY.search(file.read(LONGEST))
     except OSError:
         return ""
-    default = str(Config.model_fields["language"].default)
-    return found["language"] if found else default
+    return found["language"] if found else DEFAULT_LANGUAGE
 
 
 def _of_the_terminal(environ: Mapping[str, str]) -> str:

@@ -1,0 +1,69 @@
+"""A command imports what it needs when it runs; counted in modules, for seconds depend on the machine."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+# What takes long to import, and our rooms that need it.
+HEAVY = (
+    "rules",
+    "sqlalchemy",
+    "alembic",
+    "psycopg",
+    "pyotrs",
+    "requests",
+    "phonenumbers",
+    "holidays",
+    "structlog",
+)
+ROOMS = tuple(
+    f"otrs_bridge.{room}" for room in ("config", "bootstrap", "service", "otrs.client", "journal", "billing", "demo")
+)
+
+PROGRAM = """
+import sys
+from otrs_bridge.cli.main import run
+try:
+    run()
+finally:
+    print("IMPORTED", *sys.modules, file=sys.stderr)
+"""
+
+
+def imported(folder: Path, *arguments: str) -> set[str]:
+    """What stands in sys.modules when the program has ended."""
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, *arguments], cwd=folder, capture_output=True, text=True, check=False
+    )
+    return set(done.stderr.partition("IMPORTED ")[2].split())
+
+
+@pytest.mark.parametrize("arguments", [["--help"], [], ["webservice"], ["no-such-command"]])
+def test_the_help_needs_no_database_no_otrs_and_no_configuration(tmp_path: Path, arguments: list[str]) -> None:
+    found = imported(tmp_path, *arguments)
+    assert "typer" in found
+    assert found & {*HEAVY, *ROOMS} == set()
+
+
+def test_the_help_imports_no_command(tmp_path: Path) -> None:
+    found = imported(tmp_path, "--help")
+    assert "pydantic" not in found  # typer brings it when it reads an option's value
+    ours = {name for name in found if name.startswith("otrs_bridge.cli.")}
+    assert ours == {f"otrs_bridge.cli.{name}" for name in ("main", "commands", "help_texts", "screen", "state")}
+
+
+def test_the_configuration_is_checked_without_otrs_and_without_the_journal(tmp_path: Path) -> None:
+    found = imported(tmp_path, "config", "example")
+    assert "otrs_bridge.config" in found
+    assert found & {"alembic", "psycopg", "pyotrs", "requests", "holidays", *ROOMS[1:]} == set()
+
+
+@pytest.mark.parametrize("command", [["sweep"], ["find", "15236"], ["history"], ["doctor"]])
+def test_a_command_imports_no_migrations_no_driver_and_no_other_command(tmp_path: Path, command: list[str]) -> None:
+    found = imported(tmp_path, *command)
+    assert "otrs_bridge.cli.state" in found
+    assert found & {"alembic", "psycopg", "pymysql", "holidays", "otrs_bridge.demo", "otrs_bridge.cli.jobs"} == set()
