@@ -1,6 +1,7 @@
-"""Brings a database to the tables of today: with Alembic, once, however many processes start together.
+"""Brings a database to the tables of today, once, however many processes start together.
 
-Whether anything is missing is asked without Alembic, which takes as long to import as the rest of a short command.
+An empty one gets them as they are declared; one that has older tables is migrated by Alembic, and a test proves that
+both ways lead to the same. Whether anything is missing is asked without Alembic, which takes long to import.
 """
 
 from __future__ import annotations
@@ -11,12 +12,18 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from otrs_bridge.errors import JournalUnusable
+from otrs_bridge.journal.tables import metadata
 from otrs_bridge.words import Words
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 # Any number will do as long as every otrs-bridge takes the same: "OTRS" in ASCII.
 ADVISORY_LOCK = 0x4F545253
+
+# As Alembic makes it.
+_VERSION_TABLE = """
+CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))
+"""
 
 # Alembic keeps the migration under way in a module of its own: one at a time in a process.
 _one_at_a_time = threading.Lock()
@@ -58,7 +65,10 @@ def migrate(connection: Connection) -> None:
     with _one_at_a_time:
         if is_current(connection):  # another process was faster while we waited for the lock
             return
-        _upgrade(connection)
+        if inspect(connection).get_table_names():
+            upgrade(connection)
+        else:
+            _create(connection)
     if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
         raise JournalUnusable(
             Words(
@@ -68,8 +78,15 @@ def migrate(connection: Connection) -> None:
         )
 
 
-def _upgrade(connection: Connection) -> None:
-    from alembic import command  # late: see above
+def _create(connection: Connection) -> None:
+    metadata.create_all(connection, checkfirst=False)
+    connection.execute(text(_VERSION_TABLE))
+    connection.execute(text("INSERT INTO alembic_version VALUES (:version)"), {"version": revisions()[-1]})
+
+
+def upgrade(connection: Connection) -> None:
+    """Run the migrations that are missing, from the first on where there are no tables."""
+    from alembic import command  # late: a database is migrated once
     from alembic.config import Config
 
     config = Config()

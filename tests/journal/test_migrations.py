@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,26 +22,39 @@ from otrs_bridge.journal.tables import metadata
 from tests.journal.samples import NOON, intent, write
 
 
-def test_migrations_give_exactly_the_declared_tables(database: Database) -> None:
+@pytest.fixture
+def migrated_from_nothing(shared_url: str) -> Iterator[Database]:
+    """A database to which the migrations alone led."""
+    database = Database(shared_url)
+    with database.migrating() as connection:
+        schema.upgrade(connection)
+    yield database
+    database.close()
+
+
+def test_migrations_give_exactly_the_declared_tables(migrated_from_nothing: Database) -> None:
     """When this fails, its message holds the body of the missing migration's upgrade()."""
-    with database.reading() as connection:
+    with migrated_from_nothing.reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
         missing = produce_migrations(context, metadata).upgrade_ops
         assert missing is not None
         assert compare_metadata(context, metadata) == [], f"write a migration:\n{render_python_code(missing)}"
 
 
-def test_names_conditions_and_keys_are_the_declared_ones_too(shared_url: str) -> None:
-    """What Alembic does not compare."""
-    migrated = open_database(shared_url)
-    with migrated.reading() as connection:
+def test_names_conditions_and_keys_are_the_declared_ones_too(migrated_from_nothing: Database) -> None:
+    """What Alembic does not compare; an empty database gets the declared tables."""
+    database = migrated_from_nothing
+    with database.reading() as connection:
         by_migrations = shape(connection)
-    with migrated.writing() as connection:
+        assert schema.is_current(connection)
+    with database.writing() as connection:
         metadata.drop_all(connection)
-        metadata.create_all(connection)
-    with migrated.reading() as connection:
+        connection.execute(text("DROP TABLE alembic_version"))
+    with database.migrating() as connection:
+        schema.migrate(connection)
+    with database.reading() as connection:
         declared = shape(connection)
-    migrated.close()
+        assert schema.is_current(connection)
     assert by_migrations == declared
 
 
@@ -54,7 +68,7 @@ def shape(connection: Connection) -> dict[str, Any]:
             "indexes": sorted((index["name"], *conditions(index)) for index in inspector.get_indexes(name)),
             "foreign keys": sorted(inspector.get_foreign_keys(name), key=lambda key: str(key["name"])),
         }
-        for name in metadata.tables
+        for name in (*metadata.tables, "alembic_version")
     }
     if connection.dialect.name == "sqlite":
         words = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'index'"))
