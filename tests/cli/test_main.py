@@ -5,9 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
+from contextlib import ExitStack, chdir, redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
+
+from otrs_bridge.cli.main import run
 
 PROGRAM = "from otrs_bridge.cli.main import run; run()"
 BROKEN = "from otrs_bridge.cli import configure; configure.configuration.example = lambda rules: 1 / 0; "
@@ -20,20 +26,56 @@ TOLD = {
 }
 
 
-def how_it_ended(tmp_path: Path, *arguments: str, before: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
-    """The program at its end; the terminal speaks English unless `environ` says otherwise."""
-    of_tests = ("OTRS_BRIDGE", "LC_", "LANG")
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(of_tests)}
-    clean |= {"LANG": "C.UTF-8", **environ}
+def how_it_ended(tmp_path: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    """The program at its end, run in this process; the terminal speaks English unless `environ` says otherwise."""
+    out, err, hook = StringIO(), StringIO(), sys.excepthook
+    with ExitStack() as as_if:
+        as_if.enter_context(chdir(tmp_path))
+        as_if.enter_context(patch.dict(os.environ, _environment(environ), clear=True))
+        as_if.enter_context(patch.object(sys, "argv", ["otrs-bridge", *arguments]))
+        as_if.enter_context(redirect_stdout(out))
+        as_if.enter_context(redirect_stderr(err))
+        as_if.callback(setattr, sys, "excepthook", hook)
+        with pytest.raises(SystemExit) as ended:
+            run()
+    code = ended.value.code
+    return subprocess.CompletedProcess(arguments, code if isinstance(code, int) else 1, out.getvalue(), err.getvalue())
+
+
+def how_a_process_ended(
+    tmp_path: Path, *arguments: str, before: str = "", **environ: str
+) -> subprocess.CompletedProcess[str]:
+    """The same in a process of its own, as an operator has it."""
     return subprocess.run(
         [sys.executable, "-c", before + PROGRAM, *arguments],
         cwd=tmp_path,
-        env=clean,
+        env=_environment(environ),
         capture_output=True,
         text=True,
-        timeout=30,
         check=False,
     )
+
+
+def _environment(environ: Mapping[str, str]) -> dict[str, str]:
+    of_tests = ("OTRS_BRIDGE", "LC_", "LANG")
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(of_tests)}
+    return clean | {"LANG": "C.UTF-8", **environ}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["sweep", "--no-such-option"], "--no-such-option"),
+        (["undo", "9" * 5000], "invalid value"),
+        (["sweep"], "config.yaml: there is no such file"),
+    ],
+)
+def test_a_process_ends_with_the_same_words_and_status(tmp_path: Path, arguments: list[str], said: str) -> None:
+    ended = how_a_process_ended(tmp_path, *arguments)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert said.casefold() in ended.stderr.casefold()
+    here = how_it_ended(tmp_path, *arguments)
+    assert (here.returncode, here.stdout, here.stderr.splitlines()[-1]) == (2, "", ended.stderr.splitlines()[-1])
 
 
 @pytest.mark.parametrize(
@@ -65,14 +107,14 @@ def test_a_mistake_of_the_one_who_typed_is_status_2(tmp_path: Path, arguments: l
 
 
 def test_a_bug_is_one_sentence(tmp_path: Path) -> None:
-    ended = how_it_ended(tmp_path, "config", "example", before=BROKEN)
+    ended = how_a_process_ended(tmp_path, "config", "example", before=BROKEN)
     assert ended.returncode == 1
     assert ended.stderr.startswith("otrs-bridge: internal error, please report it: ZeroDivisionError")
     assert len(ended.stderr.splitlines()) == 1
 
 
 def test_an_end_that_is_fine_is_status_0(tmp_path: Path) -> None:
-    ended = how_it_ended(tmp_path, "webservice")
+    ended = how_a_process_ended(tmp_path, "webservice")
     assert (ended.returncode, ended.stderr) == (0, "")
 
 
