@@ -15,7 +15,7 @@ from otrs_bridge.domain.decision import Decision, Outcome, Proposal, TicketRemar
 from otrs_bridge.domain.new_ticket import NewTicket
 from otrs_bridge.domain.note_text import field_label
 from otrs_bridge.domain.rule import Mode
-from otrs_bridge.domain.ticket import Ticket, Value, dynamic
+from otrs_bridge.domain.ticket import Customer, Ticket, Value, dynamic, same_value
 from otrs_bridge.errors import BridgeError, JournalUnusable, OtrsRejected, OutcomeUnknown
 from otrs_bridge.ports.helpdesk import Note
 from otrs_bridge.service.gateway import Gateway, Order, Outside
@@ -104,7 +104,7 @@ class Completer:
         sent = wanted.sent.dynamic_fields if wanted.sent else {}
         names = dict.fromkeys([self.key_field, *(name for name, value in sent.items() if value)])
         lacking = [dynamic(name) for name in names if not ticket.value_of(dynamic(name))]
-        lacking += [] if ticket.customer.user else ["customer"]
+        lacking += [] if ticket.customer.user and not _strangers(ticket, wanted.sent) else ["customer"]
         return lacking + ([] if self._has_text(ticket) else [_ARTICLE])
 
     def _has_text(self, ticket: Ticket) -> bool:
@@ -120,6 +120,8 @@ class Completer:
             for one in LANGUAGES
         )
         because = said or Words(ru="", en="")
+        if _strangers(ticket, wanted.sent):
+            because = _anothers(ticket.customer.user, because)
         return Words(
             ru=f"заявка {ticket.number} создана не полностью, нет: {ru}" + (f" ({because.ru})" if because.ru else ""),
             en=f"ticket {ticket.number} is incomplete, missing: {en}" + (f" ({because.en})" if because.en else ""),
@@ -158,7 +160,7 @@ class Completer:
         fields: dict[str, Value] = {dynamic(self.key_field): key} if dynamic(self.key_field) in missing else {}
         note = None
         if isinstance(new, NewTicket):
-            fields |= {"customer": new.customer} if "customer" in missing else {}
+            fields |= {"customer": _customer_for(ticket, new)} if "customer" in missing else {}
             absent = {dynamic(name): value for name, value in new.dynamic_fields.items() if value}
             fields |= {name: value for name, value in absent.items() if not ticket.value_of(name)}
             note = Note(subject=new.subject, body=new.body) if _ARTICLE in missing else None
@@ -221,6 +223,27 @@ def ours(tickets: Sequence[Ticket], key_field: str) -> tuple[Ticket, ...]:
 def standing_first(tickets: Sequence[Ticket]) -> Ticket:
     """The one that stays: the oldest that is neither merged nor removed, else the oldest."""
     return min(tickets, key=lambda ticket: (ticket.is_technical, ticket.id))
+
+
+def _strangers(ticket: Ticket, sent: NewTicket | None) -> bool:
+    """Whether OTRS gave a ticket to another customer than was sent. Letters are compared, for its database may take other
+    ones for the same (on MariaDB the login `smírnov` is that of `smirnov`); OTRS knows no letter case of a login.
+    """
+    wanted = [one for one in (sent.customer, sent.stand_in) if one] if sent else []
+    user = ticket.customer.user
+    return bool(user and wanted) and not any(same_value(user.casefold(), one.user.casefold()) for one in wanted)
+
+
+def _customer_for(ticket: Ticket, new: NewTicket) -> Customer:
+    """Who belongs into a ticket without its customer: the placeholder where OTRS has taken the login for another's."""
+    return new.stand_in if ticket.customer.user and new.stand_in is not None else new.customer
+
+
+def _anothers(user: str, because: Words) -> Words:
+    ru, en = (f"; {words}" if words else "" for words in (because.ru, because.en))
+    return Words(
+        ru=f"OTRS отдал заявку другому клиенту, {user}{ru}", en=f"OTRS gave the ticket to another customer, {user}{en}"
+    )
 
 
 def _left_open(outcome: Outcome) -> bool:

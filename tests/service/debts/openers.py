@@ -43,23 +43,33 @@ class Desk:
     outside: Outside
     jobs: SqlJobJournal
 
-    def open(self, contracts: Sequence[str], period: Period = MAY, why_not: Words | None = None) -> dict[str, Any]:
+    def open(
+        self,
+        contracts: Sequence[str],
+        period: Period = MAY,
+        why_not: Words | None = None,
+        customer: Customer | None = None,
+    ) -> dict[str, Any]:
         """Open one ticket for each contract; the outcomes by contract."""
         run = self.outside.journal.start_run("job", at=self.outside.clock.now(), selection="test")
-        wanted = {contract: opening(contract, period, why_not) for contract in contracts}
+        wanted = {contract: opening(contract, period, why_not, customer) for contract in contracts}
         by_key = {one.key: contract for contract, one in wanted.items()}
         return {by_key[one.opening.key]: one for one in self.opener.open_all(run, [*wanted.values()])}
 
 
-def opening(contract: str, period: Period = MAY, why_not: Words | None = None) -> Opening:
-    """A disconnection ticket for this contract."""
+def opening(
+    contract: str, period: Period = MAY, why_not: Words | None = None, customer: Customer | None = None
+) -> Opening:
+    """A disconnection ticket for this contract, of a customer or of the placeholder."""
     key = EpisodeKey(service="internet", contract=contract, period=period)
+    placeholder = Customer(user=f'"{contract}" <test@mtel.ru>')
     new = NewTicket(
         title=key.title,
         queue="Billing",
         state="open",
         priority="3 normal",
-        customer=Customer(user=f'"{contract}" <test@mtel.ru>'),
+        customer=customer or placeholder,
+        stand_in=placeholder,
         subject=key.title,
         body=f"Долг по договору {contract}",
         dynamic_fields={"BridgeKey": str(key), "Category": ("billing",)},

@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 from otrs_bridge.domain.decision import Outcome
+from otrs_bridge.domain.ticket import Customer
 from otrs_bridge.otrs.sandbox import ticket_create, ticket_update, ticket_writing
 from otrs_bridge.otrs.sandbox.articles import add_article
 from otrs_bridge.otrs.sandbox.faults import Fault, FaultKind
 from otrs_bridge.otrs.sandbox.product import ZNUNY
 from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.otrs.sandbox.sql import MARIADB
 from tests.service.conftest import MovableClock
 from tests.service.debts.conftest import MakeDesk
 from tests.service.debts.test_opening import CONTRACTS, assert_one_each, ours
@@ -40,6 +42,51 @@ def test_a_customer_that_otrs_drops_without_a_word_is_a_failure_until_a_person_e
     assert bridge.open(CONTRACTS[:1])[CONTRACTS[0]].outcome is Outcome.APPLIED
     assert bridge.open(CONTRACTS[:1])[CONTRACTS[0]].outcome is Outcome.UNCHANGED
     assert_one_each(sandbox, CONTRACTS[:1])
+
+
+@pytest.fixture
+def on_mariadb(sandbox: Sandbox) -> Sandbox:
+    """A database that takes the login smírnov for the customer smirnov."""
+    sandbox.database.sql = MARIADB
+    return sandbox
+
+
+def customer_of(sandbox: Sandbox) -> str | None:
+    """Whose the one ticket is."""
+    (ticket,) = ours(sandbox)
+    return ticket.customer_user
+
+
+@pytest.mark.parametrize("login", ["smírnov", "smirnóv", "SMÎRNOV", "smirnov@mtel.ru"])
+def test_a_ticket_that_otrs_gave_to_another_customer_is_taken_back_to_the_placeholder(
+    desk: MakeDesk, on_mariadb: Sandbox, login: str
+) -> None:
+    contract = CONTRACTS[0]
+    done = desk().open([contract], customer=Customer(user=login))[contract]
+    assert done.outcome is Outcome.APPLIED
+    assert customer_of(on_mariadb) == f'"{contract}" <test@mtel.ru>'
+
+
+@pytest.mark.parametrize("login", ["smirnov", "SMIRNOV", " smirnov"])
+def test_a_login_in_another_letter_case_is_that_customers_own(desk: MakeDesk, on_mariadb: Sandbox, login: str) -> None:
+    contract = CONTRACTS[0]
+    assert desk().open([contract], customer=Customer(user=login))[contract].outcome is Outcome.APPLIED
+    assert customer_of(on_mariadb) == "smirnov"
+
+
+def test_a_ticket_that_stays_with_another_customer_is_not_called_applied(
+    desk: MakeDesk, on_mariadb: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stubborn(*_: Any, **__: Any) -> None:
+        return None
+
+    bridge, contract = desk(), CONTRACTS[0]
+    monkeypatch.setattr(ticket_update, "set_customer", stubborn)
+    done = bridge.open([contract], customer=Customer(user="smírnov"))[contract]
+    assert done.outcome is Outcome.FAILED
+    assert "missing: Customer (OTRS gave the ticket to another customer, smirnov" in done.detail.en
+    assert "OTRS отдал заявку другому клиенту, smirnov" in done.detail.ru
+    assert list(bridge.jobs.made_tickets()) == []
 
 
 def test_the_next_run_completes_what_otrs_did_not_keep(
