@@ -8,6 +8,7 @@ docs/field-rules.md#placeholder.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from otrs_bridge.domain.address.address import find_addresses, parse_address
@@ -48,13 +49,15 @@ def build_placeholder(
     its customer.
 
     Quotes, backslashes, angle brackets and control characters cannot break out of the quotes: they are
-    replaced. What is too long is shortened, first the street address, then the name, never the contract or
-    the e-mail. An `email` that is no plain e-mail address, or is too long to leave room, is replaced by the
-    default one. With nothing known the result is `"" <test@mtel.ru>`, which is the handbook's own template:
-    OTRS takes it, and unlike the bare address it is never resolved to a customer who has that e-mail.
+    replaced. A backslash of the contract stays, for a contract is written letter for letter; one that would stand
+    before the closing quote has a blank behind it. What is too long is shortened, first the street address, then the
+    name, never the contract or the e-mail. An `email` that is no plain e-mail address, or is too long to leave room,
+    is replaced by the default one. With nothing known the result is `"" <test@mtel.ru>`, which is the handbook's own
+    template: OTRS takes it, and unlike the bare address it is never resolved to a customer who has that e-mail.
     """
     email = email.strip()
-    contract = _safe(contract)[:_LONGEST_CONTRACT]
+    contract = _safe(contract, _REPLACED_IN_CONTRACT)[:_LONGEST_CONTRACT]
+    contract += " " * contract.endswith("\\")
     if not is_plain_email(email) or len(f'"{contract}" <{email}>') > longest:
         email = DEFAULT_EMAIL
     frame = len(f'"" <{email}>')
@@ -97,15 +100,16 @@ def is_bare(user: str, *, email: str = DEFAULT_EMAIL) -> bool:
 
 _COMMA = ", "
 _LONGEST_EMAIL = 150
-_LONGEST_CONTRACT = 40
+_LONGEST_CONTRACT = 100
 _LONGEST_READ = 1000
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]+")
-_REPLACED = str.maketrans({'"': "'", "\\": "/", "<": "(", ">": ")"})
+_REPLACED_IN_CONTRACT = str.maketrans({'"': "'", "<": "(", ">": ")"})
+_REPLACED = _REPLACED_IN_CONTRACT | str.maketrans({"\\": "/"})
 
 
-def _safe(part: str) -> str:
+def _safe(part: str, replaced: Mapping[int, str] = _REPLACED) -> str:
     """A part that means nothing to a mail program: one line, no quotes of its own, no commas at its ends."""
-    return " ".join(_UNSAFE.sub(" ", part).translate(_REPLACED).split()).strip(" ,")
+    return " ".join(_UNSAFE.sub(" ", part).translate(replaced).split()).strip(" ,")
 
 
 def _shortened(part: str, room: int) -> str:

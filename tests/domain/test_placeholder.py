@@ -44,6 +44,15 @@ def test_what_is_not_known_is_left_out(parts: tuple[str, str, str], expected: st
     assert build_placeholder(*parts) == expected
 
 
+@pytest.mark.parametrize("contract", ["МТ\\191-15", "МТ/191-15", "A\\\\b-7", "№ 191\\15-" + "7" * 70, "б/н-1, доп. 2"])
+def test_a_contract_is_written_letter_for_letter(contract: str) -> None:
+    assert build_placeholder("ул. Лётная\\5", "", contract) == f'"ул. Лётная/5, {contract}" <test@mtel.ru>'
+
+
+def test_a_backslash_at_the_end_of_a_contract_does_not_take_the_quote_with_it() -> None:
+    assert build_placeholder("", "", "МТ\\") == '"МТ\\ " <test@mtel.ru>'
+
+
 @pytest.mark.parametrize("text", ["test@mtel.ru", "<test@mtel.ru>", '"" <test@mtel.ru>', "TEST@mtel.ru"])
 def test_the_bare_address_is_an_empty_placeholder(text: str) -> None:
     found = parse_placeholder(text)
