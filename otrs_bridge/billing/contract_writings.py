@@ -10,13 +10,20 @@ import re
 from collections import defaultdict
 from typing import Final
 
-from otrs_bridge.billing.values import read_text
+from otrs_bridge.billing.unreadable import Unreadable
+from otrs_bridge.billing.values import read_contract, read_text
 from otrs_bridge.domain.texts.contract import parse_contract
+from otrs_bridge.words import Words
 
 _LATIN = {"Ф": ("F", "f"), "Ю": ("U", "YU")}
 _DIGITS = re.compile("[0-9]+")
 _LETTER_AND_NUMBER = re.compile("(?:(?P<letter>.)-)?(?P<number>[0-9]+)")
 _OTHER_MAKE: Final = "another make"
+_ZERO_BEFORE = re.compile("(?<![0-9])0[0-9]")
+_ZEROS_APART: Final = Words(
+    ru="номера договоров различаются только нулями впереди, а клиенты у них разные или не названы",
+    en="contract numbers that differ in the zeros before them alone, of clients who are others or have no name",
+)
 
 
 class ContractWritings:
@@ -53,6 +60,58 @@ class ContractWritings:
         cores = [known["number"]] if known else usual
         met = (f"{before}{core}{after}" for before, after in around for core in cores)
         return list(dict.fromkeys((*usual, *met, *self._single.get(contract, ()))))
+
+
+class ZeroWritings:
+    """The contracts whose number is written with zeros before it: `Ф-0123` and `Ф-123` read as one contract, and are one
+    where both name the same client. Of two clients, or of nobody knows whom, one would be cut off for what the other owes.
+    """
+
+    def __init__(self) -> None:
+        """Nothing met yet."""
+        self._met: dict[str, set[tuple[str, str]]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._met)
+
+    def note(self, raw: object, client: object) -> bool:
+        """How one account writes its contract, and who its client is. Returns whether there are zeros in it."""
+        if type(raw) is not str:
+            raw = read_text(raw)
+        if _ZERO_BEFORE.search(raw) is None:
+            return False
+        try:
+            contract = read_contract(raw)
+        except Unreadable:
+            return False  # told by whoever reads the account
+        written = _number_in(raw, contract)
+        if written.startswith("0"):
+            self._met.setdefault(contract, set()).add((written, _folded(client)))
+        return written.startswith("0")
+
+    def doubt(self, contract: str, raw: object, client: object) -> Unreadable | None:
+        """Why an account that writes this canonical contract so may be another contract than one that was met."""
+        met = self._met.get(contract)
+        if met is None:
+            return None
+        own, who = _number_in(read_text(raw), contract), _folded(client)
+        other = min((number for number, whose in met if number != own and not (who and who == whose)), default=None)
+        if other is None:
+            return None
+        ru, en = f"{own} и {other}: {_ZEROS_APART.ru}", f"{own} and {other}: {_ZEROS_APART.en}"
+        wrong = Unreadable(ru=ru, en=en, found=repr(raw), reason=_ZEROS_APART)
+        wrong.column = "contract"
+        return wrong
+
+
+def _number_in(raw: str, contract: str) -> str:
+    """The number of a contract as it is written, "" where it has another make: that is never written anew."""
+    found = _DIGITS.search(raw) if _LETTER_AND_NUMBER.fullmatch(contract) else None
+    return found.group() if found else ""
+
+
+def _folded(client: object) -> str:
+    return read_text(client).casefold()
 
 
 class LastWritings:

@@ -11,9 +11,10 @@ from itertools import islice
 from pathlib import Path
 
 from otrs_bridge.billing.account_row import ALWAYS, ENTRY_COLUMNS, account_id, read_account
+from otrs_bridge.billing.contract_writings import ZeroWritings
 from otrs_bridge.billing.doubles import DoubledRows, Doubles
 from otrs_bridge.billing.entry_rows import entry_row
-from otrs_bridge.billing.ledger_layout import DOUBLED, INSERT_ACCOUNT, INSERT_ENTRY, MAKE, MARK
+from otrs_bridge.billing.ledger_layout import DOUBLED, INSERT_ACCOUNT, INSERT_ENTRY, MAKE, MARK, SHARED_CONTRACTS
 from otrs_bridge.billing.ledger_opening import is_ledger, translated
 from otrs_bridge.billing.unreadable import Unreadable
 from otrs_bridge.domain.billing.accounts import Account, Hold, Since
@@ -40,6 +41,8 @@ class LedgerBuilder:
         self.doubled = DoubledRows()
         self.accounts = 0
         self.entries = 0
+        self._zeros = ZeroWritings()
+        self._doubted: set[str] = set()  # looked at already, as to these zeros
         path.unlink(missing_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _NOT_EVERYBODY))
         self._connection = sqlite3.connect(path, isolation_level=None)
@@ -56,11 +59,12 @@ class LedgerBuilder:
             self._connection.execute("BEGIN")
             moment = None if as_of is None else int(as_of.timestamp())
             self._connection.execute("UPDATE feed SET as_of = ?, checked = 1, origin = ?", [moment, origin])
-            for row in self._read_accounts(accounts):
+            for place, row in self._read_accounts(accounts):
                 if self._connection.execute(INSERT_ACCOUNT, row).rowcount == 0:
-                    self._twice("account", str(row[0]))
+                    self._twice("account", str(row[0]), place)
                 else:
                     self.accounts += 1
+            self._tell_zeros()
             known = {account for (account,) in self._connection.execute("SELECT account FROM account")}
             nameless = Doubles()
             rows = self._read_entries(entries, known, nameless)
@@ -69,6 +73,23 @@ class LedgerBuilder:
             if nameless.found():
                 self._doubt_doubles()
             self._connection.execute("COMMIT")
+
+    def _look_at_zeros(self, place: str, row: Mapping[str, str], account: Account) -> None:
+        """Refuse a contract that differs from an earlier one of another client in the zeros before its number alone. It is
+        kept all the same: whoever asks for that contract has to meet it.
+        """
+        if self._zeros.note(row["contract"], account.client):
+            self._doubted.add(account.id)
+        if doubt := self._zeros.doubt(account.contract, row["contract"], account.client):
+            self._doubted.add(account.id)
+            self._fault(place, row, doubt)
+
+    def _tell_zeros(self) -> None:
+        """The same of earlier ones, once all are known."""
+        rows = self._connection.execute(SHARED_CONTRACTS) if self._zeros else ()
+        for account, contract, name in rows:
+            if account not in self._doubted and (doubt := self._zeros.doubt(contract, contract, name)):
+                self.faults.add(doubt.row(account))
 
     def _doubt_doubles(self) -> None:
         """Tell of entries without an id that repeat others."""
@@ -79,18 +100,20 @@ class LedgerBuilder:
         rows = [(told.ru, told.en) for told in self.doubled.told]
         self._connection.executemany("INSERT INTO doubt VALUES (?, ?)", rows)
 
-    def _twice(self, what: str, name: str, place: str = "") -> None:
-        where = f"{place}: " if place else ""
-        words = Words(ru=f"{where}второй раз: {name}", en=f"{where}{what} {name} comes twice")
+    def _twice(self, what: str, name: str, place: str) -> None:
+        words = Words(ru=f"{place}: второй раз: {name}", en=f"{place}: {what} {name} comes twice")
         reason = Words(ru=f"второй раз ({what})", en=f"{what} twice")
-        self.faults.add(InsaneRow(account="" if place else name, why=words, reason=reason, place=place, found=name))
+        account = name if what == "account" else ""
+        self.faults.add(InsaneRow(account=account, why=words, reason=reason, place=place, found=name))
 
-    def _read_accounts(self, rows: NamedRows) -> Iterator[tuple[object, ...]]:
+    def _read_accounts(self, rows: NamedRows) -> Iterator[tuple[str, tuple[object, ...]]]:
         for place, row in rows:
             try:
                 if isinstance(row, Unreadable):
                     raise row
-                yield account_columns(read_account(row, self.zone))
+                account = read_account(row, self.zone)
+                self._look_at_zeros(place, row, account)
+                yield place, account_columns(account)
             except Unreadable as wrong:
                 self._fault(place, row, wrong)
 

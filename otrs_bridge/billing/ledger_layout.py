@@ -88,6 +88,10 @@ DOUBLED: Final = """
 SELECT account, kind, dated, amount, count(*) FROM entry
 GROUP BY account, kind, dated, posted, amount HAVING count(*) > 1"""
 
+SHARED_CONTRACTS: Final = """
+SELECT account, contract, name FROM account
+WHERE contract IN (SELECT contract FROM account GROUP BY contract HAVING count(*) > 1) ORDER BY account"""
+
 HOW_ENTRY_WAS_MADE: Final = "SELECT sql FROM sqlite_schema WHERE name = 'entry'"
 UNBELIEVABLE: Final = """
 SELECT account, CASE WHEN dated BETWEEN 631065600 AND 7258204800 THEN posted ELSE dated END

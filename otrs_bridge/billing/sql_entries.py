@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, LargeBinary, Select, Text, cast, select
 
 from otrs_bridge.billing.account_row import ENTRY_COLUMNS, SUMS_COLUMNS, account_id
+from otrs_bridge.billing.contract_writings import ZeroWritings
 from otrs_bridge.billing.doubles import DoubledRows, Doubles
 from otrs_bridge.billing.entry_rows import entry_row, sums_row
 from otrs_bridge.billing.foreign_table import ForeignTable
@@ -41,14 +42,18 @@ _TOLD = 20
 
 
 class AccountIndex:
-    """Which accounts there are, by the letters of their names, and of which service. `twice` are those that come twice."""
+    """Which accounts there are, by the letters of their names, and of which service. `twice` are those that come twice,
+    `zeros` what their contracts have before the number.
+    """
 
     def __init__(self, rows: Iterable[Sequence[Any]]) -> None:
-        """From `(account, service)`; what names no account is left to whoever reads the accounts."""
+        """From `(account, service, contract, name)`; what names no account is left to whoever reads the accounts."""
         self.twice: set[str] = set()
+        self.zeros = ZeroWritings()
         self._services: dict[str, dict[str, str]] = {}
-        for account, service in rows:
+        for account, service, contract, name in rows:
             own = account_id(account)
+            self.zeros.note(contract, name)
             if own and self.find(own) is not None:
                 self.twice.add(own)
             elif own:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, CursorResult, Select, String, cast, select
 
 from otrs_bridge.billing.account_row import account_id, read_account
-from otrs_bridge.billing.contract_writings import ContractWritings, LastWritings, longest_number
+from otrs_bridge.billing.contract_writings import ContractWritings, LastWritings, ZeroWritings, longest_number
 from otrs_bridge.billing.foreign_table import ForeignTable
 from otrs_bridge.billing.holds_file import Holds
 from otrs_bridge.billing.later_entries import LaterEntries
@@ -30,6 +30,7 @@ from otrs_bridge.words import Words
 
 _AT_ONCE = 1000
 _TEXT = String(255)
+_INDEXED = ("account", "service", "contract", "name")
 _TWICE = Words(ru="лицевой счёт дважды", en="the account comes twice")
 _BEFORE_READING = timedelta(minutes=10)  # what a job does first, such as asking OTRS for every open ticket
 
@@ -89,12 +90,12 @@ class SqlFeed:
 
     def accounts(self) -> Iterator[Account]:
         """Every account that comes once."""
-        accounts, twice = self._tables.accounts, self._index.twice
+        accounts, twice, zeros = self._tables.accounts, self._index.twice, self._index.zeros
         faults = FaultLog() if self._accounts_checked else self._accounts_wrong  # read again, they are the same faults
         met = ContractWritings()
         for row in self._streamed(select(*accounts.columns)):
             named = dict(zip(accounts.names, row, strict=True))
-            account = self._read(named, faults)
+            account = self._read(named, faults, zeros)
             if account is None:
                 continue
             met.note(named["contract"], account.contract)
@@ -111,7 +112,7 @@ class SqlFeed:
         """The accounts by name, read before the first row that needs one."""
         if self._known is None:
             accounts = self._tables.accounts
-            self._known = AccountIndex(self._streamed(select(accounts["account"], accounts["service"])))
+            self._known = AccountIndex(self._streamed(select(*(accounts[name] for name in _INDEXED))))
         return self._known
 
     def unmet_holds(self, day: date) -> tuple[Words, ...]:
@@ -177,21 +178,25 @@ class SqlFeed:
         return select(*accounts.columns).where(cast(accounts["contract"], _TEXT).like(f"%{longest_number(contract)}%"))
 
     def _of_contract(self, contract: str, query: Select[Any], faults: FaultLog) -> list[Account]:
-        found: list[Account] = []
+        names, zeros, ours = self._tables.accounts.names, ZeroWritings(), []
         for row in self._streamed(query):
-            named = dict(zip(self._tables.accounts.names, row, strict=True))
+            named = dict(zip(names, row, strict=True))
             try:
                 is_ours = read_contract(named["contract"]) == contract
             except Unreadable:
                 continue
-            account = self._read(named, faults) if is_ours else None
-            if account is not None:
-                found.append(account)
-        return found
+            if is_ours:
+                ours.append(named)
+                zeros.note(named["contract"], named.get("name"))
+        read = (self._read(named, faults, zeros) for named in ours)
+        return [account for account in read if account is not None]
 
-    def _read(self, named: Mapping[str, object], faults: FaultLog) -> Account | None:
+    def _read(self, named: Mapping[str, object], faults: FaultLog, zeros: ZeroWritings) -> Account | None:
         try:
-            return self._holds.on(read_account(named, self._zone))
+            account = read_account(named, self._zone)
+            if zeros and (doubt := zeros.doubt(account.contract, named["contract"], named.get("name"))):
+                raise doubt
+            return self._holds.on(account)
         except Unreadable as wrong:
             faults.add(wrong.row(account_id(named["account"]), table=self._tables.accounts.key))
             return None

@@ -81,7 +81,7 @@ WRONG = [
     (Facts(accounts=(*ACCOUNTS, account(service="cable"))), "row 8: unknown service: cable"),
     (Facts(accounts=(*ACCOUNTS, account(fee="-5.00"))), "row 8: a fee cannot be -5.00"),
     (Facts(accounts=(*ACCOUNTS, account(fee="NaN"))), "row 8: an amount cannot be NaN (column fee)"),
-    (Facts(accounts=(*ACCOUNTS, account(account="И-1"))), "account И-1 comes twice"),
+    (Facts(accounts=(*ACCOUNTS, account(account="И-1"))), "row 8: account И-1 comes twice"),
     (
         Facts(accounts=(*ACCOUNTS, account(contract="АБ-0*"))),
         "row 8: OTRS cannot search for the contract 'АБ-0*': characters that cannot stand there (* and % are wildcards)",
@@ -177,6 +177,22 @@ def test_a_contract_that_otrs_cannot_search_for_refuses_a_ledger_that_others_fil
     with ledger.reading() as feed:
         assert [len(list(feed.accounts())) for _ in range(2)] == [len(ACCOUNTS) - 1] * 2
         assert feed.faults.count == 1, "read twice, it is one fault"
+
+
+@pytest.mark.parametrize(
+    ("contract", "right"),
+    [("ф 5", "Ф-5"), ("Ф-05", "Ф-5"), ("05", "5"), ("F-5", "Ф-5"), ("аб-5", "АБ-5"), ("МТ  191/5", "МТ 191/5")],
+)
+def test_a_contract_that_is_not_canonical_refuses_a_ledger_that_others_fill(
+    tmp_path: Path, contract: str, right: str
+) -> None:
+    """The other sources rewrite it as they read; here look-ups ask for the canonical writing, and would miss it."""
+    ledger = embedded(tmp_path, Facts())
+    with closing(sqlite3.connect(tmp_path / "ledger.db")) as connection:
+        connection.execute("UPDATE account SET contract = ? WHERE account = 'И-5'", [contract])
+        connection.commit()
+    said = reasons(checked(ledger))
+    assert f"И-5: contract {contract!r}: it is not written as the bridge writes it; write: {right!r}" in said
 
 
 EDGES = [631065600, 7258204800]

@@ -71,6 +71,12 @@ def source(request: pytest.FixtureRequest, tmp_path: Path) -> Source:
     return made_source(request.param, request, tmp_path)
 
 
+@pytest.fixture(params=["csv utf-8", "csv cp1251", *DATABASES])
+def foreign(request: pytest.FixtureRequest, tmp_path: Path) -> Source:
+    """Those whose writing of a contract is not ours."""
+    return made_source(request.param, request, tmp_path)
+
+
 @pytest.fixture(params=DATABASES)
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Source:
     """Those that have columns of other types, and queries."""
@@ -178,3 +184,42 @@ def test_a_contract_whose_name_is_no_number_has_no_entries_among_numbers(databas
     billing = database.make(Facts(accounts=accounts("1", "test"), entries=rows), entry="INTEGER")
     found = billing.contract("Ф-2")
     assert ([ledger for _, ledger in found.accounts], found.faults) == ([()], ())
+
+
+def of_contracts(*rows: tuple[str, str, str]) -> tuple[Cells, ...]:
+    """Internet accounts: id, contract and client."""
+    return tuple((id_, contract, "internet", client, *[""] * 11) for id_, contract, client in rows)
+
+
+ZEROS = {
+    "zeros first": (("а", "Ф-0123", "Кот"), ("б", "Ф-123", "Пёс")),
+    "zeros last": (("а", "Ф-123", "Кот"), ("б", "Ф-0123", "Пёс")),
+    "more zeros": (("а", "Ф-0123", "Кот"), ("б", "Ф-00123", "Пёс")),
+    "no letter": (("а", "0123", "Кот"), ("б", "123", "Пёс")),
+    "other writings besides": (("а", "дог. № 0123", "Кот"), ("б", "123", "Пёс")),
+    "nobody named": (("а", "0123", ""), ("б", "123", "")),
+    "one of them named": (("а", "0123", ""), ("б", "123", "Пёс")),
+    "three": (("а", "0123", "Кот"), ("б", "0123", "Кот"), ("в", "123", "Пёс")),
+}
+
+
+@pytest.mark.parametrize("rows", ZEROS.values(), ids=ZEROS.keys())
+def test_contracts_of_two_clients_that_differ_in_zeros_alone_refuse_the_feed(
+    foreign: Source, rows: tuple[tuple[str, str, str], ...]
+) -> None:
+    """Read as one contract, one client's payment would be another's, and one be cut off for the other's debt."""
+    owed = entries((rows[0][0], "payment", "5.00"), (rows[1][0], "charge", "5.00"))
+    billing = foreign.make(Facts(accounts=of_contracts(*rows), entries=owed))
+    said = reasons(checked(billing))
+    assert "that differ in the zeros before them alone" in said
+    assert "column contract" in said
+    assert billing.contract("Ф-123" if "Ф" in rows[0][1] else "123").faults
+
+
+def test_the_contract_of_one_client_may_be_written_with_zeros_and_without(foreign: Source) -> None:
+    rows = (("а", "Ф-0123", "Кот  Иван"), ("б", "Ф-123", "кот иван"), ("в", "АБ-07", "Пёс"), ("г", "АБ-7", "Ёж"))
+    owed = entries(("а", "payment", "5.00"), ("б", "charge", "5.00"))
+    billing = foreign.make(Facts(accounts=of_contracts(*rows), entries=owed))
+    assert isinstance(checked(billing).verdict, FeedAccepted), reasons(checked(billing))
+    assert len(billing.contract("Ф-123").accounts) == 2
+    assert len(billing.contract("АБ-7").accounts) == 1

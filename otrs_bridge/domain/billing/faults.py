@@ -16,6 +16,7 @@ from otrs_bridge.domain.billing.accounts import SERVICES, Account
 from otrs_bridge.domain.billing.entries import ENTRY_KINDS, SIGNED_KINDS
 from otrs_bridge.domain.billing.keys import is_searchable
 from otrs_bridge.domain.billing.period import parse_period
+from otrs_bridge.domain.texts.contract import canonical_contract
 from otrs_bridge.domain.texts.mojibake import is_mojibake_number
 from otrs_bridge.words import Words
 
@@ -35,6 +36,9 @@ LETTERS: Final = Words(
 
 _NO_NUMBER: Final = Words(
     ru="в нём нет номера: это не номер договора", en="no number in it: it is not a contract number"
+)
+_NOT_CANONICAL: Final = Words(
+    ru="он записан не так, как его пишет мост; правильно", en="it is not written as the bridge writes it; write"
 )
 _SHOWN = 20
 _EXAMPLES = 3
@@ -139,13 +143,16 @@ def contract_doubt(account: Account) -> InsaneRow | None:
     if not is_searchable(contract):
         return InsaneRow(account=account.id, why=unsearchable(contract))
     reason: Words | None = None
+    right = ""
     if is_mojibake_number(contract):
         reason = LETTERS
     elif _DIGIT.search(contract) is None:
         reason = _NO_NUMBER
+    elif (canonical := canonical_contract(contract)) != contract:
+        reason, right = _NOT_CANONICAL, f": {canonical!r}"
     if reason is None:
         return None
-    why = Words(ru=f"договор {contract!r}: {reason.ru}", en=f"contract {contract!r}: {reason.en}")
+    why = Words(ru=f"договор {contract!r}: {reason.ru}{right}", en=f"contract {contract!r}: {reason.en}{right}")
     return InsaneRow(account=account.id, why=why, reason=reason, found=repr(contract))
 
 
