@@ -8,6 +8,7 @@ is a fault, and never falls out of a join unseen. Each row travels once: rows of
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import tzinfo
 from itertools import groupby
@@ -31,6 +32,9 @@ from otrs_bridge.words import Words
 Stream = Callable[[Select[Any]], Iterator[Sequence[Any]]]
 
 _TWICE = Words(ru="записи дважды", en="entries that come twice")
+_PERIOD_TWICE = Words(
+    ru="на период больше одной строки сумм, а нужна одна", en="a period has more than one row of sums, and needs one"
+)
 _LOGICAL_OR = Words(
     ru=" (разных id всего один или два; в MariaDB и MySQL || — логическое ИЛИ, пишите CONCAT('c', id))",
     en=" (the ids are but one or two; in MariaDB and MySQL || is a logical OR, write CONCAT('c', id))",
@@ -129,7 +133,9 @@ class EntryPass:
             own, home = found
             rows = list(group)
             read = self._read(own, rows, faults)
-            if not self._has_ids:
+            if not self._is_entries:
+                self._tell_periods(own, read, faults)
+            elif not self._has_ids:
                 doubled.look(own, read)
             elif not ids.add_all([row[_ID] for row in rows]):
                 doubled.look(own, self._read(own, [row for row in rows if row[_ID] in _NO_ID], FaultLog()))
@@ -165,6 +171,16 @@ class EntryPass:
         shown = f"id {row[_ID]}" if self._has_ids else ", ".join(map(str, row[1:5]))
         like = self._index.like(account) if is_told else None
         return nobodys(account, Words.alike(f"{self._table.key}, {shown}"), like=like)
+
+    def _tell_periods(self, own: str, rows: Sequence[Row], faults: FaultLog) -> None:
+        """Refuse sums of a period that come twice: added up, a join too many would owe, or pay, everything twice."""
+        if len({row[1] for row in rows}) == len(rows):
+            return
+        for period, times in Counter(row[1] for row in rows).items():
+            if times > 1:
+                told = f"{period} × {times} ({self._table.key}, GROUP BY account, period)"
+                why = Words(ru=f"{_PERIOD_TWICE.ru}: {told}", en=f"{_PERIOD_TWICE.en}: {told}")
+                faults.add(InsaneRow(account=own, why=why, reason=_PERIOD_TWICE, place=own, found=period))
 
     def _tell_doubles(self, again: frozenset[int], *, few: bool) -> None:
         """Name what is there twice: the table is read once more, for the feed is refused anyway."""

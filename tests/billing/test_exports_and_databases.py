@@ -154,8 +154,8 @@ def test_a_query_without_a_needed_column_is_told_which(tmp_path: Path) -> None:
     assert "запрос даёт столбцы account, contract; не хватает: service" in refused.value.words.ru
 
 
-def with_sums(tmp_path: Path) -> tuple[SqlBilling, SqlBilling]:
-    """The charges and payments of `facts`, read as they are and through sums."""
+def with_sums(tmp_path: Path, query: str = "SELECT * FROM (SQL)") -> tuple[SqlBilling, SqlBilling]:
+    """The charges and payments of `facts`, read as they are and through sums: a query of theirs, SQL standing for them."""
     folder = tmp_path / "x"
     folder.mkdir()
     whole = sqlite(folder, Facts(entries=tuple(row for row in ENTRIES if row[1] in {"charge", "payment"})))
@@ -170,6 +170,7 @@ def with_sums(tmp_path: Path) -> tuple[SqlBilling, SqlBilling]:
         GROUP BY account, period"""
     sums = sums.replace("sum(fees)", "printf('%.2f', sum(fees))").replace("sum(others)", "printf('%.2f', sum(others))")
     sums = sums.replace("sum(early)", "printf('%.2f', sum(early))").replace("sum(late)", "printf('%.2f', sum(late))")
+    sums = query.replace("SQL", sums)
     queries = Queries(accounts="acc", entries="ent", sums=sums, as_of=f"SELECT {int(AS_OF.timestamp())}")
     return whole, SqlBilling(f"sqlite:///{folder / 'theirs.db'}", queries, zone=MOSCOW)
 
@@ -193,6 +194,25 @@ def test_sums_decide_as_entries_do(tmp_path: Path) -> None:
         ]
         assert readings[0].facts == readings[1].facts, "a day to come"
         assert readings[0].presumed == readings[1].presumed is not None
+
+
+DOUBLED_SUMS = {
+    "joined twice": ("SELECT * FROM (SQL) UNION ALL SELECT * FROM (SQL)", 10),
+    "grouped by half": ("SELECT account, period, fees, 0 AS others, 0 AS paid_early, 0 AS paid_late FROM (SQL) "
+                        "UNION ALL SELECT account, period, 0, others, paid_early, paid_late FROM (SQL)", 10),
+    "one of them": ("SELECT * FROM (SQL) UNION ALL SELECT 'И-5', '2013-04', 0, 0, '1.00', 0", 1),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("query", "count"), DOUBLED_SUMS.values(), ids=DOUBLED_SUMS.keys())
+def test_a_period_with_more_than_one_row_of_sums_refuses_the_feed(tmp_path: Path, query: str, count: int) -> None:
+    """Added up, a payment that a join doubled would hide a debt, and a charge make one."""
+    _, added = with_sums(tmp_path, query)
+    found = checked(added)
+    assert found.insane == count
+    assert reasons(found).count("a period has more than one row of sums, and needs one") == 1
+    assert " × 2 (billing.ledger.sums, GROUP BY account, period)" in reasons(found)
+    assert "" not in {row.account for row in found.examples}
 
 
 @pytest.mark.parametrize(
