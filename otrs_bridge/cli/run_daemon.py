@@ -6,7 +6,6 @@ import os
 import signal
 import threading
 from collections.abc import Callable
-from types import FrameType
 
 import structlog
 import typer
@@ -19,7 +18,8 @@ from otrs_bridge.errors import ExitCode
 log = structlog.get_logger(__name__)
 
 # Seconds from SIGTERM. Until the first, what OTRS was asked may be answered and read back; then the line is cut. Whatever
-# holds the process longer (a name service, a billing system) is not waited for: it could as well be killed at any moment.
+# holds the process longer (a name service, a billing system, a lock on the journal) is not waited for: it could as well be
+# killed at any moment.
 HANG_UP_AFTER = 4.0
 END_AFTER = 9.0
 
@@ -36,19 +36,35 @@ def run(context: typer.Context) -> None:
     clock = SystemClock()
     lines: list[Callable[[], None]] = []
 
-    def told_to_stop(_signal: int, _frame: FrameType | None) -> None:
-        if stop.is_set():
-            return
+    def told_to_stop() -> None:
         stop.set()
         clock.wake()
         _after(HANG_UP_AFTER, lambda: [hang_up() for hang_up in lines])
         _after(END_AFTER, _end)
 
-    signal.signal(signal.SIGTERM, told_to_stop)
-    signal.signal(signal.SIGINT, told_to_stop)
+    _when_told(told_to_stop)
     with open_job_bridge(state.config(), clock=clock, stopping=stop.is_set) as here:
         lines.append(here.bridge.hang_up)
         here.daemon.run()
+
+
+def _when_told(stop: Callable[[], None]) -> None:
+    """Call `stop` at the first SIGTERM or Ctrl-C, in a thread of its own.
+
+    Python runs a signal's handler when the main thread comes back to Python, and a call into a library may keep it for
+    long: SQLite waits half a minute for another process's lock. What the interpreter writes into this pipe comes at once.
+    """
+    told, telling = os.pipe()
+    os.set_blocking(telling, False)
+    signal.set_wakeup_fd(telling, warn_on_full_buffer=False)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _signal, _frame: None)
+
+    def wait() -> None:
+        os.read(told, 1)
+        stop()
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def _after(seconds: float, work: Callable[[], object]) -> None:
@@ -58,5 +74,6 @@ def _after(seconds: float, work: Callable[[], object]) -> None:
 
 
 def _end() -> None:
+    _after(0.5, lambda: os._exit(ExitCode.FINE))  # whoever should read the log may be what everything waits for
     log.warning("daemon ended without waiting for what it asked", seconds=END_AFTER)
     os._exit(ExitCode.FINE)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
+import sqlite3
 import subprocess
 import sys
+import threading
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +17,7 @@ import pytest
 
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.selection import Everything
+from otrs_bridge.journal.database import open_database
 from otrs_bridge.otrs.sandbox.faults import Fault, FaultKind
 from otrs_bridge.otrs.sandbox.sandbox import Sandbox
 from otrs_bridge.service.recovery import recover
@@ -73,6 +78,13 @@ database: "sqlite:///{folder}/bridge.db"
     return file
 
 
+def start_daemon(folder: Path, url: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", "from otrs_bridge.cli.main import run; run()"]
+    return subprocess.Popen(
+        [*command, "--config", str(config_of(folder, url)), "run"], stderr=subprocess.PIPE, text=True
+    )
+
+
 @pytest.mark.parametrize("hangs_at", [1, 2])
 def test_sigterm_gives_otrs_some_seconds_and_then_ends_the_daemon_wherever_it_hangs(
     tmp_path: Path, hangs_at: int
@@ -84,11 +96,32 @@ def test_sigterm_gives_otrs_some_seconds_and_then_ends_the_daemon_wherever_it_ha
     session: Behaviour = answer({"SessionID": "session-1"})
     behaviours: list[Behaviour] = [session] * (hangs_at - 1)
     with running(*behaviours, tell, logins=True) as server:
-        command = [sys.executable, "-c", "from otrs_bridge.cli.main import run; run()"]
-        daemon = subprocess.Popen(
-            [*command, "--config", str(config_of(tmp_path, server.url)), "run"], stderr=subprocess.PIPE, text=True
-        )
+        daemon = start_daemon(tmp_path, server.url)
         _, said = daemon.communicate(timeout=100)
         assert daemon.returncode == 0, said
         assert "daemon stopped" in said
         assert len(server.requests) == hangs_at
+
+
+def test_sigterm_ends_the_daemon_while_another_process_holds_the_journal(tmp_path: Path) -> None:
+    """SQLite waits half a minute for the lock, in its own code: no handler of Python's runs in the meantime."""
+    polled = threading.Event()
+
+    def nothing_new(connection: socket.socket) -> None:
+        answer({})(connection)
+        polled.set()
+
+    open_database(f"sqlite:///{tmp_path}/bridge.db").close()
+    with (
+        running(nothing_new) as server,
+        closing(sqlite3.connect(tmp_path / "bridge.db", isolation_level=None)) as other,
+    ):
+        other.execute("BEGIN IMMEDIATE")
+        daemon = start_daemon(tmp_path, server.url)
+        assert polled.wait(60)
+        with pytest.raises(subprocess.TimeoutExpired):
+            daemon.wait(1)  # it wants to remember when it polled
+        daemon.send_signal(signal.SIGTERM)
+        _, said = daemon.communicate(timeout=100)
+    assert daemon.returncode == 0, said
+    assert "daemon ended without waiting" in said

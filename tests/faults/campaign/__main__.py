@@ -1,4 +1,7 @@
-"""`python -m tests.faults.campaign N [FIRST]`: N stories from the seed FIRST on; exit status 1 when a promise was broken."""
+"""`python -m tests.faults.campaign N [FIRST [PROCESSES]]`: N stories from the seed FIRST on, two at a time or as told.
+
+The exit status is 1 when a promise was broken.
+"""
 
 from __future__ import annotations
 
@@ -25,18 +28,28 @@ def broken_promises(seed: int) -> tuple[int, list[str], list[str]]:
         return seed, violations(story), story.world.log
 
 
-def main(count: int, first: int) -> int:
-    """Play them, two at a time; print what was broken."""
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def main(count: int, first: int = 0, processes: int = 2) -> int:
+    """Play them; say of each, as it ends, whether its promises held, and at the end which seeds failed."""
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
-    began, failed = time.monotonic(), []
-    with Pool(2) as pool:
-        for seed, broken, log in pool.imap_unordered(broken_promises, range(first, first + count)):
+    began, failed = time.monotonic(), list[int]()
+    with Pool(processes) as pool:
+        stories = pool.imap_unordered(broken_promises, range(first, first + count))
+        for played_so_far, (seed, broken, log) in enumerate(stories, start=1):
+            held = "broke a promise" if broken else "held"
+            _say(f"{played_so_far}/{count}: seed {seed} {held}")
             if broken or count == 1:
+                _say("  " + "\n  ".join([*log, "BROKEN", *broken]))
+            if broken:
                 failed.append(seed)
-                sys.stdout.write(f"\nseed {seed}\n  " + "\n  ".join([*log, "BROKEN", *broken]) + "\n")
-    sys.stdout.write(f"{count} stories in {time.monotonic() - began:.0f} s, {len(failed)} broke a promise: {failed}\n")
+    seconds = time.monotonic() - began
+    _say(f"{count} stories in {seconds:.0f} s; failing seeds: {sorted(failed) or 'none'}")
     return 1 if failed else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 0))
+    sys.exit(main(*map(int, sys.argv[1:])))
