@@ -9,11 +9,12 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from otrs_bridge.small_file import NoSmallFileError, read_small
 from otrs_bridge.words import DEFAULT_LANGUAGE, LANGUAGES, Language
 
 CONFIG_VARIABLE = "OTRS_BRIDGE_CONFIG"
 ENVIRONMENT_PREFIX = "OTRS_BRIDGE__"
-LONGEST = 1 << 20  # characters of a file: far more than a configuration ever has, far less than memory
+LONGEST = 1 << 20  # bytes of a file: far more than a configuration ever has, far less than memory
 
 _KEY = re.compile(r"^language:\s*[\"']?(?P<language>[a-z]+)", re.MULTILINE)
 _LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set counts, as everywhere
@@ -33,9 +34,8 @@ def language_of(path: Path, environ: Mapping[str, str]) -> Language:
 def _written(path: Path) -> str:
     """What the file says, or leaves to the default; "" when there is no file."""
     try:
-        with path.open(encoding="utf-8", errors="replace") as file:
-            found = _KEY.search(file.read(LONGEST))
-    except OSError:
+        found = _KEY.search(read_small(path, LONGEST).decode("utf-8-sig", errors="replace"))
+    except (FileNotFoundError, NoSmallFileError):
         return ""
     return found["language"] if found else DEFAULT_LANGUAGE
 

@@ -17,8 +17,10 @@ from otrs_bridge.config.yaml_file import Key, Written, dotted, read_yaml, told_a
 from otrs_bridge.domain.ownership import contested, overwritten
 from otrs_bridge.domain.rule import Rule
 from otrs_bridge.errors import ConfigMistake
+from otrs_bridge.small_file import NoSmallFileError, read_small
 from otrs_bridge.words import Words
 
+_LONGEST_SECRET = 4096  # bytes; OTRS and databases take far less
 _NO_OTRS = {"url": "https://otrs.invalid", "user": "nobody", "password": "none"}
 
 
@@ -109,16 +111,23 @@ def _read_secrets(written: Written, key: Key, section: Mapping[str, Any], base: 
 def _secret(file: Path, place: Words, written: Written) -> str:
     """The secret in a file; a stand-in when it cannot be read, so that one mistake is not told twice."""
     try:
-        secret = file.read_text(encoding="utf-8-sig").rstrip("\r\n")
+        found = read_small(file, _LONGEST_SECRET)
+        secret = found.decode("utf-8-sig").rstrip("\r\n")
     except UnicodeDecodeError:
         written.mistake(place, ru=f"{file}: текст не в UTF-8", en=f"{file} is not UTF-8 text")
-    except OSError as broken:
-        why = broken.strerror
-        written.mistake(place, ru=f"{file} не читается: {why}", en=f"{file} cannot be read: {why}")
+    except FileNotFoundError:
+        written.mistake(
+            place, ru=f"{file} не читается: такого файла нет", en=f"{file} cannot be read: there is no such file"
+        )
+    except NoSmallFileError as refused:
+        written.mistake(place, ru=f"{file}: {refused.words.ru}", en=f"{file} {refused.words.en}")
     else:
-        if secret:
+        if len(found) > _LONGEST_SECRET:
+            written.mistake(place, ru=f"{file}: слишком длинно для пароля", en=f"{file} is too long for a password")
+        elif not secret:
+            written.mistake(place, ru=f"{file} пуст", en=f"{file} is empty")
+        else:
             return secret
-        written.mistake(place, ru=f"{file} пуст", en=f"{file} is empty")
     return "unreadable"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,9 @@ from pydantic_core.core_schema import ValidationInfo
 
 from otrs_bridge.config.values import ConfigPath, Secret, Section, Share, WebAddress, refusal
 from otrs_bridge.domain.otrs_limits import Platform
+
+# An address, a query, or the page of agents, clients or the public: web services are at none of these.
+_NO_PATH = re.compile(r"[\s?#@\\]|//|\b(?:index|customer|public|installer)\.pl\b", re.IGNORECASE)
 
 # Defaults are given as a file would give them ("UTC", a path beside the config) and are validated alike.
 # mypy: disable-error-code="assignment"
@@ -74,7 +78,12 @@ class OtrsSettings(Section):
 
     @field_validator("path")
     @classmethod
-    def _path_has_slashes(cls, path: str) -> str:
+    def _path_of_web_services(cls, path: str) -> str:
+        if _NO_PATH.search(path):
+            raise refusal(
+                ru="нужен путь вида /otrs/nph-genericinterface.pl/Webservice/ (Znuny 7: /znuny/…, OTOBO: /otobo/…)",
+                en="must be a path such as /otrs/nph-genericinterface.pl/Webservice/ (Znuny 7: /znuny/…, OTOBO: /otobo/…)",
+            )
         return f"/{path.strip('/')}/"
 
     @field_validator("password_file")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -23,6 +23,14 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
 
 from otrs_bridge.words import Words
+
+# A name (international ones, too), an IPv4 or [IPv6] address, a port; what follows is no part of it.
+_WEB_ADDRESS = re.compile(
+    r"(?:(?P<scheme>https?)://)?(?P<server>(?:[\w-]+(?:\.[\w-]+)*\.?|\[[0-9a-f:.]+\])(?::(?P<port>[0-9]{1,5}))?)"
+    r"(?P<path>[/?#]\S*)?",
+    re.IGNORECASE,
+)
+_LAST_PORT = 65535
 
 BASE = "base"  # key of the validation context: the folder that relative paths start from
 WORDS = "words"  # key of an error's context: what our own validators say, in both languages
@@ -56,20 +64,30 @@ def _beside_config(path: Path, info: ValidationInfo) -> Path:
 
 
 def _web_address(value: str) -> str:
-    try:
-        parts = urlsplit(value.strip())
-    except ValueError:
-        parts = urlsplit("")
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise refusal(
-            ru="нужен адрес вида https://otrs.example.org", en="must be an address such as https://otrs.example.org"
-        )
-    if parts.username or parts.password:
+    """Scheme, host and port. What stands there by mistake is not repeated: it may be a password, or a token."""
+    address = value.strip()
+    if "@" in address:
         raise refusal(
             ru="имени и паролю здесь не место: для них есть свои ключи",
             en="must not hold a user and password; they have keys of their own",
         )
-    return value.strip().rstrip("/")
+    found = _WEB_ADDRESS.fullmatch(address)
+    if found is None:
+        raise refusal(
+            ru="нужен адрес вида https://otrs.example.org", en="must be an address such as https://otrs.example.org"
+        )
+    server, port = found["server"], int(found["port"] or 1)
+    if not found["scheme"]:
+        raise refusal(ru=f"нужен адрес с https://: https://{server}", en=f"must begin with https://: https://{server}")
+    if not 0 < port <= _LAST_PORT:
+        raise refusal(ru=f"порта {port} не бывает", en=f"has no port {port}: ports end at {_LAST_PORT}")
+    right = f"{found['scheme'].lower()}://{server}"
+    if found["path"] not in {None, "/"}:
+        raise refusal(
+            ru=f"нужен адрес без пути: {right}; путь веб-сервисов — в otrs.path",
+            en=f"must be without a path: {right}; the path of the web services is otrs.path",
+        )
+    return right
 
 
 def _share(value: object) -> object:

@@ -11,6 +11,7 @@ import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from otrs_bridge.config_file import LONGEST
+from otrs_bridge.small_file import NoSmallFileError, read_small
 from otrs_bridge.words import Words
 
 Key = tuple[str | int, ...]
@@ -20,8 +21,8 @@ _NULL = "tag:yaml.org,2002:null"
 _NOWHERE = Words.alike("")
 _MOST_VALUES = 50_000  # with what aliases (*name) repeat: ten lines of them can stand for billions
 _TOO_LONG = Words(
-    ru="файл слишком велик для настроек: больше миллиона знаков",
-    en="is too large for a configuration: more than a million characters",
+    ru="файл слишком велик для настроек: больше мегабайта",
+    en="is too large for a configuration: more than a megabyte",
 )
 _TOO_DEEP = Words(ru="слишком глубокая вложенность", en="is nested too deeply")
 _TO_BE_QUOTED = Words(
@@ -122,10 +123,9 @@ def _unfolded(node: Node, name: str, written: Written) -> Any:
 
 def _text(path: Path, written: Written) -> str | None:
     try:
-        with path.open(encoding="utf-8-sig") as file:
-            text = file.read(LONGEST + 1)
-        if len(text) <= LONGEST:
-            return text
+        found = read_small(path, LONGEST)
+        if len(found) <= LONGEST:
+            return found.decode("utf-8-sig")
         written.mistake(path.name, ru=_TOO_LONG.ru, en=_TOO_LONG.en)
     except FileNotFoundError:
         written.mistake(
@@ -135,14 +135,14 @@ def _text(path: Path, written: Written) -> str | None:
             en="there is no such file; copy config.example.yaml or run `otrs-bridge config example > config.yaml`",
         )
     except UnicodeDecodeError as broken:
-        line = path.read_bytes()[: broken.start].count(b"\n") + 1
+        line = found[: broken.start].count(b"\n") + 1
         written.mistake(
             f"{path.name}:{line}",
             ru="текст не в UTF-8; сохраните файл в UTF-8",
             en="is not UTF-8 text; save the file as UTF-8",
         )
-    except OSError as broken:
-        written.mistake(str(path), ru=f"не читается: {broken.strerror}", en=f"cannot be read: {broken.strerror}")
+    except NoSmallFileError as refused:
+        written.mistake(str(path), ru=refused.words.ru, en=refused.words.en)
     return None
 
 
