@@ -6,7 +6,7 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
-from io import StringIO, TextIOWrapper
+from io import StringIO
 from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
@@ -19,6 +19,7 @@ from otrs_bridge.cli.commands import CommandsOnDemand
 from otrs_bridge.cli.help_texts import say_help_in
 from otrs_bridge.cli.screen import say
 from otrs_bridge.cli.state import State
+from otrs_bridge.cli.streams import OutputLost, ReaderGone, give_up_output, open_streams
 from otrs_bridge.config_file import CONFIG_VARIABLE, config_path, language_of
 from otrs_bridge.domain.texts.visible import visible
 from otrs_bridge.errors import BridgeError, ExitCode
@@ -53,9 +54,7 @@ def options(
 def run() -> None:
     """The program `otrs-bridge`: every end is an exit status and at most one sentence, never a traceback."""
     sys.excepthook = _last_words
-    for stream in (sys.stdout, sys.stderr):  # a terminal of another alphabet must not hide what was done
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+    open_streams()
     language = language_of(_config_path(sys.argv[1:]), os.environ)
     try:
         # Not app(): calling a Typer puts its own excepthook, with a traceback, in the place of ours.
@@ -64,6 +63,10 @@ def run() -> None:
         command.language = language
         say_help_in(language, command)
         status = command(standalone_mode=False)
+        sys.stdout.flush()
+    except OutputLost as error:
+        give_up_output()
+        sys.exit(_complain(error.words.text(language), error.exit_code))
     except BridgeError as error:
         sys.exit(_complain(error.words.text(language), error.exit_code))
     except typer.Abort:
@@ -73,8 +76,8 @@ def run() -> None:
         error.show(shown)  # type: ignore[attr-defined] # whatever parsing raises is a ClickException, which typer hides
         say(shown.getvalue(), err=True)
         sys.exit(ExitCode.YOUR_MISTAKE)
-    except BrokenPipeError:  # `otrs-bridge history | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except ReaderGone:
+        give_up_output()
         sys.exit(ExitCode.FINE)
     sys.exit(status if isinstance(status, int) else ExitCode.FINE)
 

@@ -14,6 +14,9 @@ from unittest.mock import patch
 import pytest
 
 from otrs_bridge.cli.main import run
+from otrs_bridge.journal.database import open_database
+from otrs_bridge.journal.store import SqlJournal
+from tests.journal.samples import start
 
 PROGRAM = "from otrs_bridge.cli.main import run; run()"
 BROKEN = "from otrs_bridge.cli import configure; configure.configuration.example = lambda rules: 1 / 0; "
@@ -170,3 +173,59 @@ def test_a_warning_about_the_configuration_is_in_its_language(tmp_path: Path) ->
     ended = how_it_ended(tmp_path, "config", "check")
     assert ended.returncode == 0
     assert "config.yaml: в файле пароль, а читать его могут все; chmod 600" in ended.stderr
+
+
+SAYS_MUCH = ["config", "example"]
+SAYS_BY_RICH = ["jobs", "list"]
+
+
+def _a_run(tmp_path: Path) -> None:
+    """Something for `history` to tell."""
+    database = open_database(f"sqlite:///{tmp_path}/otrs-bridge.db")
+    start(SqlJournal(database))
+    database.close()
+
+
+def _led_to(tmp_path: Path, *arguments: str, to: int) -> subprocess.CompletedProcess[str]:
+    """As `how_it_ended`, with standard output leading elsewhere."""
+    _wrong(tmp_path).write_text(WRONG.replace("long", "30"), encoding="utf-8")
+    return subprocess.run(
+        [sys.executable, "-c", PROGRAM, *arguments],
+        cwd=tmp_path,
+        env={**os.environ, "OTRS_BRIDGE__LANGUAGE": "ru"},
+        stdout=to,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("arguments", [SAYS_MUCH, SAYS_BY_RICH, ["--help"], ["history", "--format", "json"]])
+def test_output_to_a_full_disk_is_told_and_not_fine(tmp_path: Path, arguments: list[str]) -> None:
+    _a_run(tmp_path)
+    with Path("/dev/full").open("wb") as full:
+        ended = _led_to(tmp_path, *arguments, to=full.fileno())
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("otrs-bridge: отчёт не удаётся вывести (No space left on device); что сделано")
+    assert len(ended.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("arguments", [SAYS_MUCH, SAYS_BY_RICH, ["--help"], ["history", "--format", "json"]])
+def test_a_reader_that_has_seen_enough_ends_it_quietly(tmp_path: Path, arguments: list[str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    _a_run(tmp_path)
+    ended = _led_to(tmp_path, *arguments, to=writing)
+    os.close(writing)
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(("redirected", "status"), [("2>/dev/full", 2), ("2>&-", 2), ("2>&- >&- <&-", 2)])
+def test_a_complaint_that_nobody_can_read_leaves_the_status_as_it_is(
+    tmp_path: Path, redirected: str, status: int
+) -> None:
+    _wrong(tmp_path)
+    shell = f'"$0" -c "$1" config check {redirected}'
+    ended = subprocess.run(["/bin/sh", "-c", shell, sys.executable, PROGRAM], cwd=tmp_path, check=False, timeout=30)
+    assert ended.returncode == status
