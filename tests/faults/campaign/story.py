@@ -163,9 +163,11 @@ class Story:
         edit = Edit(ticket_id=ticket.ticket_id, field=name, value=changes[name])
 
         def change() -> None:
-            if self.world.sandbox.state_of(edit.ticket_id) != "merged":
-                self.world.sandbox.edit(edit.ticket_id, **{edit.field: edit.value})  # type: ignore[arg-type]
-                self.edits.append(edit)
+            sandbox, before = self.world.sandbox, len(ticket.history)
+            if sandbox.state_of(edit.ticket_id) != "merged":
+                sandbox.edit(edit.ticket_id, **{edit.field: edit.value})  # type: ignore[arg-type]
+                if len(ticket.history) > before:  # of a value that was there already OTRS keeps no trace
+                    self.edits.append(edit)
 
         self._at(f"an agent sets {name} of ticket {ticket.ticket_id} to {changes[name]}", change)
 
