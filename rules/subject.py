@@ -3,7 +3,8 @@
 `Re:`, `Fwd:`, `Hb:`, `На:`, `Отв:` and shouting (`СРОЧНО!!!`, `URGENT`, runs of exclamation marks, a subject all in
 capitals) are taken off; "не срочно" stays. What is longer than 60 characters is cut at a word's end and closed with `…`;
 the full original stays in the internal note. Ticket tags such as `[Ticket#2013041610000135]` are kept. A subject is never
-emptied, and never cut so that a contract, an address or a phone would be lost which the ticket says nowhere else.
+emptied, and never cut so that a contract, an address or a phone would be lost which the ticket says nowhere else. What is
+written anew has no characters that nobody sees (zero-width, bidi, control); for their sake alone nothing is changed.
 """
 
 from __future__ import annotations

@@ -7,7 +7,6 @@ docs/field-rules.md#placeholder.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -16,6 +15,7 @@ from otrs_bridge.domain.otrs_limits import SMALLEST
 from otrs_bridge.domain.texts import mail
 from otrs_bridge.domain.texts.contract import ContractNumber, find_contracts, parse_contract
 from otrs_bridge.domain.texts.person import find_full_name
+from otrs_bridge.domain.texts.visible import without_hidden
 from otrs_bridge.words import Words
 
 DEFAULT_EMAIL = "test@mtel.ru"
@@ -102,14 +102,13 @@ _COMMA = ", "
 _LONGEST_EMAIL = 150
 _LONGEST_CONTRACT = 100
 _LONGEST_READ = 1000
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]+")
 _REPLACED_IN_CONTRACT = str.maketrans({'"': "'", "<": "(", ">": ")"})
 _REPLACED = _REPLACED_IN_CONTRACT | str.maketrans({"\\": "/"})
 
 
 def _safe(part: str, replaced: Mapping[int, str] = _REPLACED) -> str:
     """A part that means nothing to a mail program: one line, no quotes of its own, no commas at its ends."""
-    return " ".join(_UNSAFE.sub(" ", part).translate(replaced).split()).strip(" ,")
+    return " ".join(without_hidden(part).translate(replaced).split()).strip(" ,")
 
 
 def _shortened(part: str, room: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from otrs_bridge.domain.texts.visible import without_hidden
 from otrs_bridge.domain.ticket import Ticket
 
 ELLIPSIS = "…"
@@ -15,8 +16,18 @@ def brief(title: str, *, longest: int = LONGEST, quiet: bool = True) -> str:
 
     Ticket tags (`[Ticket#2013041610000135]`) are kept whole, wherever they stood. `quiet` also takes the capitals from
     a subject that is written in nothing else. `""` when nothing is left: then the subject never said anything.
+
+    What is written anew has no characters that nobody sees, or that steer a terminal. For their sake alone nothing is.
     """
     title = title[:_LONGEST_TITLE]
+    plain = without_hidden(title)
+    short = _as_brief_as_it_gets(plain, longest, quiet=quiet)
+    if short == plain and _as_brief_as_it_gets(title, longest, quiet=quiet) == title.strip():
+        return title.strip()
+    return short
+
+
+def _as_brief_as_it_gets(title: str, longest: int, *, quiet: bool) -> str:
     for _ in range(_MOST_TURNS):
         shorter = _briefer(title, longest, quiet=quiet)
         if shorter == title:
@@ -34,7 +45,7 @@ def full_title(ticket: Ticket) -> str:
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.casefold().split())
+    return without_hidden(text).casefold()
 
 
 def _briefer(title: str, longest: int, *, quiet: bool) -> str:

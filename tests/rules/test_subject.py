@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from otrs_bridge.domain.category import CategoryReading
-from otrs_bridge.domain.subject import brief
+from otrs_bridge.domain.subject import brief, full_title
 from otrs_bridge.domain.ticket import Ticket
 from rules import subject
 from tests.builders import a_ticket, facts_of
@@ -126,6 +126,7 @@ _PIECES = (
         "связи",
         "…",
     ),
+    *("\u200b", "\u202e", "\x9b"),
     *("(", ")", " ", "  ", "помогите", "очень", "ТВ", ":", ".", "-", "*", "\n", "длинноеслово" * 4),
 )
 
@@ -137,6 +138,37 @@ def test_a_brief_subject_is_as_brief_as_it_gets(title: str) -> None:
     assert brief(once) == once
     assert not title.strip() or len(once) <= max(60, 20 + sum(map(len, title.split("[")[1:])) + title.count("["))
     assert all(tag in once for tag in ["[Ticket#123]"] if tag in title and once)
+
+
+HIDDEN = "\u202e\u200b\u00ad\u2066\ufeff\x9b\x85\u2028\x1b"
+
+
+@pytest.mark.parametrize("hidden", HIDDEN)
+@pytest.mark.parametrize(
+    "title", ["Re: нет{0} связи", "СРОЧНО!!! {0}нет {0}{0}связи{0}", "RE{0}: Fwd: НЕТ{0} СВЯЗИ ВЕЧЕРОМ"]
+)
+def test_a_subject_that_is_written_anew_has_nothing_hidden_in_it(title: str, hidden: str) -> None:
+    written = brief(title.format(hidden))
+    assert not set(written) & set(HIDDEN)
+    assert brief(written) == written
+    assert written.casefold().replace(" ", "").startswith("нетсвязи")
+
+
+@pytest.mark.parametrize("title", ["Нет\u200b связи", "\u202eНет связи", "Пере\u00adезд на Мира 7"])
+def test_nothing_is_written_only_for_what_nobody_sees(title: str) -> None:
+    assert not list(subject.check(facts_of(a_ticket(title=title)), subject.Options()))
+
+
+def test_what_real_writing_needs_stays_in_a_subject_that_is_written_anew() -> None:
+    assert brief("Re: спасибо 👨\u200d👩\u200d👧 ❤\ufe0f") == "спасибо 👨\u200d👩\u200d👧 ❤\ufe0f"
+
+
+def test_a_subject_that_was_cut_is_known_again_where_the_full_one_has_something_hidden() -> None:
+    ticket = a_ticket(title=LONG.replace("третий", "тре\u200bтий"))
+    (change,) = subject.check(facts_of(ticket), subject.Options())
+    cut = replace(ticket, title=str(change.new))
+    assert full_title(cut) == ticket.title
+    assert not list(subject.check(facts_of(cut), subject.Options()))
 
 
 @pytest.mark.timeout(5)

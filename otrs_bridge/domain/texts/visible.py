@@ -27,6 +27,8 @@ _JOINING = "\u0620-\u08ff\u0900-\u0dff\u0f40-\u0fbc\u1000-\u109f\u1780-\u17b3\u1
 _EMOJI = "\u2190-\u2bff\U0001f000-\U0001faff"
 _EMOJI_OR_TEXT = rf"0-9#*\xa9\xae\u203c\u2049\u2122\u2139\u3030\u303d\u3297\u3299{_EMOJI}"
 
+_CONTROLS = frozenset(map(chr, (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029)))
+
 _NEEDED = (
     rf"(?<=[{_JOINING}])[\u200c\u200d](?=[{_JOINING}])"
     rf"|(?<=[{_EMOJI}\ufe0f])\u200d(?=[{_EMOJI}])"
@@ -39,6 +41,11 @@ _END_OF_LINE = re.compile(r"\r\n?")
 def visible(text: str) -> str:
     """One line: ends of lines and tabs are marked, too, so that nothing can pass for a line of ours."""
     return _FOUND.sub(_mark, text)
+
+
+def without_hidden(text: str) -> str:
+    """One line as it is written anew, into a field: what would be marked is not written at all."""
+    return " ".join(_FOUND.sub(_replacement, text).split())
 
 
 def visible_lines(text: str) -> str:
@@ -55,6 +62,11 @@ def visible_data(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [visible_data(item) for item in value]
     return value
+
+
+def _replacement(found: re.Match[str]) -> str:
+    """Controls part words, as ends of lines do; what has no width stands within them."""
+    return found[1] or (" " if found[0] in _CONTROLS else "")
 
 
 def _mark(found: re.Match[str]) -> str:
