@@ -55,7 +55,8 @@ class CsvLedgerSettings(_Foreign):
     )
     accounts: ConfigPath = Field(
         description="the accounts, one a line; header: account,contract,service and, where known, "
-        "name,type,address,district,fee,next_fee,next_fee_since,starts,ends,ended,suspended,frozen,promised_until,do_not_cut",
+        "name,type,address,district, fee,next_fee,next_fee_since, starts,ends,ended,suspended,frozen, "
+        "promised_until,do_not_cut",
         examples=["accounts.csv"],
     )
     entries: ConfigPath = Field(
@@ -83,7 +84,8 @@ class SqlLedgerSettings(ForeignDatabase, _Foreign):
     accounts: str = Field(
         min_length=1,
         description="query or view: one row an account, with the columns account,contract,service and, where known, "
-        "name,type,address,district,fee,next_fee,next_fee_since,starts,ends,ended,suspended,frozen,promised_until,do_not_cut",
+        "name,type,address,district, fee,next_fee,next_fee_since, starts,ends,ended,suspended,frozen, "
+        "promised_until,do_not_cut",
         examples=["SELECT id AS account, number AS contract, service, client AS name, fee FROM accounts"],
     )
     entries: str = Field(

@@ -75,7 +75,15 @@ def _is_active(name: str, item: FieldInfo, model: type[BaseModel]) -> bool:
 def _comment(item: FieldInfo, depth: int) -> list[str]:
     text = _sentence(item.description or "")
     indent = "  " * depth
-    return textwrap.wrap(text, _WIDTH, initial_indent=f"{indent}# ", subsequent_indent=f"{indent}# ") if text else []
+    begin = f"{indent}# "
+    return textwrap.wrap(
+        text,
+        _WIDTH,
+        initial_indent=begin,
+        subsequent_indent=begin,
+        break_long_words=False,  # names of columns have no blanks between them
+        break_on_hyphens=False,
+    )
 
 
 def _line(name: str, item: FieldInfo, depth: int, *, active: bool) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import itertools
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -20,6 +22,27 @@ def test_the_file_in_the_repository_is_up_to_date() -> None:
 
     kept = Path(__file__).parents[2] / "config.example.yaml"
     assert kept.read_text(encoding="utf-8") == example(RULES), "run: otrs-bridge config example > config.example.yaml"
+
+
+def test_no_comment_is_broken_within_a_word() -> None:
+    from rules import RULES  # the real ones have the long comments
+
+    lines = example(RULES).splitlines()
+    said = " ".join(line.strip().removeprefix("# ") for line in lines if line.lstrip().startswith("# "))
+    described = [text for text in _descriptions(schema(RULES)) if text]
+    assert len(described) > 100
+    assert [text for text in described if " ".join(text.split()) not in said] == []
+    assert max(len(line) for line in lines if line.lstrip().startswith("# ")) <= 112
+
+
+def _descriptions(part: Any) -> Iterator[str]:
+    """Of the keys; what stands beside them is of the sections' classes."""
+    if isinstance(part, dict):
+        for key in part.get("properties", {}).values():
+            if "mode" not in str(key.get("title", "")).casefold():
+                yield str(key.get("description", ""))
+    for inner in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        yield from _descriptions(inner)
 
 
 def test_the_example_loads_and_changes_nothing(tmp_path: Path) -> None:
