@@ -10,7 +10,7 @@ from otrs_bridge.clock import SystemClock
 from otrs_bridge.config import (
     Config,
 )
-from otrs_bridge.domain.checkup import CheckResult, failed, passed
+from otrs_bridge.domain.checkup import CheckResult, failed, passed, warned
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.errors import BridgeError
 from otrs_bridge.otrs.checkup.desk import Desk, Expected
@@ -29,6 +29,8 @@ def examine_bridge(
         yield passed("directory", ru="не настроен: клиент виден только по заявке", en="none: only the ticket is read")
     else:
         yield _opens("directory", lambda: _open_directory_and_close(config, clock or SystemClock()))
+    if config.jobs_without_billing:
+        yield _no_billing(config.jobs_without_billing)
     clock = clock or SystemClock()
     connection = connection_of(config)
     probe = Probe(connection, clock)
@@ -44,6 +46,20 @@ def examine_bridge(
         )
     finally:
         probe.close()
+
+
+def _no_billing(jobs: Sequence[str]) -> CheckResult:
+    named = ", ".join(f"jobs.{name}" for name in jobs)
+    return warned(
+        "billing",
+        Words(
+            ru=f"не настроен, а заданы {named}: они не выполняются", en=f"none, but {named} are set: they are not run"
+        ),
+        Words(
+            ru="config.yaml: добавьте раздел billing (образец — otrs-bridge config example) или выключите задания (off)",
+            en="config.yaml: add a section billing (otrs-bridge config example shows how), or switch the jobs off",
+        ),
+    )
 
 
 def expected_of(config: Config) -> Expected:

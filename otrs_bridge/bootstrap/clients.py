@@ -8,7 +8,7 @@ from otrs_bridge.directory.current import CurrentMirror, VersionedCsv
 from otrs_bridge.directory.mirror import MirrorDirectory
 from otrs_bridge.directory.reading import ClientSource
 from otrs_bridge.directory.sql_source import OtrsCustomers, SqlSource
-from otrs_bridge.errors import DirectoryUnusable
+from otrs_bridge.errors import ConfigMistake, DirectoryUnusable
 from otrs_bridge.journal.database import Database
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.directory import Directory
@@ -43,7 +43,7 @@ def watched_directory(config: Config, database: Database, clock: Clock) -> Curre
 
 
 def client_source(config: Config) -> ClientSource:
-    """Where the clients come from. Raises DirectoryUnusable when no directory is configured."""
+    """Where the clients come from. Raises ConfigMistake when no directory is configured."""
     match config.directory:
         case CsvDirectory() as file:
             csv = ClientsCsv(
@@ -59,9 +59,13 @@ def client_source(config: Config) -> ClientSource:
         case OtrsDirectory() as otrs:
             return OtrsCustomers(otrs.full_url, area_code=otrs.area_code)
         case None:
-            raise DirectoryUnusable(
-                Words(
-                    ru=f"{config.path}: раздела directory нет, клиентов брать неоткуда",
-                    en=f"{config.path}: has no section directory, so there are no clients to read",
-                )
+            raise ConfigMistake(
+                [
+                    Words(
+                        ru=f"{config.path}: раздела directory нет, клиентов брать неоткуда: добавьте его "
+                        "(образец — `otrs-bridge config example`)",
+                        en=f"{config.path}: there is no section directory, so there are no clients to read: add it "
+                        "(`otrs-bridge config example` shows how)",
+                    )
+                ]
             )

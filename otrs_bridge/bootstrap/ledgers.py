@@ -22,7 +22,7 @@ from otrs_bridge.config import (
 )
 from otrs_bridge.domain.billing.episodes import EpisodeTicket
 from otrs_bridge.domain.billing.working_calendar import WorkingCalendar
-from otrs_bridge.errors import BillingUnusable, JournalUnusable
+from otrs_bridge.errors import ConfigMistake, JournalUnusable
 from otrs_bridge.journal.database import open_existing
 from otrs_bridge.journal.job_store import SqlJobJournal
 from otrs_bridge.ports.billing import Billing
@@ -31,6 +31,7 @@ from otrs_bridge.ports.jobs import JobJournal
 from otrs_bridge.service.asking.billing_desk import BillingDesk, DeskMemory
 from otrs_bridge.service.debts.memory import episode_ticket
 from otrs_bridge.service.debts.reading import Line
+from otrs_bridge.service.jobs.run_job import NO_BILLING
 from otrs_bridge.words import Words
 
 log = structlog.get_logger(__name__)
@@ -38,19 +39,14 @@ Value = TypeVar("Value")
 
 
 def billing_settings(config: Config) -> BillingSettings:
-    """The `billing` section; raises BillingUnusable when there is none."""
+    """The `billing` section; raises ConfigMistake when there is none."""
     if config.billing is None:
-        raise BillingUnusable(
-            Words(
-                ru=f"{config.path}: раздела billing нет, о долгах ничего не известно",
-                en=f"{config.path}: has no section billing, so nothing is known of debts",
-            )
-        )
+        raise ConfigMistake([Words(ru=f"{config.path}: {NO_BILLING.ru}", en=f"{config.path}: {NO_BILLING.en}")])
     return config.billing
 
 
 def open_billing(config: Config) -> Billing:
-    """The billing source. Raises BillingUnusable when none is configured."""
+    """The billing source. Raises ConfigMistake when none is configured."""
     billing = billing_settings(config)
     match billing.ledger:
         case EmbeddedLedgerSettings(path=path):

@@ -30,8 +30,8 @@ _NO_DEBT = Words(ru="нет", en="none")
 _LABEL_WIDTH = 18
 
 NO_DIRECTORY = Words(
-    ru="directory: справочник клиентов не настроен, искать не в чем",
-    en="directory: no client directory is configured, so there is nobody to find",
+    ru="раздела directory нет, клиентов искать не в чем: добавьте его (образец — `otrs-bridge config example`)",
+    en="there is no section directory, so there is nobody to find: add it (`otrs-bridge config example` shows how)",
 )
 
 

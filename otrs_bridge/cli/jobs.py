@@ -40,10 +40,7 @@ _STATES: Mapping[PastState, Words] = {
     "": Words.alike("—"),
 }
 _STATE_WIDTH = 14
-_NO_BILLING = Words(
-    ru="В настройках нет раздела billing: задания заявок не создавали.",
-    en="There is no section billing in the configuration, so the jobs have made no tickets.",
-)
+_UNDECIDED = Words(ru="ничего не решено", en="nothing was decided")
 
 _Name = Annotated[str, typer.Argument(help="the job, as `jobs list` calls it", metavar="NAME")]
 _Day = Annotated[str | None, typer.Option("--date", help="as on this day (2013-05-01); default today")]
@@ -126,9 +123,7 @@ def approve(
 def rebuild(context: typer.Context) -> None:
     """Learn every ticket of the jobs anew from the keys in OTRS, after the bridge's database was lost."""
     with _job_bridge(context) as here:
-        if here.runner.debts is None:
-            raise UsageMistake(_NO_BILLING)
-        learnt, strange = here.runner.debts.memory.rebuild()
+        learnt, strange = here.runner.demand_billing().memory.rebuild()
         words = Words(
             ru=f"Заявок моста найдено: {learnt}, чужих ключей: {strange}.",
             en=f"Tickets of the bridge: {learnt}, keys that are none of its: {strange}.",
@@ -214,8 +209,9 @@ def _show(report: Report, language: Language, format_: Format, *, carry_out: str
 def _closing(report: Report, language: Language) -> str:
     counts = report.counts
     parts = [f"{OUTCOME_WORDS[one][0].text(language)}: {counts[one.value]}" for one in Outcome if counts[one.value]]
-    nothing = Words(ru="делать нечего", en="nothing to do").text(language)
-    return f"{Words(ru='Просмотрено', en='Examined').text(language)}: {report.examined}; {'; '.join(parts) or nothing}."
+    nothing = _UNDECIDED if report.objection else Words(ru="делать нечего", en="nothing to do")
+    told = "; ".join(parts) or nothing.text(language)
+    return f"{Words(ru='Просмотрено', en='Examined').text(language)}: {report.examined}; {told}."
 
 
 def _what_next(report: Report, carry_out: str | None) -> Iterator[Words]:

@@ -14,6 +14,9 @@ from otrs_bridge.domain.billing.outage import parse_outage
 # Defaults are given as a file would give them and are validated alike.
 # mypy: disable-error-code="assignment"
 
+OF_DEBTS = ("internet_suspension", "telephony_disconnection", "debt_sync", "reminders")
+"""The jobs that work on what the section `billing` tells."""
+
 _AN_HOUR = 60  # minutes
 
 

@@ -46,7 +46,7 @@ def load(path: Path, rules: Sequence[Rule[Any]], environ: Mapping[str, str], *, 
     quarrels = _fields_with_two_owners(config, written) + _fields_read_as_another(config, written)
     if mistakes := written.mistakes + quarrels:
         raise ConfigMistake(mistakes)
-    return config.read_from(path, warnings)
+    return config.read_from(path, [*warnings, *_jobs_without_billing(config, written)])
 
 
 def _fields_with_two_owners(config: Config, written: Written) -> list[Words]:
@@ -76,6 +76,18 @@ def _fields_read_as_another(config: Config, written: Written) -> list[Words]:
             "give another field",
         )
         for one, other, name in found
+    ]
+
+
+def _jobs_without_billing(config: Config, written: Written) -> list[Words]:
+    """They would do nothing, and an operator who relies on them would not know."""
+    return [
+        told_at(
+            written.place(("jobs", name)),
+            ru=f"jobs.{name}: раздела billing нет, о долгах ничего не известно, и задание не выполняется; добавьте его",
+            en=f"jobs.{name}: there is no section billing, so nothing is known of debts and the job is not run; add it",
+        )
+        for name in config.jobs_without_billing
     ]
 
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field, PrivateAttr, SecretStr, create_model
 
 from otrs_bridge.config.billing import BillingSettings
 from otrs_bridge.config.directory import DirectorySettings
-from otrs_bridge.config.jobs import JobsSettings
+from otrs_bridge.config.jobs import OF_DEBTS, JobsSettings
 from otrs_bridge.config.rule_options import RulesSettings, rules_model
 from otrs_bridge.config.sections import (
     DaemonSettings,
@@ -27,7 +27,7 @@ from otrs_bridge.domain.category import CategoryReading
 from otrs_bridge.domain.client_type_reading import ClientTypeReading
 from otrs_bridge.domain.clues import Contacts
 from otrs_bridge.domain.facts import FieldNames
-from otrs_bridge.domain.rule import ActiveRule, Rule
+from otrs_bridge.domain.rule import ActiveRule, Mode, Rule
 from otrs_bridge.words import DEFAULT_LANGUAGE, Language, Words
 
 # The defaults below are given as a file would give them, and validated alike.
@@ -104,6 +104,12 @@ class Config(Section):
     def field_names(self) -> FieldNames:
         """`fields` as the rules see it."""
         return FieldNames(**self.fields.model_dump())
+
+    @property
+    def jobs_without_billing(self) -> tuple[str, ...]:
+        """The jobs about debts that somebody has set and not switched off, where no billing tells of debts."""
+        wanted = [] if self.billing else [name for name in OF_DEBTS if name in self.jobs.model_fields_set]
+        return tuple(name for name in wanted if getattr(self.jobs, name).mode is not Mode.OFF)
 
     @property
     def caps(self) -> Caps:

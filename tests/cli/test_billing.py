@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from otrs_bridge.cli.main import app
-from otrs_bridge.errors import BillingUnusable, ExitCode, UsageMistake
+from otrs_bridge.errors import BillingUnusable, ConfigMistake, ExitCode, UsageMistake
 from tests.billing.facts import Facts, csv_cp1251, csv_utf8
 
 CONFIG = "otrs: {url: 'https://otrs.example.org', user: bridge, password: s3cret}\n"
@@ -137,8 +137,9 @@ def test_an_import_tells_each_fault_once_and_warns_of_rows_that_look_doubled(fol
 def test_without_a_billing_section_the_way_is_told(folder: Path) -> None:
     (folder / "config.yaml").write_text(CONFIG)
     done = called("show", "Ф-1")
-    assert isinstance(done.exception, BillingUnusable)
+    assert isinstance(done.exception, ConfigMistake)
     assert "no section billing" in str(done.exception)
+    assert "add it" in str(done.exception)
     assert "раздела billing нет" in done.exception.words.ru
 
 

@@ -158,6 +158,17 @@ def test_a_dry_run_names_the_command_that_does_what_it_shows_and_a_plan_of_a_day
     assert raised(desk) == before
 
 
+@pytest.mark.parametrize("job", ["internet_suspension", "debt_sync", "reminders"])
+def test_a_plan_on_a_refused_feed_says_so_and_why(jobs: Jobs, tmp_path: Path, job: str) -> None:
+    old = datetime.now(MOSCOW) - timedelta(days=3)  # noqa: TID251 - the CLI's own time
+    jobs("billing", "import", "accounts.csv", "entries.csv", "--as-of", old.isoformat())
+    for command in ("plan", "run"):
+        done = jobs("jobs", command, job)
+        assert done.exit_code == ExitCode.NEEDS_A_PERSON
+        assert "nothing to do" not in done.stdout
+        assert "Nothing was done: the feed of the billing is refused: the feed is old: as of" in done.stdout
+
+
 NO_SUCH_DAYS = ["0001-01-01", "1989-01-01", "2200-01-01", "9999-12-31", "2025-02-30", "01.05.2025", "soon", ""]
 
 

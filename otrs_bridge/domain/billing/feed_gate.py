@@ -56,6 +56,12 @@ class FeedRefused:
 
     reasons: tuple[Words, ...]
 
+    @property
+    def words(self) -> Words:
+        """The same as one part of a sentence."""
+        ru, en = "; ".join(one.ru for one in self.reasons), "; ".join(one.en for one in self.reasons)
+        return Words(ru=f"выгрузка биллинга не принята: {ru}", en=f"the feed of the billing is refused: {en}")
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FeedAccepted:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -98,7 +98,7 @@ class DebtWork:
         reading = self.reader.debts(lines, moment=moment, now=self.clock.now(), reconnecting=job.keeps)
         plan = DebtPlan(memory=known, size=reading.size, examined=sum(reading.subscribers.values()))
         if isinstance(reading.verdict, FeedRefused):
-            plan.refused = _joined(reading.verdict.reasons)
+            plan.refused = reading.verdict.words
             return plan
         plan.presumed = reading.presumed if "internet" in job.services else None
         learnt = {made.key: made for made in known.found if made.key.service in job.services}
@@ -209,10 +209,6 @@ def _learnt(facts: LineFacts, known: Memory) -> Iterator[MadeTicket]:
             if ticket.standing not in OVER and known.made[ticket.key].noted_debt is None:
                 made = known.made[ticket.key]
                 yield replace(made, noted_debt=facts.decision.amount, noted_in=facts.decision.period)
-
-
-def _joined(reasons: Sequence[Words]) -> Words:
-    return Words(ru="; ".join(one.ru for one in reasons), en="; ".join(one.en for one in reasons))
 
 
 def _why(one: Raise) -> Words:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from otrs_bridge.domain.billing.feed_gate import FeedRefused
 from otrs_bridge.domain.billing.keys import ReminderKey
 from otrs_bridge.domain.billing.money import format_money
 from otrs_bridge.domain.billing.period import day_at, parse_period, period_of_day
@@ -49,10 +50,9 @@ class Reminding:
 
     def _read(self, outcome: Outcome) -> tuple[Report, Sequence[tuple[ReminderKey, ReminderList]]]:
         reading = self.work.reader.reminders(moment=self.moment, now=self.now)
-        reasons = getattr(reading.verdict, "reasons", ())
         examined = sum(reading.subscribers.values())
-        if reasons:
-            return Report(examined=examined, objection=reasons[0]), ()
+        if isinstance(reading.verdict, FeedRefused):
+            return Report(examined=examined, objection=reading.verdict.words), ()
         found = sorted(reading.reminders, key=lambda one: (one.account.service, one.account.contract))
         lines = tuple(_line(self.occurrence.active, one, outcome) for one in found)
         return Report(lines=lines, examined=examined, presumed=reading.presumed), tuple(self._lists(found))

@@ -15,7 +15,7 @@ from otrs_bridge.domain.job import Almanac
 from otrs_bridge.domain.report import Report
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.selection import OpenTickets
-from otrs_bridge.errors import BillingUnusable, BridgeError, UsageMistake
+from otrs_bridge.errors import BridgeError, ConfigMistake, UsageMistake
 from otrs_bridge.ports.billing import FeedSize
 from otrs_bridge.ports.jobs import JobJournal, JobRun, JobRunState, StoredPlan
 from otrs_bridge.service.debts.work import DebtWork
@@ -31,8 +31,8 @@ log = structlog.get_logger(__name__)
 _Work = Callable[[int], Done]
 
 NO_BILLING = Words(
-    ru="В настройках нет раздела billing, поэтому о долгах ничего не известно.",
-    en="The configuration has no section billing, so nothing is known of debts.",
+    ru="раздела billing нет, о долгах ничего не известно: добавьте его (образец — `otrs-bridge config example`)",
+    en="there is no section billing, so nothing is known of debts: add it (`otrs-bridge config example` shows how)",
 )
 IN_HAND = Words(ru="этот запуск сейчас выполняет другой мост", en="another bridge is doing this run right now")
 
@@ -97,7 +97,7 @@ class JobRunner:
             case "reminders":
                 report = self._reminding(occurrence, moment).report(outcome)
             case "debts":
-                work = self._debts()
+                work = self.demand_billing()
                 plan = work.plan(job, moment)
                 lines = tuple(work.shown(job, plan, outcome))
                 objection = plan.refused or (plan.objection if outcome is Outcome.PLANNED else None)
@@ -110,6 +110,8 @@ class JobRunner:
         Raises UsageMistake for a job that is not enforced, and BridgeError when it cannot act: it stays due then.
         """
         _refuse_what_is_off(occurrence.active)
+        if not self.has_work(occurrence.active):
+            self.demand_billing()
         claim = self._claim(occurrence)
         if claim is None:
             return Report(objection=IN_HAND)
@@ -132,7 +134,7 @@ class JobRunner:
         plan, drifted = self._debt_run().approved(active, stored)
         if plan.refused:
             return Report(examined=plan.examined, objection=plan.refused)
-        lines = (*drifted, *self._debts().shown(active.job, plan, Outcome.PLANNED))
+        lines = (*drifted, *self.demand_billing().shown(active.job, plan, Outcome.PLANNED))
         return Report(lines=lines, examined=plan.examined, seconds=self.outside.clock.monotonic() - began)
 
     def approve(self, run: int) -> Report:
@@ -213,16 +215,17 @@ class JobRunner:
                 return self._debt_run().do(occurrence, run, enforced=enforced)
 
     def _reminding(self, occurrence: Occurrence, moment: datetime) -> Reminding:
-        return Reminding(work=self._debts(), occurrence=occurrence, moment=moment, now=self.outside.clock.now())
+        return Reminding(work=self.demand_billing(), occurrence=occurrence, moment=moment, now=self.outside.clock.now())
 
     def _debt_run(self) -> DebtRun:
-        return DebtRun(work=self._debts(), jobs=self.jobs, clock=self.outside.clock)
+        return DebtRun(work=self.demand_billing(), jobs=self.jobs, clock=self.outside.clock)
 
     # --- the day ----------------------------------------------------------------------------------------------------
 
-    def _debts(self) -> DebtWork:
+    def demand_billing(self) -> DebtWork:
+        """What works on debts. Raises ConfigMistake when no billing is configured."""
         if self.debts is None:
-            raise BillingUnusable(NO_BILLING)
+            raise ConfigMistake([NO_BILLING])
         return self.debts
 
     def _today(self) -> date:
