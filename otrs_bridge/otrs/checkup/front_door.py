@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import http.client
 import re
 from collections.abc import Iterator
 
 from otrs_bridge.domain.checkup import CheckResult, failed, passed
-from otrs_bridge.errors import BridgeError, ExitCode, OtrsRefused
+from otrs_bridge.errors import BridgeError, ExitCode, OtrsRefused, OtrsUnreachable
 from otrs_bridge.otrs.checkup.desk import Desk
 from otrs_bridge.otrs.errand import LoginDenied, MisconfiguredWebService, SessionGone
 from otrs_bridge.otrs.platform import Page, login_page
@@ -28,7 +27,7 @@ def otrs(desk: Desk) -> Iterator[CheckResult]:
     except (SessionGone, MisconfiguredWebService):
         yield from _answers(desk, desk.page)
     except BridgeError as error:
-        if _closed_without_a_byte(error):
+        if desk.probe.was_closed_at_once(error):
             yield from _no_web_service(
                 desk, Words(ru="закрыл соединение без ответа", en="closed the connection without a byte")
             )
@@ -36,6 +35,8 @@ def otrs(desk: Desk) -> Iterator[CheckResult]:
             yield from _no_web_service(
                 desk, Words(ru="ответил кодом HTTP 500 и пустой страницей", en="answered HTTP 500 and an empty page")
             )
+        elif isinstance(error, OtrsUnreachable):
+            yield _no_answer(error)
         else:
             yield _not_otrs(desk, error)
     else:
@@ -130,6 +131,21 @@ def _wrong_path(ru: str, en: str, path: str) -> CheckResult:
     )
 
 
+def _no_answer(error: BridgeError) -> CheckResult:
+    """Whether it is OTRS that does not answer, nobody knows: it is no reason to look for another address."""
+    return failed(
+        "otrs",
+        Words(ru=f"соединение есть, а ответа нет: {error.words.ru}", en=f"connected, but no answer: {error.words.en}"),
+        Words(
+            ru="повторите; если не пройдёт — OTRS перегружен или завис: на его сервере посмотрите нагрузку, базу данных и "
+            "процессы веб-сервера; медленному OTRS помогает больший otrs.timeout в config.yaml",
+            en="try again; if it stays so, OTRS is overloaded or hangs: look at the load, the database and the processes "
+            "of the web server on its machine; for a slow OTRS raise otrs.timeout in config.yaml",
+        ),
+        ExitCode.OTRS_UNAVAILABLE,
+    )
+
+
 def _not_otrs(desk: Desk, error: BridgeError) -> CheckResult:
     code = error.exit_code if isinstance(error, OtrsRefused) else ExitCode.OTRS_UNAVAILABLE
     path = desk.connection.webservice_path
@@ -202,15 +218,3 @@ def _look_again() -> Words:
         ru="посмотрите журнал OTRS (Администрирование → Системный журнал) и журнал ошибок его веб-сервера",
         en="look into OTRS's log (Admin → System Log) and the error log of its web server",
     )
-
-
-def _closed_without_a_byte(error: BaseException) -> bool:
-    """Whether the failure underneath is that of a server that hung up at once."""
-    waiting: list[object] = [error.__cause__]
-    while waiting:
-        cause = waiting.pop()
-        if isinstance(cause, http.client.RemoteDisconnected):
-            return True
-        if isinstance(cause, BaseException):
-            waiting += [*cause.args, cause.__cause__]
-    return False

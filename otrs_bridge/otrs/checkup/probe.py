@@ -1,4 +1,4 @@
-"""How the doctor asks: once, without patience, and only for what OTRS cannot carry out.
+"""How the doctor asks: without patience, and only for what OTRS cannot carry out.
 
 OTRS checks a request completely before it writes anything: first the ticket's attributes, then the right to create,
 the article, the dynamic fields. So a request that is right in front and wrong behind shows by OTRS's complaint how
@@ -7,12 +7,13 @@ far it came. Each such request is wrong in at least two places, for the case tha
 
 from __future__ import annotations
 
+import http.client
 from collections.abc import Mapping
 from typing import Any
 
 import requests
 
-from otrs_bridge.errors import NeedsAPerson, OtrsRejected
+from otrs_bridge.errors import BridgeError, NeedsAPerson, OtrsRejected, OtrsUnreachable, OutcomeUnknown
 from otrs_bridge.otrs.client import OtrsClient
 from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.otrs.errand import TicketRefused
@@ -48,7 +49,34 @@ class Probe(OtrsClient):
 
     def updates(self, ticket_id: int, payload: Mapping[str, Any]) -> dict[str, Any]:
         """Really update a ticket: only for the write test that was asked for."""
-        return self.ask("TicketUpdate", self.session, payload, ticket_id=ticket_id)
+        return super().ask("TicketUpdate", self.session, payload, ticket_id=ticket_id)
+
+    def ask(
+        self, operation: str, session: str, payload: Mapping[str, Any], *, ticket_id: int | str | None = None
+    ) -> dict[str, Any]:
+        """As every client does; once more where OTRS closed the connection without a byte, as its workers do at times.
+
+        Nothing of what is asked here can be carried out, so it may be asked twice.
+        """
+        try:
+            return super().ask(operation, session, payload, ticket_id=ticket_id)
+        except (OtrsUnreachable, OutcomeUnknown) as error:
+            if not self.was_closed_at_once(error):
+                raise
+        return super().ask(operation, session, payload, ticket_id=ticket_id)
+
+    def log_in(self) -> str:
+        """The same for a login."""
+        try:
+            return super().log_in()
+        except OtrsUnreachable as error:
+            if not self.was_closed_at_once(error):
+                raise
+        return super().log_in()
+
+    def was_closed_at_once(self, error: BridgeError) -> bool:
+        """Whether the server closed the connection without a byte; where we did, having waited, it looks the same."""
+        return self.line.ended is None and _closed_without_a_byte(error)
 
     def complaint(self, operation: str, payload: Mapping[str, Any], *, ticket_id: int | None = None) -> str:
         """OTRS's words about a request that it cannot carry out, its code among them. Raises CarriedOut."""
@@ -82,3 +110,15 @@ class Probe(OtrsClient):
         self.headers = response.headers
         self.answered_nothing = response.status_code == _FAILED and self._body is not None and not self._body.strip()
         return response
+
+
+def _closed_without_a_byte(error: BaseException) -> bool:
+    """Whether the failure underneath is that of a server that hung up at once."""
+    waiting: list[object] = [error.__cause__]
+    while waiting:
+        cause = waiting.pop()
+        if isinstance(cause, http.client.RemoteDisconnected):
+            return True
+        if isinstance(cause, BaseException):
+            waiting += [*cause.args, cause.__cause__]
+    return False

@@ -20,6 +20,30 @@ from tests.otrs.moved_clock import MovedClock
 PAGE = b"<html><head><title>Corporate proxy</title></head></html>"
 
 
+def test_a_server_that_is_slow_is_not_called_another_one(clock: MovedClock) -> None:
+    def hang(connection: socket.socket) -> None:
+        server.slow(connection)
+
+    with running(hang) as server:
+        doctor = Doctor(url=server.url, clock=clock, connection={"timeout": 0.5})
+        found = doctor.examine()
+        assert "connected, but no answer" in found["otrs"].said.en
+        assert "no web service" not in found["otrs"].said.en
+        assert found["otrs"].remedy is not None
+        assert "otrs.timeout" in found["otrs"].remedy.en
+        assert found.exit_code is ExitCode.OTRS_UNAVAILABLE
+
+
+@pytest.mark.parametrize("operation", ["SessionCreate", "TicketSearch", "TicketGet", "TicketCreate", "TicketUpdate"])
+def test_a_connection_that_otrs_closes_once_without_a_byte_is_no_finding(
+    doctor: Doctor, sandbox: Sandbox, operation: str
+) -> None:
+    sandbox.faults.add(Fault(kind=FaultKind.REQUEST_LOST, operation=operation))
+    found = doctor.examine()
+    assert found.named(Verdict.FAILED) == set()
+    assert sandbox.faults.struck, "it did happen"
+
+
 def test_a_name_nobody_knows_is_told_apart(doctor: Doctor) -> None:
     doctor.url = "http://no-such-host.invalid"
     found = doctor.examine()
