@@ -16,7 +16,7 @@ from otrs_bridge.domain.change import Change
 from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.reading import reads_the_same
 from otrs_bridge.domain.rule import Rule
-from otrs_bridge.domain.subject import LONGEST, brief
+from otrs_bridge.domain.texts.subject import LONGEST, brief
 from otrs_bridge.domain.ticket import Ticket
 from otrs_bridge.words import Words
 

@@ -9,9 +9,9 @@ from otrs_bridge.domain.address.address import parse_address
 from otrs_bridge.domain.client import Client, ClientType, Found, NotFound, Resolution, SearchStep
 from otrs_bridge.domain.clues import read_clues
 from otrs_bridge.domain.facts import Facts, FieldNames
-from otrs_bridge.domain.subject import full_title
 from otrs_bridge.domain.texts.contract import parse_contract
 from otrs_bridge.domain.texts.phone import parse_phone
+from otrs_bridge.domain.texts.subject import full_title
 from otrs_bridge.domain.ticket import Article, Customer, Ticket, Value
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)

@@ -77,10 +77,15 @@ class Several:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Doubtful:
-    """Clients fit, but the ticket names `contract`, which nobody has, and theirs are others: a person has to look."""
+    """Clients fit, but it is not sure that the ticket is about them: a person has to look.
+
+    It names `contract`, which nobody has, and theirs are others; or its caller says with the words `for_another` that he
+    speaks of somebody else's trouble, and what he tells may be his own.
+    """
 
     candidates: tuple[Client, ...]
-    contract: ContractNumber
+    contract: ContractNumber | None = None
+    for_another: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,27 +6,22 @@ body. The name is for the placeholder only and is never searched for. Source: do
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import Generic, TypeVar
 
 from otrs_bridge.domain.address.address import Address, find_addresses, locate_addresses, parse_address
-from otrs_bridge.domain.placeholder import DEFAULT_EMAIL, parse_placeholder
+from otrs_bridge.domain.placeholder import DEFAULT_EMAIL, Placeholder, parse_placeholder
 from otrs_bridge.domain.texts.automatic_reply import is_automatic_reply
-from otrs_bridge.domain.texts.contract import (
-    DEFAULT_PREFIXES,
-    ContractNumber,
-    find_contracts,
-    locate_contracts,
-    parse_contract,
-)
+from otrs_bridge.domain.texts.contract import DEFAULT_PREFIXES, ContractNumber, parse_contract
 from otrs_bridge.domain.texts.mail import Sender, find_emails, parse_sender, split_mail
-from otrs_bridge.domain.texts.other_people import is_others_address, is_others_phone
+from otrs_bridge.domain.texts.other_contracts import speaks_for_another
+from otrs_bridge.domain.texts.other_people import is_others_address
 from otrs_bridge.domain.texts.person import find_full_name
-from otrs_bridge.domain.texts.phone import Phone, Written, locate_phones, parse_phone
+from otrs_bridge.domain.texts.phone import Phone, parse_phone
+from otrs_bridge.domain.told_numbers import Numbers, Place, read_numbers
 
 Value = TypeVar("Value")
 
@@ -39,6 +34,10 @@ class Source(StrEnum):
     FIELD = "field"
     TITLE = "title"
     BODY = "body"
+
+
+TOLD = frozenset({Source.TITLE, Source.BODY})
+"""Where people tell of others, too."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,7 +53,8 @@ class Clues:
     """All that was read, each kind ordered by trust and then by position, nothing twice.
 
     `emails` are in lower case. `login` is the customer as it stands when it may be an OTRS login, `""` when
-    it is the placeholder or empty. `name` is the caller's, `""` when none is given.
+    it is the placeholder or empty. `name` is the caller's, `""` when none is given. `for_another`: the words of title or
+    text by which the caller speaks of somebody else's trouble, so that what is told there may be his own or the other's.
     """
 
     contracts: tuple[Clue[ContractNumber], ...] = ()
@@ -63,6 +63,7 @@ class Clues:
     emails: tuple[Clue[str], ...] = ()
     login: str = ""
     name: str = ""
+    for_another: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -116,31 +117,35 @@ def read_clues(
     )
     signed = (*texts, (Source.BODY, mail.signature[:_READ_OF_BODY]))
     with_company = (signed[0], (Source.CUSTOMER, company[:_LONGEST_LINE]), *signed[1:])
+    places = _places(prefixes, contacts.area_code)
+    numbers = {(where, text): read_numbers(text, places[where]) for where, text in with_company if text}
+    if placeholder is not None:
+        numbers[texts[0]] = _of_placeholder(placeholder, numbers[texts[0]])
+    told = [(text, numbers[where, text]) for where, text in texts if text and where in TOLD]
+    others = frozenset(contract for _, read in told for contract in read.others)
     ours = _ours(contacts)
-    numbers = {
-        (where, text): _numbers(where, text, prefixes, contacts.area_code) for where, text in with_company if text
-    }
+
+    def read_addresses(where: Source, text: str) -> Sequence[Address]:
+        is_one = where is Source.FIELD or (where is Source.CUSTOMER and placeholder is not None)
+        return _addresses(where, numbers[where, text].rest, is_address=is_one)
+
     return Clues(
-        contracts=_with_prefixes(_gather(with_company, lambda where, text: numbers[where, text].contracts, ours)),
-        addresses=_gather(texts, lambda where, text: _addresses(where, numbers[where, text].rest), ours),
+        contracts=_with_prefixes(
+            _gather(with_company, lambda where, text: _not_of(others, where, numbers[where, text].contracts), ours)
+        ),
+        addresses=_gather(texts, read_addresses, ours),
         phones=_gather(signed, lambda where, text: numbers[where, text].phones, ours),
         emails=_gather(signed, lambda where, text: _emails(where, text, from_whom), ours),
         login="" if placeholder is not None or "<" in customer else customer.strip(),
         name=(placeholder.name if placeholder else "")
-        or _name(signed, sent_by_us=_is_one_of_us(from_whom.email, contacts)),
+        or _name(signed, sent_by_us=is_own_email(from_whom.email, contacts)),
+        for_another=next(filter(None, (speaks_for_another(text, read.starts) for text, read in told)), ""),
     )
 
 
 _LONGEST_BODY = 40_000
 _READ_OF_BODY = 4_000
 _LONGEST_LINE = 1_000
-_BARE_CONTRACT = range(4, 7)  # digits of a field that can be a contract; more may be a local phone, fewer a flat
-
-_DIGITS = re.compile(r"[0-9]+")
-_READ = "\u00a6"  # stands for every character of a number that is read already
-
-_TOLD = frozenset({Source.TITLE, Source.BODY})  # where people tell of others, too
-
 _Readable = TypeVar("_Readable", ContractNumber, Address, Phone, str)
 
 
@@ -163,77 +168,49 @@ def _is_own(value: object, ours: frozenset[object]) -> bool:
     return value in ours or (isinstance(value, str) and f"@{value.partition('@')[2]}" in ours)
 
 
-def _is_one_of_us(email: str, contacts: Contacts) -> bool:
+def _not_of(
+    others: frozenset[ContractNumber], source: Source, contracts: Sequence[ContractNumber]
+) -> Sequence[ContractNumber]:
+    """What is said of a contract in the title counts for the text, and the other way round; elsewhere it is meant."""
+    return [one for one in contracts if one not in others] if others and source in TOLD else contracts
+
+
+def _of_placeholder(placeholder: Placeholder, read: Numbers) -> Numbers:
+    """What stands in a placeholder is taken apart as it was put together, and only where it says nothing guessed anew."""
+    return Numbers(
+        contracts=(placeholder.contract,) if placeholder.contract else read.contracts,
+        phones=placeholder.phones or read.phones,
+        rest=_uncut(placeholder.address),
+    )
+
+
+def _uncut(address: str) -> str:
+    """An address without the piece that was shortened: half a flat is another flat."""
+    return address.rpartition(",")[0] if address.endswith("…") else address
+
+
+@lru_cache(maxsize=16)
+def _places(prefixes: frozenset[str], area_code: str) -> Mapping[Source, Place]:
+    """How numbers are read in each place."""
+    kinds = {Source.CUSTOMER: "login", Source.FIELD: "field", Source.TITLE: "told", Source.BODY: "told"}
+    return {
+        source: Place(prefixes=prefixes, area_code=area_code, **({kinds[source]: True} if source in kinds else {}))
+        for source in Source
+    }
+
+
+def is_own_email(email: str, contacts: Contacts) -> bool:
     """Whether a sender is the operator's own, and not a client in the words of a placeholder."""
     return email != contacts.placeholder.casefold() and _is_own(email, _ours(contacts))
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Numbers:
-    """Contracts and phones of one text, and its `rest` without the phones: no digit belongs to two numbers."""
-
-    contracts: Sequence[ContractNumber]
-    phones: Sequence[Phone]
-    rest: str
-
-
-def _numbers(source: Source, text: str, prefixes: frozenset[str], area_code: str) -> _Numbers:
-    """Read a text: first contracts that carry their letter, then phones, then what is left.
-
-    In "Ф-8916 123-45-67" the contract goes before the phone, in "Ф 8916 123-45-67" Ф is somebody's initial.
-    """
-    if source is Source.FIELD and (whole := parse_phone(text, area_code=area_code)) is not None:
-        return _Numbers(contracts=_contracts(source, text, prefixes), phones=(whole,), rest=text)
-    located = locate_phones(text, area_code=area_code)
-    if located and (glued := _with_their_letter(text, prefixes)):
-        located = locate_phones(_without(text, glued), area_code=area_code)
-    phones = [written for written in located if not (written.is_local and _is_in_an_address(text, written))]
-    rest = _without(text, [(written.start, written.end) for written in phones])
-    theirs = [one for one in phones if source not in _TOLD or not is_others_phone(text, one.start, one.phone)]
-    return _Numbers(
-        contracts=_contracts(source, rest, prefixes),
-        phones=tuple(dict.fromkeys(written.phone for written in theirs)),
-        rest=rest,
-    )
-
-
-def _with_their_letter(text: str, prefixes: frozenset[str]) -> list[tuple[int, int]]:
-    """Where the digits stand of the contracts that carry their letter, without a blank between."""
-    return [
-        match.span()
-        for contract, start in locate_contracts(text, prefixes=prefixes)
-        if contract.prefix and not text[start - 1 : start].isspace() and (match := _DIGITS.match(text, start))
-    ]
-
-
-def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
-    """The text with a sign that means nothing in the place of each span, so that all the rest stands where it stood."""
-    for start, end in spans:
-        text = f"{text[:start]}{_READ * (end - start)}{text[end:]}"
-    return text
-
-
-def _is_in_an_address(text: str, local: Written) -> bool:
-    """Whether the few digits of a local phone belong to an address: "Летная 15-13-22"."""
-    line = text.rfind("\n", 0, local.start) + 1
-    return list(locate_addresses(text[line : local.end])) != list(locate_addresses(text[line : local.start]))
-
-
-def _contracts(source: Source, text: str, prefixes: frozenset[str]) -> Sequence[ContractNumber]:
-    """A field or a login may be a contract as a whole; elsewhere a contract has to be recognised in text."""
-    if source in {Source.CUSTOMER, Source.FIELD}:
-        whole = parse_contract(text)
-        if whole is not None and (whole.prefix or (source is Source.FIELD and len(whole.number) in _BARE_CONTRACT)):
-            return (whole,)
-    return find_contracts(text, prefixes=prefixes)
-
-
-def _addresses(source: Source, text: str) -> Sequence[Address]:
-    if source in _TOLD:
+def _addresses(source: Source, text: str, *, is_address: bool) -> Sequence[Address]:
+    """Addresses of a place. A field, or what a placeholder has in the place of one (`is_address`), may be one as a whole."""
+    if source in TOLD:
         located = locate_addresses(text)
         return tuple(dict.fromkeys(address for address, start in located if not is_others_address(text, start)))
     found = find_addresses(text)
-    if source is Source.FIELD and not found and (whole := parse_address(text)) is not None:
+    if is_address and len(found) <= 1 and (whole := parse_address(text)) is not None:
         return (whole,)
     return found
 

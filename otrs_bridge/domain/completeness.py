@@ -13,7 +13,7 @@ from otrs_bridge.domain.client import ClientType, Found
 from otrs_bridge.domain.client_type import client_type_of, company_in
 from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.placeholder import parse_placeholder
-from otrs_bridge.domain.subject import brief
+from otrs_bridge.domain.texts.subject import brief
 from otrs_bridge.domain.ticket import shown
 from otrs_bridge.words import Words
 

@@ -9,7 +9,7 @@ from otrs_bridge.domain.client import Doubtful, Found, Several
 from otrs_bridge.domain.customer_words import why_client, why_common_address, why_not_client, why_placeholder
 from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.placeholder import is_bare, parse_placeholder
-from otrs_bridge.domain.placeholder_parts import is_nobody, placeholder_for, sender_of
+from otrs_bridge.domain.placeholder_parts import is_nobody, placeholder_for, says_all_of, sender_of
 from otrs_bridge.domain.ticket import Customer
 
 
@@ -68,8 +68,14 @@ def customer_instead(rule: str, facts: Facts, *, address: str, keep_sender: bool
 
 
 def _written_down(change: Change, facts: Facts, *, sender: str, address: str) -> Change:
-    """The change to the placeholder: with the sender's address, or with the common one where OTRS does not take that."""
-    common = replace(change, new=Customer(user=placeholder_for(facts, email=address)))
+    """The change to the placeholder: with the sender's address, or with the common one where OTRS does not take that.
+
+    A customer line that says more than a placeholder can hold (two contracts) stays: it is better known whose it may be.
+    """
+    written = placeholder_for(facts, email=address)
+    common = replace(change, new=Customer(user=written))
+    if not isinstance(facts.client, Found) and not says_all_of(written, facts.clues, facts.contacts):
+        return change
     if not sender:
         return common
     with_sender = Customer(user=placeholder_for(facts, email=sender))

@@ -75,6 +75,12 @@ def candidates(fitting: Several | Doubtful) -> Words:
                 ru=f"Подходят несколько клиентов ({clue}): {listed.ru}. Выберите клиента вручную",
                 en=f"Several clients fit ({clue}): {listed.en}. Choose the client yourself",
             )
+        case Doubtful(contract=None, for_another=words):
+            return Words(
+                ru=f"Звонят не за себя («{words}»), по сказанному подходит: {listed.ru}. Выберите клиента вручную",
+                en=f"The caller speaks for somebody else (“{words}”); by what is told fits: {listed.en}. "
+                "Choose the client yourself",
+            )
         case Doubtful(contract=contract):
             return Words(
                 ru=f"Договора {contract} в справочнике нет, по остальному подходит: {listed.ru}. Выберите клиента вручную",

@@ -8,9 +8,8 @@ from datetime import datetime
 from otrs_bridge.domain.category import AS_BUILT_IN, CategoryReading
 from otrs_bridge.domain.client import NotFound, Resolution
 from otrs_bridge.domain.client_type_reading import AS_NAMED, ClientTypeReading
-from otrs_bridge.domain.clues import Clues
+from otrs_bridge.domain.clues import AS_THE_PROCEDURE_HAS_IT, Clues, Contacts
 from otrs_bridge.domain.otrs_limits import SMALLEST, Lengths
-from otrs_bridge.domain.placeholder import DEFAULT_EMAIL
 from otrs_bridge.domain.ticket import Ticket, Value, dynamic
 
 
@@ -47,7 +46,7 @@ class Facts:
     `client_types` is how this operator's client type field says what a client is.
     `customer_known` answers "is the ticket's customer user somebody?": True for a client of the directory, False for
     nobody that the directory or OTRS knows, None when nobody can tell, see `service/identify.py`. `categories` is how this
-    operator reads them in the text, `placeholder` the e-mail address of clients who are not in the base: whatever asks what
+    operator reads them in the text, `contacts` what contacts are read with: whatever asks what
     a ticket is about, or whose, has to read alike. `about_one_client` False: the bridge's own list of many clients; what it
     says of them is not read, and nothing is asked for of it. `ours`: fields, as a Change calls them, that still hold what
     the bridge itself wrote; known only where it matters, see `domain/authorship.py`. `lengths`: what OTRS can hold.
@@ -61,10 +60,15 @@ class Facts:
     customer_known: bool | None = None
     categories: CategoryReading = AS_BUILT_IN
     client_types: ClientTypeReading = AS_NAMED
-    placeholder: str = DEFAULT_EMAIL
+    contacts: Contacts = AS_THE_PROCEDURE_HAS_IT
     about_one_client: bool = True
     ours: frozenset[str] = frozenset()
     lengths: Lengths = SMALLEST
+
+    @property
+    def placeholder(self) -> str:
+        """The e-mail address of clients who are not in the base."""
+        return self.contacts.placeholder
 
     def dynamic_value(self, name: str) -> Value:
         """The value of the dynamic field that OTRS calls `name`; "" when it is empty or `name` is "" (no such field)."""

@@ -7,14 +7,28 @@ docs/field-rules.md#placeholder.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from otrs_bridge.domain.address.address import find_addresses, parse_address
+from otrs_bridge.domain.address.words import (
+    BUILDING_WORDS,
+    FLAT_WORDS,
+    HOUSE_WORDS,
+    INSIDE_WORDS,
+    KINDS,
+    LETTER_WORDS,
+    LOCALITIES,
+    OFFICE_WORDS,
+    STRUCTURE_WORDS,
+)
 from otrs_bridge.domain.otrs_limits import SMALLEST
 from otrs_bridge.domain.texts import mail
-from otrs_bridge.domain.texts.contract import ContractNumber, find_contracts, parse_contract
+from otrs_bridge.domain.texts.contract import ContractNumber, parse_contract
+from otrs_bridge.domain.texts.legal_form import has_legal_form
 from otrs_bridge.domain.texts.person import find_full_name
+from otrs_bridge.domain.texts.phone import Phone, parse_phone
 from otrs_bridge.domain.texts.visible import without_hidden
 from otrs_bridge.words import Words
 
@@ -33,20 +47,30 @@ class Placeholder:
     name: str = ""
     contract: ContractNumber | None = None
     email: str = DEFAULT_EMAIL
+    phones: tuple[Phone, ...] = ()
 
     @property
     def is_bare(self) -> bool:
         """Whether it says nothing about the client."""
-        return not (self.address or self.name or self.contract)
+        return not (self.address or self.name or self.contract or self.phones)
 
 
 def build_placeholder(
-    address: str, name: str, contract: str, email: str = DEFAULT_EMAIL, *, longest: int = SMALLEST.customer_user
+    address: str,
+    name: str,
+    contract: str,
+    email: str = DEFAULT_EMAIL,
+    *,
+    phones: Sequence[str] = (),
+    longest: int = SMALLEST.customer_user,
 ) -> str:
     """The customer string for what is known of a client, accepted by OTRS as one address.
 
     It has at most `longest` characters, those that OTRS keeps of a customer user: with one more the ticket silently loses
     its customer.
+
+    What is written is read back as the same parts: commas that would make other parts of it are left out, and what looks
+    like another part says what it is. `phones` stand between name and contract, for one who is known by nothing else.
 
     Quotes, backslashes, angle brackets and control characters cannot break out of the quotes: they are
     replaced. A backslash of the contract stays, for a contract is written letter for letter; one that would stand
@@ -56,15 +80,21 @@ def build_placeholder(
     template: OTRS takes it, and unlike the bare address it is never resolved to a customer who has that e-mail.
     """
     email = email.strip()
-    contract = _safe(contract, _REPLACED_IN_CONTRACT)[:_LONGEST_CONTRACT]
+    number = _safe(contract, _REPLACED_IN_CONTRACT)[:_LONGEST_CONTRACT]
+    contract = _COMMA.join(filter(None, (*map(_safe, phones), number)))
     contract += " " * contract.endswith("\\")
     if not is_plain_email(email) or len(f'"{contract}" <{email}>') > longest:
         email = DEFAULT_EMAIL
-    frame = len(f'"" <{email}>')
+    frame = len(f'"" <{email}>') + len(_MARKS)
     room = longest - frame - len(contract) - 2 * len(_COMMA)
     name = _shortened(_safe(name), max(room - len(_safe(address)), room // 2))
     address = _shortened(_safe(address), room - len(name))
-    return f'"{_COMMA.join(part for part in (address, name, contract) if part)}" <{email}>'
+    written = ""
+    for written in _writings(address, name, contract):
+        parts = parts_of(written)
+        if (parts.address, parts.name) == (_plain(address, parts.address), _plain(name, parts.name)):
+            break
+    return f'"{written}" <{email}>'
 
 
 def parse_placeholder(text: str, *, email: str = DEFAULT_EMAIL) -> Placeholder | None:
@@ -79,10 +109,29 @@ def parse_placeholder(text: str, *, email: str = DEFAULT_EMAIL) -> Placeholder |
     if not mail.is_plain_email(written) or (angle and not tail.endswith(">")):
         return None
     quoted = " ".join(head.strip().removeprefix('"').removesuffix('"').replace('\\"', "'").split())
-    address, name, contract = _parts_of(quoted)
-    if written.lower() != email.lower() and contract is None and not find_addresses(address):
+    parts = parts_of(quoted)
+    if written.lower() != email.lower() and parts.contract is None and not find_addresses(parts.address):
         return None
-    return Placeholder(address=address, name=name, contract=contract, email=written)
+    return replace(parts, email=written)
+
+
+def parts_of(quoted: str) -> Placeholder:
+    """Address, name, phones and contract of what stands in the quotes, in whatever order a person wrote them."""
+    pieces = [piece.strip() for piece in quoted.split(",") if piece.strip()]
+    contract, phones = _contract_in(pieces), _phones_in(pieces)
+    inside = [_is_part_of_address(piece) for piece in pieces]
+    if inside and not inside[-1]:
+        name = pieces.pop()
+    else:
+        named = [at for at, part in enumerate(inside) if not part and find_full_name(pieces[at]) == pieces[at]]
+        name = pieces.pop(named[-1]) if named else ""
+    address = _COMMA.join(pieces)
+    return Placeholder(
+        address=address.removeprefix(_ADDRESS_MARK),
+        name=name.removeprefix(_NAME_MARK),
+        contract=contract,
+        phones=phones,
+    )
 
 
 def is_plain_email(text: str) -> bool:
@@ -118,21 +167,75 @@ def _shortened(part: str, room: int) -> str:
     return f"{cut.rstrip(' ,.')}…" if cut else ""
 
 
-def _parts_of(quoted: str) -> tuple[str, str, ContractNumber | None]:
-    """Address, name and contract of what stands in the quotes."""
-    pieces = [piece.strip() for piece in quoted.split(",") if piece.strip()]
-    contract = None
-    if pieces and (whole := parse_contract(pieces[-1])) is not None and (whole.prefix or find_contracts(pieces[-1])):
-        contract = whole
-        pieces.pop()
-    name = ""
-    for index in range(len(pieces) - 1, -1, -1):
-        if find_full_name(pieces[index]) == pieces[index]:
-            name = pieces.pop(index)
-            break
-    address = _COMMA.join(pieces)
-    if not name and len(pieces) > 1 and parse_address(pieces[-1]) is None and parse_address(_COMMA.join(pieces[:-1])):
-        last = pieces[-1]
-        if not any(character.isdigit() for character in last):
-            return _COMMA.join(pieces[:-1]), last, contract
-    return address, name, contract
+def _writings(address: str, name: str, contract: str) -> Iterator[str]:
+    """Ways to write the parts, the handbook's first; each says less with commas and more with words than the one before."""
+    plain_name, plain_address = name.replace(_COMMA, " "), address.replace(_COMMA, " ")
+    marked_address = f"{_ADDRESS_MARK}{plain_address}" if address else ""
+    marked_name = f"{_NAME_MARK}{plain_name}" if name else ""
+    numbered = contract if not contract or parts_of(contract).contract else f"договор {contract}"
+    for number in dict.fromkeys((contract, numbered)):
+        for person in dict.fromkeys((name, plain_name, marked_name)):
+            for place in dict.fromkeys((address, plain_address, marked_address)):
+                yield _COMMA.join(part for part in (place, person, number) if part)
+
+
+def _plain(wanted: str, read: str) -> str:
+    """`read` where it is `wanted` but for commas, else `wanted`."""
+    return read if read.replace(",", "") == wanted.replace(",", "") else wanted
+
+
+def _contract_in(pieces: list[str]) -> ContractNumber | None:
+    """The contract, the last one if there are several; its piece is taken out. A bare number is one at the end only."""
+    for at in range(len(pieces) - 1, -1, -1):
+        whole = parse_contract(pieces[at])
+        is_last = at == len(pieces) - 1
+        named = pieces[at].lower().startswith("дог")
+        if whole is not None and (whole.prefix or named or (is_last and _is_bare_contract(pieces))):
+            del pieces[at]
+            return whole
+        if named and is_last:
+            del pieces[at]  # a contract of another make
+            return None
+    return None
+
+
+def _is_bare_contract(pieces: list[str]) -> bool:
+    """Whether the last piece is a contract without its letter, and not the flat of an address."""
+    if not pieces[-1].isdigit() or not _FEWEST_DIGITS <= len(pieces[-1]) <= _MOST_DIGITS:
+        return False
+    return len(pieces) == 1 or _HOUSE_ALONE.fullmatch(pieces[-2]) is None
+
+
+def _phones_in(pieces: list[str]) -> tuple[Phone, ...]:
+    """The phones among the pieces, which are taken out."""
+    found = {at: phone for at, piece in enumerate(pieces) if piece[:1] in "+78" and (phone := parse_phone(piece))}
+    for at in sorted(found, reverse=True):
+        del pieces[at]
+    return tuple(dict.fromkeys(found.values()))
+
+
+def _is_part_of_address(piece: str) -> bool:
+    """Whether a piece between commas belongs to an address: `корп. В`, `15`, `г. Мытищи`, `Летная 5-132`."""
+    low = piece.lower().replace("ё", "е")
+    if low.startswith((_ADDRESS_MARK, _NAME_MARK)):
+        return low.startswith(_ADDRESS_MARK)
+    words = _WORD.findall(low)
+    if not words or has_legal_form(piece):
+        return False
+    if all(word in _PART_WORDS or word[0].isdigit() or len(word) == 1 for word in words):
+        return any(word in _PART_WORDS or word[0].isdigit() for word in words)
+    return words[0] in _BEGINNINGS or words[-1] in KINDS or parse_address(piece) is not None
+
+
+_ADDRESS_MARK, _NAME_MARK = "адрес ", "абонент "
+_MARKS = f"{_ADDRESS_MARK}{_NAME_MARK}договор "
+_FEWEST_DIGITS, _MOST_DIGITS = 4, 7
+_HOUSE_ALONE = re.compile(r"(?:д(?:ом)?\.? ?)?[0-9]{1,4}[а-яА-Я]?(?:[/-][0-9]{1,4})?")
+_WORD = re.compile(r"[0-9][0-9а-яa-z]*|[а-яa-z]+(?:-[а-яa-z]+)*")
+_BEGINNINGS = frozenset({*KINDS, *LOCALITIES, "обл", "область", "район", "р-н", "снт", "тер", "вл", "уч", "дом", "д"})
+_PART_WORDS = frozenset(
+    {
+        *(*HOUSE_WORDS, *BUILDING_WORDS, *STRUCTURE_WORDS, *LETTER_WORDS, *FLAT_WORDS, *OFFICE_WORDS, *INSIDE_WORDS),
+        *(*KINDS, *LOCALITIES),
+    }
+)

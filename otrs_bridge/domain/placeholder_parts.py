@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from otrs_bridge.domain.client import Found
 from otrs_bridge.domain.client_type import company_in
-from otrs_bridge.domain.clues import Clue
+from otrs_bridge.domain.clues import TOLD, Clue, Clues, Contacts, Source, is_own_email, read_clues
 from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.placeholder import build_placeholder, is_plain_email, parse_placeholder
 from otrs_bridge.domain.texts.mail import parse_sender
@@ -24,11 +24,28 @@ def placeholder_for(facts: Facts, *, email: str) -> str:
     if isinstance(facts.client, Found):
         client = facts.client.client
         return build_placeholder(client.address_text, client.name, client.contract, email=email, longest=longest)
-    address, contract = _only(facts.clues.addresses), _only(facts.clues.contracts)
+    address, contract = _only(facts.clues, facts.clues.addresses), _only(facts.clues, facts.clues.contracts)
     # A company keeps its name: the client's type may be known from nothing else.
     name = company_in(facts.ticket.customer.user) or facts.clues.name
     return build_placeholder(
-        address.human if address else "", name, contract.canonical if contract else "", email=email, longest=longest
+        address.human if address else "",
+        name,
+        contract.canonical if contract else "",
+        email=email,
+        phones=[clue.value.human for clue in facts.clues.phones if clue.source is Source.CUSTOMER],
+        longest=longest,
+    )
+
+
+def says_all_of(placeholder: str, clues: Clues, contacts: Contacts) -> bool:
+    """Whether the placeholder says all that the customer line does, so that the next sweep reads the same client."""
+    read = read_clues(customer=placeholder, contacts=contacts)
+    pairs = ((clues.contracts, read.contracts), (clues.addresses, read.addresses), (clues.phones, read.phones))
+    return all(
+        clue.value in {other.value for other in there}
+        for here, there in pairs
+        for clue in here
+        if clue.source is Source.CUSTOMER
     )
 
 
@@ -45,8 +62,8 @@ def is_nobody(facts: Facts, *, email: str) -> bool:
 def sender_of(facts: Facts, *, apart_from: str) -> str:
     """The address of the person who wrote by e-mail, if a placeholder can hold it.
 
-    "" for a call, for nobody, and for `apart_from`, in any letter case. The customer line is read before the `From`, and an
-    agent's `From` is the agent.
+    "" for a call, for nobody, for the operator's own addresses (a web form's), and for `apart_from`, in any letter case. The
+    customer line is read before the `From`, and an agent's `From` is the agent.
     """
     article = facts.ticket.article
     if article is not None and article.channel == "Phone":
@@ -54,15 +71,19 @@ def sender_of(facts: Facts, *, apart_from: str) -> str:
     sender = article.sender if article and article.sender_type == "customer" else ""
     for text in (facts.ticket.customer.user, sender):
         address = parse_sender(text).email
-        if is_plain_email(address) and address.casefold() != apart_from.casefold():
+        is_ours = address.casefold() == apart_from.casefold() or is_own_email(address, facts.contacts)
+        if is_plain_email(address) and not is_ours:
             return address
     return ""
 
 
-def _only(clues: Sequence[Clue[_Value]]) -> _Value | None:
+def _only(all_clues: Clues, clues: Sequence[Clue[_Value]]) -> _Value | None:
     """What the most trusted place says, if it says one thing: a placeholder must not choose between two contracts.
 
-    The next sweep would read the chosen one as the customer's own word, and give the ticket to that client.
+    The next sweep would read the chosen one as the customer's own word, and give the ticket to that client; so it would
+    with what somebody tells who speaks for another.
     """
+    if all_clues.for_another and clues and clues[0].source in TOLD:
+        return None
     best = [clue.value for clue in clues if clue.source is clues[0].source]
     return best[0] if len(best) == 1 else None

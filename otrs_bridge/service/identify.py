@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from otrs_bridge.domain.address.address import Address
 from otrs_bridge.domain.client import Client, Doubtful, Found, NotFound, Resolution, SearchStep, Several
-from otrs_bridge.domain.clues import Clue, Clues
+from otrs_bridge.domain.clues import TOLD, Clue, Clues
 from otrs_bridge.domain.customer_user import having_login, is_customer_user
 from otrs_bridge.domain.placeholder import DEFAULT_EMAIL, parse_placeholder
 from otrs_bridge.domain.texts.contract import DEFAULT_PREFIXES, ContractNumber
@@ -41,8 +41,8 @@ def identify(
     The customer user decides when the directory knows it: as a login, otherwise as an e-mail address. Whoever shares a login
     or an address with others is found among them only. Then contracts, then addresses, then phones, each by the trust in
     where they were read; the first step that gives exactly one client ends the search, several are narrowed down by the
-    steps that follow. Never by a person's name, nor for a flat by its house alone. A placeholder is nobody's login;
-    `placeholder` is the e-mail address in it.
+    steps that follow. Never by a person's name, nor for a flat by its house alone, nor by what somebody tells who calls for
+    his neighbours. A placeholder is nobody's login; `placeholder` is the e-mail address in it.
     """
     if directory is None:
         return Identity(client=NotFound(), known=None)
@@ -55,7 +55,9 @@ def identify(
         return Identity(client=Found(client=sharing.candidates[0], by="login", clue=login), known=known)
     contracts = _first_contracts(clues, directory)
     client = _narrow(_steps(clues, contracts, directory), sharing)
-    return Identity(client=client if sharing.candidates else _doubted(client, contracts), known=known)
+    if not sharing.candidates:
+        client = _of_another(_doubted(client, contracts), clues, contracts, directory)
+    return Identity(client=client, known=known)
 
 
 def _is_known(customer: Customer, owners: Sequence[Client], directory: Directory, *, is_login: bool) -> bool | None:
@@ -110,6 +112,16 @@ def _doubted(client: Resolution, contracts: _Contracts) -> Resolution:
     if nobodys is None or not all(candidate.contracts for candidate in candidates):
         return client
     return Doubtful(candidates=candidates, contract=nobodys)
+
+
+def _of_another(client: Resolution, clues: Clues, contracts: _Contracts, directory: Directory) -> Resolution:
+    """Nobody for certain, when the caller speaks of somebody else's trouble, and only he says whose contract it is."""
+    sources = {clue.source for clue in clues.contracts} | {clue.source for clue in clues.addresses}
+    sources |= {clue.source for clue in clues.phones}
+    if not clues.for_another or not isinstance(client, Found) or not sources <= TOLD:
+        return client
+    fitting = _union(hits for _, _, hits in _steps(clues, contracts, directory))
+    return Doubtful(candidates=fitting, for_another=clues.for_another)
 
 
 def _listed(clues: Sequence[object]) -> str:

@@ -17,8 +17,8 @@ from otrs_bridge.domain.decision import Answer, Decision, Standing, decide
 from otrs_bridge.domain.facts import Facts, FieldNames
 from otrs_bridge.domain.otrs_limits import SMALLEST, Lengths
 from otrs_bridge.domain.rule import ActiveRule, Mode
-from otrs_bridge.domain.subject import full_title
 from otrs_bridge.domain.texts.mail import parse_sender
+from otrs_bridge.domain.texts.subject import full_title
 from otrs_bridge.domain.ticket import Article, Ticket, dynamic, shown
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.directory import Directory
@@ -108,7 +108,7 @@ class Judge:
             customer_known=who.known,
             categories=self._categories,
             client_types=self._client_types,
-            placeholder=self._contacts.placeholder,
+            contacts=self._contacts,
             lengths=self.lengths(),
         )
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from otrs_bridge.config import language_of, load
+from otrs_bridge.config import load
+from otrs_bridge.config_file import language_of
 from otrs_bridge.errors import ConfigMistake
 from tests.config.made_up import LEAST, RULES, written
 from tests.config.test_mistakes import mistakes

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from otrs_bridge.domain.client import Several
+from otrs_bridge.domain.clues import Contacts
 from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.placeholder import DEFAULT_EMAIL
 from otrs_bridge.domain.placeholder_parts import placeholder_for, sender_of
@@ -69,6 +70,28 @@ def sent(sender: str, *, customer: str = "", channel: str = "Email", sender_type
 )
 def test_answers_go_to_the_person_who_wrote(facts: Facts, address: str) -> None:
     assert sender_of(facts, apart_from=DEFAULT_EMAIL) == address
+
+
+@pytest.mark.parametrize("customer", ["", "webform@our-domain.example", "Form@our-domain.example"])
+def test_answers_never_go_to_ourselves(customer: str) -> None:
+    facts = sent("webform@our-domain.example", customer=customer)
+    ours = replace(facts, contacts=Contacts(own=("@our-domain.example",)))
+    assert sender_of(ours, apart_from=DEFAULT_EMAIL) == ""
+    assert (
+        sender_of(replace(facts, contacts=Contacts(own=("other@our-domain.example",))), apart_from=DEFAULT_EMAIL) != ""
+    )
+
+
+def test_a_phone_of_the_customer_line_stays_and_one_of_the_text_is_not_written() -> None:
+    facts = facts_of(a_ticket(customer="8 916 123-45-67", title="", body="Договор Ю-9991, телефон 8 916 000-00-00"))
+    assert placeholder_for(facts, email=DEFAULT_EMAIL) == '"+7 916 123-45-67, Ю-9991" <test@mtel.ru>'
+
+
+def test_what_somebody_tells_who_calls_for_a_neighbour_is_not_written_as_the_clients() -> None:
+    body = "Чернова А. Ю. (Ф-50002) звонит за соседа из 77-й, ул. Мира, д. 9"
+    assert placeholder_for(facts_of(a_ticket(customer="", title="", body=body)), email=DEFAULT_EMAIL) == (
+        '"Чернова А. Ю." <test@mtel.ru>'
+    )
 
 
 def test_a_ticket_without_its_article_has_the_sender_of_its_customer_line() -> None:

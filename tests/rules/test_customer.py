@@ -205,6 +205,24 @@ def test_whoever_fits_instead_of_a_contract_that_nobody_has_is_listed_and_not_ch
     assert change.why.en == "who the client is, is not decided: what the ticket says of him is written down"
 
 
+def test_a_caller_for_somebody_else_is_listed_and_not_chosen() -> None:
+    doubtful = Doubtful(candidates=(a_client(),), for_another="звоню за соседку")
+    body = "звоню за соседку из 77-й. мой договор Ф-15236"
+    facts = facts_of(a_ticket(customer="test@mtel.ru", body=body), client=doubtful, known=False)
+    remark, change = customer.check(facts, customer.Options())
+    assert isinstance(remark, Remark)
+    assert isinstance(change, Change)
+    assert str(change.new) == '"" <test@mtel.ru>', "his contract would be read as the client's"
+    assert remark.text.ru.startswith("Звонят не за себя («звоню за соседку»), по сказанному подходит: Ф-15236, Иванов")
+    assert "speaks for somebody else" in remark.text.en
+
+
+@pytest.mark.parametrize("line", ['"Ф-15236, Ф-15237" <x@mail.ru>', '"ул. Мира 5 и ул. Лесная 7" <x@mail.ru>'])
+def test_a_customer_line_that_says_more_than_a_placeholder_holds_stays(line: str) -> None:
+    facts = facts_of(a_ticket(customer=line, body="Договор Ф-20001"), known=False)
+    assert [finding for finding in customer.check(facts, customer.Options()) if isinstance(finding, Change)] == []
+
+
 def test_a_placeholder_does_not_choose_between_two_contracts() -> None:
     both = Several(candidates=(a_client("Ф-15236"), a_client("Ф-20001", login="petrov")), by="contract", clue="…")
     ticket = a_ticket(customer="test@mtel.ru", body="Договоры Ф-15236 и Ф-20001, ул. Летная, д. 5, кв. 132")

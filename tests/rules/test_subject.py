@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from otrs_bridge.domain.category import CategoryReading
-from otrs_bridge.domain.subject import brief, full_title
+from otrs_bridge.domain.clues import Contacts
+from otrs_bridge.domain.texts.subject import brief, full_title
 from otrs_bridge.domain.ticket import Ticket
 from rules import subject
 from tests.builders import a_ticket, facts_of
@@ -177,3 +178,14 @@ def test_a_subject_that_was_cut_is_known_again_where_the_full_one_has_something_
 )
 def test_no_subject_takes_long(title: str) -> None:
     brief(title)
+
+
+@pytest.mark.parametrize("area_code", ["495", ""])
+def test_a_phone_that_stands_nowhere_else_is_not_cut_from_the_subject(area_code: str) -> None:
+    long = f"Нет связи, звоните 123-45-67 после обеда, {LONG.lower()}"
+    ticket = a_ticket(title=f"{LONG}, звоните 123-45-67")
+    ticket = replace(ticket, article=None)
+    for told in (ticket, replace(ticket, title=long)):
+        facts = replace(facts_of(told), contacts=Contacts(area_code=area_code))
+        for change in subject.check(facts, subject.Options()):
+            assert not area_code or "123-45-67" in str(change.new), change.new

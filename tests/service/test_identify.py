@@ -112,6 +112,7 @@ def test_a_contract_of_nobodys_makes_whoever_fits_doubtful(user: str, body: str)
     found = who(user, body=body).client
     assert isinstance(found, Doubtful)
     assert found.candidates == (IVANOV,)
+    assert found.contract is not None
     assert found.contract.canonical.startswith("Ф-99")
 
 
@@ -123,6 +124,43 @@ def test_no_doubt_where_the_contract_may_be_the_clients() -> None:
     assert contract_of(who("test@mtel.ru", body="договор 99123, 8 916 555-01-01").client) == "Ф-15236"
     assert contract_of(who("ivanov", body="договор Ф-99123").client) == "Ф-15236", "the login decides"
     assert contract_of(who("test@mtel.ru", "Ф-15236", body="договор Ф-99123").client) == "Ф-15236"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(
+            "звоню за соседку из 77-й: у неё нет света на роутере. мой договор Ф-15236", id="his own contract"
+        ),
+        pytest.param("звоню за соседа из 133-й, мой телефон 8 916 555-01-01", id="his own phone"),
+        pytest.param("у соседей из 77 квартиры нет интернета, я живу Летная 5-132", id="his own address"),
+    ],
+)
+def test_who_calls_for_a_neighbour_is_only_a_candidate(body: str) -> None:
+    assert who("test@mtel.ru", body=body).client == Doubtful(candidates=(IVANOV,), for_another=said_in(body))
+
+
+def said_in(body: str) -> str:
+    return read_clues(body=body).for_another
+
+
+@pytest.mark.parametrize(
+    ("user", "company", "body"),
+    [
+        pytest.param("test@mtel.ru", "", "звоню за соседку, у неё договор Ф-15236", id="her contract"),
+        pytest.param("ivanov", "", "звоню за соседку из 77-й, мой договор Ф-30001", id="a login decides"),
+        pytest.param("test@mtel.ru", "Ф-15236", "звоню за соседку из 77-й", id="so does what an agent wrote"),
+    ],
+)
+def test_a_neighbours_caller_gives_the_ticket_to_whom_it_is_said_to_be(user: str, company: str, body: str) -> None:
+    assert contract_of(who(user, company, body=body).client) == "Ф-15236"
+
+
+@pytest.mark.parametrize(
+    "body", ["ул. Летная, д. 5 (весь дом, котельная)", "Летная 5, подъезд 3, нет света", "дом 5 по ул. Летной"]
+)
+def test_a_house_is_not_given_to_the_only_flat_in_it(body: str) -> None:
+    assert who("test@mtel.ru", body=body, clients=(IVANOV,)).client == NotFound()
 
 
 FLAT = a_client("Ф-40001", address="ул. Лесная, д. 3, кв. 8", login="flat", email="home@mail.ru")

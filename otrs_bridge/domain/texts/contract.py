@@ -11,7 +11,7 @@ client is worse than no client.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -68,7 +68,12 @@ def find_contracts(text: str, *, prefixes: frozenset[str] = DEFAULT_PREFIXES) ->
     digits, or three when written `Ф-123`. After the word bare digits will do; they give an
     empty prefix, and are dropped when the text also names that number with its letter.
     """
-    found = dict.fromkeys(contract for contract, _ in locate_contracts(text, prefixes=prefixes))
+    return distinct(contract for contract, _ in locate_contracts(text, prefixes=prefixes))
+
+
+def distinct(contracts: Iterable[ContractNumber]) -> tuple[ContractNumber, ...]:
+    """Each contract once, in order; a bare number is dropped where it also stands with its letter."""
+    found = dict.fromkeys(contracts)
     with_letter = {contract.number for contract in found if contract.prefix}
     return tuple(contract for contract in found if contract.prefix or contract.number not in with_letter)
 
@@ -137,7 +142,12 @@ _THING = re.compile(
     r"|totolink|tenda|mikrotik|ubiquiti|xerox|panasonic|lg)[\w-]{0,8}\W{1,3}(?:№\W{0,2})?$"
 )
 # A letter inside a word, an address of a page or of mail, or after initials ("И.Ф") starts no contract.
-_STUCK = re.compile(r"(?:[\w@/]|(?:^|\W)\w[.-])$")
+_STUCK = re.compile(r"(?:[\w@/]|(?:^|\W)\w[.-]|[?&;][\w.-]{1,20}[=:])$")
+# The number of another system: "тикет Ф-15236", "case F-15236".
+_OTHER_SYSTEM = re.compile(
+    r"(?<![а-яa-z])(?:тикет|обращени|инцидент|кейс|задач|запрос|ticket|case|incident|issue|request|task)[а-яa-z]{0,3}"
+    r"\W{1,3}(?:(?:№|номер|number|no|id)\W{0,2})?$"
+)
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _LOOK_BACK = 28
 _SHORTEST_BARE = 4
@@ -165,6 +175,8 @@ def _is_sure(text: str, match: re.Match[str]) -> bool:
     letter, joint, number = match["letter"], match["joint"], match["number"]
     before = text[max(0, match.start() - _LOOK_BACK) : match.start()]
     if _STUCK.search(before) or _THING.search(before) or _UNIT.match(text, match.end()):
+        return False
+    if _OTHER_SYSTEM.search(before):
         return False
     numbered = _NUMBERED.search(before)
     if numbered is not None and _NUMBERS_A_CLIENT.fullmatch(numbered["what"]) is None:

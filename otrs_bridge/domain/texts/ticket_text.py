@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from otrs_bridge.domain.subject import full_title
 from otrs_bridge.domain.texts.mail import split_mail
 from otrs_bridge.domain.texts.phrases import any_of
+from otrs_bridge.domain.texts.subject import full_title
 from otrs_bridge.domain.ticket import Ticket
 
 READ = 1_500

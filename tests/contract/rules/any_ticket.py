@@ -189,6 +189,42 @@ def any_ticket(draw: st.DrawFn, *, technical: bool | None = None, complete: bool
     )
 
 
+_CONTRACTS = ("Ф-15236", "Ф-15240", "Ф-20001", "Ю-204", "Ю-9991", "123456", "88126")
+_PHONES = ("8 916 123-45-67", "8 495 123-45-67", "8 916 000-00-00", "8 903 577-14-20")
+_ADDRESSES = (
+    "ул. Летная, д. 5, кв. 132",
+    "Летная 5-133",
+    "ул. Мира, д. 7",
+    "ул. Садовая, д. 1",
+    "ул. Новая, д. 2, корп. В",
+)
+_SAID = st.lists(
+    st.sampled_from((*_CONTRACTS, *(f"договор {one}" for one in _CONTRACTS), *_PHONES, *_ADDRESSES))
+    | st.sampled_from(
+        ("Гусейнов Тимур", "Иванов Иван Иванович", "ООО «Вектор»", "звоню за соседа из 77-й", "не", "мой")
+    ),
+    max_size=4,
+).map(", ".join)
+_LINES_OF_CUSTOMERS = (
+    st.sampled_from((*_CONTRACTS, *_PHONES, *_ADDRESSES, "", "test@mtel.ru", "x@mail.ru", "ivanov@mail.ru"))
+    | _SAID
+    | st.tuples(_SAID, st.sampled_from(("test@mtel.ru", "x@mail.ru"))).map(lambda said: f'"{said[0]}" <{said[1]}>')
+)
+
+
+@st.composite
+def disagreeing_ticket(draw: st.DrawFn) -> Ticket:
+    """A ticket whose customer line, CustomerID, sender, subject, text and fields each speak of whomever they like."""
+    ticket = draw(any_ticket(technical=False, complete=True))
+    article, said = ticket.article, draw(_SAID)
+    assert article is not None
+    article = replace(article, subject=said, body=draw(_SAID), sender=draw(_SENDERS))
+    customer = Customer(
+        user=draw(_LINES_OF_CUSTOMERS), company=draw(st.sampled_from(("", "", *_CONTRACTS, "x@mail.ru")))
+    )
+    return replace(ticket, title=said, customer=customer, article=article)
+
+
 class _Still:
     """It is always the same moment."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import os
 import random
 from collections import Counter
 from dataclasses import replace
@@ -31,6 +32,7 @@ from tests.contract.rules.any_ticket import (
     any_ticket,
     decision,
     digests,
+    disagreeing_ticket,
     make_judge,
     obeying,
     writes,
@@ -39,6 +41,10 @@ from tests.contract.rules.any_ticket import (
 every_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 quickly = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 thoroughly = settings(max_examples=2_200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+thoroughly_where_it_matters = settings(
+    quickly, max_examples=int(os.environ.get("OTRS_BRIDGE_DISAGREEING_TICKETS", "150"))
+)
 
 ALONE = {rule.name: make_judge([rule]) for rule in RULES}
 TOGETHER = {True: make_judge(), False: make_judge(directory=False)}
@@ -58,6 +64,17 @@ def test_obeying_a_rule_silences_it(rule: Rule[Any], ticket: Ticket) -> None:
     assert first.broken == again.broken == ()
     assert again.planned == ()
     assert again.planned_remarks == ()
+
+
+@thoroughly_where_it_matters
+@given(ticket=disagreeing_ticket())
+def test_obeying_silences_though_customer_line_text_and_fields_disagree(ticket: Ticket) -> None:
+    first = decision(TOGETHER[True], ticket)
+    obeyed, told = obeying(ticket, first.planned), digests(first)
+    again = decision(TOGETHER[True], obeyed, told, writes(first))
+    assert first.broken == again.broken == ()
+    assert again.planned == ()
+    assert [one for one in again.planned_remarks if one.rule == "customer"] == [], "whom it may be is told once"
 
 
 @every_rule
