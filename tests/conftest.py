@@ -7,6 +7,8 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.depth import ALL
+
 # The throw-away servers, each a session-wide fixture that starts when a test first asks for it.
 pytest_plugins = ["tests.servers.postgres"]
 
@@ -14,14 +16,22 @@ pytest_plugins = ["tests.servers.postgres"]
 # Speed is measured in bench/, never here: a busy machine must not fail a property. CI tries the same examples each time,
 # so that a run says something of the change it is about; everywhere else new ones are drawn.
 settings.register_profile(
-    "project", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=bool(os.environ.get("CI"))
+    "all", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=bool(os.environ.get("CI"))
 )
-settings.load_profile("project")
+settings.register_profile("sample", settings.get_profile("all"), max_examples=25)
+settings.load_profile("all" if ALL else "sample")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--live`: run the tests that talk to the real test OTRS, and only these."""
     parser.addoption("--live", action="store_true", help="run the live suite against the real OTRS (make otrs)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Several workers of the live suite have a server each: the first worker the first, and so on."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if worker and config.getoption("--live"):
+        os.environ["OTRS_BRIDGE_TEST_SERVER"] = str(int(worker.removeprefix("gw")) + 1)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -32,3 +42,4 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if dropped:
         config.hook.pytest_deselected(items=dropped)
         items[:] = chosen
+    items.sort(key=lambda item: item.get_closest_marker("waits") is None)

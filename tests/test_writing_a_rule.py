@@ -44,7 +44,6 @@ def run(folder: Path, *command: str) -> str:
         env={**os.environ, "PYTHONPATH": str(folder)},
         capture_output=True,
         text=True,
-        timeout=100,
         check=False,
     )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr

@@ -22,6 +22,7 @@ from otrs_bridge.domain.job import Almanac
 from otrs_bridge.ports.billing import Billing
 from otrs_bridge.service.debts.reading import FeedReader
 from tests.billing.facts import ACCOUNTS, AS_OF, MOSCOW, Facts, days_from
+from tests.depth import sample
 
 ALMANAC = Almanac(rules=BillingRules(zone=MOSCOW), calendar=production_calendar())
 NOW = AS_OF + timedelta(hours=6)
@@ -43,7 +44,7 @@ def single(billing: Billing, moment: datetime) -> Iterator[tuple[Account, list[E
 
 
 def noons() -> list[datetime]:
-    return days_from(datetime(2013, 5, 3, 12, tzinfo=MOSCOW), 100)[::9]
+    return list(sample(days_from(datetime(2013, 5, 3, 12, tzinfo=MOSCOW), 100)[::9], 4))
 
 
 def test_the_debts_of_a_day_to_come_are_those_of_the_single_contracts(made: Maker) -> None:

@@ -23,6 +23,7 @@ from otrs_bridge.domain.client import ClientType
 from otrs_bridge.errors import BillingUnusable
 from otrs_bridge.ports.billing import Billing
 from tests.billing.facts import ACCOUNTS, AS_OF, ENTRIES, MOSCOW, Facts, days_from, sqlite
+from tests.depth import sample
 
 RULES = BillingRules(zone=MOSCOW)
 CALENDAR = production_calendar()
@@ -92,7 +93,7 @@ def test_the_debts_are_those_of_the_written_facts(billing: Billing) -> None:
 
 
 def test_the_stream_and_the_single_contract_decide_alike_on_every_day(billing: Billing) -> None:
-    for moment in days_from(datetime(2013, 3, 24, 9, tzinfo=MOSCOW), 40)[::5]:
+    for moment in sample(days_from(datetime(2013, 3, 24, 9, tzinfo=MOSCOW), 40)[::5], 4):
         singly = {one.account.id: one for one in one_by_one(billing, moment) if isinstance(one, Debt)}
         assert debts(billing, moment) == singly
 

@@ -13,10 +13,11 @@ from sqlalchemy import text
 from otrs_bridge.journal.database import Database, open_database
 from otrs_bridge.journal.store import SqlJournal
 from otrs_bridge.ports.journal import Journal
+from tests.depth import deep
 from tests.journal.samples import NOON, intent, pin, sighting, start
 
 THREADS = 4
-WRITES = 500  # a thread: 250 intents and as many outcomes
+WRITES = deep(500, 60)  # a thread: half of them intents, and as many outcomes
 
 
 def work(journal: Journal, worker: int) -> None:

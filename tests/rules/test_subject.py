@@ -14,6 +14,8 @@ from otrs_bridge.domain.texts.subject import brief, full_title
 from otrs_bridge.domain.ticket import Ticket
 from rules import subject
 from tests.builders import a_ticket, facts_of
+from tests.depth import deep
+from tests.patterns.linear import is_linear
 
 LONG = "Уважаемые сотрудники, у меня третий день подряд вечерами пропадает интернет"
 SIXTY = "Не работает интернет на всех устройствах с пятницы, ул. Мира"
@@ -132,7 +134,7 @@ _PIECES = (
 )
 
 
-@settings(max_examples=600)
+@settings(max_examples=deep(600, 60))
 @given(st.lists(st.sampled_from(_PIECES), max_size=14).map("".join) | st.text(max_size=260))
 def test_a_brief_subject_is_as_brief_as_it_gets(title: str) -> None:
     once = brief(title)
@@ -172,12 +174,11 @@ def test_a_subject_that_was_cut_is_known_again_where_the_full_one_has_something_
     assert not list(subject.check(facts_of(cut), subject.Options()))
 
 
-@pytest.mark.timeout(5)
 @pytest.mark.parametrize(
     "title", ["!" * 50_000, "СРОЧНО" * 9_000, "Re:" * 20_000, "[" * 50_000, " " * 50_000, "*! " * 20_000]
 )
 def test_no_subject_takes_long(title: str) -> None:
-    brief(title)
+    assert is_linear(brief, title[:6])
 
 
 @pytest.mark.parametrize("area_code", ["495", ""])

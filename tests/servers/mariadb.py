@@ -114,6 +114,6 @@ def _install_when_missing() -> None:
 
 @pytest.fixture(scope="session")
 def mariadb() -> Iterator[MariaDb]:
-    """One server for the whole test run."""
+    """One server for the whole test run; each worker of pytest-xdist has its own."""
     with MariaDb() as server:
         yield server

@@ -152,11 +152,11 @@ def _install() -> None:
     try:
         install("postgresql")
     finally:
-        NO_CLUSTER.unlink()
+        NO_CLUSTER.unlink(missing_ok=True)  # another worker may have been faster
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
-    """One server for the whole test run."""
+    """One server for the whole test run; each worker of pytest-xdist has its own."""
     with Postgres() as server:
         yield server

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import itertools
 import os
 import secrets
@@ -9,8 +10,11 @@ import shutil
 import socket
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
+
+APT_LOCK = Path("/run/lock/otrs-bridge-tests.apt")
 
 
 class ThrowawayServer:
@@ -62,9 +66,15 @@ def free_port() -> int:
 
 
 def install(*packages: str) -> None:
-    """Install Debian's packages; only root can."""
+    """Install Debian's packages; only root can. One at a time: other workers, and otrs.sh, want to install as well."""
     if os.geteuid() != 0:
         raise RuntimeError(f"missing here: install Debian's packages {' and '.join(packages)}")
+    with APT_LOCK.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _install(packages)
+
+
+def _install(packages: Sequence[str]) -> None:
     for arguments in (["update", "-qq"], ["install", "-qq", "--yes", "--no-install-recommends", *packages]):
         done = subprocess.run(
             ["apt-get", *arguments],

@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings
 
 from otrs_bridge.config import load
 from otrs_bridge.domain.change import Change, Remark
@@ -37,10 +36,11 @@ from tests.contract.rules.any_ticket import (
     obeying,
     writes,
 )
+from tests.depth import deep
 
 every_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
-quickly = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-thoroughly = settings(max_examples=2_200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quickly = settings(max_examples=deep(150, 15))
+thoroughly = settings(max_examples=deep(1_100, 100))
 
 thoroughly_where_it_matters = settings(
     quickly, max_examples=int(os.environ.get("OTRS_BRIDGE_DISAGREEING_TICKETS", "150"))
@@ -102,7 +102,7 @@ def test_a_rule_asks_properly(rule: Rule[Any], ticket: Ticket) -> None:
 
 
 @every_rule
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=deep(40, 10))
 @given(ticket=any_ticket(technical=True))
 def test_no_rule_touches_what_is_merged_or_removed(rule: Rule[Any], ticket: Ticket) -> None:
     judge = ALONE[rule.name]
@@ -112,9 +112,10 @@ def test_no_rule_touches_what_is_merged_or_removed(rule: Rule[Any], ticket: Tick
 # --- all of them ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("directory", [True, False])
 @thoroughly
-@given(ticket=any_ticket(technical=False, complete=True), directory=st.booleans())
-def test_all_rules_together_settle_in_two_rounds(ticket: Ticket, directory: bool) -> None:
+@given(ticket=any_ticket(technical=False, complete=True))
+def test_all_rules_together_settle_in_two_rounds(directory: bool, ticket: Ticket) -> None:
     _settle(TOGETHER[directory], ticket)
 
 
@@ -134,7 +135,7 @@ def _settle(judge: Judge, ticket: Ticket) -> None:
     assert first.broken == second.broken == ()
 
 
-@settings(quickly, max_examples=400)
+@settings(max_examples=deep(400, 60))
 @given(ticket=any_ticket(technical=False, complete=True), corrected=any_customer)
 def test_one_round_puts_every_field_right_when_a_person_corrects_the_client_that_the_bridge_named(
     ticket: Ticket, corrected: Customer
@@ -153,7 +154,7 @@ def test_one_round_puts_every_field_right_when_a_person_corrects_the_client_that
             assert ticket.customer == corrected
 
 
-@settings(quickly, max_examples=400)
+@settings(max_examples=deep(400, 60))
 @given(ticket=any_ticket())
 def test_shuffling_the_rules_changes_nothing(ticket: Ticket) -> None:
     assert _said(decision(SHUFFLED, ticket)) == _said(decision(TOGETHER[True], ticket))

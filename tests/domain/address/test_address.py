@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import itertools
-import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from otrs_bridge.domain.address.address import Address, find_addresses, parse_address, parse_address_pattern
+from tests.patterns.linear import is_linear
 
 LEAVES_ALONE = {
     "speeds": "скорость 50-100 вместо 5-10, максимальная 50-60",
@@ -248,6 +248,5 @@ def test_any_text_never_raises(text: str) -> None:
 
 @pytest.mark.parametrize("piece", ["1", " ", "1 ", "ул ", "ул 5 ", "летная 5-", ".", ", 5", "1a", "дом 5 по ул "])
 def test_hostile_texts_take_linear_time(piece: str) -> None:
-    started = time.process_time()
     find_addresses(piece * (200_000 // len(piece)))
-    assert time.process_time() - started < 20
+    assert is_linear(find_addresses, piece)

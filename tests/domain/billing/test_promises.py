@@ -21,6 +21,7 @@ from otrs_bridge.domain.billing.ledger import balance, rows_of
 from otrs_bridge.domain.billing.money import NOTHING, from_kopecks
 from otrs_bridge.domain.billing.period import Period, day_at, period_at
 from otrs_bridge.domain.billing.scan import StandingDebt, entry_scan, sums_scan
+from tests.depth import deep
 from tests.domain.billing.ledgers import CALENDAR, MOSCOW
 
 RULES = BillingRules(zone=MOSCOW)
@@ -157,7 +158,7 @@ def test_a_line_never_goes_off_before_its_day(service: Service, ledger: list[Ent
         assert day <= decision.cut_off_on <= day_at(moment, MOSCOW)
 
 
-@settings(max_examples=50)
+@settings(max_examples=deep(50, 20))
 @given(services, st.lists(ledgers, max_size=8), moments)
 def test_the_sum_on_tickets_equals_the_sum_in_the_ledger(
     service: Service, town: list[list[Entry]], moment: datetime

@@ -1,6 +1,6 @@
 """Two years of a made-up town, every morning: the bridge's debts and open tickets are the naive reference's.
 
-The default run follows a part of the town; OTRS_BRIDGE_REPLAY_CLIENTS=2000 follows all of it.
+`make test` follows a small part of the town, `.ci/run` a larger one; OTRS_BRIDGE_REPLAY_CLIENTS=2000 follows all of it.
 """
 
 from __future__ import annotations
@@ -27,10 +27,11 @@ from otrs_bridge.domain.billing.next_step import before_debt
 from otrs_bridge.domain.billing.period import Period
 from otrs_bridge.domain.billing.row_format import as_epoch_seconds, kopeck_rows
 from otrs_bridge.domain.billing.scan import entry_scan
+from tests.depth import deep
 from tests.domain.billing.generated_ledger import FIRST_DAY, LAST_DAY, MOSCOW, MadeAccount, town
 from tests.domain.billing.naive_reference import NaiveAccount, NaiveBookkeeper, NaiveEntry
 
-CLIENTS = int(os.environ.get("OTRS_BRIDGE_REPLAY_CLIENTS", "150"))
+CLIENTS = int(os.environ.get("OTRS_BRIDGE_REPLAY_CLIENTS", deep(150, 40)))
 RULES = BillingRules(zone=MOSCOW)
 CALENDAR = production_calendar()
 FORMAT = kopeck_rows(as_epoch_seconds)

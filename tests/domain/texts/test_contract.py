@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +13,7 @@ from otrs_bridge.domain.texts.contract import (
     locate_contracts,
     parse_contract,
 )
+from tests.patterns.linear import is_linear
 
 F_15236 = ContractNumber(prefix="Ф", number="15236")
 
@@ -133,9 +132,8 @@ def test_noise_never_raises_and_whatever_is_found_is_a_fixed_point(text: str) ->
 
 @pytest.mark.parametrize("piece", ["1", " ", "ф", "ф-", "договор ", "договор № ", "Ф-15236 "])
 def test_hostile_texts_take_linear_time(piece: str) -> None:
-    started = time.process_time()
     find_contracts(piece * (200_000 // len(piece)))
-    assert time.process_time() - started < 5
+    assert is_linear(find_contracts, piece)
 
 
 @pytest.mark.parametrize(

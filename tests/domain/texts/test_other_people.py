@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from otrs_bridge.domain.clues import Source, read_clues
+from tests.patterns.linear import is_linear
 
 OTHERS_PHONES = [
     "Не проходят вызовы на мобильный 8-916-555-01-01, абонент Фролов",
@@ -141,7 +140,4 @@ def test_a_field_and_the_customer_line_speak_of_the_client_alone() -> None:
 
 @pytest.mark.parametrize("piece", ["звонить ", "не могу ", "на номер ", "соседи по ", "8 916 555-01-01, ", "с номера "])
 def test_hostile_texts_take_linear_time(piece: str) -> None:
-    text = (piece * 100 + "8 916 555-01-01 ул. Летная, д. 5 ") * 5
-    started = time.process_time()
-    read_clues(title=text, body=text)
-    assert time.process_time() - started < 2
+    assert is_linear(lambda text: read_clues(title=text, body=text), piece * 100 + "8 916 555-01-01 ул. Летная, д. 5 ")

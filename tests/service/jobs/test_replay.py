@@ -1,6 +1,6 @@
 """Two years of a made-up town, day by day, through the whole bridge on the sandbox, beside a clerk with a pen.
 
-The default run follows some of its clients for some of the time; `make replay` follows all 2,000 for all 731 days.
+`make test` follows a few of its clients for some of the time, `.ci/run` more; `make replay` all 2,000 for all 731 days.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from otrs_bridge.domain.rule import Mode
 from otrs_bridge.journal.database import open_database
 from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from tests.depth import deep
 from tests.domain.billing.generated_ledger import FIRST_DAY, town
 from tests.domain.billing.test_two_years_day_by_day import bookkeepers
 from tests.service.conftest import MovableClock
@@ -36,8 +37,8 @@ from tests.service.jobs.naive_clerk import (
     expected_reconnections,
 )
 
-CLIENTS = int(os.environ.get("OTRS_BRIDGE_JOBS_CLIENTS", "40"))
-DAYS = int(os.environ.get("OTRS_BRIDGE_JOBS_DAYS", "100"))
+CLIENTS = int(os.environ.get("OTRS_BRIDGE_JOBS_CLIENTS", deep(40, 20)))
+DAYS = int(os.environ.get("OTRS_BRIDGE_JOBS_DAYS", deep(100, 70)))
 ONLY_MONEY = dict.fromkeys(("reminders", "cleanup"), Mode.OFF)
 EVERYBODY = BillingCaps(max_tickets=CLIENTS * 2, max_share=1)  # type: ignore[arg-type] # a whole number is a fraction
 SERVICES = {"интернет": "internet", "телефония": "telephony"}
