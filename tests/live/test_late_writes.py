@@ -30,7 +30,7 @@ from tests.live.test_main_job import rows
 from tests.service.conftest import ENFORCED, MovableClock, active
 from tests.service.debts.openers import HurriedClock, make_desk
 
-pytestmark = [pytest.mark.live, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.live, pytest.mark.waits, pytest.mark.timeout(600)]
 
 
 def connection(server: LiveServer, timeout: float) -> OtrsConnection:

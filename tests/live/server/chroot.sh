@@ -79,10 +79,11 @@ mirror() {
         awk '$1 !~ /[-\/]/ && $2 == "main" { print $3; exit }'
 }
 
+# The tests without OTRS install packages, too, perhaps at the same time: the lock is that of tests/servers/throwaway.py.
 install_debootstrap() {
     command -v debootstrap >/dev/null && return
-    logged 'apt-get update failed' apt-get update
-    logged 'debootstrap cannot be installed by apt' env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends debootstrap
+    logged 'debootstrap cannot be installed by apt' flock /run/lock/otrs-bridge-tests.apt \
+        env DEBIAN_FRONTEND=noninteractive sh -c 'apt-get update && apt-get install -y --no-install-recommends debootstrap'
 }
 
 port_is_free() { ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }

@@ -25,7 +25,8 @@ DATABASE = os.environ.get("OTRS_BRIDGE_TEST_DATABASE", "postgresql")  # what is 
 
 def _default_base_url() -> str:
     port = int(os.environ.get("OTRS_BRIDGE_TEST_HTTP_PORT", "18080"))
-    return f"http://127.0.0.1:{port if DATABASE == 'postgresql' else port + 50}"
+    number = int(os.environ.get("OTRS_BRIDGE_TEST_SERVER", "1"))
+    return f"http://127.0.0.1:{port + number - 1 + (0 if DATABASE == 'postgresql' else 50)}"
 
 
 @dataclass(frozen=True, kw_only=True)

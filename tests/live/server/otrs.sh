@@ -11,8 +11,10 @@ HOME_DIR=/var/lib/otrs-bridge-test
 [[ $SUITE == bookworm ]] || HOME_DIR="$HOME_DIR-$SUITE"
 HOME_DIR=$(realpath -m "${OTRS_BRIDGE_TEST_HOME:-$HOME_DIR}")
 HTTP_PORT=${OTRS_BRIDGE_TEST_HTTP_PORT:-18080}
-# One environment serves both databases, so that their servers can run side by side.
+# One environment serves both databases, so that their servers can run side by side; so can several of one database.
+NUMBER=${OTRS_BRIDGE_TEST_SERVER:-1}
 [[ $DATABASE == postgresql ]] || { HOME_DIR="$HOME_DIR-$DATABASE"; ((HTTP_PORT += 50)); }
+[[ $NUMBER == 1 ]] || { HOME_DIR="$HOME_DIR-$NUMBER"; ((HTTP_PORT += NUMBER - 1)); }
 ROOT="$HOME_DIR/root"
 LOG="$HOME_DIR/otrs.log"
 INSIDE="$ROOT/opt/otrs-bridge-test"
@@ -23,6 +25,7 @@ source "$HERE/chroot.sh"
 [[ -e $HERE/$DATABASE.sh ]] || fail "OTRS_BRIDGE_TEST_DATABASE is postgresql (the default) or mariadb, not: $DATABASE"
 # shellcheck source=postgresql.sh
 source "$HERE/$DATABASE.sh"
+[[ $DATABASE_PORT == none ]] || ((DATABASE_PORT += NUMBER - 1)) || true
 
 usage() { echo "usage: otrs.sh up | reset | down | status | destroy | console ARGS... | perl FILE|- | mail <EML | mails <BASE64-LINES | sql QUERY | daemon-start | daemon-stop"; }
 
