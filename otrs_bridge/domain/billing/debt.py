@@ -23,6 +23,7 @@ from otrs_bridge.domain.billing.overdue import Walk, walked
 from otrs_bridge.domain.billing.period import Period, day_at, midnight, period_number, period_of_day
 from otrs_bridge.domain.billing.row_format import rouble_rows
 from otrs_bridge.domain.billing.scan import StandingDebt, entry_scan
+from otrs_bridge.domain.billing.settlement import Settlement, moves
 from otrs_bridge.domain.billing.working_calendar import UnknownYear, WorkingCalendar
 
 
@@ -48,8 +49,8 @@ class Debt:
     `arose` is the period that names the episode and `since` the moment it began (both no later than; the debt
     is older when `began_before`). `cut_off_on` is the procedure's day, None when no disconnection is to come;
     `acts_on` the day on which it can happen, holds considered, None when it cannot; `stopped_by` what moves
-    or prevents it. `settled` are periods whose debts count as paid although the ledger shows them owing, and
-    `disputed` what it shows of them: see `after`.
+    or prevents it. `settled` is what counts as paid although the ledger shows it owing, and
+    `disputed` what it shows of that: see `after`.
     """
 
     account: Account
@@ -66,13 +67,13 @@ class Debt:
     standing: StandingDebt = field(repr=False)
     rules: BillingRules = field(repr=False)
     calendar: WorkingCalendar = field(repr=False)
-    settled: tuple[Period, ...] = ()
+    settled: tuple[Settlement, ...] = ()
     disputed: Decimal = NOTHING
     others: tuple[Debt, ...] = field(default=(), repr=False)  # debts of the same line, see `line`
 
-    def after(self, settled: Collection[Period]) -> Decision:
-        """What is decided if all that was due in these periods was paid: about what fell due later alone."""
-        later = self.standing.after(settled, self.rules.minimum_debt)
+    def after(self, settled: Collection[Settlement]) -> Decision:
+        """What is decided if all that was settled was paid: about what fell due later alone."""
+        later = self.standing.after(settled, self.account.service, self.rules)
         if later is None:
             step = before_debt(self.account, NOTHING, moment=self.moment, rules=self.rules)
             return NoDebt(account=self.account, moment=self.moment, today=self.today, balance=NOTHING, next_step=step)
@@ -176,6 +177,7 @@ def decide(
     if scan.faults.first:
         return scan.faults.first[0]
     if standing is not None:
+        standing = replace(standing, moves=moves(account.service, known, moment, rules))
         return decide_standing(account, standing, moment=moment, rules=rules, calendar=calendar)
     charged = next(entry_scan(account.service, moment, rules).payable(rows), (account.id, NOTHING))[1]
     return NoDebt(

@@ -17,14 +17,16 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final, Literal
 
+from otrs_bridge.domain.billing.accounts import BillingRules
 from otrs_bridge.domain.billing.cut_off import CutOff, Stop
 from otrs_bridge.domain.billing.deadlines import last_deadline
 from otrs_bridge.domain.billing.debt import Debt, Decision, NoDebt
 from otrs_bridge.domain.billing.keys import EpisodeKey
-from otrs_bridge.domain.billing.line import decision_after
+from otrs_bridge.domain.billing.line import decision_after, owed_on
 from otrs_bridge.domain.billing.money import format_money
 from otrs_bridge.domain.billing.next_step import after_debt
 from otrs_bridge.domain.billing.period import Period
+from otrs_bridge.domain.billing.settlement import Left, Settlement
 from otrs_bridge.words import Words
 
 # open: work to do / carried out: a person closed it, so the line is off / hidden: OTRS does not show it to us, so
@@ -54,7 +56,7 @@ class EpisodeTicket:
 
     `noted_debt` in roubles and `noted_in` are what the ticket said last, when raised or noted since, and in
     which period; `noted_stop` is the `Stop.mark` last written into it, "" for none. `settled_at`: when it was
-    settled, aware; None where that is not known.
+    settled, aware, and `left` what was owed then; None where that is not known, and nothing was.
     """
 
     key: EpisodeKey
@@ -64,6 +66,7 @@ class EpisodeTicket:
     noted_in: Period
     noted_stop: str = ""
     settled_at: datetime | None = None
+    left: Left | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,21 +95,23 @@ class Warn:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClosePaid:
-    """The debt is paid and nobody has cut the line: note it and close the ticket successfully."""
+    """The debt is paid and nobody has cut the line: note it and close the ticket. `left`: what is owed besides."""
 
     ticket: EpisodeTicket
+    left: Left | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reconnect:
     """The debt is paid and the line is off: create the ticket `key`; every ticket in `settles` is settled by
-    it, none where billing itself had switched the line off. `settled`: the periods whose debts count as paid, as
-    `Debt` has them.
+    it, none where billing itself had switched the line off. `settled`: what counts as paid, as `Debt` has it; `left`: as
+    of `ClosePaid`.
     """
 
     key: EpisodeKey
     settles: tuple[EpisodeTicket, ...]
-    settled: tuple[Period, ...] = ()
+    settled: tuple[Settlement, ...] = ()
+    left: Left | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -135,42 +140,52 @@ def episode_actions(decision: Decision | None, tickets: Sequence[EpisodeTicket])
 
     `decision` None: the account is not in the feed. That reads as nothing at all: neither paid nor owing.
     """
-    ordered = sorted(tickets, key=lambda ticket: (ticket.key.period, ticket.ticket_id))
+    ordered = sorted(tickets, key=_age)
     if decision is None:
         why = Words(ru="лицевого счёта нет в выгрузке биллинга", en="the account is not in the billing feed")
-        return tuple(
-            LeaveAlone(why=why, key=ticket.key, needs_a_person=True)
-            for ticket in ordered
-            if ticket.standing not in OVER
-        )
-    disputed = _disputed(decision, ordered) if isinstance(decision, Debt) else {}
-    settled = tuple(sorted(set(disputed.values())))
-    if isinstance(decision, Debt):
-        decision = decision_after(decision, settled)
+        unsettled = (ticket for ticket in ordered if ticket.standing not in OVER)
+        return tuple(LeaveAlone(why=why, key=ticket.key, needs_a_person=True) for ticket in unsettled)
+    settled, decision, disputed = _after_settled(decision, ordered)
     debt = decision if isinstance(decision, Debt) else None
     standing = [ticket for ticket in ordered if debt is not None and _belongs(ticket, debt)]
     paid = [ticket for ticket in ordered if ticket not in standing]
     return (
-        *(LeaveAlone(why=DISPUTED, key=key, needs_a_person=True) for key in [*disputed][-1:]),
+        *([] if disputed is None else [LeaveAlone(why=DISPUTED, key=disputed, needs_a_person=True)]),
         *_about_the_debt(debt, standing),
         *_about_the_paid(decision, paid, standing, settled),
     )
 
 
-def _disputed(debt: Debt, tickets: Sequence[EpisodeTicket]) -> dict[EpisodeKey, Period]:
-    """The settled tickets of a debt that is there again, oldest first, and the period up to which each saw it paid."""
-    belonging = [ticket for ticket in tickets if _belongs(ticket, debt)]
-    live = min((ticket.key.period for ticket in belonging if ticket.standing != "settled"), default=None)
-    found = {}
-    for ticket in belonging:
-        key = ticket.key
-        if ticket.standing == "settled" and (live is None or key.period < live):
-            through = key.period
-            if ticket.settled_at is not None:
-                through = max(through, last_deadline(key.service, ticket.settled_at, debt.rules))
-            # What a live ticket is about was not paid with an earlier one, whenever that was settled.
-            found[key] = through if live is None else min(through, live.plus(-1))
-    return found
+def _after_settled(
+    debt: Decision, tickets: Sequence[EpisodeTicket]
+) -> tuple[tuple[Settlement, ...], Decision, EpisodeKey | None]:
+    """What counts as paid, the decision about the rest, and the youngest settled ticket, when its debt is there again."""
+    if not isinstance(debt, Debt):
+        return (), debt, None
+    live = min((t.key.period for t in tickets if t.standing != "settled" and _belongs(t, debt)), default=None)
+    known = (one for one in tickets if one.standing == "settled" and (one.settled_at or _belongs(one, debt)))
+    over = [one for one in known if live is None or one.key.period < live]
+    settled = tuple(dict.fromkeys(_settlement(one, live, debt.rules) for one in over))
+    later = decision_after(debt, settled)
+    is_less = not isinstance(later, Debt) or owed_on(later) < owed_on(debt)
+    return settled, later, over[-1].key if over and is_less else None
+
+
+def _settlement(ticket: EpisodeTicket, live: Period | None, rules: BillingRules) -> Settlement:
+    through, at, left = ticket.key.period, ticket.settled_at, ticket.left or Left()
+    seen = through if at is None else last_deadline(ticket.key.service, at, rules)
+    if at is None or seen < through:
+        return Settlement(through=through)
+    through = seen if left.since is None else max(through, left.since.plus(-1))
+    if (
+        ticket.left is None and live is not None and live <= through
+    ):  # what a live ticket is about was not paid with an earlier one
+        return Settlement(through=live.plus(-1))
+    return Settlement(through=through, at=at, left=left.amount)
+
+
+def _age(ticket: EpisodeTicket) -> tuple[Period, int]:
+    return ticket.key.period, ticket.ticket_id
 
 
 def _belongs(ticket: EpisodeTicket, debt: Debt) -> bool:
@@ -208,9 +223,10 @@ def _about_the_paid(
     decision: Decision,
     paid: Sequence[EpisodeTicket],
     standing: Sequence[EpisodeTicket],
-    settled: tuple[Period, ...],
+    settled: tuple[Settlement, ...],
 ) -> Iterator[Action]:
-    yield from (ClosePaid(ticket=ticket) for ticket in paid if ticket.standing == "open")
+    left = Left(since=decision.arose, amount=decision.amount) if isinstance(decision, Debt) else Left()
+    yield from (ClosePaid(ticket=ticket, left=left) for ticket in paid if ticket.standing == "open")
     for ticket in paid:
         if ticket.standing == "hidden":
             yield LeaveAlone(why=HIDDEN, key=ticket.key, needs_a_person=True)
@@ -220,7 +236,7 @@ def _about_the_paid(
         return
     obstacle = _no_reconnection(decision, standing)
     if obstacle is None:
-        yield Reconnect(key=cut[-1].key.reconnection, settles=cut, settled=settled)
+        yield Reconnect(key=cut[-1].key.reconnection, settles=cut, settled=settled, left=left)
     else:
         yield from (LeaveAlone(why=obstacle, key=ticket.key) for ticket in cut)
 
@@ -251,11 +267,10 @@ def _no_reconnection(decision: Decision, standing: Sequence[EpisodeTicket]) -> W
 
 def as_told(debt: Debt, tickets: Sequence[EpisodeTicket]) -> Debt:
     """The debt as an operator is told of it: with what a settled ticket keeps from being raised of it."""
-    disputed = _disputed(debt, sorted(tickets, key=lambda ticket: (ticket.key.period, ticket.ticket_id)))
-    if not disputed:
+    _, later, disputed = _after_settled(debt, sorted(tickets, key=_age))
+    if disputed is None:
         return debt
-    later = decision_after(debt, tuple(sorted(set(disputed.values()))))
-    stop = Stop(kind="settled before", words=_told_of([*disputed][-1]))
+    stop = Stop(kind="settled before", words=_told_of(disputed))
     if isinstance(later, Debt):
         ru, en = (format_money(later.amount, language) for language in ("ru", "en"))
         words = later.next_step.words

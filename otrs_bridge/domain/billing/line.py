@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from otrs_bridge.domain.billing.debt import Debt, Decision, NoDebt
-from otrs_bridge.domain.billing.period import Period
+from otrs_bridge.domain.billing.settlement import Settlement
 
 
 def decision_of_line(decisions: Sequence[Decision]) -> Decision:
@@ -30,6 +31,11 @@ def decision_of_line(decisions: Sequence[Decision]) -> Decision:
     return min(nothing, key=lambda one: (one.paid_while_off is None, one.account.id))
 
 
-def decision_after(debt: Debt, settled: Collection[Period]) -> Decision:
-    """What holds for the line of this debt if all that was due in the `settled` periods was paid."""
+def decision_after(debt: Debt, settled: Collection[Settlement]) -> Decision:
+    """What holds for the line of this debt if all that was settled was paid."""
     return decision_of_line([one.after(settled) for one in (debt, *debt.others)]) if settled else debt
+
+
+def owed_on(debt: Debt) -> Decimal:
+    """What all accounts of the line owe together, in roubles."""
+    return sum((one.amount for one in debt.others), start=debt.amount)

@@ -6,8 +6,9 @@ the period of that deadline. Source: docs/field-rules.md#episodes.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final
 
 
@@ -38,6 +39,7 @@ class Walk:
 
 
 BEGINNING: Final = Walk()
+NO_CEILINGS: Final[Mapping[int, Sequence[tuple[Any, Any]]]] = MappingProxyType({})
 
 
 def standing_episode(
@@ -46,10 +48,10 @@ def standing_episode(
     minimum: Any,
     *,
     after: Walk = BEGINNING,
-    settled: Collection[int] = (),
+    ceilings: Mapping[int, Sequence[tuple[Any, Any]]] = NO_CEILINGS,
 ) -> Episode | None:
     """The episode that stands after the last slot, None when nothing is owed; arguments as of `walked`."""
-    end = walked(debits, credits_, minimum, after=after, settled=settled)
+    end = walked(debits, credits_, minimum, after=after, ceilings=ceilings)
     return None if end.arose is None else Episode(end.owed, end.arose, end.ripe)
 
 
@@ -59,26 +61,32 @@ def walked(
     minimum: Any,
     *,
     after: Walk = BEGINNING,
-    settled: Collection[int] = (),
+    ceilings: Mapping[int, Sequence[tuple[Any, Any]]] = NO_CEILINGS,
 ) -> Walk:
     """Walk on over these slots, all of them later than those of `after`.
 
     `debits` are sums by the period whose deadline makes them due; `credits_` by the period whose deadline was
     the last before them. All must be due, or paid, by the moment asked about. Within a slot the deadline
-    comes first and the order of the payments cannot matter. `minimum` is in the units of the sums. At the end of a
-    `settled` slot nothing is owed, whatever the ledger says: somebody has seen it paid.
+    comes first and the order of the payments cannot matter. `minimum` is in the units of the sums. `ceilings`: what is
+    owed at most at the end of a slot, whatever the ledger says, for somebody has seen the rest paid, and what else
+    was due and paid by then, though nobody knew: that counts besides.
     """
     owed, arose, ripe, over = after.owed, after.arose, after.ripe, after.over
     was_ripe = ripe is not None
-    for slot in sorted({*debits, *credits_, *settled}):
+    for slot in sorted({*debits, *credits_, *ceilings}):
         owed += debits.get(slot, 0)
         if owed > 0:
             arose = slot if arose is None else arose
             ripe = slot if ripe is None and owed >= minimum else ripe
             was_ripe = was_ripe or ripe is not None
         owed -= credits_.get(slot, 0)
-        if slot in settled:
-            owed = min(owed, 0)
+        for most, unknown in ceilings.get(slot, ()):
+            known = min(owed - unknown, most)
+            owed = known + unknown
+            if known <= 0 < owed:  # what was known is paid: this is a debt of its own
+                over = (arose, slot) if arose is not None and was_ripe else over
+                arose, ripe = slot, slot if owed >= minimum else None
+                was_ripe = ripe is not None
         if owed <= 0:
             over = (arose, slot) if arose is not None and was_ripe else over
             arose = ripe = None

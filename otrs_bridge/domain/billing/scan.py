@@ -25,10 +25,12 @@ from otrs_bridge.domain.billing.accounts import BillingRules, Service
 from otrs_bridge.domain.billing.deadlines import last_deadline
 from otrs_bridge.domain.billing.faults import FaultLog, InsaneAmountError, ledger_doubt, scattered
 from otrs_bridge.domain.billing.ledger import LaterRows, LedgerReader, Row, Sums
+from otrs_bridge.domain.billing.money import NOTHING
 from otrs_bridge.domain.billing.overdue import BEGINNING, Walk, standing_episode, walked
 from otrs_bridge.domain.billing.period import Period, period_number
 from otrs_bridge.domain.billing.period_sums import PeriodSumsReader
 from otrs_bridge.domain.billing.row_format import RowFormat, rouble_rows
+from otrs_bridge.domain.billing.settlement import Move, Settlement, ceilings
 
 _NOT_COMPUTABLE = (InsaneAmountError, InvalidOperation, TypeError, ValueError)
 NO_SUMS: Final[Mapping[int, Any]] = MappingProxyType({})
@@ -41,7 +43,7 @@ class StandingDebt:
 
     `arose` names the episode; the debt may be older when `began_before` says that an opening balance was owed
     already. `ripe` is the period in which the debt last reached the minimum, None while it is below. `slots` are what was
-    due and what was paid since `arose`: (`Period.number`, due, paid).
+    due and what was paid since `arose`: (`Period.number`, due, paid). `moves` are all there ever were, where they are known.
     """
 
     account: str
@@ -50,12 +52,14 @@ class StandingDebt:
     began_before: bool
     ripe: Period | None
     slots: tuple[tuple[int, Decimal, Decimal], ...] = ()
+    moves: tuple[Move, ...] = ()
 
-    def after(self, settled: Collection[Period], minimum: Decimal) -> StandingDebt | None:
-        """The debt that stands if all that was due in the `settled` periods was paid: what fell due since, if anything."""
-        debits = {slot: due for slot, due, _ in self.slots}
-        credits_ = {slot: paid for slot, _, paid in self.slots}
-        found = standing_episode(debits, credits_, minimum, settled={period.number for period in settled})
+    def after(self, settled: Collection[Settlement], service: Service, rules: BillingRules) -> StandingDebt | None:
+        """The debt that stands if all that was settled was paid: what fell due since, if anything."""
+        most = ceilings(settled, self.moves, service, rules)
+        ahead = self.amount - sum(due - paid for _, due, paid in self.slots)
+        start = BEGINNING if self.moves else Walk(ahead)
+        found = standing_episode(*self._sums(), rules.minimum_debt, after=start, ceilings=most)
         if found is None:
             return None
         return StandingDebt(
@@ -65,7 +69,19 @@ class StandingDebt:
             began_before=False,
             ripe=None if found.ripe is None else period_number(found.ripe),
             slots=tuple(one for one in self.slots if one[0] >= found.arose),
+            moves=self.moves,
         )
+
+    def _sums(self) -> tuple[Sums, Sums]:
+        """What was due and what was paid, by period: all, or since the debt arose."""
+        if not self.moves:
+            return {slot: due for slot, due, _ in self.slots}, {slot: paid for slot, _, paid in self.slots}
+        debits: Sums = {}
+        paid: Sums = {}
+        for move in self.moves:
+            sums = debits if move.effect > 0 else paid
+            sums[move.slot] = sums.get(move.slot, NOTHING) + abs(move.effect)
+        return debits, paid
 
 
 class Reader(Protocol):

@@ -5,19 +5,23 @@ Source: docs/field-rules.md#episodes.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Literal
 
 from otrs_bridge.domain.billing.accounts import SERVICE_NAMES, BillingRules, Service
 from otrs_bridge.domain.billing.cut_off import Stop
+from otrs_bridge.domain.billing.deadlines import deadline
 from otrs_bridge.domain.billing.debt import Debt
+from otrs_bridge.domain.billing.entries import Entry
 from otrs_bridge.domain.billing.episodes import EpisodeTicket
 from otrs_bridge.domain.billing.keys import EpisodeKey
 from otrs_bridge.domain.billing.money import format_money
 from otrs_bridge.domain.billing.period import day_at
 from otrs_bridge.domain.billing.receipt import Receipt
 from otrs_bridge.domain.texts.visible import visible
-from otrs_bridge.words import Language, Words
+from otrs_bridge.words import LANGUAGES, Language, Words
 
 _UNKNOWN = Words(ru="не указано", en="not known")
 
@@ -78,7 +82,39 @@ def disconnection_text(
     )
 
 
-def reconnection_text(subscriber: Subscriber, settled: EpisodeTicket | EpisodeKey, *, language: Language) -> str:
+Cleared = Literal["paid", "corrected", "both"]
+"""How a debt went away: by payments, without any (billing corrected it, or charges it later), or by some of each."""
+
+_CLEARED: dict[Cleared, Words] = {
+    "paid": Words(ru="Долг оплачен полностью", en="The debt is paid in full"),
+    "corrected": Words(
+        ru="Долга в биллинге больше нет: его исправили или перенесли, оплаты не было",
+        en="Billing shows no debt any more: it was corrected or put off, nobody paid",
+    ),
+    "both": Words(
+        ru="Долга в биллинге больше нет: часть оплачена, остальное исправлено или перенесено",
+        en="Billing shows no debt any more: part of it was paid, the rest corrected or put off",
+    ),
+}
+_GONE: dict[Cleared, Words] = {
+    **dict.fromkeys(("corrected", "both"), Words(ru="Долга больше нет, возник", en="No longer owed: the debt of")),
+    "paid": Words(ru="Оплачен долг, возникший", en="Paid: the debt of"),
+}
+
+
+def how_cleared(entries: Iterable[Entry], key: EpisodeKey, moment: datetime, rules: BillingRules) -> Cleared:
+    """How the debt with this key went away, by what the ledger learnt since it arose."""
+    arose = deadline(key.service, key.period, rules)
+    since = [one for one in entries if arose <= one.known_from <= moment and one.effect < 0]
+    paid = any(one.kind == "payment" for one in since)
+    if not paid:
+        return "corrected"
+    return "paid" if all(one.kind == "payment" for one in since) else "both"
+
+
+def reconnection_text(
+    subscriber: Subscriber, settled: EpisodeTicket | EpisodeKey, *, language: Language, cleared: Cleared = "paid"
+) -> str:
     """The body of a reconnection ticket; `settled` is the disconnection that it takes back, or the ticket's own key where
     billing itself had switched the line off.
     """
@@ -86,12 +122,12 @@ def reconnection_text(subscriber: Subscriber, settled: EpisodeTicket | EpisodeKe
     off = key.title if isinstance(settled, EpisodeTicket) else ""
     facts = [
         *_who(subscriber, key.service),
-        (Words(ru="Оплачен долг, возникший", en="Paid: the debt of"), key.period.name),
+        (_GONE[cleared], key.period.name),
         (Words(ru="Отключение было по заявке", en="Disconnected by the ticket"), _same(off) if off else _BY_BILLING),
     ]
+    gone = _CLEARED[cleared]
     what = Words(
-        ru="Долг оплачен полностью. Включить услугу и закрыть заявку.",
-        en="The debt is paid in full. Switch the service on and close the ticket.",
+        ru=f"{gone.ru}. Включить услугу и закрыть заявку.", en=f"{gone.en}. Switch the service on and close the ticket."
     )
     return "\n\n".join([_table(facts, language), _to_do(what, language)])
 
@@ -105,12 +141,18 @@ def growth_note(debt: Debt, paper: Receipt, *, language: Language) -> str:
     return f"{said.text(language)}\n\n{paper.text(language)}"
 
 
-def paid_note(*, language: Language) -> str:
-    """The internal note with which a paid ticket is closed."""
+def paid_note(*, language: Language, cleared: Cleared = "paid") -> str:
+    """The internal note with which a ticket is closed whose debt is gone."""
+    gone = _CLEARED[cleared]
     return Words(
-        ru="Долг оплачен полностью, отключать не нужно. Заявка закрыта.",
-        en="The debt is paid in full, there is nothing to cut off. The ticket is closed.",
+        ru=f"{gone.ru}, отключать не нужно. Заявка закрыта.",
+        en=f"{gone.en}, there is nothing to cut off. The ticket is closed.",
     ).text(language)
+
+
+def paid_notes() -> tuple[str, ...]:
+    """Every such note, in every language."""
+    return tuple(paid_note(language=language, cleared=cleared) for cleared in _CLEARED for language in LANGUAGES)
 
 
 def again_note(*, language: Language) -> str:

@@ -18,7 +18,7 @@ from otrs_bridge.domain.ticket import Ticket
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.jobs import JobJournal, MadeTicket
 from otrs_bridge.service.debts.errand import Opening
-from otrs_bridge.service.debts.memory import EpisodeMemory, Memory
+from otrs_bridge.service.debts.memory import EpisodeMemory, Memory, settled_made
 from otrs_bridge.service.debts.tickets import BillingTickets
 from otrs_bridge.service.gateway import Gateway, Order
 from otrs_bridge.words import Language, Words
@@ -90,7 +90,7 @@ class Keeper:
         real = []
         for action in actions:
             ours = [one for one in action.settles if self._closed_by_us(one, known)]
-            self._remember([replace(known.made[one.key], settled=True) for one in ours])
+            self._remember([settled_made(known.made[one.key], action.left) for one in ours])
             left = tuple(one for one in action.settles if one not in ours)
             if not action.settles:
                 real.append(action)
@@ -108,7 +108,7 @@ class Keeper:
 
     def reconnected(self, action: Reconnect, known: Memory) -> None:
         """The reconnection ticket exists: the cuts that it takes back are settled."""
-        self._remember([replace(known.made[one.key], settled=True) for one in action.settles])
+        self._remember([settled_made(known.made[one.key], action.left) for one in action.settles])
 
     def _closed_by_us(self, one: EpisodeTicket, known: Memory) -> bool:
         ticket = known.tickets.get(one.ticket_id)
@@ -128,10 +128,10 @@ class Keeper:
                 after = replace(made, noted_stop=stop.mark)
             case Revive(debt=debt):
                 text = mark = AGAIN_NOTE
-                after = replace(made, settled=False, noted_debt=debt.amount, noted_in=debt.period)
-            case ClosePaid():
-                text = mark = PAID_NOTE
-                after = replace(made, settled=True)
+                after = replace(made, settled=False, noted_debt=debt.amount, noted_in=debt.period, noted_stop="")
+            case ClosePaid(left=left):
+                text = mark = self.tickets.paid_note(action.ticket.key)
+                after = settled_made(made, left)
         decision = _decision(rule, ticket, text, action, closed=self.tickets.form.closed)
         return _Wish(decision=decision, mark=mark, after=after)
 
@@ -147,7 +147,7 @@ def _decision(rule: str, ticket: Ticket, text: Words, action: Kept, closed: str 
     remark = TicketRemark(remark=Remark(rule=rule, text=text), mode=Mode.ENFORCE, outcome=Outcome.PLANNED)
     if not isinstance(action, ClosePaid):
         return Decision(ticket=ticket, remarks=(remark,))
-    why = Words(ru="долг оплачен", en="the debt is paid")
+    why = Words(ru="долга больше нет", en="the debt is gone")
     change = Change(rule=rule, field="state", old=ticket.state_value, new=closed, why=why, told=False)
     return Decision(
         ticket=ticket,

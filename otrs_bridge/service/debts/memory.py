@@ -10,7 +10,8 @@ from decimal import Decimal
 from otrs_bridge.domain.billing.episodes import EpisodeTicket, TicketStanding
 from otrs_bridge.domain.billing.keys import EpisodeKey, NotAKey, ReminderKey, parse_ticket_key
 from otrs_bridge.domain.billing.period import Period
-from otrs_bridge.domain.billing.ticket_text import again_note, paid_note
+from otrs_bridge.domain.billing.settlement import Left, parse_left
+from otrs_bridge.domain.billing.ticket_text import again_note, paid_notes
 from otrs_bridge.domain.ticket import Ticket, dynamic, shown
 from otrs_bridge.errors import SearchNotTrusted
 from otrs_bridge.ports.clock import Clock
@@ -105,7 +106,7 @@ class EpisodeMemory:
             said = _squeezed(article.body)
             if any(_squeezed(again_note(language=language)) in said for language in LANGUAGES):
                 return False
-            if any(_squeezed(paid_note(language=language)) in said for language in LANGUAGES):
+            if any(_squeezed(note) in said for note in paid_notes()):
                 return True
         return False
 
@@ -172,12 +173,19 @@ def _standing(made: MadeTicket, memory: Memory) -> TicketStanding:
 
 def episode_ticket(made: MadeTicket, standing: TicketStanding) -> EpisodeTicket:
     """What is remembered of a disconnection, as the rules of episodes see it."""
+    left = parse_left(made.noted_stop) if made.settled else None
     return EpisodeTicket(
         key=made.key,
         ticket_id=made.ticket_id,
         standing=standing,
         noted_debt=NEVER_GREW if made.noted_debt is None else made.noted_debt,
         noted_in=made.noted_in or made.key.period,
-        noted_stop=made.noted_stop,
-        settled_at=made.settled_at if made.settled else None,
+        noted_stop="" if made.settled else made.noted_stop,
+        settled_at=made.settled_at if left else None,  # a memory that was rebuilt has the moment of that
+        left=left,
     )
+
+
+def settled_made(made: MadeTicket, left: Left | None) -> MadeTicket:
+    """A ticket that is settled, with what was owed then: it is not to be cut any more, so nothing else stops that."""
+    return replace(made, settled=True, noted_stop=left.mark if left else "")

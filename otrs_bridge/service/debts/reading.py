@@ -22,6 +22,7 @@ from otrs_bridge.domain.billing.period import day_at, period_at
 from otrs_bridge.domain.billing.presumed import Presumed, periods_to_come
 from otrs_bridge.domain.billing.reminders import Reminder, reminder
 from otrs_bridge.domain.billing.scan import StandingDebt
+from otrs_bridge.domain.billing.settlement import moves
 from otrs_bridge.domain.job import Almanac, LineFacts
 from otrs_bridge.ports.billing import Billing, BillingFeed, FeedSize
 from otrs_bridge.service.debts.ledgers import AsCharged, FeedWalk, Ledgers
@@ -76,7 +77,10 @@ class FeedReader:
                 standing = ledgers.debt(account)
                 line = (account.service, account.contract)
                 if standing or line in tickets or (reconnecting and account.suspended_on(today)):
-                    decided.setdefault(line, []).append(self._decide(account, standing, moment))
+                    decision = self._decide(account, standing, moment)
+                    if _may_have_been_settled(decision, tickets.get(line, ())):
+                        decision = self._decide(account, self._with_moves(account, standing, moment), moment)
+                    decided.setdefault(line, []).append(decision)
             facts = [
                 LineFacts(
                     decision=decision_of_line([*map(self._off, decisions)] if reconnecting else decisions),
@@ -126,6 +130,14 @@ class FeedReader:
         today = day_at(moment, rules.zone)
         return NoDebt(account=account, moment=moment, today=today, balance=NOTHING, next_step=step)
 
+    def _with_moves(self, account: Account, standing: StandingDebt | None, moment: datetime) -> StandingDebt | None:
+        """With what only the entries tell: what was known when a ticket was settled."""
+        ledger = self.billing.contract(account.contract)
+        entries = next((found for one, found in ledger.accounts if one.id == account.id), ())
+        known = moves(account.service, entries, moment, self.almanac.rules)
+        adds_up = standing is not None and sum(one.effect for one in known) == standing.amount
+        return replace(standing, moves=known) if standing is not None and adds_up else standing
+
     def _off(self, decision: Decision) -> Decision:
         """With the debt that was paid while the line was off, which only its entries tell."""
         account = decision.account
@@ -159,3 +171,14 @@ class FeedReader:
             reminders=reminders,
             presumed=rehearsal.presumed if rehearsal else None,
         )
+
+
+def _may_have_been_settled(decision: Decision, tickets: Sequence[EpisodeTicket]) -> bool:
+    """Whether a ticket of this debt may have been settled, or one before a debt that is due: these are few."""
+    if not isinstance(decision, Debt):
+        return False
+    settled = [one for one in tickets if one.standing == "settled"]
+    return any(
+        decision.due or one.key.period >= decision.arose or (one.settled_at or decision.since) > decision.since
+        for one in settled
+    )

@@ -13,11 +13,20 @@ from otrs_bridge.domain.billing.episodes import EpisodeTicket, key_of
 from otrs_bridge.domain.billing.faults import InsaneRow
 from otrs_bridge.domain.billing.keys import EpisodeKey, ReminderKey, TicketKey
 from otrs_bridge.domain.billing.line import decision_after, decision_of_line
-from otrs_bridge.domain.billing.period import Period, day_at
+from otrs_bridge.domain.billing.period import day_at
 from otrs_bridge.domain.billing.receipt import receipt
 from otrs_bridge.domain.billing.reminder_text import reminder_text
 from otrs_bridge.domain.billing.reminders import ReminderList
-from otrs_bridge.domain.billing.ticket_text import Subscriber, disconnection_text, growth_note, reconnection_text
+from otrs_bridge.domain.billing.settlement import Settlement
+from otrs_bridge.domain.billing.ticket_text import (
+    Cleared,
+    Subscriber,
+    disconnection_text,
+    growth_note,
+    how_cleared,
+    paid_note,
+    reconnection_text,
+)
 from otrs_bridge.domain.category import Category
 from otrs_bridge.domain.client import Client, ClientType
 from otrs_bridge.domain.facts import FieldNames
@@ -31,7 +40,7 @@ from otrs_bridge.ports.billing import Billing, ContractLedger
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.directory import Directory
 from otrs_bridge.service.judge import Judge
-from otrs_bridge.words import Language, Words
+from otrs_bridge.words import LANGUAGES, Language, Words
 
 PAID = Words(ru="уже оплачено", en="paid meanwhile")
 UNKNOWN = Words(ru="лицевого счёта больше нет в биллинге", en="the account is not in billing any more")
@@ -97,10 +106,10 @@ class BillingTickets:
         return self._ticket(key_of(planned), account, client, body)
 
     def reconnection(
-        self, account: Account, key: EpisodeKey, cut: EpisodeTicket | None, settled: Sequence[Period] = ()
+        self, account: Account, key: EpisodeKey, cut: EpisodeTicket | None, settled: Sequence[Settlement] = ()
     ) -> NewTicket | Words:
         """The ticket that takes the disconnection `cut` back (None: it was billing's own), or why it is not to be raised any
-        more. `settled` periods count as paid.
+        more. What is `settled` counts as paid.
         """
         ledger, now = self._again(account)
         if isinstance(ledger, Words):
@@ -114,7 +123,9 @@ class BillingTickets:
             return decision
         client = self._client(account.contract)
         subscriber = _subscriber(account, client)
-        return self._ticket(key, account, client, reconnection_text(subscriber, cut or key, language=self.language))
+        cleared = self._cleared(ledger, key)
+        body = reconnection_text(subscriber, cut or key, language=self.language, cleared=cleared)
+        return self._ticket(key, account, client, body)
 
     def growth(self, debt: Debt) -> Words | None:
         """The note about a debt that has grown, in both languages; None when billing cannot be read right now."""
@@ -123,6 +134,16 @@ class BillingTickets:
             return None
         paper = receipt(ledger.contract, ledger.accounts, period=debt.period, moment=now, rules=self.almanac.rules)
         return Words(ru=growth_note(debt, paper, language="ru"), en=growth_note(debt, paper, language="en"))
+
+    def paid_note(self, key: EpisodeKey) -> Words:
+        """The note that closes the ticket of a debt that is gone, in both languages: what billing says of how it went."""
+        cleared = self._cleared(self.billing.contract(key.contract), key)
+        ru, en = (paid_note(language=language, cleared=cleared) for language in LANGUAGES)
+        return Words(ru=ru, en=en)
+
+    def _cleared(self, ledger: ContractLedger, key: EpisodeKey) -> Cleared:
+        entries = [one for account, known in ledger.accounts if account.service == key.service for one in known]
+        return how_cleared(entries, key, self.clock.now(), self.almanac.rules)
 
     def reminders(self, key: ReminderKey, listed: ReminderList, *, day: date) -> NewTicket:
         """The ticket that lists who has to be reminded. It is about no single client, so it names none."""
@@ -142,9 +163,9 @@ class BillingTickets:
         return (ledger if known else UNKNOWN), self.clock.now()
 
     def _decide(
-        self, ledger: ContractLedger, account: Account, now: datetime, settled: Sequence[Period]
+        self, ledger: ContractLedger, account: Account, now: datetime, settled: Sequence[Settlement]
     ) -> Debt | Words:
-        """The debt of the account's line, or that there is none; `settled` periods count as paid."""
+        """The debt of the account's line, or that there is none; what is `settled` counts as paid."""
         rules, calendar = self.almanac.rules, self.almanac.calendar
         decisions: list[Decision] = []
         for other, entries in ledger.accounts:

@@ -19,12 +19,14 @@ named after the month in which it began. - Under ten roubles nobody is cut off; 
 cut-off is the one in which the debt last came to ten roubles or more. - On the days that a hold covers
 nothing is begun. When the contract is over nothing is begun either. - What has been begun stays until the
 debt it was begun for is paid. - What was struck out in a month (somebody saw it paid) is not asked for again
-when the next bill is.
+when the next bill is. - Who settled something one morning wrote down how much was still unpaid by what he knew then. Of
+that no more is ever asked for; what he learnt of later counts as ever.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, timezone
 
 MOSCOW = timezone(timedelta(hours=3))  # as it has been since the end of 2014
@@ -64,6 +66,18 @@ class NaiveAccount:
     last_day: date | None = None
 
 
+@dataclass(frozen=True)
+class Settled:
+    """What was settled: `ticket` and everything asked for `until` this month, on the morning of `day`, with `left` kopecks
+    unpaid; None where nobody knows the day.
+    """
+
+    ticket: tuple[int, int]
+    until: tuple[int, int]
+    day: date | None
+    left: int = 0
+
+
 @dataclass
 class State:
     """What the bookkeeper's sheet says at the end of a day."""
@@ -90,6 +104,8 @@ class NaiveBookkeeper:
         self.done_until = first_day - timedelta(days=1)
         self.ticket: tuple[int, int] | None = None
         self.struck_out: set[tuple[int, int]] = set()
+        self.unpaid: dict[tuple[date, int], int] = {}
+        self.seen: dict[date, list[tuple[int, int]]] = {}  # what was unpaid by what was known that morning, and at most
 
     def look(self, today: date) -> tuple[int, tuple[int, int] | None, tuple[int, int] | None]:
         """In the morning of `today`: kopecks of debt, the month it began, the month whose ticket is open."""
@@ -97,27 +113,67 @@ class NaiveBookkeeper:
         self.ticket = self.ticket_after(self.ticket, sheet, today)
         return max(sheet.asked_for, 0), sheet.began, self.ticket
 
-    def sheet_without(self, months: set[tuple[int, int]], today: date) -> State:
-        """The sheet of this morning, if what was asked for in these months is struck out. All is done again for it."""
-        again = NaiveBookkeeper(self.account, self.first_day)
-        again.struck_out = months
-        return again.sheet_of(today)
+    def sheet_without(self, settled: Sequence[Settled], today: date) -> State:
+        """The sheet of this morning, if all this was settled. All is done again for it."""
+        return self.again(self.account.entries, settled).sheet_of(today)
+
+    def again(self, entries: Sequence[NaiveEntry], settled: Sequence[Settled]) -> NaiveBookkeeper:
+        """Another sheet, of these entries, from which this was settled."""
+        other = NaiveBookkeeper(replace(self.account, entries=list(entries)), self.first_day)
+        for number, one in enumerate(settled):
+            if one.day is None or month_asked_for(self.account.service, one.day) != one.until:
+                other.struck_out.add(one.until)
+            if one.day is not None:
+                unpaid = self.unpaid_as_known(one.day, settled[:number])
+                other.seen.setdefault(one.day, []).append((unpaid, one.left))
+        return other
+
+    def unpaid_as_known(self, day: date, settled: Sequence[Settled]) -> int:
+        """What this morning's sheet said of what is asked for, by what was known then."""
+        morning = morning_of(day)
+        known = [entry for entry in self.account.entries if entry.posted <= morning]
+        if (day, len(known)) not in self.unpaid:
+            self.unpaid[day, len(known)] = self.again(known, settled).sheet_of(day).asked_for
+        return self.unpaid[day, len(known)]
+
+    def matters(self, one: Settled, before: Sequence[Settled]) -> bool:
+        """Whether something has become otherwise since then: most of what was settled stays so."""
+        if one.day is None or self.unpaid_as_known(one.day, before) > one.left:
+            return True
+        morning = morning_of(one.day)
+        days = [moment_it_counts(e).astimezone(MOSCOW).date() for e in self.account.entries if e.posted > morning]
+        return any(day <= one.day for day in days)
 
     def sheet_of(self, today: date) -> State:
         """The sheet of this morning; the days have to come one after the other."""
-        morning = datetime(today.year, today.month, today.day, MORNING, tzinfo=MOSCOW)
+        morning = morning_of(today)
         self.learn(morning)
         while self.done_until < today - timedelta(days=1):
             self.done_until += timedelta(days=1)
             if asks_on(self.account.service, self.done_until):
                 self.strike_out(self.sheet, self.done_until - timedelta(days=1))
             one_day(self.account.service, self.sheet, self.done_until, self.by_day.get(self.done_until, []), None)
+            self.take_as_seen(self.sheet, self.done_until)
         sheet = self.sheet.copy()
         if asks_on(self.account.service, today):
             self.strike_out(sheet, today - timedelta(days=1))
         one_day(self.account.service, sheet, today, self.by_day.get(today, []), morning)
+        self.take_as_seen(sheet, today)
         self.strike_out(sheet, today)
         return sheet
+
+    def take_as_seen(self, sheet: State, day: date) -> None:
+        """Of what was known on the morning of this day no more is unpaid than was written down."""
+        for unpaid, most in self.seen.get(day, []):
+            learnt_later = sheet.asked_for - unpaid
+            known = min(unpaid, most)
+            sheet.asked_for = known + learnt_later
+            if known <= 0:
+                month = month_asked_for(self.account.service, day)
+                sheet.began = month if sheet.asked_for > 0 else None
+                sheet.counts_from = month if sheet.asked_for >= TEN_ROUBLES else None
+            elif sheet.asked_for < TEN_ROUBLES:
+                sheet.counts_from = None
 
     def strike_out(self, sheet: State, day: date) -> None:
         """Where the month that was asked for last, seen from the end of this day, is struck out, nothing of it is owed."""
@@ -148,6 +204,11 @@ class NaiveBookkeeper:
             if not over and not held and today >= day_of_cut_off(self.account.service, sheet.counts_from):
                 ticket = sheet.began
         return ticket
+
+
+def morning_of(day: date) -> datetime:
+    """The moment of a day when it is looked at."""
+    return datetime(day.year, day.month, day.day, MORNING, tzinfo=MOSCOW)
 
 
 def asks_on(service: str, day: date) -> bool:

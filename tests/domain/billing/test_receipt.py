@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,10 +19,13 @@ from otrs_bridge.domain.billing.ledger import balance
 from otrs_bridge.domain.billing.period import period_at
 from otrs_bridge.domain.billing.receipt import ReceiptLine, receipt
 from otrs_bridge.domain.billing.ticket_text import (
+    Cleared,
     Subscriber,
     disconnection_text,
     growth_note,
+    how_cleared,
     paid_note,
+    paid_notes,
     reconnection_text,
     stop_note,
 )
@@ -223,3 +227,30 @@ def test_an_owing_account_has_no_positive_receipt_without_a_reason() -> None:
     decision = look("internet", INTERNET, at("2013-04-10"))
     assert not isinstance(decision, NoDebt)
     assert owed(decision) == 650  # the refund of April is not due before May
+
+
+HOW = {
+    "a payment": ([paid(500, "2013-05-02")], "paid"),
+    "a payment in time, posted later": ([paid(500, "2013-04-24", "2013-05-02")], "paid"),
+    "a correction": ([correction(-500, "2013-05-01", "2013-05-10")], "corrected"),
+    "another price, dated back and due later": (
+        [correction(-500, "2013-05-01", "2013-05-10"), charge(700, "2013-05-01", "2013-05-10")], "corrected",
+    ),
+    "some of each": ([paid(200, "2013-05-02"), correction(-300, "2013-05-03")], "both"),
+    "a payment of the month before and a correction": ([paid(9, "2013-04-02"), correction(-491, "2013-05-03")], "corrected"),
+    "nothing at all: the charge is not there any more": ([], "corrected"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("since", "expected"), HOW.values(), ids=HOW.keys())
+def test_nobody_is_said_to_have_paid_who_did_not(since: list[Entry], expected: Cleared) -> None:
+    key = EpisodeKey(service="internet", contract="Ф-1", period=period("2013-05"))
+    found = how_cleared([charge(500, "2013-05-01"), *since], key, at("2013-05-20"), RULES)
+    assert found == expected
+    for language, told in (("ru", "оплачен полностью"), ("en", "paid in full")):
+        said = paid_note(language=language, cleared=found)
+        assert (told in said) is (expected == "paid")
+        assert said in paid_notes()
+        assert (told in reconnection_text(Subscriber(contract="Ф-1"), key, language=language, cleared=found)) is (
+            expected == "paid"
+        )
