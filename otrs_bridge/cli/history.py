@@ -8,13 +8,16 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 
 from otrs_bridge.bootstrap import open_journal
 from otrs_bridge.cli.output import (
+    NOTE_LABEL,
     Format,
     change_text,
     moment_text,
+    print_hanging,
     print_json,
     print_lines,
     print_row,
@@ -25,10 +28,11 @@ from otrs_bridge.cli.state import leave, state_of
 from otrs_bridge.clock import SystemClock
 from otrs_bridge.config import Config
 from otrs_bridge.domain.note_text import field_label
+from otrs_bridge.domain.report import NOTE
 from otrs_bridge.domain.ticket import shown
 from otrs_bridge.domain.ticket_number import both, short_number
 from otrs_bridge.errors import UsageMistake
-from otrs_bridge.ports.journal import LAST_RUN, JournalEntry, Run, RunKind
+from otrs_bridge.ports.journal import LAST_RUN, JournalEntry, Pin, Run, RunKind
 from otrs_bridge.service.recovery import recover
 from otrs_bridge.words import Language, Words
 
@@ -110,9 +114,7 @@ def pins(
     with open_journal(config) as journal:
         found = journal.pins()
         if release is None:
-            for pin in found:
-                when = moment_text(pin.since, config.timezone)
-                out.print(f"{both(pin.ticket_number)}  {field_label(pin.field, language)}: {shown(pin.value)}  {when}")
+            _print_pins(found, config, out)
             if not found:
                 out.print(Words(ru="Закреплённых полей нет.", en="No field is pinned.").text(language))
             return
@@ -126,6 +128,18 @@ def pins(
             )
         count = sum(journal.release(ticket_id, field, at=SystemClock().now()) for ticket_id in ids)
         out.print(Words(ru=f"Снято закреплений: {count}.", en=f"Pins released: {count}.").text(language))
+
+
+def _print_pins(found: Sequence[Pin], config: Config, out: Console) -> None:
+    """A line each: since when, of which ticket, which field, and the value that stays."""
+    labels = [field_label(pin.field, config.language) for pin in found]
+    numbers = [both(pin.ticket_number) for pin in found]
+    label_width, number_width = (max(map(cell_len, texts), default=0) for texts in (labels, numbers))
+    for pin, label, number in zip(found, labels, numbers, strict=True):
+        value = shown(pin.value) or Words(ru="(пусто)", en="(empty)").text(config.language)
+        when = moment_text(pin.since, config.timezone)
+        head = Text(f"{when}  {set_cell_size(number, number_width)}  {set_cell_size(label, label_width)}  ")
+        print_hanging(out, head, Text(value))
 
 
 def _print_runs(runs: list[Run], config: Config, format_: Format) -> None:
@@ -158,7 +172,7 @@ def _run_text(run: Run, zone: ZoneInfo, language: Language) -> Text:
 def _print_entries(entries: Sequence[JournalEntry], config: Config, format_: Format) -> None:
     if format_ is Format.JSON:
         for entry in entries:
-            print_object(_entry_json(entry))
+            print_object(_entry_json(entry, config.language))
         return
     out = console()
     for (run, number), same in groupby(entries, key=lambda entry: (entry.run, entry.ticket_number)):
@@ -177,12 +191,21 @@ def _print_ticket(run: int, number: str, entries: list[JournalEntry], config: Co
     out.print(Text.assemble((both(number), "bold"), f"  {when}, {in_run}"))
     for entry in entries:
         words, style = _STATES[entry.state]
-        said = change_text(entry.field, shown(entry.old), shown(entry.new), language)
-        reason = " — ".join(part for part in (entry.why, entry.error) if part)
+        if entry.field == NOTE:
+            said, why = NOTE_LABEL.text(language), _told(entry, language)
+        else:
+            said, why = change_text(entry.field, shown(entry.old), shown(entry.new), language), entry.why
+        reason = " — ".join(part for part in (why, entry.error) if part)
         print_row(out, (words.text(language), style), entry.rule, said, reason)
 
 
-def _entry_json(entry: JournalEntry) -> dict[str, object]:
+def _told(entry: JournalEntry, language: Language) -> str:
+    """A remark: the journal has its Russian words as the new value, and as `why` those of the note that was written."""
+    return shown(entry.new) if language == "ru" else entry.why
+
+
+def _entry_json(entry: JournalEntry, language: Language) -> dict[str, object]:
+    is_note, told = entry.field == NOTE, _told(entry, language)
     return {
         "run": entry.run,
         "ticket": entry.ticket_number,
@@ -191,8 +214,8 @@ def _entry_json(entry: JournalEntry) -> dict[str, object]:
         "rule": entry.rule,
         "field": entry.field,
         "old": shown(entry.old),
-        "new": shown(entry.new),
-        "why": entry.why,
+        "new": told if is_note else shown(entry.new),
+        "why": told if is_note else entry.why,
         "mode": entry.mode,
         "outcome": entry.state,
         "error": entry.error,

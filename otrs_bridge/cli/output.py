@@ -40,7 +40,7 @@ _OUTCOME_WIDTH = 16
 _RULE_WIDTH = 16
 _NARROWEST = 30  # columns for text; on a narrower screen the terminal may break the lines itself
 _EMPTY = Words(ru="пусто", en="empty")
-_NOTE = Words(ru="Заметка", en="Note")
+NOTE_LABEL = Words(ru="Заметка", en="Note")
 
 
 def moment_text(moment: datetime, zone: ZoneInfo) -> str:
@@ -98,8 +98,8 @@ def print_lines(lines: Iterable[ReportLine], language: Language, out: Console) -
 def print_row(out: Console, outcome: tuple[str, str], rule: str, said: str, reason: str) -> None:
     """One line under its ticket; where a person watches, it is wrapped under its own beginning."""
     head = Text("  ")
-    head.append(f"{outcome[0]:<{_OUTCOME_WIDTH}}", style=outcome[1])
-    head.append(f"{rule:<{_RULE_WIDTH}}", style="bold")
+    head.append(f"{outcome[0]:<{_OUTCOME_WIDTH - 1}} ", style=outcome[1])
+    head.append(f"{rule:<{_RULE_WIDTH - 1}} ", style="bold")
     text = Text(said)
     if reason:
         text.append(f" — {reason}" if said else reason, style="dim")
@@ -126,7 +126,7 @@ def change_text(field: str, old: str, new: str, language: Language) -> str:
 
 def _said(line: ReportLine, language: Language) -> str:
     if line.field == NOTE:
-        return _NOTE.text(language)
+        return NOTE_LABEL.text(language)
     return change_text(line.field, line.old, line.new, language) if line.field else ""
 
 

@@ -47,6 +47,7 @@ log = structlog.get_logger(__name__)
 
 CHUNK = 6  # tickets re-read and read back in one call; small, so that little time passes between re-reading and writing
 FRESH = 2.0  # seconds: a ticket read longer ago is read again right before its own update
+RECENT = 50  # so many of a ticket's newest entries are looked through for ours
 
 FieldOfTicket = tuple[int, str]
 
@@ -258,12 +259,18 @@ class Gateway:
 
     def _close(self, order: Order, writing: Writing) -> tuple[ReportLine, ...]:
         now = self._clock.now()
-        if writing.remarks and writing.note_is_there:  # first: while the entry is unsettled, nobody else may tell it
+        # First: while the entry is unsettled, nobody else may tell it.
+        if writing.remarks and writing.note_is_there and not self._told_already(writing):
             told = {remark.rule: remark_digest(remark) for remark in writing.remarks}
             self._journal.remember_told(writing.ticket.id, told, run=order.run, at=now)
         if settled := writing.settlements(self.language):
             self._journal.settle(settled, at=now)
         return writing.lines()
+
+    def _told_already(self, writing: Writing) -> bool:
+        """Another bridge has found the note meanwhile, and remembered it; it may have said something else since."""
+        known = self._journal.entries(ticket_id=writing.ticket.id, limit=RECENT)
+        return {entry.id for entry in known if entry.state == "applied"} >= set(writing.told.values())
 
     def _withdraw(self, writing: Writing) -> list[ReportLine]:
         self._supersede(writing)

@@ -43,7 +43,7 @@ def main(count: int, first: int = 0, processes: int = 2) -> int:
             held = "broke a promise" if broken else "held"
             _say(f"{played_so_far}/{count}: seed {seed} {held}")
             if broken or count == 1:
-                _say("  " + "\n  ".join([*log, "BROKEN", *broken]))
+                _say("  " + "\n  ".join([*log, *(f"BROKEN: {promise}" for promise in broken)]))
             if broken:
                 failed.append(seed)
     seconds = time.monotonic() - began

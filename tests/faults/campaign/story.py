@@ -179,7 +179,7 @@ class Story:
         def pay() -> None:
             if not self.debtors[contract]:
                 self.debtors[contract] = True
-                self.world.billing.pay(f"{contract}/internet")
+                self.world.billing.pay(f"{contract}/internet", 500)  # what is owed by the true clock
 
         self._at(f"{contract} pays", pay)
 

@@ -18,8 +18,9 @@ from tests.faults.campaign.world import World
 SEEDS = range(12)
 # Closed by an agent while a write was under way; said twice by two bridges, in four ways; told twice after a full disk;
 # an agent covered by a bridge that lost its journal at that moment; "chosen" by an agent who set what the bridge had just
-# written, of which OTRS keeps no trace.
-BROKE_ONCE = (118, 152, 154, 159, 1005, 1023, 1032, 1045, 1066, 1076, 1099, 40054, 30061)
+# written, of which OTRS keeps no trace; told twice by a bridge that remembered its remark after another's newer one;
+# "paid" nothing by a clock that was set back.
+BROKE_ONCE = (118, 152, 154, 159, 1005, 1023, 1032, 1045, 1066, 1076, 1099, 40054, 30061, 40139, 40045)
 
 
 @pytest.mark.parametrize("seed", sample([*SEEDS, *BROKE_ONCE], 6))
