@@ -34,7 +34,10 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Bridge:
-    """A bridge, put together. `hang_up` ends every call to OTRS that is under way; none begins any more."""
+    """A bridge, put together. `hang_up` ends every call to OTRS that is under way; none begins any more.
+
+    `settings` stands for all that verdicts depend on: the configuration, and the clients as they are mirrored now.
+    """
 
     config: Config
     outside: Outside
@@ -44,11 +47,12 @@ class Bridge:
     gateway: Gateway
     stopping: Callable[[], bool]
     hang_up: Callable[[], None]
+    settings: Callable[[], str]
 
     @property
     def sweep(self) -> Sweep:
         """The sweep over OTRS's tickets."""
-        return Sweep(self.outside, self.judge, self.gateway, self.config.caps)
+        return Sweep(self.outside, self.judge, self.gateway, self.config.caps, self.settings)
 
     @property
     def finder(self) -> TicketFinder:
@@ -141,4 +145,5 @@ def open_bridge(
             gateway=gateway,
             stopping=stopping,
             hang_up=helpdesk.hang_up,
+            settings=lambda: f"{config.verdicts} {directory.synced() if directory else None}",
         )

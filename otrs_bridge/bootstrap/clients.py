@@ -11,11 +11,10 @@ from otrs_bridge.directory.sql_source import OtrsCustomers, SqlSource
 from otrs_bridge.errors import ConfigMistake, DirectoryUnusable
 from otrs_bridge.journal.database import Database
 from otrs_bridge.ports.clock import Clock
-from otrs_bridge.ports.directory import Directory
 from otrs_bridge.words import Words
 
 
-def open_directory(config: Config, database: Database, clock: Clock) -> Directory | None:
+def open_directory(config: Config, database: Database, clock: Clock) -> MirrorDirectory | None:
     """The client directory, a changed client file read anew; None when none is configured.
 
     Raises DirectoryUnusable when there is no file, or nothing was ever mirrored.

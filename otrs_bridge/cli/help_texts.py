@@ -19,6 +19,7 @@ RUSSIAN: Mapping[str, str] = {
     "this ticket, by full or short number; may be repeated": "эта заявка, полный или короткий номер; можно повторять",
     "further tickets after --ticket": "ещё заявки после --ticket",
     "write; without it nothing is changed": "записать; без этого ничего не меняется",
+    "read every ticket, also after a sweep that was interrupted": "прочитать все заявки, даже если прошлый проход прервался",
     "table for people, json for programs": "table для людей, json для программ",
     "Which rules looked at this ticket, what they saw, what they decided. Reads only.": "Какие правила смотрели эту заявку, что увидели и что решили. Только чтение.",
     "the ticket, by full or short number": "заявка, полный или короткий номер",

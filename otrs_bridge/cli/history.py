@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -15,13 +15,11 @@ from otrs_bridge.bootstrap import open_journal
 from otrs_bridge.cli.output import (
     NOTE_LABEL,
     Format,
+    LinePrinter,
     change_text,
     moment_text,
     print_hanging,
-    print_json,
-    print_lines,
     print_row,
-    print_summary,
 )
 from otrs_bridge.cli.screen import Text, console, print_object
 from otrs_bridge.cli.state import leave, state_of
@@ -73,10 +71,10 @@ def history(
         if ticket is None and run is None:
             _print_runs(list(reversed(journal.runs(limit=RUNS_SHOWN))), config, format)
             return
-        entries = journal.entries(run=run)
+        entries = journal.each_entry(run=run)
         if ticket is not None:
-            entries = [entry for entry in entries if ticket in {entry.ticket_number, short_number(entry.ticket_number)}]
-    _print_entries(entries, config, format)
+            entries = (entry for entry in entries if ticket in {entry.ticket_number, short_number(entry.ticket_number)})
+        _print_entries(entries, config, format)
 
 
 def undo(
@@ -92,13 +90,9 @@ def undo(
     with state_of(context).bridge() as bridge:
         if apply:
             recover(bridge.outside, bridge.config.language)
-        report = bridge.undo.run(run, apply=apply)
-        if format is Format.JSON:
-            print_json(report, bridge.config.language)
-        else:
-            out = console()
-            print_lines(report.lines, bridge.config.language, out)
-            print_summary(report, bridge.config.language, out, wrote=apply)
+        with LinePrinter(format, bridge.config.language, console()) as printer:
+            report = bridge.undo.run(run, apply=apply, tell=printer.tell)
+            printer.end(report, wrote=apply)
         leave(report.exit_code)
 
 
@@ -169,15 +163,16 @@ def _run_text(run: Run, zone: ZoneInfo, language: Language) -> Text:
     return text.append(run.selection, style="dim")
 
 
-def _print_entries(entries: Sequence[JournalEntry], config: Config, format_: Format) -> None:
+def _print_entries(entries: Iterator[JournalEntry], config: Config, format_: Format) -> None:
     if format_ is Format.JSON:
         for entry in entries:
             print_object(_entry_json(entry, config.language))
         return
-    out = console()
+    out, none = console(), True
     for (run, number), same in groupby(entries, key=lambda entry: (entry.run, entry.ticket_number)):
         _print_ticket(run, number, list(same), config, out)
-    if not entries:
+        none = False
+    if none:
         out.print(
             Words(ru="Таких изменений в журнале нет.", en="The journal has no such change.").text(config.language)
         )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from itertools import groupby
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
@@ -36,6 +37,7 @@ OUTCOME_WORDS: Mapping[Outcome, tuple[Words, str]] = {
     Outcome.UNKNOWN: (Words(ru="неизвестно", en="unknown"), "red"),
     Outcome.UNCHANGED: (Words(ru="уже так", en="unchanged"), "dim"),
 }
+PORTION = 500  # lines of a table that are sorted and printed together
 _OUTCOME_WIDTH = 16
 _RULE_WIDTH = 16
 _NARROWEST = 30  # columns for text; on a narrower screen the terminal may break the lines itself
@@ -46,6 +48,49 @@ NOTE_LABEL = Words(ru="Заметка", en="Note")
 def moment_text(moment: datetime, zone: ZoneInfo) -> str:
     """A moment as a person reads it: in the operator's time zone, which is named."""
     return f"{moment.astimezone(zone):%Y-%m-%d %H:%M:%S %Z}"
+
+
+class LinePrinter:
+    """Prints the lines of a run as they come; in a table those of a ticket, and the tickets of a portion, in order.
+
+    What still waits is printed at the end of the block, however that comes: it was done, and has to be told.
+    """
+
+    def __init__(self, format_: Format, language: Language, out: Console) -> None:
+        self._format = format_
+        self._language = language
+        self._out = out
+        self._waiting: list[ReportLine] = []
+
+    def __enter__(self) -> Self:
+        """Nothing yet."""
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Print what waits."""
+        self._flush()
+
+    def tell(self, lines: Sequence[ReportLine]) -> None:
+        """These come next, those of one ticket together."""
+        if self._format is Format.JSON:
+            for line in lines:
+                print_object(_as_json(line, self._language), now=line is lines[-1])
+            return
+        self._waiting += lines
+        if len(self._waiting) >= PORTION:
+            self._flush()
+
+    def end(self, report: Report, *, wrote: bool) -> None:
+        """The closing lines."""
+        self._flush()
+        if self._format is Format.JSON:
+            print_object({"summary": _summary(report, self._language)})
+        else:
+            print_summary(report, self._language, self._out, wrote=wrote)
+
+    def _flush(self) -> None:
+        lines, self._waiting = self._waiting, []
+        print_lines(lines, self._language, self._out)
 
 
 def print_json(report: Report, language: Language) -> None:
@@ -72,6 +117,8 @@ def _as_json(line: ReportLine, language: Language) -> dict[str, object]:
 
 def _summary(report: Report, language: Language) -> dict[str, object]:
     summary: dict[str, object] = {**report.counts, "run": report.run, "seconds": round(report.seconds, 2)}
+    if report.after:
+        summary["examined_before"] = report.after.examined
     if report.objection:
         summary["stopped"] = report.objection.text(language)
     if report.presumed:
@@ -150,8 +197,20 @@ def print_summary(report: Report, language: Language, out: Console, *, wrote: bo
     nothing = Words(ru="всё по правилам, менять нечего", en="everything is in line, nothing to change")
     told = "; ".join(parts) or nothing.text(language)
     out.print(f"{looked.text(language)} {told[0].upper()}{told[1:]}.", style="bold")
-    for sentence in _remarks(report, wrote=wrote):
+    for sentence in (*_going_on(report), *_remarks(report, wrote=wrote)):
         out.print(sentence.text(language))
+
+
+def _going_on(report: Report) -> Iterable[Words]:
+    if report.after:
+        since = f"{report.after.since:%Y-%m-%d %H:%M} UTC"
+        run_ru, run_en = (f" ({word} {report.after.run})" if report.after.run else "" for word in ("проход", "run"))
+        yield Words(
+            ru=f"Продолжен проход, начатый {since} и прерванный{run_ru}: {report.after.examined} заявок он просмотрел, "
+            "и второй раз они не читались. Прочитать всё заново: --afresh",
+            en=f"This went on with the sweep begun at {since} and interrupted{run_en}: it had seen to "
+            f"{report.after.examined} tickets, which were not read again. To read everything again: --afresh",
+        )
 
 
 def _remarks(report: Report, *, wrote: bool) -> Iterable[Words]:

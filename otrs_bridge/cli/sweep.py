@@ -12,9 +12,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
 from otrs_bridge.bootstrap import Bridge
-from otrs_bridge.cli.output import Format, print_json, print_lines, print_summary
+from otrs_bridge.cli.output import Format, LinePrinter
 from otrs_bridge.cli.screen import console
 from otrs_bridge.cli.state import leave, state_of
+from otrs_bridge.domain.id_set import IdSet
 from otrs_bridge.domain.selection import ChangedWithin, Everything, Selection, TheseTickets
 from otrs_bridge.errors import UsageMistake
 from otrs_bridge.service.recovery import recover
@@ -43,6 +44,9 @@ def sweep(
     ] = None,
     more: Annotated[list[str] | None, typer.Argument(help="further tickets after --ticket", metavar="[N]…")] = None,
     apply: Annotated[bool, typer.Option("--apply", help="write; without it nothing is changed")] = False,
+    afresh: Annotated[
+        bool, typer.Option("--afresh", help="read every ticket, also after a sweep that was interrupted")
+    ] = False,
     format: Annotated[Format, typer.Option(help="table for people, json for programs")] = Format.TABLE,
 ) -> None:
     """Look at tickets and show what the rules would change; with --apply, change it."""
@@ -52,14 +56,11 @@ def sweep(
         if apply:
             recover(bridge.outside, bridge.config.language)
         language = bridge.config.language
-        with _progress(language, shown=format is Format.TABLE) as progress:
-            report = bridge.sweep.run(selection, apply=apply, progress=progress)
-        if format is Format.JSON:
-            print_json(report, language)
-        else:
-            out = console()
-            print_lines(report.lines, language, out)
-            print_summary(report, language, out, wrote=apply)
+        out = console()
+        with LinePrinter(format, language, out) as printer:
+            with _progress(language, out, shown=format is Format.TABLE) as progress:
+                report = bridge.sweep.run(selection, apply=apply, afresh=afresh, progress=progress, tell=printer.tell)
+            printer.end(report, wrote=apply)
         leave(report.exit_code)
 
 
@@ -132,9 +133,9 @@ def no_ticket_number(given: str) -> Words:
 
 
 @contextmanager
-def _progress(language: Language, *, shown: bool) -> Iterator[SweepProgress]:
-    """A bar on standard error when a person watches; otherwise silence."""
-    screen = Console(stderr=True)
+def _progress(language: Language, out: Console, *, shown: bool) -> Iterator[SweepProgress]:
+    """A bar below the lines when a person watches; otherwise silence. Where these go to a file, on standard error."""
+    screen = out if out.is_terminal else Console(stderr=True)
     if not (shown and screen.is_terminal):
         yield SweepProgress()
         return
@@ -142,11 +143,12 @@ def _progress(language: Language, *, shown: bool) -> Iterator[SweepProgress]:
     with Progress(*columns, console=screen, transient=True) as bars:
         looked = bars.add_task(Words(ru="Просмотр заявок", en="Examining tickets").text(language), total=None)
         wrote = bars.add_task(Words(ru="Запись", en="Writing").text(language), total=None, visible=False)
-        seen: set[int] = set()
+        seen = IdSet()
 
         def written(ticket_id: int) -> None:
-            seen.add(ticket_id)
-            bars.update(wrote, completed=len(seen))
+            if ticket_id not in seen:
+                seen.update([ticket_id])
+                bars.advance(wrote)
 
         yield SweepProgress(
             examined=lambda count: bars.advance(looked, count),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Self
 from zoneinfo import ZoneInfo
@@ -117,6 +120,16 @@ class Config(Section):
         return Caps(**self.limits.model_dump())
 
     @property
+    def verdicts(self) -> str:
+        """A fingerprint of everything in here that verdicts on tickets depend on, and of the program's version."""
+        sections = (self.rules, self.fields, self.directory)
+        said = [section.model_dump() if section is not None else None for section in sections]
+        text = json.dumps([version("otrs-bridge"), str(self.timezone), said], sort_keys=True, default=_in_order)
+        for secret in self.secrets:
+            text = text.replace(secret, "")
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """Every secret in here, for the log to hide."""
         return tuple(sorted(set(_secrets_in(self)) - {""}))
@@ -125,6 +138,11 @@ class Config(Section):
         """Remember where this was read from and what was noticed on the way."""
         self._path, self._warnings = path, tuple(warnings)
         return self
+
+
+def _in_order(value: object) -> object:
+    """What JSON does not know; a set has another order in every process."""
+    return sorted(map(str, value)) if isinstance(value, set | frozenset) else str(value)
 
 
 def _secrets_in(section: BaseModel) -> Iterator[str]:

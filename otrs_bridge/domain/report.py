@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import MappingProxyType
 
 from otrs_bridge.domain.billing.presumed import Presumed
 from otrs_bridge.domain.change import Change, Remark
 from otrs_bridge.domain.decision import Decision, Outcome, PersonsWord
+from otrs_bridge.domain.id_set import IdSet
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.ticket import Ticket, shown
 from otrs_bridge.errors import ExitCode
@@ -38,15 +40,73 @@ class ReportLine:
     title: str = ""
 
 
+@dataclass(kw_only=True, slots=True)
+class Tally:
+    """What lines come to, counted as they come: how many of each outcome, of which tickets, and which were changed."""
+
+    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    tickets: IdSet = field(default_factory=IdSet)
+    changed: IdSet = field(default_factory=IdSet)
+
+    def add(self, lines: Iterable[ReportLine]) -> None:
+        """Count these, too."""
+        for line in lines:
+            self.outcomes[line.outcome] += 1
+            self.tickets.update([line.ticket_id])
+            if line.outcome is Outcome.APPLIED:
+                self.changed.update([line.ticket_id])
+
+
+Tell = Callable[[Sequence[ReportLine]], None]
+
+
+class Telling:
+    """Where a run says its lines, those of one ticket together: to `tell` as they come, or into a report that keeps them.
+
+    However many there are, `tally` stays small.
+    """
+
+    def __init__(self, tell: Tell | None = None) -> None:
+        self.tally = Tally()
+        self._kept: list[ReportLine] = []
+        self._tell = tell or self._kept.extend
+
+    @property
+    def kept(self) -> tuple[ReportLine, ...]:
+        """The lines, where nobody took them."""
+        return tuple(self._kept)
+
+    def say(self, lines: Sequence[ReportLine]) -> None:
+        """These are the next."""
+        if lines:
+            self.tally.add(lines)
+            self._tell(lines)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Interrupted:
+    """A sweep that was killed and is gone on with. `run`: its number in the journal, 0 when it had written nothing.
+
+    `examined`: the tickets that it had seen to and that were not looked at again; `changed`: how many it had written to.
+    """
+
+    since: datetime
+    run: int = 0
+    examined: int = 0
+    changed: int = 0
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Report:
     """A finished run. `objection` is the cap that stopped it; `run` its number in the journal (0: nothing was journaled).
 
-    `incomplete` counts tickets that OTRS was still creating, `unreadable` those it would not show. `presumed`: what the
-    rehearsal of a day to come took for granted.
+    `lines` is empty, and `tally` says what they come to, where they were told as they came. `incomplete` counts tickets
+    that OTRS was still creating, `unreadable` those it would not show. `presumed`: what the rehearsal of a day to come took
+    for granted. `after`: what it went on with.
     """
 
     lines: tuple[ReportLine, ...] = ()
+    tally: Tally | None = None
     examined: int = 0
     incomplete: int = 0
     unreadable: Mapping[int, Words] = field(default_factory=dict)
@@ -54,31 +114,43 @@ class Report:
     run: int = 0
     seconds: float = 0.0
     presumed: Presumed | None = None
+    after: Interrupted | None = None
+
+    @property
+    def outcomes(self) -> Mapping[Outcome, int]:
+        """How many lines of each outcome there are."""
+        return self._tally.outcomes
+
+    @property
+    def _tally(self) -> Tally:
+        if self.tally is not None:
+            return self.tally
+        tally = Tally()
+        tally.add(self.lines)
+        return tally
 
     @property
     def needs_a_person(self) -> bool:
         """Failures, conflicts, unreadable tickets or a cap: somebody has to look."""
-        bad = {Outcome.FAILED, Outcome.CONFLICT}
-        return bool(self.objection or self.unreadable or any(line.outcome in bad for line in self.lines))
+        found = self.outcomes
+        return bool(self.objection or self.unreadable or found[Outcome.FAILED] or found[Outcome.CONFLICT])
 
     @property
     def exit_code(self) -> ExitCode:
         """The exit status of a command that shows this: what is unknown yet is a matter of time, like an OTRS away."""
         if self.needs_a_person:
             return ExitCode.NEEDS_A_PERSON
-        unknown = any(line.outcome is Outcome.UNKNOWN for line in self.lines)
-        return ExitCode.OTRS_UNAVAILABLE if unknown else ExitCode.FINE
+        return ExitCode.OTRS_UNAVAILABLE if self.outcomes[Outcome.UNKNOWN] else ExitCode.FINE
 
     @property
     def counts(self) -> dict[str, int]:
         """The closing counts: tickets examined and touched, and lines by outcome."""
-        by_outcome = Counter(line.outcome for line in self.lines)
-        touched = {line.ticket_id for line in self.lines if line.outcome is Outcome.APPLIED}
+        tally = self._tally
         return {
             "examined": self.examined,
-            "tickets": len({line.ticket_id for line in self.lines}),
-            "changed_tickets": len(touched),
-            **{outcome.value: by_outcome[outcome] for outcome in Outcome},
+            "tickets": len(tally.tickets),
+            "changed_tickets": len(tally.changed),
+            **{outcome.value: tally.outcomes[outcome] for outcome in Outcome},
             "incomplete": self.incomplete,
             "unreadable": len(self.unreadable),
         }

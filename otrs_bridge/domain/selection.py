@@ -23,7 +23,9 @@ class ChangedWithin:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Everything:
-    """Every ticket the bridge's agent may see."""
+    """Every ticket the bridge's agent may see; with `since` those created then, by OTRS's clock, or later."""
+
+    since: str = ""
 
     @property
     def words(self) -> Words:
@@ -33,7 +35,9 @@ class Everything:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OpenTickets:
-    """Every ticket that somebody still has to work on: neither closed nor merged nor removed."""
+    """Every ticket that somebody still has to work on: neither closed nor merged nor removed. `since` as above."""
+
+    since: str = ""
 
     @property
     def words(self) -> Words:

@@ -14,9 +14,10 @@ from otrs_bridge.errors import JournalUnusable
 from otrs_bridge.journal.database import Database
 from otrs_bridge.journal.job_rows import MADE_COLUMNS, as_job_run, as_made, as_plan, made_columns, plan_text
 from otrs_bridge.journal.owners import is_gone, this_owner
-from otrs_bridge.journal.store import AT_ONCE, upsert
+from otrs_bridge.journal.store import AT_ONCE
 from otrs_bridge.journal.tables import job_claims, job_plans, job_tickets
 from otrs_bridge.journal.undo_claims import UNDO
+from otrs_bridge.journal.upserts import upsert
 from otrs_bridge.ports.jobs import JobRun, KeyClaim, KeyState, MadeReminder, MadeTicket, StoredPlan
 from otrs_bridge.words import Words
 

@@ -8,16 +8,18 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, union, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Select, Table, bindparam, delete, func, insert, select, union, update
 
 from otrs_bridge.domain.decision import Standing
+from otrs_bridge.domain.id_set import IdSet
 from otrs_bridge.errors import JournalUnusable
 from otrs_bridge.journal import tables, undo_claims
 from otrs_bridge.journal.database import Database
 from otrs_bridge.journal.rows import ENTRY, PIN, RUN, SIGHTING, as_entry, as_pin, as_run, as_sighting
 from otrs_bridge.journal.standing import standing_of
-from otrs_bridge.ports.journal import Intent, JournalEntry, Pin, Run, RunKind, Sighting, WriteState
+from otrs_bridge.journal.sweep_memory import SqlSweeps
+from otrs_bridge.journal.upserts import upsert
+from otrs_bridge.ports.journal import LAST_RUN, Intent, JournalEntry, Pin, Run, RunKind, Sighting, WriteState
 from otrs_bridge.words import Words
 
 # Ids in one query: far below the number of parameters that either database takes.
@@ -31,6 +33,7 @@ class SqlJournal:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.sweeps = SqlSweeps(database)
 
     # --- runs ---
 
@@ -58,6 +61,18 @@ class SqlJournal:
             query = query.where(tables.runs.c.kind == kind)
         with self._database.reading() as connection:
             return [as_run(row) for row in connection.execute(query).mappings()]
+
+    def has_run(self, run: int) -> bool:
+        """Whether there is a run of this number."""
+        with self._database.reading() as connection:
+            return connection.execute(select(tables.runs.c.id).where(tables.runs.c.id == run)).first() is not None
+
+    def changed_by(self, run: int) -> IdSet:
+        """The tickets that a run changed."""
+        applied = select(tables.entries.c.ticket_id).where(tables.entries.c.run == run, tables.IS_APPLIED)
+        with self._database.reading() as connection:
+            streamed = connection.execution_options(yield_per=AT_ONCE).execute(applied)
+            return IdSet(streamed.scalars())
 
     # --- entries ---
 
@@ -100,9 +115,10 @@ class SqlJournal:
                 if connection.execute(settling, row).rowcount != 1:
                     raise self._not_there(Words(ru=f"записи {row['entry']}", en=f"entry {row['entry']}"))
 
-    def unsettled(self) -> Sequence[JournalEntry]:
-        """Entries whose outcome was never written: the process died between the intent and the answer."""
-        query = select(*ENTRY).where(tables.IS_UNSETTLED).order_by(tables.entries.c.id)
+    def unsettled(self, *, after: int = 0, limit: int = LAST_RUN) -> Sequence[JournalEntry]:
+        """Entries whose outcome was never written: the first `limit` of those beyond entry `after`."""
+        number = tables.entries.c.id
+        query = select(*ENTRY).where(tables.IS_UNSETTLED, number > after).order_by(number).limit(limit)
         with self._database.reading() as connection:
             return [as_entry(row) for row in connection.execute(query).mappings()]
 
@@ -110,17 +126,25 @@ class SqlJournal:
         self, *, run: int | None = None, ticket_id: int | None = None, limit: int | None = None
     ) -> Sequence[JournalEntry]:
         """The history, oldest first; with `limit` the newest so many."""
-        query = select(*ENTRY)
-        if run is not None:
-            query = query.where(tables.entries.c.run == run)
-        if ticket_id is not None:
-            query = query.where(tables.entries.c.ticket_id == ticket_id)
         number = tables.entries.c.id
+        query = _history(run=run, tickets=None if ticket_id is None else [ticket_id])
         query = query.order_by(number) if limit is None else query.order_by(number.desc()).limit(limit)
         with self._database.reading() as connection:
-            streamed = connection.execution_options(yield_per=1000).execute(query)
-            found = [as_entry(row) for row in streamed.mappings()]
+            found = [as_entry(row) for row in connection.execute(query).mappings()]
         return found if limit is None else found[::-1]
+
+    def entries_on(self, run: int, ticket_ids: Collection[int]) -> Sequence[JournalEntry]:
+        """What a run meant to do to these tickets, oldest first."""
+        with self._database.reading() as connection:
+            query = _history(run=run, tickets=ticket_ids).order_by(tables.entries.c.id)
+            return [as_entry(row) for row in connection.execute(query).mappings()]
+
+    def each_entry(self, *, run: int | None = None) -> Iterator[JournalEntry]:
+        """The history one by one, oldest first, however long it is; the journal takes no other question in between."""
+        with self._database.reading() as connection:
+            query = _history(run=run).order_by(tables.entries.c.id)
+            streamed = connection.execution_options(yield_per=AT_ONCE).execute(query)
+            yield from (as_entry(row) for row in streamed.mappings())
 
     def claim_undo(self, run: int, *, at: datetime, lease: timedelta) -> bool:
         """Take the undo of a run; False while another process has it."""
@@ -245,9 +269,11 @@ class SqlJournal:
             connection.execute(writing.on_conflict_do_update(index_elements=keys, set_=changed), rows)
 
 
-def upsert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    """INSERT … ON CONFLICT, which both databases have in the same words and SQLAlchemy keeps apart."""
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+def _history(*, run: int | None, tickets: Collection[int] | None = None) -> Select[Any]:
+    query = select(*ENTRY)
+    if run is not None:
+        query = query.where(tables.entries.c.run == run)
+    return query if tickets is None else query.where(tables.entries.c.ticket_id.in_(tickets))
 
 
 def _columns(value: Intent | Pin | Sighting) -> dict[str, Any]:

@@ -162,3 +162,25 @@ job_tickets = Table(
     Column("noted_in", Words, nullable=False),
     Column("noted_stop", Words, nullable=False),
 )
+
+sweeps = Table(
+    "sweeps",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("settings", Words, nullable=False),
+    Column("owner", Words, nullable=False),
+    Column("lease_until", Moment, nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("cursor", Words, nullable=False),
+    Column("run", BigNumber, ForeignKey("runs.id")),
+    Column("changed", BigNumber, nullable=False),
+)
+
+sweep_blocks = Table(
+    "sweep_blocks",
+    metadata,
+    Column("name", Words, ForeignKey("sweeps.name", ondelete="CASCADE"), primary_key=True),
+    Column("kind", Words, primary_key=True),
+    Column("block", BigNumber, primary_key=True, autoincrement=False),
+    Column("bits", Words, nullable=False),
+)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from otrs_bridge.journal.owners import is_gone, this_owner
 from otrs_bridge.journal.tables import job_claims
+from otrs_bridge.journal.upserts import upsert
 
 UNDO = "undo"  # in the place of a job's name
 
@@ -24,14 +24,12 @@ def take(connection: Connection, run: int, *, at: datetime, lease: timedelta) ->
         connection.execute(delete(job_claims).where(*mine))
     times = {"lease_until": at + lease, "started_at": at, "due_on": at.date().isoformat()}
     words = {"job": UNDO, "period": str(run), "owner": this_owner(), "state": "running", "feed": "", "said": ""}
-    adding = _insert(connection).values(**words, **times).on_conflict_do_nothing().returning(job_claims.c.job)
+    adding = (
+        upsert(connection, job_claims).values(**words, **times).on_conflict_do_nothing().returning(job_claims.c.job)
+    )
     return connection.execute(adding).first() is not None
 
 
 def give_back(connection: Connection, run: int) -> None:
     """End the claim; nothing of it stays."""
     connection.execute(delete(job_claims).where(job_claims.c.job == UNDO, job_claims.c.period == str(run)))
-
-
-def _insert(connection: Connection) -> sqlite.Insert | postgresql.Insert:
-    return postgresql.insert(job_claims) if connection.dialect.name == "postgresql" else sqlite.insert(job_claims)

@@ -13,13 +13,14 @@ ticket neither. They come last, so the walk asks for more from the last time tha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
 
+from otrs_bridge.domain.id_set import IdSet
 from otrs_bridge.domain.selection import ChangedWithin, Everything, OpenTickets, Selection, TheseTickets
 from otrs_bridge.domain.ticket import Ticket
 from otrs_bridge.errors import SearchNotTrusted
@@ -78,11 +79,23 @@ def walk(selection: Selection, searcher: Searcher, page_size: int) -> Iterator[S
                 yield named[start : start + page_size]
         case ChangedWithin(minutes=minutes):
             yield from Walk(searcher, CHANGED, page_size).pages(conditions.changed_within(minutes), minutes)
-        case Everything():
+        case Everything(since=since):
             # Creation times never change: nobody can slip behind the cursor, however long the walk takes.
-            yield from Walk(searcher, CREATED, page_size).pages({}, None)
-        case OpenTickets():
-            yield from Walk(searcher, CREATED, page_size, always=conditions.not_finished()).pages({}, None)
+            yield from _from(since, lambda: Walk(searcher, CREATED, page_size))
+        case OpenTickets(since=since):
+            yield from _from(since, lambda: Walk(searcher, CREATED, page_size, always=conditions.not_finished()))
+
+
+def _from(since: str, walk: Callable[[], Walk]) -> Iterator[Sequence[int]]:
+    """All pages from a time on. Where there is none, that time may lie in OTRS's future: then all from the beginning."""
+    found = False
+    if time := _TIME.match(since):
+        # A second earlier, for servers whose bounds exclude their moment.
+        for page in walk().pages({CREATED.newer: _just_before(time.group())}, None):
+            found = True
+            yield page
+    if not found:
+        yield from walk().pages({}, None)
 
 
 class Walk:
@@ -94,7 +107,7 @@ class Walk:
         self._searcher = searcher
         self._axis = axis
         self._page_size = page_size
-        self._seen: set[int] = set()
+        self._seen = IdSet()
         self._witnesses: Sequence[int] = ()
         self._anchors: Sequence[int] = ()
         self._bounds_exclude = False

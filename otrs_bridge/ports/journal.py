@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 from otrs_bridge.domain.decision import Standing
+from otrs_bridge.domain.id_set import IdSet
 from otrs_bridge.domain.ticket import Value
+from otrs_bridge.ports.sweeps import Sweeps
 
 RunKind = Literal["sweep", "daemon", "undo", "job"]
 
 LAST_RUN = 2**63 - 1
-"""The highest number that any journal can give a run."""
+"""The highest number that any journal can give a run, or an entry."""
 
 
 # What is known of one written change: sent and not yet known / the whole of it holds / it does not hold, or OTRS said no /
@@ -98,6 +100,10 @@ class Sighting:
 class Journal(Protocol):
     """The bridge's memory. Every method is one transaction; safe to use from several threads."""
 
+    @property
+    def sweeps(self) -> Sweeps:
+        """What long sweeps keep."""
+
     def start_run(self, kind: RunKind, *, at: datetime, selection: str) -> int:
         """Open a run and return its number."""
 
@@ -106,6 +112,12 @@ class Journal(Protocol):
 
     def runs(self, *, limit: int = 50, kind: RunKind | None = None) -> Sequence[Run]:
         """The newest runs (of this kind), newest first."""
+
+    def has_run(self, run: int) -> bool:
+        """Whether there is a run of this number."""
+
+    def changed_by(self, run: int) -> IdSet:
+        """The tickets that a run changed."""
 
     def intend(self, run: int, intents: Sequence[Intent], *, at: datetime, alone: bool = False) -> tuple[int, ...]:
         """Write down, durably, what is about to be sent; returns the entries' ids in the order given.
@@ -117,13 +129,22 @@ class Journal(Protocol):
     def settle(self, outcomes: Mapping[int, tuple[WriteState, str]], *, at: datetime) -> None:
         """Write down what became of entries: {entry id: (state, OTRS's words or "")}."""
 
-    def unsettled(self) -> Sequence[JournalEntry]:
-        """Entries whose outcome was never written: the process died between the intent and the answer."""
+    def unsettled(self, *, after: int = 0, limit: int = LAST_RUN) -> Sequence[JournalEntry]:
+        """Entries whose outcome was never written: the process died between the intent and the answer.
+
+        By their numbers, the first `limit` of those beyond `after`.
+        """
 
     def entries(
         self, *, run: int | None = None, ticket_id: int | None = None, limit: int | None = None
     ) -> Sequence[JournalEntry]:
         """The history, oldest first; with `limit` the newest so many."""
+
+    def entries_on(self, run: int, ticket_ids: Collection[int]) -> Sequence[JournalEntry]:
+        """What a run meant to do to these tickets, oldest first."""
+
+    def each_entry(self, *, run: int | None = None) -> Iterator[JournalEntry]:
+        """The history one by one, oldest first, however long it is; the journal takes no other question in between."""
 
     def claim_undo(self, run: int, *, at: datetime, lease: timedelta) -> bool:
         """Take the undo of a run; False while another process has it."""

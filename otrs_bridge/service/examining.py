@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
-from otrs_bridge.domain.selection import Selection
 from otrs_bridge.ports.helpdesk import Helpdesk, TicketRead
 
 BATCH = 50  # tickets per read: 50 cost OTRS 100-250 ms, one alone 27 ms
@@ -16,9 +15,9 @@ _Result = TypeVar("_Result")
 
 
 def in_batches(
-    helpdesk: Helpdesk, selection: Selection, work: Callable[[TicketRead], _Result]
+    helpdesk: Helpdesk, pages: Iterator[Sequence[int]], work: Callable[[TicketRead], _Result]
 ) -> Iterator[tuple[TicketRead, _Result]]:
-    """Each batch of the selected tickets with what `work` made of it, in the order of the walk.
+    """Each batch of the tickets on these pages with what `work` made of it, in their order.
 
     As many workers as OTRS is asked to bear read, and as many others work on what was read, so that OTRS is never kept
     waiting by us; twice as many batches are in memory, however many tickets there are.
@@ -30,7 +29,7 @@ def in_batches(
             return read, working.submit(work, read)
 
         waiting: deque[Future[tuple[TicketRead, Future[_Result]]]] = deque()
-        for batch in _batches(helpdesk.walk(selection)):
+        for batch in _batches(pages):
             waiting.append(reading.submit(read_and_hand_over, batch))
             if len(waiting) > 2 * helpdesk.workers:
                 yield _finished(waiting.popleft())

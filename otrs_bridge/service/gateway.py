@@ -9,8 +9,7 @@ it, and a write whose answer was lost is settled by recovery, minutes later.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -30,7 +29,7 @@ from otrs_bridge.service.breaker import Breaker
 from otrs_bridge.service.interference import Interference
 from otrs_bridge.service.judge import Judge
 from otrs_bridge.service.sending import Sender
-from otrs_bridge.service.sharing import shared_out
+from otrs_bridge.service.sharing import worked_off
 from otrs_bridge.service.writing import (
     ALREADY_SO,
     GONE,
@@ -47,7 +46,6 @@ log = structlog.get_logger(__name__)
 
 CHUNK = 6  # tickets re-read and read back in one call; small, so that little time passes between re-reading and writing
 FRESH = 2.0  # seconds: a ticket read longer ago is read again right before its own update
-RECENT = 50  # so many of a ticket's newest entries are looked through for ours
 
 FieldOfTicket = tuple[int, str]
 
@@ -97,14 +95,19 @@ class Gateway:
         self._stopping = stopping
         self._breaker = Breaker()
 
-    def carry_out(self, order: Order, decisions: Sequence[Decision]) -> Iterator[ReportLine]:
+    def carry_out(self, order: Order, decisions: Iterable[Decision]) -> Iterator[ReportLine]:
         """Write what the decisions plan and yield the lines that say what came of it."""
+        for _, lines in self.portions(order, decisions):
+            yield from lines
+
+    def portions(
+        self, order: Order, decisions: Iterable[Decision]
+    ) -> Iterator[tuple[Sequence[Decision], list[ReportLine]]]:
+        """The same, a few tickets at a time, each portion with its lines."""
         self._breaker = Breaker()
-        workers = self._helpdesk.workers
-        chunks = shared_out(decisions, workers=workers, at_most=CHUNK)
-        with ThreadPoolExecutor(workers, thread_name_prefix="gateway") as pool:
-            for lines in pool.map(lambda chunk: self._chunk(order, chunk), chunks):
-                yield from lines
+        return worked_off(
+            decisions, lambda some: self._chunk(order, some), workers=self._helpdesk.workers, at_most=CHUNK
+        )
 
     def _chunk(self, order: Order, decisions: Sequence[Decision]) -> list[ReportLine]:
         if self._held():
@@ -259,8 +262,7 @@ class Gateway:
 
     def _close(self, order: Order, writing: Writing) -> tuple[ReportLine, ...]:
         now = self._clock.now()
-        # First: while the entry is unsettled, nobody else may tell it.
-        if writing.remarks and writing.note_is_there and not self._told_already(writing):
+        if writing.remarks and writing.note_is_there and not self._told_already(writing):  # while nobody else may tell it
             told = {remark.rule: remark_digest(remark) for remark in writing.remarks}
             self._journal.remember_told(writing.ticket.id, told, run=order.run, at=now)
         if settled := writing.settlements(self.language):
@@ -269,7 +271,7 @@ class Gateway:
 
     def _told_already(self, writing: Writing) -> bool:
         """Another bridge has found the note meanwhile, and remembered it; it may have said something else since."""
-        known = self._journal.entries(ticket_id=writing.ticket.id, limit=RECENT)
+        known = self._journal.entries(ticket_id=writing.ticket.id, limit=50)
         return {entry.id for entry in known if entry.state == "applied"} >= set(writing.told.values())
 
     def _withdraw(self, writing: Writing) -> list[ReportLine]:

@@ -41,12 +41,12 @@ def recover(outside: Outside, language: Language) -> int:
     about it afresh; until then nobody writes to its ticket. The journal is told so in `language`. A ticket over which
     OTRS breaks waits for a better time.
     """
-    waiting = outside.journal.unsettled()
-    settled = 0
-    for start in range(0, len(waiting), BATCH):
-        settled += _recover_some(outside, waiting[start : start + BATCH], language)
-    if waiting:
-        log.warning("recovered", entries=settled, still_open=len(waiting) - settled)
+    settled = found = last = 0
+    while waiting := outside.journal.unsettled(after=last, limit=BATCH):
+        found, last = found + len(waiting), waiting[-1].id
+        settled += _recover_some(outside, waiting, language)
+    if found:
+        log.warning("recovered", entries=settled, still_open=found - settled)
     return settled
 
 

@@ -1,24 +1,34 @@
 """One sweep: read tickets in batches, decide by the rules, show or write.
 
-Everything is examined before anything is written, so that the caps see the whole of it.
+Everything is examined before anything is written, so that the caps see the whole of it. What is decided waits on the disk
+for that, and the report is told as it comes: memory does not grow with the tickets.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import structlog
 
 from otrs_bridge.domain.caps import Caps
 from otrs_bridge.domain.decision import Decision, Outcome, PersonsWord
-from otrs_bridge.domain.report import Report, ReportLine, decided_lines, planned_lines, standing_lines
+from otrs_bridge.domain.report import (
+    Report,
+    ReportLine,
+    Tell,
+    Telling,
+    decided_lines,
+    planned_lines,
+    standing_lines,
+)
 from otrs_bridge.domain.selection import Selection
 from otrs_bridge.ports.helpdesk import TicketRead
 from otrs_bridge.ports.journal import Pin, RunKind
 from otrs_bridge.service.examining import in_batches
 from otrs_bridge.service.gateway import Gateway, Order, Outside
 from otrs_bridge.service.judge import Judge
+from otrs_bridge.service.reading_mark import ReadingMark, reading_mark
 from otrs_bridge.words import Language, Words
 
 log = structlog.get_logger(__name__)
@@ -36,7 +46,7 @@ class Progress:
 
 @dataclass(kw_only=True, slots=True)
 class Examination:
-    """What reading and judging came to. `versions`: the tickets that were judged, and as of when.
+    """What reading and judging of a few tickets came to. `versions`: the tickets that were judged, and as of when.
 
     `incomplete`: those that OTRS is still creating; `unreadable`: why the others could not be read, `broken` those among
     them over which OTRS failed, so that another try may show them.
@@ -59,84 +69,169 @@ class Examination:
         return [decision for decision in self.decisions if decision.wants_write]
 
 
-class Sweep:
-    """Looks at tickets and, when told to, brings them into line."""
+@dataclass(kw_only=True, slots=True)
+class _Seen:
+    """What reading came to, in numbers."""
 
-    def __init__(self, outside: Outside, judge: Judge, gateway: Gateway, caps: Caps) -> None:
+    examined: int = 0
+    incomplete: int = 0
+    unreadable: dict[int, Words] = field(default_factory=dict)
+
+    def take(self, read: TicketRead) -> None:
+        """Another batch. A ticket without an article is still being created, and was not judged."""
+        incomplete = sum(ticket.article is None for ticket in read.tickets)
+        self.examined += len(read.tickets) - incomplete
+        self.incomplete += incomplete
+        self.unreadable.update(read.unreadable)
+
+    def report(self, objection: Words | None) -> Report:
+        """The report, so far without anything about what was found."""
+        return Report(
+            examined=self.examined, incomplete=self.incomplete, unreadable=self.unreadable, objection=objection
+        )
+
+
+class Sweep:
+    """Looks at tickets and, when told to, brings them into line.
+
+    `settings` stands for everything that verdicts depend on: a sweep that was interrupted under other ones is begun anew.
+    """
+
+    def __init__(
+        self, outside: Outside, judge: Judge, gateway: Gateway, caps: Caps, settings: Callable[[], str] = str
+    ) -> None:
         self._helpdesk = outside.helpdesk
         self._journal = outside.journal
         self._clock = outside.clock
+        self._outside = outside
         self._judge = judge
         self._gateway = gateway
         self._caps = caps
+        self._settings = settings
 
     @property
     def language(self) -> Language:
         """In which the notes are written, and what the journal is told."""
         return self._gateway.language
 
-    def run(self, selection: Selection, *, apply: bool = False, progress: Progress | None = None) -> Report:
-        """Examine the selected tickets; with `apply` write what the enforced rules ask for, unless a cap objects."""
-        progress = progress or Progress()
+    def run(
+        self,
+        selection: Selection,
+        *,
+        apply: bool = False,
+        afresh: bool = False,
+        progress: Progress | None = None,
+        tell: Tell | None = None,
+    ) -> Report:
+        """Examine the selected tickets; with `apply` write what the enforced rules ask for, unless a cap objects.
+
+        With `tell` the lines are told as they come, and the report has their tally only: then memory does not grow with
+        the tickets. An applied sweep of all tickets that was killed is gone on with, unless it is to be `afresh`.
+        """
+        progress, telling = progress or Progress(), Telling(tell)
         began = self._clock.monotonic()
-        seen = self.examine(selection, progress)
-        objection = self._caps.objection(examined=seen.examined, would_change=len(seen.writes))
-        run = 0
-        lines: list[ReportLine]
-        if apply and not objection:
-            run, lines = self.write(seen.decisions, kind="sweep", selection=selection.words, progress=progress)
-        elif apply and objection:
-            lines = [line for decision in seen.decisions for line in _stopped(decision, objection)]
+        if apply:
+            with reading_mark(self._outside, selection, self._settings(), afresh=afresh) as mark:
+                report = self._applied(selection, mark, telling, progress)
         else:
-            lines = [line for decision in seen.decisions for line in decided_lines(decision)]
-        report = Report(
-            lines=tuple(lines),
-            examined=seen.examined,
-            incomplete=len(seen.incomplete),
-            unreadable=seen.unreadable,
-            objection=objection,
-            run=run,
+            report = self._shown(selection, telling, progress)
+        report = replace(
+            report,
+            lines=telling.kept,
+            tally=telling.tally if tell else None,
             seconds=self._clock.monotonic() - began,
         )
-        log.info("sweep", run=run, apply=apply, seconds=round(report.seconds, 2), **report.counts)
+        log.info("sweep", run=report.run, apply=apply, seconds=round(report.seconds, 2), **report.counts)
         return report
 
-    def examine(self, selection: Selection, progress: Progress | None = None) -> Examination:
-        """Read and judge the selected tickets; nothing is written, not even to the journal."""
-        progress = progress or Progress()
-        seen = Examination()
-        for read, decisions in in_batches(self._helpdesk, selection, self._judged):
+    def _shown(self, selection: Selection, telling: Telling, progress: Progress) -> Report:
+        seen, writes = _Seen(), 0
+        for _, decisions in self._looks(self._helpdesk.walk(selection), seen, progress):
+            writes += sum(decision.wants_write for decision in decisions)
+            telling.say([line for decision in decisions for line in decided_lines(decision)])
+        return seen.report(self._caps.objection(examined=seen.examined, would_change=writes))
+
+    def _applied(self, selection: Selection, mark: ReadingMark, telling: Telling, progress: Progress) -> Report:
+        seen, after = _Seen(), mark.after
+        with self._journal.sweeps.plan() as plan:
+            for read, decisions in self._looks(mark.pages(), seen, progress):
+                plan.add(decisions)
+                mark.looked_at(read, decisions)
+            seen.examined += after.examined if after else 0
+            would_change = plan.writes + (after.changed if after else 0)
+            objection = self._caps.objection(examined=seen.examined, would_change=would_change)
+            run = 0
+            if objection:
+                for portion in plan.portions():
+                    telling.say([line for decision in portion for line in _stopped(decision, objection)])
+            else:
+                words = _going_on(selection.words, after.run) if after and after.run else selection.words
+                run = self._start("sweep", words, plan.writes, progress)
+                mark.begins_to_write(run)
+                self._carry_out(run, plan.portions(), telling, progress, told=mark.told)
+        return replace(seen.report(objection), run=run, after=after)
+
+    def examine(self, selection: Selection) -> Examination:
+        """Read and judge the selected tickets, a few at most; nothing is written, not even to the journal."""
+        found = Examination()
+        for read, decisions in self._looks(self._helpdesk.walk(selection), _Seen(), Progress()):
             for ticket in read.tickets:
-                (seen.incomplete if ticket.article is None else seen.versions)[ticket.id] = ticket.changed
-            seen.unreadable.update(read.unreadable)
-            seen.broken.update(read.broken)
-            seen.decisions += [decision for decision in decisions if decision.says_something]
-            progress.examined(len(read.tickets))
-        return seen
+                (found.incomplete if ticket.article is None else found.versions)[ticket.id] = ticket.changed
+            found.unreadable.update(read.unreadable)
+            found.broken.update(read.broken)
+            found.decisions += decisions
+        return found
 
     def write(
-        self,
-        decisions: Sequence[Decision],
-        *,
-        kind: RunKind,
-        selection: Words,
-        progress: Progress | None = None,
-    ) -> tuple[int, list[ReportLine]]:
-        """Carry out what the decisions plan; returns the run's number (0: nothing to write) and every line."""
-        progress = progress or Progress()
-        lines = [line for decision in decisions for line in standing_lines(decision)]
-        self._pin(decisions)
-        writes = [decision for decision in decisions if decision.wants_write]
+        self, decisions: Sequence[Decision], *, kind: RunKind, selection: Words
+    ) -> tuple[int, tuple[ReportLine, ...]]:
+        """Carry out what a few decisions plan; returns the run's number (0: nothing to write) and every line."""
+        telling = Telling()
+        run = self._start(kind, selection, sum(decision.wants_write for decision in decisions), Progress())
+        self._carry_out(run, [decisions], telling, Progress())
+        return run, telling.kept
+
+    def _looks(
+        self, pages: Iterator[Sequence[int]], seen: _Seen, progress: Progress
+    ) -> Iterator[tuple[TicketRead, list[Decision]]]:
+        """Batch by batch what was read, and the decisions that say something."""
+        for read, decisions in in_batches(self._helpdesk, pages, self._judged):
+            seen.take(read)
+            progress.examined(len(read.tickets))
+            yield read, [decision for decision in decisions if decision.says_something]
+
+    def _start(self, kind: RunKind, selection: Words, writes: int, progress: Progress) -> int:
         if not writes:
-            return 0, lines
-        run = self._journal.start_run(kind, at=self._clock.now(), selection=selection.text(self.language))
-        progress.writing(len(writes))
-        for line in self._gateway.carry_out(Order(run=run), writes):
-            lines.append(line)
-            progress.written(line)
-        counts = Report(lines=tuple(lines)).counts
-        self._journal.finish_run(run, at=self._clock.now(), summary=counts)
-        return run, lines
+            return 0
+        progress.writing(writes)
+        return self._journal.start_run(kind, at=self._clock.now(), selection=selection.text(self.language))
+
+    def _carry_out(
+        self,
+        run: int,
+        portions: Iterable[Sequence[Decision]],
+        telling: Telling,
+        progress: Progress,
+        told: Callable[[Sequence[Decision]], None] = lambda _decisions: None,
+    ) -> None:
+        """Write, and say of every ticket what came of it; `told` learns of whom has been told."""
+
+        def say(decisions: Sequence[Decision], written: Sequence[ReportLine] = ()) -> None:
+            telling.say([*(line for decision in decisions for line in standing_lines(decision)), *written])
+            for line in written:
+                progress.written(line)
+            told(decisions)
+
+        def writes() -> Iterator[Decision]:
+            for portion in portions:
+                self._pin(portion)
+                say([decision for decision in portion if not decision.wants_write])
+                yield from (decision for decision in portion if decision.wants_write)
+
+        for decisions, lines in self._gateway.portions(Order(run=run), writes()):
+            say(decisions, lines)
+        if run:
+            self._journal.finish_run(run, at=self._clock.now(), summary=Report(tally=telling.tally).counts)
 
     def _judged(self, read: TicketRead) -> list[Decision]:
         # A ticket without an article is still being created: judging it now would judge half of it.
@@ -161,6 +256,10 @@ class Sweep:
         ]
         if pins:
             self._journal.pin(pins)
+
+
+def _going_on(selection: Words, run: int) -> Words:
+    return Words(ru=f"{selection.ru} (продолжение прохода {run})", en=f"{selection.en} (going on with run {run})")
 
 
 def _stopped(decision: Decision, objection: Words) -> Iterator[ReportLine]:

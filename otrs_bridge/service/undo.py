@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import islice
 
 import structlog
 
 from otrs_bridge.domain.change import Change
 from otrs_bridge.domain.decision import Decision, Outcome, Proposal
-from otrs_bridge.domain.report import NOTE, Report, ReportLine, change_line, decided_lines, standing_lines
+from otrs_bridge.domain.report import (
+    NOTE,
+    Report,
+    ReportLine,
+    Tell,
+    Telling,
+    change_line,
+    decided_lines,
+    standing_lines,
+)
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.ticket import Customer, Ticket, same_value
 from otrs_bridge.errors import NeedsAPerson, UsageMistake
@@ -22,6 +32,7 @@ from otrs_bridge.words import Words
 log = structlog.get_logger(__name__)
 
 BATCH = 50
+PORTION = 200  # tickets in hand at a time
 TRIES = 30  # a second between them
 LEASE = timedelta(hours=1)
 UNDONE_REASON = "undone by an operator"
@@ -49,18 +60,24 @@ class Undo:
         self._clock = outside.clock
         self._gateway = gateway
 
-    def run(self, number: int, *, apply: bool = False) -> Report:
+    def run(self, number: int, *, apply: bool = False, tell: Tell | None = None) -> Report:
         """Show, or with `apply` carry out, the return of run `number`. Raises UsageMistake for an unknown run.
 
-        Of two at once one does it; the other waits for it, and then says that it is done.
+        Of two at once one does it; the other waits for it, and then says that it is done. With `tell` the lines are told as
+        they come, and the report has their tally only.
         """
+        telling = Telling(tell)
         if not apply:
-            return self._run(number, apply=False)
-        self._claim(number)
-        try:
-            return self._run(number, apply=True)
-        finally:
-            self._journal.end_undo(number)
+            report = self._shown(number, telling)
+        else:
+            self._claim(number)
+            try:
+                report = self._applied(number, telling)
+            finally:
+                self._journal.end_undo(number)
+        report = replace(report, lines=telling.kept, tally=telling.tally if tell else None)
+        log.info("undo", undone=number, run=report.run, apply=apply, **report.counts)
+        return report
 
     def _claim(self, number: int) -> None:
         for _ in range(TRIES):
@@ -74,31 +91,45 @@ class Undo:
             )
         )
 
-    def _run(self, number: int, *, apply: bool) -> Report:
-        all_of_it = self._journal.entries(run=number)
-        done = [entry for entry in all_of_it if entry.state == "applied"]
-        # What was told stays told; what the run itself gave back to a person stays with him.
-        own = {entry.id for entry in all_of_it}
-        entries = [entry for entry in done if entry.field != NOTE and entry.undoes not in own]
-        if not done and not any(run.id == number for run in self._journal.runs(limit=1_000_000)):
+    def _shown(self, number: int, telling: Telling) -> Report:
+        examined = 0
+        for entries in self._entries(number):
+            steps, lines = self._steps(entries)
+            lines += [line for decision in _by_ticket(steps) for line in decided_lines(decision)]
+            telling.say(lines)
+            examined += _tickets(entries)
+        return Report(examined=examined)
+
+    def _applied(self, number: int, telling: Telling) -> Report:
+        run = examined = 0
+        for entries in self._entries(number):
+            steps, lines = self._steps(entries)
+            if steps:
+                run = run or self._journal.start_run(
+                    "undo", at=self._clock.now(), selection=_undo_of(number).text(self._gateway.language)
+                )
+                lines += self._write(run, steps)
+            telling.say(lines)
+            examined += _tickets(entries)
+        if run:
+            self._journal.finish_run(run, at=self._clock.now(), summary=Report(tally=telling.tally).counts)
+        return Report(examined=examined, run=run)
+
+    def _entries(self, number: int) -> Iterator[Sequence[JournalEntry]]:
+        """What there is to take back, in portions of whole tickets: a run may have changed any number of them."""
+        if not self._journal.has_run(number):
             raise UsageMistake(
                 Words(
                     ru=f"Прохода {number} в журнале нет; проходы показывает `otrs-bridge history`.",
                     en=f"There is no run {number} in the journal; `otrs-bridge history` lists the runs.",
                 )
             )
-        steps, lines = self._steps(entries)
-        decisions = _by_ticket(steps)
-        run = 0
-        if apply:
-            lines += [line for decision in decisions for line in standing_lines(decision)]
-            run, written = self._write(number, steps, decisions)
-            lines += written
-        else:
-            lines += [line for decision in decisions for line in decided_lines(decision)]
-        report = Report(lines=tuple(lines), examined=len({e.ticket_id for e in entries}), run=run)
-        log.info("undo", undone=number, run=run, apply=apply, **report.counts)
-        return report
+        tickets = iter(self._journal.changed_by(number))
+        while some := list(islice(tickets, PORTION)):
+            meant = self._journal.entries_on(number, some)
+            # What was told stays told; what the run itself gave back to a person stays with him.
+            own = {entry.id for entry in meant}
+            yield [e for e in meant if e.state == "applied" and e.field != NOTE and e.undoes not in own]
 
     def _steps(self, entries: Sequence[JournalEntry]) -> tuple[list[_Step], list[ReportLine]]:
         ids = list(dict.fromkeys(entry.ticket_id for entry in entries))
@@ -118,20 +149,13 @@ class Undo:
                 steps.append(step)
         return steps, lines
 
-    def _write(
-        self, undone: int, steps: Sequence[_Step], decisions: Sequence[Decision]
-    ) -> tuple[int, list[ReportLine]]:
-        if not decisions:
-            return 0, []
-        selection = _undo_of(undone).text(self._gateway.language)
-        run = self._journal.start_run("undo", at=self._clock.now(), selection=selection)
+    def _write(self, run: int, steps: Sequence[_Step]) -> list[ReportLine]:
+        decisions = _by_ticket(steps)
+        lines = [line for decision in decisions for line in standing_lines(decision)]
         self._pin(steps)
         undoes = {(step.ticket.id, step.entry.field): step.entry.id for step in steps}
         order = Order(run=run, judge_again=False, undoes=undoes)
-        lines = list(self._gateway.carry_out(order, decisions))
-        counts = Report(lines=tuple(lines)).counts
-        self._journal.finish_run(run, at=self._clock.now(), summary=counts)
-        return run, lines
+        return [*lines, *self._gateway.carry_out(order, decisions)]
 
     def _pin(self, steps: Sequence[_Step]) -> None:
         now = self._clock.now()
@@ -149,6 +173,10 @@ class Undo:
                 for step in steps
             ]
         )
+
+
+def _tickets(entries: Sequence[JournalEntry]) -> int:
+    return len({entry.ticket_id for entry in entries})
 
 
 def _undo_of(run: int) -> Words:

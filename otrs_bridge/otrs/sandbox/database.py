@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from otrs_bridge.otrs.sandbox import provisioning
 from otrs_bridge.otrs.sandbox.answers import text
+from otrs_bridge.otrs.sandbox.disk_tickets import DiskTickets
 from otrs_bridge.otrs.sandbox.product import ZNUNY, Product
 from otrs_bridge.otrs.sandbox.records import (
     Agent,
@@ -47,9 +48,18 @@ class Database:
     """Everything the sandbox knows. ``lock`` is held during one operation, and let go between two steps."""
 
     def __init__(
-        self, *, clock: Callable[[], datetime], zone: ZoneInfo, product: Product = ZNUNY, sql: Sql = POSTGRESQL
+        self,
+        *,
+        clock: Callable[[], datetime],
+        zone: ZoneInfo,
+        product: Product = ZNUNY,
+        sql: Sql = POSTGRESQL,
+        tickets: DiskTickets | None = None,
     ) -> None:
-        """Provision a fresh server that lives in ``zone``, asks ``clock`` for the time and keeps texts as ``sql`` does."""
+        """Provision a fresh server that lives in ``zone``, asks ``clock`` for the time and keeps texts as ``sql`` does.
+
+        ``tickets`` is where they are kept, otherwise in memory.
+        """
         self.product = product
         self.clock = clock
         self.zone = zone
@@ -61,7 +71,9 @@ class Database:
         self.dynamic_fields: list[DynamicField] = provisioning.dynamic_fields()
         self.agents: list[Agent] = provisioning.agents()
         self.customer_users: list[CustomerUser] = provisioning.customer_users()
-        self.tickets: dict[int, Ticket] = {}
+        self.tickets: MutableMapping[int, Ticket] = {} if tickets is None else tickets
+        self.disk = tickets
+        self._requests = 0
         self.sessions: dict[str, Session] = {}
         self.mails: list[Mail] = []
         self.maintenance = False
@@ -100,11 +112,15 @@ class Database:
     def request(self) -> Iterator[None]:
         """Hold the lock for one request; what was put off happens at its end, however it ends."""
         with self.lock:
+            self._requests += 1
             try:
                 yield
             finally:
                 while self.put_off:
                     self.put_off.pop(0)()
+                self._requests -= 1
+                if self.disk is not None and not self._requests:
+                    self.disk.settle()
 
     def step(self, name: str, ticket_id: int) -> None:
         """Tell observers that one write is done; they may look at the half-written ticket, or raise."""

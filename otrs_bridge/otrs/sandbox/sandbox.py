@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from otrs_bridge.otrs.sandbox import provisioning
 from otrs_bridge.otrs.sandbox.database import Database, StepObserver
 from otrs_bridge.otrs.sandbox.desk import Desk
+from otrs_bridge.otrs.sandbox.disk_tickets import DiskTickets
 from otrs_bridge.otrs.sandbox.exchange import Exchange
 from otrs_bridge.otrs.sandbox.faults import Faults
 from otrs_bridge.otrs.sandbox.http_server import SandboxServer
@@ -43,12 +44,13 @@ class Sandbox(Desk):
         latency: dict[str, float] | None = None,
         keep_alive: bool = False,
         welcome_ticket: bool = False,
+        tickets: DiskTickets | None = None,
     ) -> None:
         """Provision a fresh server; nothing listens before ``start``.
 
-        ``welcome_ticket`` adds ticket 1, which every real installation is born with.
+        ``welcome_ticket`` adds ticket 1, which every real installation is born with. ``tickets`` keeps them on the disk.
         """
-        super().__init__(Database(clock=clock, zone=ZoneInfo(zone), product=product, sql=sql))
+        super().__init__(Database(clock=clock, zone=ZoneInfo(zone), product=product, sql=sql, tickets=tickets))
         if welcome_ticket:
             self.add_welcome_ticket()
         self.faults = Faults()

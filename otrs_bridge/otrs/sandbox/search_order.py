@@ -1,13 +1,17 @@
 """Order and size of a search's result."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from otrs_bridge.otrs.sandbox.answers import JsonObject, given, text, texts
 from otrs_bridge.otrs.sandbox.database import Database
+from otrs_bridge.otrs.sandbox.disk_tickets import Column
 from otrs_bridge.otrs.sandbox.records import Ticket
 from otrs_bridge.otrs.sandbox.search_text import FindsNothing
+from otrs_bridge.otrs.sandbox.search_times import oldest
 
+_MOMENTS: Mapping[str, Column] = {"Age": "created", "Created": "created", "Changed": "changed"}
 SortKey = Callable[[Ticket], Any]
 
 
@@ -28,14 +32,27 @@ def ordered(database: Database, tickets: list[Ticket], data: JsonObject) -> list
     return tickets
 
 
-def limited(database: Database, tickets: list[Ticket], data: JsonObject) -> list[Ticket]:
+def from_disk(database: Database, data: JsonObject) -> Iterator[Ticket] | None:
+    """Where tickets are on the disk: those that can be meant, one by one in the order that the bridge asks for.
+
+    None: in memory, or asked for in another way; then all of them have to be looked at.
+    """
+    column = next((moment for key, moment in _MOMENTS.items() if data.get("SortBy") == [key, "TicketNumber"]), None)
+    order = data.get("OrderBy")
+    if database.disk is None or column is None or order not in (["Up", "Up"], ["Down", "Down"]) or data.get("TicketID"):
+        return None
+    prefix = "TicketCreateTime" if column == "created" else "TicketLastChangeTime"
+    return database.disk.in_order(column, since=oldest(database, data, prefix), down=order == ["Down", "Down"])
+
+
+def limited(database: Database, tickets: Iterable[Ticket], data: JsonObject) -> list[Ticket]:
     """Return as many as asked, or the configured number; a limit that is not a number finds nothing."""
     if not given(data.get("Limit")):
-        return tickets[: database.search_limit]
+        return list(islice(tickets, database.search_limit))
     limit = text(data["Limit"])
     if not limit.isdecimal():
         raise FindsNothing
-    return tickets[: int(limit)]
+    return list(islice(tickets, int(limit)))
 
 
 def _by_field(database: Database, key: str) -> SortKey:

@@ -33,6 +33,11 @@ def time_conditions(database: Database, data: JsonObject) -> Iterator[Condition]
             yield _within(moments, newest=newest, oldest=oldest)
 
 
+def oldest(database: Database, data: JsonObject, prefix: str) -> datetime | None:
+    """The moment before which the request wants nothing."""
+    return _bounds(database, data, prefix)[1]
+
+
 def _within(moments: Moments, *, newest: datetime | None, oldest: datetime | None) -> Condition:
     def holds(ticket: Ticket) -> bool:
         return any(

@@ -9,7 +9,7 @@ from otrs_bridge.otrs.sandbox.provisioning import STATE_TYPE_IDS
 from otrs_bridge.otrs.sandbox.records import Ticket
 from otrs_bridge.otrs.sandbox.search_articles import full_text_condition
 from otrs_bridge.otrs.sandbox.search_fields import Condition, field_conditions
-from otrs_bridge.otrs.sandbox.search_order import limited, ordered
+from otrs_bridge.otrs.sandbox.search_order import from_disk, limited, ordered
 from otrs_bridge.otrs.sandbox.search_text import FindsNothing, like, one_of
 from otrs_bridge.otrs.sandbox.search_times import time_conditions
 from otrs_bridge.otrs.sandbox.sql import Sql
@@ -70,9 +70,10 @@ def _find(database: Database, data: JsonObject, user_id: int) -> list[Ticket]:
         *field_conditions(database, data),
     ]
     queues = {queue.queue_id for queue in database.queues if database.may(user_id, "ro", queue.queue_id)}
-    readable = [row for row in database.tickets.values() if row.queue_id in queues]
-    found = [ticket for ticket in readable if all(holds(ticket) for holds in conditions)]
-    return limited(database, ordered(database, found, data), data)
+    sorted_already = from_disk(database, data)
+    rows = database.tickets.values() if sorted_already is None else sorted_already
+    found = (ticket for ticket in rows if ticket.queue_id in queues and all(holds(ticket) for holds in conditions))
+    return limited(database, found if sorted_already is not None else ordered(database, list(found), data), data)
 
 
 def _named_conditions(database: Database, data: JsonObject) -> Iterator[Condition]:

@@ -99,7 +99,7 @@ class Backtest:
     def run(self, selection: Selection, *, examined: Callable[[int], None] = lambda _count: None) -> BacktestReport:
         """Ask about the selected tickets; `examined(n)` is told after each batch."""
         report = BacktestReport()
-        for read, verdicts in in_batches(self._helpdesk, selection, self._verdicts):
+        for read, verdicts in in_batches(self._helpdesk, self._helpdesk.walk(selection), self._verdicts):
             _count_reading(report, read)
             for ticket, here, there in verdicts:
                 _count(report, ticket, here)
