@@ -262,7 +262,7 @@ class Gateway:
 
     def _close(self, order: Order, writing: Writing) -> tuple[ReportLine, ...]:
         now = self._clock.now()
-        if writing.remarks and writing.note_is_there and not self._told_already(writing):  # while nobody else may tell it
+        if writing.remarks and writing.note_is_there and not self._told_already(writing):  # before another may
             told = {remark.rule: remark_digest(remark) for remark in writing.remarks}
             self._journal.remember_told(writing.ticket.id, told, run=order.run, at=now)
         if settled := writing.settlements(self.language):
