@@ -12,7 +12,7 @@ import typer
 from otrs_bridge.billing.csv_source import CsvExport
 from otrs_bridge.billing.ledger_import import import_ledger, make_ledger
 from otrs_bridge.bootstrap import billing_settings, open_billing_desk
-from otrs_bridge.cli.billing_report import check_json, check_lines, contract_json, contract_lines
+from otrs_bridge.cli.billing_report import check_json, check_lines, contract_json, contract_lines, unknown_contract
 from otrs_bridge.cli.days import day_of
 from otrs_bridge.cli.debtors_report import ListFormat, show_debtors
 from otrs_bridge.cli.output import Format
@@ -103,14 +103,15 @@ def show(
     state = state_of(context)
     config = state.config(needs_otrs=False)
     number = canonical_contract(contract)
-    view = open_billing_desk(config, state.clock).show(number, day_of(day))
+    desk = open_billing_desk(config, state.clock)
+    view, refused = desk.show(number, day_of(day)), desk.refusal(day_of(day))
     if view is None:
-        raise BillingUnusable(Words(ru=f"договора {number} в биллинге нет", en=f"billing knows no contract {number}"))
+        raise BillingUnusable(unknown_contract(number, refused))
     if format_ is Format.JSON:
-        print_object(contract_json(view, config.language))
+        print_object(contract_json(view, refused, config.language))
     else:
-        _print(contract_lines(view, config.language, config.timezone))
-    leave(ExitCode.NEEDS_A_PERSON if view.faults else ExitCode.FINE)
+        _print(contract_lines(view, refused, config.language, config.timezone))
+    leave(ExitCode.NEEDS_A_PERSON if view.faults or refused else ExitCode.FINE)
 
 
 @app.command("check")

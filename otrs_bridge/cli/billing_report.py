@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 
@@ -15,16 +15,31 @@ from otrs_bridge.domain.billing.receipt import ReceiptLine
 from otrs_bridge.service.asking.billing_desk import ContractView, FeedCheck
 from otrs_bridge.words import Language, Words
 
+_REFUSED = Words(ru="ОТКАЗ: по этим данным ничего не делается", en="REFUSED: nothing is done by this data")
 
-def contract_lines(view: ContractView, language: Language, zone: tzinfo) -> list[str]:
-    """A contract for people."""
+
+def unknown_contract(number: str, refused: Sequence[Words]) -> Words:
+    """That billing does not know a contract; where the whole feed is `refused`, it may be among what cannot be read."""
+    words = Words(ru=f"договора {number} в биллинге нет", en=f"billing knows no contract {number}")
+    for why in refused:
+        words = Words(ru=f"{words.ru}; {why.ru}", en=f"{words.en}; {why.en}")
+    return words
+
+
+def contract_lines(view: ContractView, refused: Sequence[Words], language: Language, zone: tzinfo) -> list[str]:
+    """A contract for people. `refused`: why the whole feed is."""
     client = next((account.client for account, _ in view.decisions if account.client), "")
     heading = Words(ru=f"Договор {view.contract}", en=f"Contract {view.contract}").text(language)
     lines = [f"{heading}{', ' if client else ''}{client}", _told(view, language, zone)]
+    lines += [f"! {line}" for line in _refusal(refused, language)]
     lines += [f"! {fault.account}: {fault.why.text(language)}" for fault in view.faults]
     for account, decision in view.decisions:
         lines += ["", *_account(account, decision, language)]
     return [*lines, "", *view.receipt.text(language).splitlines()]
+
+
+def _refusal(reasons: Sequence[Words], language: Language) -> list[str]:
+    return [_REFUSED.text(language), *(f"  {reason.text(language)}" for reason in reasons)] if reasons else []
 
 
 def _told(view: ContractView, language: Language, zone: tzinfo) -> str:
@@ -73,8 +88,8 @@ def _facts(account: Account, decision: Decision | InsaneRow) -> Iterator[tuple[W
         )
 
 
-def contract_json(view: ContractView, language: Language) -> dict[str, object]:
-    """A contract for programs; money as text in roubles."""
+def contract_json(view: ContractView, refused: Sequence[Words], language: Language) -> dict[str, object]:
+    """A contract for programs; money as text in roubles. `refused`: why the whole feed is."""
     return {
         "contract": view.contract,
         "date": view.day.isoformat(),
@@ -88,6 +103,7 @@ def contract_json(view: ContractView, language: Language) -> dict[str, object]:
             "lines": [_line_json(line) for line in view.receipt.lines],
         },
         "faults": [{"account": fault.account, "why": fault.why.text(language)} for fault in view.faults],
+        "refused": [reason.text(language) for reason in refused],
     }
 
 
@@ -144,7 +160,7 @@ def check_lines(found: FeedCheck, language: Language, zone: tzinfo) -> list[str]
     odd = (*found.unmet_holds, *found.doubts)
     lines += [Words(ru=f"внимание: {told.ru}", en=f"warning: {told.en}") for told in odd]
     if isinstance(found.verdict, FeedRefused):
-        lines.append(Words(ru="ОТКАЗ: по этим данным ничего не делается", en="REFUSED: nothing is done by this data"))
+        lines.append(_REFUSED)
         lines += [Words(ru=f"  {reason.ru}", en=f"  {reason.en}") for reason in found.verdict.reasons]
     else:
         lines.append(Words(ru="годится: свежая, полная, непротиворечивая", en="accepted: fresh, complete and sane"))

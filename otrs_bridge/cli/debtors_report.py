@@ -131,6 +131,8 @@ def _totals(found: DebtorList) -> Iterator[Words]:
         )
     if found.presumed is not None:
         yield found.presumed.words
+    if found.left_out is not None:
+        yield found.left_out
 
 
 def _by_service(debtors: Iterable[Debt]) -> Iterator[tuple[Service, Iterator[Debt]]]:
@@ -169,6 +171,7 @@ def _summary(found: DebtorList, language: Language) -> dict[str, object]:
         "debt": str(sum((debt.amount for debt in found.debtors), start=NOTHING)),
         "due": sum(debt.due for debt in found.debtors),
         "presumed": found.presumed.words.text(language) if found.presumed else None,
+        **({"left_out": found.left_out.text(language)} if found.left_out else {}),
         "accepted": not reasons,
         "reasons": [reason.text(language) for reason in reasons],
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from typer.testing import CliRunner, Result
 
 from otrs_bridge.cli.main import app
 from otrs_bridge.errors import BillingUnusable, ConfigMistake, ExitCode, UsageMistake
-from tests.billing.facts import Facts, csv_cp1251, csv_utf8
+from tests.billing.facts import AS_OF, Facts, csv_cp1251, csv_utf8
 
 CONFIG = "otrs: {url: 'https://otrs.example.org', user: bridge, password: s3cret}\n"
 
@@ -82,6 +83,39 @@ def test_a_day_to_come_counts_the_fees_that_the_tariff_promises(folder: Path) ->
     found = json.loads(called("show", "Ю-7", "--date", "2013-06-01", "--format", "json").stdout)
     assert found["presumed"] is True
     assert found["accounts"][0]["debt"] == "18500.00"
+
+
+def test_a_contract_of_a_refused_feed_is_shown_with_the_refusal(folder: Path) -> None:
+    (folder / "config.yaml").write_text(
+        CONFIG + "language: en\nbilling: {ledger: {source: csv, accounts: accounts.csv, entries: entries.csv}}\n"
+    )
+    good = called("show", "Ю-7", "--date", "2013-05-02")
+    assert (good.exit_code, "REFUSED" in good.stdout) == (ExitCode.FINE, False)
+    with (folder / "entries.csv").open("a") as file:
+        file.write("nobody,payment,2013-05-01,,5,77\n")
+    os.utime(folder / "entries.csv", (AS_OF.timestamp(), AS_OF.timestamp()))
+    shown = called("show", "Ю-7", "--date", "2013-05-02")
+    said = " ".join(shown.stdout.split())
+    assert (shown.exit_code, "! REFUSED: nothing is done by this data" in said) == (ExitCode.NEEDS_A_PERSON, True)
+    assert "'nobody'" in said
+    told = json.loads(called("show", "Ю-7", "--date", "2013-05-02", "--format", "json").stdout)
+    assert "'nobody'" in told["refused"][0]
+    unknown = called("show", "Ю-8", "--date", "2013-05-02")
+    assert isinstance(unknown.exception, BillingUnusable)
+    assert "'nobody'" in unknown.exception.words.en
+
+
+def test_a_day_that_is_over_is_looked_at_by_a_feed_taken_since_and_that_is_said(folder: Path) -> None:
+    filled()
+    found = called("check", "--date", "2013-04-20")
+    assert (found.exit_code, "accepted" in found.stdout) == (ExitCode.FINE, True)
+    assert "warning: that day is over: what billing learnt of after 2013-04-20 is left out" in " ".join(
+        found.stdout.split()
+    )
+    listed = called("debtors", "--date", "2013-04-20")
+    assert listed.exit_code == ExitCode.FINE
+    assert "what billing learnt of after 2013-04-20 is left out" in " ".join(listed.stdout.split())
+    assert "left out" not in called("check", "--date", "2013-05-02").stdout
 
 
 def test_in_russian_everything_is_russian(folder: Path) -> None:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from fractions import Fraction
 
 from otrs_bridge.domain.billing.accounts import Service
 from otrs_bridge.domain.billing.faults import Fault
+from otrs_bridge.domain.billing.period import day_at
 from otrs_bridge.words import Words
 
 _FARTHEST_ZONE = 14
@@ -85,6 +86,24 @@ def judge_feed(facts: FeedFacts, *, moment: datetime, limits: FeedLimits | None 
     )
     reasons = tuple(reason for reason in found if reason is not None)
     return FeedRefused(reasons=reasons) if reasons else FeedAccepted(rows=facts.rows)
+
+
+def judged_at(moment: datetime, *, now: datetime, as_of: datetime | None) -> datetime:
+    """When a feed that is read for `moment` is judged. For a day that is over it may well have been taken since: what was
+    posted after that day is left out, and the feed is no feed from the future for it.
+    """
+    return min(now, moment if as_of is None else max(moment, as_of))
+
+
+def left_out(moment: datetime, as_of: datetime | None, zone: tzinfo) -> Words | None:
+    """That a day which is over is looked at as it was, of a feed that was taken on a later one."""
+    if as_of is None or day_at(as_of, zone) <= day_at(moment, zone):
+        return None
+    day = day_at(moment, zone)
+    return Words(
+        ru=f"день прошёл: всё, что биллинг узнал после {day:%d.%m.%Y}, не учтено",
+        en=f"that day is over: what billing learnt of after {day} is left out",
+    )
 
 
 def _age(facts: FeedFacts, moment: datetime, limits: FeedLimits) -> Words | None:

@@ -13,7 +13,7 @@ gate. Source: docs/field-rules.md#internet, #telephony, #feed-gate.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from itertools import groupby
@@ -52,7 +52,7 @@ class StandingDebt:
     began_before: bool
     ripe: Period | None
     slots: tuple[tuple[int, Decimal, Decimal], ...] = ()
-    moves: tuple[Move, ...] = ()
+    moves: tuple[Move, ...] = field(default=(), compare=False, repr=False)
 
     def after(self, settled: Collection[Settlement], service: Service, rules: BillingRules) -> StandingDebt | None:
         """The debt that stands if all that was settled was paid: what fell due since, if anything."""

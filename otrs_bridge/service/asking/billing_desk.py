@@ -13,7 +13,7 @@ from otrs_bridge.domain.billing.debt import Debt, Decision, decide
 from otrs_bridge.domain.billing.entries import Entry
 from otrs_bridge.domain.billing.episodes import EpisodeTicket, as_told
 from otrs_bridge.domain.billing.faults import Fault, InsaneRow
-from otrs_bridge.domain.billing.feed_gate import FeedLimits, FeedVerdict, judge_feed
+from otrs_bridge.domain.billing.feed_gate import FeedLimits, FeedRefused, FeedVerdict, judge_feed, judged_at, left_out
 from otrs_bridge.domain.billing.keys import EpisodeKey
 from otrs_bridge.domain.billing.period import day_at, midnight, period_of_day
 from otrs_bridge.domain.billing.presumed import Presumed, periods_to_come, presumed_fees
@@ -107,13 +107,15 @@ def _is_about(key: EpisodeKey, debt: Debt) -> bool:
 class DebtorList:
     """Every line in debt on one day, by service, the soonest cut-off and the greatest debt first.
 
-    `verdict`: whether the feed may be acted on; `presumed`: fees that count although nobody has charged them yet.
+    `verdict`: whether the feed may be acted on; `presumed`: fees that count although nobody has charged them yet;
+    `left_out`: said of a day that is over.
     """
 
     day: date
     debtors: tuple[Debt, ...]
     verdict: FeedVerdict
     presumed: Presumed | None
+    left_out: Words | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -151,13 +153,18 @@ class BillingDesk:
         with self.billing.reading() as feed:
             return self._check(feed, self.moment(day))
 
+    def refusal(self, day: date | None = None) -> tuple[Words, ...]:
+        """Why the whole feed may not be acted on, on a day: what is said of one contract is not to be relied on then."""
+        verdict = self.check(day).verdict
+        return verdict.reasons if isinstance(verdict, FeedRefused) else ()
+
     def debtors(self, day: date | None = None) -> DebtorList:
         """Everybody who is in debt on a day; on one to come, if nobody pays any more."""
         moment, almanac = self.moment(day), Almanac(rules=self.rules, calendar=self.calendar)
         reader = FeedReader(
             billing=self.billing, almanac=almanac, limits=self.limits, last_good_rows=self.last_good_rows
         )
-        reading = reader.debts({}, moment=moment, now=min(moment, self.clock.now()))
+        reading = reader.debts({}, moment=moment, now=self.clock.now())
         memory = self.memory()
         found = [memory.told(one.decision) for one in reading.facts if isinstance(one.decision, Debt)]
         return DebtorList(
@@ -165,6 +172,7 @@ class BillingDesk:
             debtors=tuple(sorted(found, key=_soonest)),
             verdict=reading.verdict,
             presumed=reading.presumed,
+            left_out=reading.left_out,
         )
 
     def _view(self, found: ContractLedger, moment: datetime) -> ContractView:
@@ -205,6 +213,8 @@ class BillingDesk:
         debtors = Counter({service: sum(1 for _ in scan.debts(rows)) for service, scan, rows in walk.services()})
         accounts = Counter(account.service for account, _ in walk.accounts())
         facts = walk.facts(last_good_rows=self.last_good_rows(feed.name))
+        judged = judged_at(moment, now=self.clock.now(), as_of=facts.as_of)
+        past = left_out(moment, facts.as_of, self.rules.zone)
         return FeedCheck(
             source=self.billing.name,
             as_of=facts.as_of,
@@ -214,7 +224,7 @@ class BillingDesk:
             last_good_rows=facts.last_good_rows,
             insane=facts.insane,
             faults=tuple(facts.faults),
-            verdict=judge_feed(facts, moment=moment, limits=self.limits),
+            verdict=judge_feed(facts, moment=judged, limits=self.limits),
             unmet_holds=tuple(feed.unmet_holds(day_at(moment, self.rules.zone))),
-            doubts=tuple(feed.doubts(self.clock.now())),
+            doubts=(*feed.doubts(self.clock.now()), *([past] if past else ())),
         )

@@ -14,7 +14,7 @@ from datetime import datetime
 from otrs_bridge.domain.billing.accounts import SERVICES, Account, Service
 from otrs_bridge.domain.billing.debt import Debt, Decision, NoDebt, decide_standing, paid_while_off
 from otrs_bridge.domain.billing.episodes import OVER, EpisodeTicket
-from otrs_bridge.domain.billing.feed_gate import FeedLimits, FeedVerdict, judge_feed
+from otrs_bridge.domain.billing.feed_gate import FeedLimits, FeedVerdict, judge_feed, judged_at, left_out
 from otrs_bridge.domain.billing.line import decision_of_line
 from otrs_bridge.domain.billing.money import NOTHING
 from otrs_bridge.domain.billing.next_step import before_debt
@@ -27,6 +27,7 @@ from otrs_bridge.domain.job import Almanac, LineFacts
 from otrs_bridge.ports.billing import Billing, BillingFeed, FeedSize
 from otrs_bridge.service.debts.ledgers import AsCharged, FeedWalk, Ledgers
 from otrs_bridge.service.debts.rehearsing import Rehearsal
+from otrs_bridge.words import Words
 
 Line = tuple[Service, str]  # a service on a contract
 Tickets = Mapping[Line, Sequence[EpisodeTicket]]
@@ -36,7 +37,8 @@ Tickets = Mapping[Line, Sequence[EpisodeTicket]]
 class FeedReading:
     """What one reading came to. `verdict` says whether it may be acted on; `subscribers` are served on the day looked at.
 
-    `presumed`: internet fees that nobody has charged yet, counted because the day is still to come.
+    `presumed`: internet fees that nobody has charged yet, counted because the day is still to come. `left_out`: said of a
+    day that is over.
     """
 
     verdict: FeedVerdict
@@ -45,6 +47,7 @@ class FeedReading:
     facts: Sequence[LineFacts] = ()
     reminders: Sequence[Reminder] = ()
     presumed: Presumed | None = None
+    left_out: Words | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -159,17 +162,19 @@ class FeedReader:
         reminders: Sequence[Reminder] = (),
     ) -> FeedReading:
         zone = self.almanac.rules.zone
-        taken_after = period_at(now, zone).first_moment(zone)
+        judged = judged_at(walk.moment, now=now, as_of=walk.feed.as_of)
+        taken_after = period_at(judged, zone).first_moment(zone)
         ticketed = {ticket.key.service for one in facts for ticket in one.tickets if ticket.standing not in OVER}
         last_good_rows = self.last_good_rows(walk.feed.name)
         known = walk.facts(last_good_rows=last_good_rows, taken_after=taken_after, ticketed=ticketed)
         return FeedReading(
-            verdict=judge_feed(known, moment=now, limits=self.limits),
+            verdict=judge_feed(known, moment=judged, limits=self.limits),
             size=FeedSize(feed=walk.feed.name, rows=known.rows),
             subscribers=walk.subscribers,
             facts=facts,
             reminders=reminders,
             presumed=rehearsal.presumed if rehearsal else None,
+            left_out=left_out(walk.moment, walk.feed.as_of, zone),
         )
 
 

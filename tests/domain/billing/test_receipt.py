@@ -29,6 +29,7 @@ from otrs_bridge.domain.billing.ticket_text import (
     reconnection_text,
     stop_note,
 )
+from otrs_bridge.words import LANGUAGES
 from tests.domain.billing.ledgers import (
     MOSCOW,
     RULES,
@@ -247,7 +248,7 @@ def test_nobody_is_said_to_have_paid_who_did_not(since: list[Entry], expected: C
     key = EpisodeKey(service="internet", contract="Ф-1", period=period("2013-05"))
     found = how_cleared([charge(500, "2013-05-01"), *since], key, at("2013-05-20"), RULES)
     assert found == expected
-    for language, told in (("ru", "оплачен полностью"), ("en", "paid in full")):
+    for language, told in zip(LANGUAGES, ("оплачен полностью", "paid in full"), strict=True):
         said = paid_note(language=language, cleared=found)
         assert (told in said) is (expected == "paid")
         assert said in paid_notes()
