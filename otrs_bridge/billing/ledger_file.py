@@ -187,6 +187,14 @@ def _believed(accounts: Iterable[Account], faults: FaultLog) -> Iterator[Account
 def _account(row: Sequence[Any]) -> Account:
     try:
         return _read_account(row)
+    except BillingUnusable as wrong:
+        ru, en = (f"{row[0]!r}: {said}" for said in (wrong.words.ru, wrong.words.en))
+        raise BillingUnusable(
+            Words(
+                ru=f"таблица account, счёт {ru}; нужен день вида 2013-05-01 или ничего",
+                en=f"table account, account {en}; write a day like 2013-05-01, or nothing",
+            )
+        ) from wrong
     except (LookupError, TypeError, ValueError, ArithmeticError) as broken:
         told = f"{row[0]!r}: {broken}"
         words = Words(ru=f"в книге не читается счёт {told}", en=f"the ledger holds an unreadable account {told}")

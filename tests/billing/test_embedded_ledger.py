@@ -195,6 +195,18 @@ def test_a_contract_that_is_not_canonical_refuses_a_ledger_that_others_fill(
     assert f"И-5: contract {contract!r}: it is not written as the bridge writes it; write: {right!r}" in said
 
 
+@pytest.mark.parametrize("column", ["starts", "ends", "promised_until"])
+@pytest.mark.parametrize("day", ["0000-00-00", "2013-02-30"])
+def test_a_day_that_is_none_names_its_account_and_what_would_be_right(tmp_path: Path, column: str, day: str) -> None:
+    ledger = embedded(tmp_path, Facts())
+    with closing(sqlite3.connect(tmp_path / "ledger.db")) as connection:
+        connection.execute(f"UPDATE account SET {column} = ? WHERE account = 'И-5'", [day])
+        connection.commit()
+    with pytest.raises(BillingUnusable) as refused:
+        checked(ledger)
+    assert f"account 'И-5': the ledger holds a day that is none: '{day}'; write a day like" in refused.value.words.en
+
+
 EDGES = [631065600, 7258204800]
 MILLISECONDS = 1367366400_000
 
