@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -34,6 +36,15 @@ _OPENED = Words(ru="открыть", en="opened")
 _READ = Words(ru="прочитать", en="read")
 _WRITTEN = Words(ru="записать", en="written")
 _BROUGHT_UP_TO_DATE = Words(ru="обновить", en="brought up to date")
+
+_NOT_TO_WRITE = (errno.EROFS, errno.EACCES, errno.EPERM)
+_PRIMARY_CODE = 0xFF  # SQLite's extended codes keep their kind in the lowest byte
+_MAKE_IT_WRITABLE = Words(
+    ru="; файл и его папка должны быть доступны на запись тому, кто запускает otrs-bridge: проверьте владельца, права и не "
+    "смонтирован ли диск только для чтения. До тех пор в OTRS ничего не пишется",
+    en="; whoever runs otrs-bridge has to be able to write the file and its folder: check their owner and mode, and whether "
+    "the disk is mounted read only. Until then nothing is written to OTRS",
+)
 
 # What reading a row raises when its bytes are not what was written there.
 _NO_VALUE = (ValueError, TypeError, LookupError, ArithmeticError)
@@ -108,7 +119,7 @@ class Database:
             yield
         except (DBAPIError, PoolTimeoutError) as error:
             self._connect_anew()
-            raise _unusable(self.place, done, self._reason(error)) from error
+            raise _unusable(self.place, done, self._reason(error), read_only=_is_read_only(error)) from error
 
     @contextmanager
     def _undamaged(self) -> Iterator[None]:
@@ -130,14 +141,25 @@ class Database:
         return words
 
 
-def _unusable(place: str, done: Words, reason: str) -> JournalUnusable:
+def _is_read_only(error: DBAPIError | PoolTimeoutError) -> bool:
+    """SQLite's READONLY and CANTOPEN in all their forms: it cannot even read where it may not make -wal and -shm."""
+    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", None)
+    return code is not None and code & _PRIMARY_CODE in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
+
+
+def _unusable(place: str, done: Words, reason: str, *, read_only: bool = False) -> JournalUnusable:
     """What could not be `done` with the journal, and why: in the words of the database or the operating system."""
+    what_to_do = _MAKE_IT_WRITABLE if read_only else Words.alike("")
     return JournalUnusable(
         Words(
-            ru=f"журнал ({place}) не удаётся {done.ru}: {reason}",
-            en=f"the journal ({place}) cannot be {done.en}: {reason}",
+            ru=f"журнал ({place}) не удаётся {done.ru}: {reason}{what_to_do.ru}",
+            en=f"the journal ({place}) cannot be {done.en}: {reason}{what_to_do.en}",
         )
     )
+
+
+def _not_opened(place: str, error: OSError) -> JournalUnusable:
+    return _unusable(place, _OPENED, str(error.strerror), read_only=error.errno in _NOT_TO_WRITE)
 
 
 def _damaged(place: str, found: Exception) -> JournalUnusable:
@@ -161,12 +183,19 @@ def open_database(url: str, *, patience: float = PATIENCE) -> Database:
                 with database.migrating() as connection:
                     migrate(connection)
             if database.file:
-                database.file.make_private()
+                _make_private(database.file)
                 database.file.remember()
     except BaseException:  # Ctrl-C included: no connection stays behind, and the caller is told the same
         database.close()
         raise
     return database
+
+
+def _make_private(file: OwnFile) -> None:
+    try:
+        file.make_private()
+    except OSError as error:  # a disk that is mounted read only
+        raise _not_opened(str(file.path), error) from error
 
 
 def open_existing(url: str, *, patience: float = PATIENCE) -> Database | None:
@@ -205,7 +234,7 @@ def _first_start(database: Database) -> Iterator[None]:
         database.file.create()
         lock = os.open(database.file.path.absolute().parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     except OSError as error:
-        raise _unusable(database.place, _OPENED, str(error.strerror)) from error
+        raise _not_opened(database.place, error) from error
     try:
         # The folder is locked, not the file: closing a second handle of the file would drop SQLite's locks.
         fcntl.flock(lock, fcntl.LOCK_EX)

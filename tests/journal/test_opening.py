@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 import sqlite3
 import stat
@@ -11,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from otrs_bridge.errors import JournalUnusable
 from otrs_bridge.journal.database import open_database, open_existing
@@ -62,6 +64,30 @@ def test_sqlite_is_set_to_survive_a_power_cut(tmp_path: Path) -> None:
         ]
     database.close()
     assert found == ["wal", 2, 1, 30_000]
+
+
+WRITABLE = "has to be able to write the file and its folder"
+
+
+def test_a_journal_that_became_read_only_says_what_to_do(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path}/journal.db")
+    event.listen(database.engine, "begin", lambda connection: connection.exec_driver_sql("PRAGMA query_only = ON"))
+    with pytest.raises(JournalUnusable, match=WRITABLE) as refused:
+        start(SqlJournal(database))
+    assert "cannot be written: attempt to write a readonly database;" in str(refused.value)
+    assert "доступны на запись" in refused.value.words.ru
+    database.close()
+
+
+@pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES])
+def test_a_folder_that_cannot_be_written_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def refuse(*_given: object, **_more: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    assert WRITABLE in refusal(f"sqlite:///{tmp_path}/journal.db")
 
 
 def test_a_relative_path_is_taken_from_the_working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
