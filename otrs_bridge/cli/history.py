@@ -44,6 +44,11 @@ _STATES = {
     "superseded": (Words(ru="решено заново", en="decided again"), "dim"),
 }
 
+_NO_RELEASE = Words(
+    ru="--field говорит, что снять в одной заявке: нужна и она, --release N",
+    en="--field says what to release in one ticket: give that as well, --release N",
+)
+
 _KINDS: Mapping[RunKind, Words] = {
     "sweep": Words(ru="проход", en="sweep"),
     "daemon": Words(ru="служба", en="daemon"),
@@ -102,6 +107,8 @@ def pins(
     field: Annotated[str | None, typer.Option(help="with --release: only this field")] = None,
 ) -> None:
     """The fields that the bridge leaves to people because somebody decided about them."""
+    if field is not None and release is None:
+        raise UsageMistake(_NO_RELEASE)
     config = state_of(context).config()
     language = config.language
     out = console()

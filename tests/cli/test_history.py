@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from otrs_bridge.errors import UsageMistake
 from otrs_bridge.journal.database import open_database
 from otrs_bridge.journal.store import SqlJournal
 from otrs_bridge.ports.journal import Intent, Pin
@@ -51,6 +52,10 @@ def test_a_rule_with_a_long_name_is_parted_from_what_it_said(bridge: Bridge, jou
     )  # fmt: skip
     journal.intend(start(journal), [change], at=NOON)
     assert "telephony_disconnection Subject: a → b" in bridge("history", "--run", "1").stdout
+
+
+def test_a_field_without_its_ticket_is_a_mistake_of_usage(bridge: Bridge) -> None:
+    assert isinstance(bridge("pins", "--field", "state").exception, UsageMistake)
 
 
 def test_the_values_of_pins_stand_below_each_other(bridge: Bridge, journal: SqlJournal) -> None:
