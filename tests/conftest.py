@@ -37,8 +37,10 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Without --live the live tests are deselected; with it only they run. A missing server is a failure, never a skip."""
     wanted = bool(config.getoption("--live"))
-    chosen = [item for item in items if (item.get_closest_marker("live") is not None) is wanted]
-    dropped = [item for item in items if item not in set(chosen)]
+    chosen: list[pytest.Item] = []
+    dropped: list[pytest.Item] = []
+    for item in items:
+        (chosen if (item.get_closest_marker("live") is not None) is wanted else dropped).append(item)
     if dropped:
         config.hook.pytest_deselected(items=dropped)
         items[:] = chosen
