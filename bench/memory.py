@@ -57,14 +57,14 @@ class Measured:
 
 
 @contextmanager
-def backlog(folder: Path, tickets: int) -> Iterator[Sandbox]:
+def backlog(folder: Path, tickets: int, *, wrong: int = WRONG) -> Iterator[Sandbox]:
     """A running sandbox with so many tickets on the disk, and beside it a configuration of a bridge."""
     store = DiskTickets(folder / "tickets.db")
     with Sandbox(clock=SystemClock().now, tickets=store) as sandbox:
         for first in range(0, tickets, AT_ONCE):
             with sandbox.database.request():
                 for number in range(first, min(first + AT_ONCE, tickets)):
-                    _add(sandbox, number)
+                    _add(sandbox, number, wrong)
         modes = {rule.name: {"mode": "off"} for rule in RULES}
         modes |= {"state": {"mode": "enforce"}, "priority": {"mode": "observe"}}
         settings = {
@@ -80,10 +80,10 @@ def backlog(folder: Path, tickets: int) -> Iterator[Sandbox]:
     store.close()
 
 
-def _add(sandbox: Sandbox, number: int) -> None:
+def _add(sandbox: Sandbox, number: int, wrong: int) -> None:
     sandbox.add_ticket(
         f"Не работает интернет {number}",
-        state="open" if number % WRONG else "new",
+        state="open" if number % wrong else "new",
         priority="5 very high",
         customer_user="test@mtel.ru",
         body=BODY.format(n=number),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from jobs import JOBS
@@ -42,7 +42,8 @@ class JobBridge:
     def daemon(self) -> Daemon:
         """The daemon, which drives the jobs besides the poll."""
         found = self.bridge.daemon
-        found.drive_jobs = JobDriver(runner=self.runner, stopping=self.bridge.stopping).turn
+        silent = replace(self.runner, tell=lambda _lines: None)  # nobody reads the nightly sweep's lines
+        found.drive_jobs = JobDriver(runner=silent, stopping=self.bridge.stopping).turn
         zone = str(self.runner.almanac.rules.zone)
         found.times_of_day = [(one.at, zone) for one in self.runner.active if one.mode is not Mode.OFF]
         return found

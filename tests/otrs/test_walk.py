@@ -263,3 +263,20 @@ def test_tickets_that_cannot_be_read_are_walked_over_all_the_same(
     otrs = ToyOtrs(seconds)
     otrs.unreadable, otrs.bounds_exclude = unreadable, bounds_exclude
     assert sorted(walked(otrs, selection, size)) == list(range(1, len(seconds) + 1))
+
+
+@given(seconds=SECONDS, since=st.integers(0, 60), page=st.integers(2, 7), bounds_exclude=st.booleans())
+def test_a_walk_from_a_time_on_brings_all_that_is_not_older(
+    seconds: list[int], since: int, page: int, bounds_exclude: bool
+) -> None:
+    otrs = ToyOtrs(seconds)
+    otrs.bounds_exclude = bounds_exclude
+    found = [number for ids in walk(Everything(since=moment(since)), otrs, page) for number in ids]
+    assert len(found) == len(set(found))
+    assert set(found) >= {number for number, second in otrs.created.items() if second >= since}
+
+
+def test_from_a_time_in_otrs_future_on_everything_comes() -> None:
+    otrs = ToyOtrs([0, 10, 20])
+    assert [list(ids) for ids in walk(Everything(since=moment(500)), otrs, 10)] == [[1, 2, 3]]
+    assert [list(ids) for ids in walk(Everything(since="no time"), otrs, 10)] == [[1, 2, 3]]

@@ -12,7 +12,7 @@ from otrs_bridge.domain.billing.period import day_at
 from otrs_bridge.domain.billing.working_calendar import UnknownYear
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.job import Almanac
-from otrs_bridge.domain.report import Report
+from otrs_bridge.domain.report import Report, Tell
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.selection import OpenTickets
 from otrs_bridge.errors import BridgeError, ConfigMistake, UsageMistake
@@ -39,7 +39,10 @@ IN_HAND = Words(ru="этот запуск сейчас выполняет дру
 
 @dataclass(kw_only=True, slots=True)
 class JobRunner:
-    """Runs jobs. `debts` is None where no billing source is configured."""
+    """Runs jobs. `debts` is None where no billing source is configured.
+
+    `tell`: takes a sweep's lines as they come; otherwise its report keeps them.
+    """
 
     outside: Outside
     jobs: JobJournal
@@ -47,6 +50,7 @@ class JobRunner:
     almanac: Almanac
     sweep: Sweep
     debts: DebtWork | None
+    tell: Tell | None = None
 
     def named(self, name: str) -> ActiveJob:
         """The job of this name. Raises UsageMistake."""
@@ -201,7 +205,7 @@ class JobRunner:
         enforced = active.mode is Mode.ENFORCE
         match active.job.work:
             case "tickets":
-                report = self.sweep.run(OpenTickets(), apply=enforced)
+                report = self.sweep.run(OpenTickets(), apply=enforced, tell=self.tell)
                 return ("refused" if report.objection else "done"), report, None
             case "reminders":
                 reminding = self._reminding(occurrence, self.outside.clock.now())
