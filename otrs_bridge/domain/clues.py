@@ -137,7 +137,7 @@ def read_clues(
         phones=_gather(signed, lambda where, text: numbers[where, text].phones, ours),
         emails=_gather(signed, lambda where, text: _emails(where, text, from_whom), ours),
         login="" if placeholder is not None or "<" in customer else customer.strip(),
-        name=(placeholder.name if placeholder else "")
+        name=(placeholder.name if placeholder and not placeholder.name[:1].islower() else "")
         or _name(signed, sent_by_us=is_own_email(from_whom.email, contacts)),
         for_another=next(filter(None, (speaks_for_another(text, read.starts) for text, read in told)), ""),
     )
@@ -220,9 +220,12 @@ def _emails(source: Source, text: str, from_whom: Sender) -> Sequence[str]:
 
 
 def _name(texts: Iterable[tuple[Source, str]], *, sent_by_us: bool) -> str:
-    """The first full name in the texts; one of our own people, who wrote for a client, is not the caller."""
+    """The first full name in the texts, or a fuller one of the same words; our own people, who write for others, are none."""
     told = (text for source, text in texts if not (sent_by_us and source is Source.SENDER))
-    return next(filter(None, map(find_full_name, told)), "")
+    found = filter(None, map(find_full_name, told))
+    first = next(found, "")
+    words = set(first.lower().split())
+    return next((name for name in found if words < set(name.lower().split())), first) if first else ""
 
 
 def _with_prefixes(clues: Sequence[Clue[ContractNumber]]) -> tuple[Clue[ContractNumber], ...]:
