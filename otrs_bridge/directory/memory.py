@@ -8,6 +8,7 @@ from itertools import islice
 
 from otrs_bridge.directory.keys import contract_fits, contract_key, keys_of, login_key, phone_key
 from otrs_bridge.domain.address.address import Address, AddressPattern
+from otrs_bridge.domain.address.gazetteer import Streets
 from otrs_bridge.domain.client import Client
 from otrs_bridge.domain.texts.contract import ContractNumber
 from otrs_bridge.domain.texts.phone import Phone
@@ -20,6 +21,7 @@ class MemoryDirectory:
     def __init__(self, clients: Iterable[Client]) -> None:
         self._clients: tuple[Client, ...] = tuple(clients)
         self._has_logins = any(client.login for client in self._clients)
+        self._streets: Streets = frozenset(one.address.street for one in self._clients if one.address is not None)
         self._by_key: dict[str, list[Client]] = {}
         self._by_house: dict[str, list[Client]] = {}
         for client in self._clients:
@@ -36,6 +38,10 @@ class MemoryDirectory:
     def has_logins(self) -> bool:
         """Whether any client has a login."""
         return self._has_logins
+
+    def streets(self) -> Streets:
+        """The names of all streets that clients live in, as they are compared."""
+        return self._streets
 
     def by_login(self, login: str) -> Sequence[Client]:
         """Clients with this OTRS login, or this e-mail address, in any letter case."""

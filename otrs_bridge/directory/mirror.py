@@ -11,20 +11,22 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from operator import itemgetter
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Select, inspect, select
 
 from otrs_bridge.directory.client_row import client_of
 from otrs_bridge.directory.keys import contract_fits, contract_key, login_key, phone_key
-from otrs_bridge.directory.statements import Statements, asked_of, streets_like
+from otrs_bridge.directory.statements import Statements, asked_of, street_names, streets_like
 from otrs_bridge.directory.tables import LAYOUT, Side, has_street_search, side_of, state
 from otrs_bridge.domain.address.address import Address, AddressPattern
+from otrs_bridge.domain.address.gazetteer import NO_STREETS, Streets
 from otrs_bridge.domain.client import Client
 from otrs_bridge.domain.texts.contract import ContractNumber
 from otrs_bridge.domain.texts.phone import Phone
 from otrs_bridge.ports.directory import LOOKUP_LIMIT
 
+_Answer = TypeVar("_Answer")
 _TRIGRAM = 3
 _ID = 0  # the place of a client's number in a row that the edition was taken off
 _FIRST_TEXT = 1
@@ -54,6 +56,7 @@ class MirrorDirectory:
         self._store = store
         self._statements = Statements()
         self._edition = 0
+        self._streets: tuple[int, Streets] = (0, NO_STREETS)
         self._logins = (0, False)  # of which edition it is known whether it has logins, and whether
 
     @contextmanager
@@ -62,8 +65,9 @@ class MirrorDirectory:
         with self._store.reading() as connection:
             held = MirrorDirectory(_Held(connection))
             held._statements, held._edition, held._logins = self._statements, self._edition, self._logins
+            held._streets = self._streets
             yield held
-            self._edition, self._logins = held._edition, held._logins
+            self._edition, self._logins, self._streets = held._edition, held._logins, held._streets
 
     def synced(self) -> Synced | None:
         """What the mirror holds; None before the first sync."""
@@ -83,6 +87,14 @@ class MirrorDirectory:
             any_of_them = self._ask(lambda copy: copy.clients(self._statements.with_login(copy.side), {}))
             self._logins = (self._edition, bool(any_of_them))
         return self._logins[1]
+
+    def streets(self) -> Streets:
+        """The names of all streets that clients live in, some thousands; kept in memory, and read once a copy."""
+        edition = self._edition or self._refresh()
+        if not edition or edition != self._streets[0]:
+            names = self._ask(lambda copy: [str(row[0]) for row in copy.rows(street_names(copy.side), {})])
+            self._streets = (self._edition, frozenset(names))
+        return self._streets[1]
 
     def by_login(self, login: str) -> Sequence[Client]:
         """Clients with this OTRS login, or this e-mail address, in any letter case."""
@@ -121,7 +133,7 @@ class MirrorDirectory:
         streets = _streets_like(copy, pattern) if pattern.fragments else None
         return copy.clients(self._statements.by_streets(copy.side, tuple(asked), streets), asked)
 
-    def _ask(self, question: Callable[[_Copy], list[Client]]) -> tuple[Client, ...]:
+    def _ask(self, question: Callable[[_Copy], list[_Answer]]) -> tuple[_Answer, ...]:
         """Answer by the copy in use."""
         edition = self._edition or self._refresh()
         while edition:

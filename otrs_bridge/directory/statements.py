@@ -71,6 +71,12 @@ class Statements:
         return statement
 
 
+def street_names(side: Side) -> Select[Any]:
+    """Every street's compared name, once for each of its writings."""
+    every = state.outerjoin(side.streets, true())
+    return select(state.c.edition, side.streets.c.street).select_from(every).where(state.c.layout == LAYOUT)
+
+
 def streets_like(side: Side, *, indexed: bool) -> Select[Any]:
     """Streets whose search text is like `:like`; `indexed`: by SQLite's trigram index, asked for `:piece`."""
     streets = side.streets.c

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Generic, TypeVar
 
 from otrs_bridge.domain.address.address import Address, find_addresses, locate_addresses, parse_address
+from otrs_bridge.domain.address.gazetteer import NO_STREETS, Streets
 from otrs_bridge.domain.placeholder import DEFAULT_EMAIL, Placeholder, parse_placeholder
 from otrs_bridge.domain.texts.automatic_reply import is_automatic_reply
 from otrs_bridge.domain.texts.contract import DEFAULT_PREFIXES, ContractNumber, parse_contract
@@ -93,6 +94,7 @@ def read_clues(
     subject: str = "",
     body: str = "",
     contacts: Contacts = AS_THE_PROCEDURE_HAS_IT,
+    streets: Streets = NO_STREETS,
     prefixes: frozenset[str] = DEFAULT_PREFIXES,
 ) -> Clues:
     """Read a ticket. Pure, linear in the length of its texts, never raises.
@@ -101,7 +103,8 @@ def read_clues(
     the first article, `fields` the values of the dynamic fields for contract, address and phone in any order, `body` the
     first article, `subject` that article's (the title may have become another): 4,000 characters of the body count, quoted
     history does not. What is the operator's own (`contacts`), and what title and body say to be other people's, is left
-    out; an automatic reply names nobody in them. For `prefixes` see `find_contracts`.
+    out; an automatic reply names nobody in them. `streets` are those of the client list: they show an address only where
+    nothing better was read. For `prefixes` see `find_contracts`.
     """
     if is_automatic_reply(subject or title, body):
         title = body = ""
@@ -129,11 +132,16 @@ def read_clues(
         is_one = where is Source.FIELD or (where is Source.CUSTOMER and placeholder is not None)
         return _addresses(where, numbers[where, text].rest, is_address=is_one)
 
+    def read_known_addresses(where: Source, text: str) -> Sequence[Address]:
+        located = locate_addresses(numbers[where, text].rest, streets=streets) if where in TOLD else ()
+        return tuple(dict.fromkeys(one for one, start in located if not is_others_address(text, start)))
+
     return Clues(
         contracts=_with_prefixes(
             _gather(with_company, lambda where, text: _not_of(others, where, numbers[where, text].contracts), ours)
         ),
-        addresses=_gather(texts, read_addresses, ours),
+        addresses=_gather(texts, read_addresses, ours)
+        or (_gather(texts, read_known_addresses, ours) if streets else ()),
         phones=_gather(signed, lambda where, text: numbers[where, text].phones, ours),
         emails=_gather(signed, lambda where, text: _emails(where, text, from_whom), ours),
         login="" if placeholder is not None or "<" in customer else customer.strip(),
@@ -220,7 +228,7 @@ def _emails(source: Source, text: str, from_whom: Sender) -> Sequence[str]:
 
 
 def _name(texts: Iterable[tuple[Source, str]], *, sent_by_us: bool) -> str:
-    """The first full name in the texts, or a fuller one of the same words; our own people, who write for others, are none."""
+    """The first full name in the texts, or a fuller one of the same words; our people, who write for others, are none."""
     told = (text for source, text in texts if not (sent_by_us and source is Source.SENDER))
     found = filter(None, map(find_full_name, told))
     first = next(found, "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
+from otrs_bridge.domain.address.gazetteer import NO_STREETS, Streets
 from otrs_bridge.domain.category import AS_BUILT_IN, CategoryReading
 from otrs_bridge.domain.client import NotFound, Resolution
 from otrs_bridge.domain.client_type_reading import AS_NAMED, ClientTypeReading
@@ -46,7 +47,7 @@ class Facts:
     `client_types` is how this operator's client type field says what a client is.
     `customer_known` answers "is the ticket's customer user somebody?": True for a client of the directory, False for
     nobody that the directory or OTRS knows, None when nobody can tell, see `service/identify.py`. `categories` is how this
-    operator reads them in the text, `contacts` what contacts are read with: whatever asks what
+    operator reads them in the text, `contacts` and `streets` what contacts and addresses are read with: whatever asks what
     a ticket is about, or whose, has to read alike. `about_one_client` False: the bridge's own list of many clients; what it
     says of them is not read, and nothing is asked for of it. `ours`: fields, as a Change calls them, that still hold what
     the bridge itself wrote; known only where it matters, see `domain/authorship.py`. `lengths`: what OTRS can hold.
@@ -61,6 +62,7 @@ class Facts:
     categories: CategoryReading = AS_BUILT_IN
     client_types: ClientTypeReading = AS_NAMED
     contacts: Contacts = AS_THE_PROCEDURE_HAS_IT
+    streets: Streets = NO_STREETS
     about_one_client: bool = True
     ours: frozenset[str] = frozenset()
     lengths: Lengths = SMALLEST

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from otrs_bridge.domain.category import categories_of
-from otrs_bridge.domain.clues import Clues, Contacts, read_clues
+from otrs_bridge.domain.clues import Clues, read_clues
 from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.hint import hints_for
 from otrs_bridge.domain.phone_fault import missing_of_phone_fault, speaks_of_phone_fault
@@ -17,7 +17,7 @@ def reads_the_same(facts: Facts, after: Ticket) -> bool:
     """Whether client, category, hints and a fault of the phone are read in `after` as in the ticket of the facts."""
     before, reading = facts.ticket, facts.categories
     return (
-        _clues(before, facts.contacts) == _clues(after, facts.contacts)
+        _clues(before, facts) == _clues(after, facts)
         and categories_of(before, reading) == categories_of(after, reading)
         and hints_for(before) == hints_for(after)
         and speaks_of_phone_fault(before, reading) == speaks_of_phone_fault(after, reading)
@@ -25,7 +25,8 @@ def reads_the_same(facts: Facts, after: Ticket) -> bool:
     )
 
 
-def _clues(ticket: Ticket, contacts: Contacts) -> Clues:
+def _clues(ticket: Ticket, facts: Facts) -> Clues:
     words = ticket.words
     subject, body = (words.subject, words.body) if words else ("", "")
-    return read_clues(title=full_title(ticket), subject=subject, body=body, contacts=contacts)
+    title, contacts, streets = full_title(ticket), facts.contacts, facts.streets
+    return read_clues(title=title, subject=subject, body=body, contacts=contacts, streets=streets)

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from otrs_bridge.domain.address.address import Address, AddressPattern
+from otrs_bridge.domain.address.gazetteer import Streets
 from otrs_bridge.domain.client import Client
 from otrs_bridge.domain.texts.contract import ContractNumber
 from otrs_bridge.domain.texts.phone import Phone
@@ -20,6 +21,9 @@ class Directory(Protocol):
 
     def has_logins(self) -> bool:
         """Whether any client has a login: otherwise nothing can be said about whose login is unknown."""
+
+    def streets(self) -> Streets:
+        """The names of all streets that clients live in, as they are compared: asked for at every ticket."""
 
     def by_login(self, login: str) -> Sequence[Client]:
         """Clients with this OTRS login, or this e-mail address, in any letter case."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 
+from otrs_bridge.domain.address.gazetteer import NO_STREETS, Streets
 from otrs_bridge.domain.authorship import asks_who_wrote, with_authors
 from otrs_bridge.domain.billing.keys import is_list_of_reminders
 from otrs_bridge.domain.category import AS_BUILT_IN, CategoryReading
@@ -97,7 +98,8 @@ class Judge:
                 about_one_client=False,
                 lengths=self.lengths(),
             )
-        clues = self._clues(ticket)
+        streets = directory.streets() if directory is not None else NO_STREETS
+        clues = self._clues(ticket, streets)
         who = identify(ticket.customer, clues, directory, self._contacts.placeholder)
         return Facts(
             ticket=ticket,
@@ -109,6 +111,7 @@ class Judge:
             categories=self._categories,
             client_types=self._client_types,
             contacts=self._contacts,
+            streets=streets,
             lengths=self.lengths(),
         )
 
@@ -120,7 +123,7 @@ class Judge:
             log.exception("rule broke", rule=name, ticket=facts.ticket.number)
             return Answer(rule=name, mode=active.mode, error=f"{type(broken).__name__}: {broken}")
 
-    def _clues(self, ticket: Ticket) -> Clues:
+    def _clues(self, ticket: Ticket, streets: Streets) -> Clues:
         names = (self._fields.contract, self._fields.address, self._fields.phone)
         article = ticket.words
         return read_clues(
@@ -132,6 +135,7 @@ class Judge:
             subject=article.subject if article else "",
             body=article.body if article else "",
             contacts=self._contacts,
+            streets=streets,
         )
 
 

@@ -165,3 +165,13 @@ def test_a_directory_without_logins_says_so(holding: Holding) -> None:
     assert not holding(()).has_logins()
     assert not holding([client("Ф-1", email="x@y.ru"), client("Ф-2")]).has_logins()
     assert holding(CLIENTS).has_logins()
+
+
+def test_the_streets_are_those_of_the_clients(holding: Holding) -> None:
+    assert holding(()).streets() == frozenset()
+    here = holding(
+        [client("Ф-1", address="ул. Чехова, д. 14, кв. 22"), client("Ф-2", address="Олимпийский пр-т, д. 5")]
+    )
+    with here.reading() as reading:
+        assert reading.streets() == {"чехова", "олимпийский"}
+    assert here.streets() == {"чехова", "олимпийский"}

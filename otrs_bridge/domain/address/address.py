@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from otrs_bridge.domain.address.forms import read_forms
+from otrs_bridge.domain.address.gazetteer import NO_STREETS, Streets, read_known
 from otrs_bridge.domain.address.house import House, is_ordinal, read_house, read_value, slot_of
 from otrs_bridge.domain.address.reversed import read_reversed
 from otrs_bridge.domain.address.street import Evidence, Street, read_street
@@ -134,8 +136,17 @@ def find_addresses(text: str) -> tuple[Address, ...]:
     return tuple(dict.fromkeys(address for address, _ in locate_addresses(text)))
 
 
-def locate_addresses(text: str) -> Iterator[tuple[Address, int]]:
-    """As `find_addresses`, but with repetitions, and with the offset where each begins."""
+def locate_addresses(text: str, *, streets: Streets = NO_STREETS) -> Iterator[tuple[Address, int]]:
+    """As `find_addresses`, but with repetitions, and with the offset where each begins.
+
+    With `streets` only what these streets show to be an address is found: `Чехова 14, 22` where the clients live in a
+    street of that name. The labelled lines of a form are read as one.
+    """
+    for form in read_forms(text) if not streets and _FORM.search(text) else ():
+        whole = parse_address(form.address)
+        if whole is not None:
+            yield whole, form.start
+        text = f"{text[: form.start]}{_READ * (form.end - form.start)}{text[form.end :]}"
     if any(not text[match.start() - 1 : match.start()].isalpha() for match in _TRANSLITERATED.finditer(text)):
         text = to_cyrillic(text)
     for begin, end in windows_around_houses(text):
@@ -143,7 +154,7 @@ def locate_addresses(text: str) -> Iterator[tuple[Address, int]]:
         floor = 0
         for number, word in enumerate(tokens.words):
             if number >= floor and word[0] in _DIGITS and _may_be_house(tokens, number):
-                found = _read(tokens, number, floor=floor, whole=False)
+                found = _read(tokens, number, floor=floor, whole=False, streets=streets)
                 if found is not None:
                     address, start, floor = found
                     yield address, begin + tokens.starts[start]
@@ -204,6 +215,8 @@ def parse_address_pattern(text: str) -> AddressPattern | None:
 
 
 _LONGEST_WHOLE = 300
+_FORM = re.compile(r"(?:улица|ул\.?|проспект)\s?[:=]", re.IGNORECASE)
+_READ = "\u00a6"  # stands for every character of a form that is read already
 _PATTERN_MARKS = frozenset(".№:% ")
 _LONGEST_IN_TEXT = 3  # "за 1 квартал 2024": in running text four digits are a year
 _DIGITS = frozenset("0123456789")
@@ -223,9 +236,11 @@ def _may_be_house(tokens: Tokens, number: int) -> bool:
     return before not in _JOINTS or not tokens.touches(number) or not tokens.at(number - 2)[:1].isdigit()
 
 
-def _read(tokens: Tokens, number: int, *, floor: int, whole: bool) -> tuple[Address, int, int] | None:
+def _read(
+    tokens: Tokens, number: int, *, floor: int, whole: bool, streets: Streets = NO_STREETS
+) -> tuple[Address, int, int] | None:
     """The address whose house is the token `number`, its first token and the one after its last."""
-    found = _street_and_house(tokens, number, floor=floor, whole=whole)
+    found = _street_and_house(tokens, number, floor=floor, whole=whole, streets=streets)
     if found is None:
         return None
     street, house = found
@@ -248,11 +263,16 @@ def _read(tokens: Tokens, number: int, *, floor: int, whole: bool) -> tuple[Addr
     return address, street.start, house.end
 
 
-def _street_and_house(tokens: Tokens, number: int, *, floor: int, whole: bool) -> tuple[Street, House] | None:
+def _street_and_house(
+    tokens: Tokens, number: int, *, floor: int, whole: bool, streets: Streets
+) -> tuple[Street, House] | None:
+    if streets:
+        return read_known(tokens, number, floor=floor, streets=streets)
     street = read_street(tokens, number, floor=floor, whole=whole)
     if street is None:
         return read_reversed(tokens, number, floor=floor)
-    house = read_house(tokens, number, whole=whole or street.evidence is Evidence.LABELLED)
+    is_labelled = street.evidence is Evidence.LABELLED
+    house = read_house(tokens, number, whole=whole or is_labelled, alone=not street.house_word)
     return (street, house) if house is not None and (whole or _is_sure(street, house)) else None
 
 

@@ -47,6 +47,29 @@ def end_of_flats(tokens: Tokens, at: int, *, first: str, house: str) -> int:
     return at
 
 
+def lone_flat(tokens: Tokens, at: int, house: str) -> int | None:
+    """The token of the one number between a house, which ends before `at`, and the end of the phrase: `11, 48`.
+
+    Two numbers may be two houses: where they could be neighbours, or more of them follow, it is none.
+    """
+    number = at + 1
+    if tokens.at(at) != "," or not tokens.is_number(number) or len(tokens.at(number)) > LONGEST_FLAT - 1:
+        return None
+    after = tokens.at(number + 1)
+    if after not in {"", "\n", ",", ".", ";", ")"} or (
+        after and tokens.touches(number + 2) and tokens.is_number(number + 2)
+    ):
+        return None
+    if tokens.is_number(number + 2) or any(word in _HOUSES for word in tokens.words):
+        return None
+    here, there = int(tokens.at(number)), int(re.sub(r"\D.*", "", house) or 0)
+    return None if 0 < here - there <= _NEXT_HOUSES and (here - there) % 2 == 0 else number
+
+
+_HOUSES = frozenset(("дома", "домов", "домах", "домам"))
+_NEXT_HOUSES = 6
+
+
 def _after_another(tokens: Tokens, at: int, first: str, house: str) -> int:
     """The token after the next flat, `at` when there is none."""
     joined = tokens.at(at) in _AND

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from otrs_bridge.domain.address.flats import LONGEST_FLAT, end_of_flats, is_counted
+from otrs_bridge.domain.address.flats import LONGEST_FLAT, end_of_flats, is_counted, lone_flat
 from otrs_bridge.domain.address.tokens import LONGEST_HOUSE, Tokens
 from otrs_bridge.domain.address.words import (
     BUILDING_WORDS,
@@ -51,10 +51,11 @@ _STRANGE_LETTERS = frozenset("ФЮ")  # a flat has no such letter, a contract do
 _WORD_LETTERS = frozenset("висуояюйк")
 
 
-def read_house(tokens: Tokens, index: int, *, whole: bool) -> House | None:
+def read_house(tokens: Tokens, index: int, *, whole: bool, alone: bool = False) -> House | None:
     """The house whose number is the token `index`; None when that number is none.
 
-    `whole` says that the text is nothing but an address: then a number after a comma is a flat.
+    `whole` says that the text is nothing but an address: then a number after a comma is a flat. `alone`: no word stands
+    before the house, so that none is to be expected before its flat, either.
     """
     number = tokens.at(index).lstrip("0")
     if not number or len(number) > LONGEST_HOUSE:
@@ -65,6 +66,9 @@ def read_house(tokens: Tokens, index: int, *, whole: bool) -> House | None:
     if read is None:
         return None
     read = _flat(tokens, _parts(tokens, read), whole=whole)
+    if alone and read is not None and not (read.flat or read.office or read.flat_word):
+        flat = lone_flat(tokens, read.end, read.house)
+        read = read if flat is None else replace(read, flat=_value(tokens, flat), end=flat + 1)
     return None if read is None or _measures(tokens, read) else read
 
 

@@ -154,7 +154,7 @@ def _named(tokens: Tokens, first: int, last: int, word: str, start: int) -> _Fou
         sure = kind in AREA_KINDS and tokens.is_number(first)
     elif len(word) > _LONGEST_SHORT_KIND:
         capital = tokens.is_capital(first) or tokens.is_capital(last)
-        sure = capital or tokens.is_number(first) or _looks_like_street(tokens, last)
+        sure = capital or tokens.is_number(first) or looks_like_street(tokens, last)
     else:
         sure = max(len(tokens.at(at)) for at in range(first, last + 1)) >= _SHORTEST_NAME
     return (first, last, kind, Evidence.NAMED, start) if sure else None
@@ -175,7 +175,7 @@ def _kind_after(tokens: Tokens, at: int, floor: int, *, whole: bool) -> _Found |
         return None
     if whole:
         first = _segment_start(tokens, last, floor)
-    elif _looks_like_street(tokens, name) or tokens.is_capital(name):
+    elif looks_like_street(tokens, name) or tokens.is_capital(name):
         first = _extended(tokens, name, floor)
     else:
         return None
@@ -198,7 +198,7 @@ def _no_kind(tokens: Tokens, last: int, floor: int, *, whole: bool) -> _Found | 
     begins = not before[:1].isalpha()
     if before in ADDRESS_WORDS or (before == ":" and ADDRESS_WORDS & {tokens.at(first - 2), tokens.at(first - 3)}):
         evidence = Evidence.LABELLED
-    elif _looks_like_street(tokens, last) or tokens.is_number(first):
+    elif looks_like_street(tokens, last) or tokens.is_number(first):
         placed = tokens.is_capital(first) or tokens.is_number(first) or begins or before in LEADS_TO_STREET
         evidence = Evidence.PLACE if placed else Evidence.FORM
     elif begins and tokens.is_capital(first) and _GENITIVE.fullmatch(word) is not None:
@@ -213,7 +213,8 @@ def _is_no_street(word: str) -> bool:
     return word in NO_STREET and word not in RANKS
 
 
-def _looks_like_street(tokens: Tokens, at: int) -> bool:
+def looks_like_street(tokens: Tokens, at: int) -> bool:
+    """Whether a word is a common name of streets, or an adjective that could be one."""
     word = tokens.at(at)
     return word in NAMES_OF_STREETS or (_ADJECTIVE.fullmatch(word) is not None and word not in NO_STREET)
 

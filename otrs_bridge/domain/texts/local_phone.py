@@ -73,6 +73,7 @@ _CONTINUED = re.compile(rf"(?:[0-9][ \t\u00a0(){DASHES}]*|[0-9][.:,/])\Z")
 # … also at the end of the line above: "8 (903)", "+7 916"
 _WRAPPED = re.compile(rf"(?:[0-9][ \t]*[(){DASHES}]|(?:\+7|(?<![0-9])[78])[ \t(]*[0-9]{{3,5}})[ \t]*\r?\n\s*$")
 _SAID = re.compile(r"\w")
+_OPENS, _CLOSES = re.compile(r"(?<![0-9])[,;(]\s?$"), re.compile(r"\s?[,;)\n]|\s*$")
 _SURE_LENGTH = 9  # of `123-45-67`
 
 
@@ -87,6 +88,8 @@ def _is_phone(text: str, match: re.Match[str], *, sure: bool) -> bool:
         return False
     if PHONE_WORD.search(words) or SUBSCRIBER.search(words) or not _SAID.search(head.rpartition("\n")[2]):
         return True
+    if not match["dashed"] and _OPENS.search(head) and _CLOSES.match(text, match.end()):
+        return True  # alone between two commas
     dashed = match["dashed"] or ""
     return len(dashed) == _SURE_LENGTH or (len(dashed) == _SURE_LENGTH - 1 and not _DATE.fullmatch(dashed))
 
