@@ -18,6 +18,7 @@ from otrs_bridge.domain.placeholder import DEFAULT_EMAIL, Placeholder, parse_pla
 from otrs_bridge.domain.texts.automatic_reply import is_automatic_reply
 from otrs_bridge.domain.texts.contract import DEFAULT_PREFIXES, ContractNumber, parse_contract
 from otrs_bridge.domain.texts.mail import Sender, find_emails, parse_sender, split_mail
+from otrs_bridge.domain.texts.meant import as_typed
 from otrs_bridge.domain.texts.other_contracts import speaks_for_another
 from otrs_bridge.domain.texts.other_people import is_others_address
 from otrs_bridge.domain.texts.person import find_full_name
@@ -115,8 +116,8 @@ def read_clues(
         (Source.CUSTOMER, customer[:_LONGEST_LINE]),
         (Source.SENDER, f"{from_whom.name}\n{from_whom.email}"),
         *((Source.FIELD, value[:_LONGEST_LINE]) for value in fields),
-        (Source.TITLE, title[:_LONGEST_LINE]),
-        (Source.BODY, mail.text[:_READ_OF_BODY]),
+        (Source.TITLE, as_typed(title[:_LONGEST_LINE])),
+        (Source.BODY, as_typed(mail.text[:_READ_OF_BODY])),
     )
     signed = (*texts, (Source.BODY, mail.signature[:_READ_OF_BODY]))
     with_company = (signed[0], (Source.CUSTOMER, company[:_LONGEST_LINE]), *signed[1:])

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from otrs_bridge.domain.texts.mail import split_mail
+from otrs_bridge.domain.texts.meant import as_meant
 from otrs_bridge.domain.texts.phrases import any_of
 from otrs_bridge.domain.texts.subject import full_title
 from otrs_bridge.domain.ticket import Ticket
@@ -42,7 +43,7 @@ def text_of(ticket: Ticket) -> TicketText:
 def _read(title: str, body: str) -> TicketText:
     own = split_mail(body[:_LONGEST_BODY]).text[:READ]
     written = f"{title}\n{own}"
-    plain = plainly(written)
+    plain = plainly(as_meant(written))
     clauses = () if _NO_COMPLAINT.search(plain) else tuple(filter(_is_statement, _clauses(plain)))
     return TicketText(written=written, plain=plain, clauses=clauses)
 
