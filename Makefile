@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test test-all lint otrs test-live replay campaign soak bench clean
+.PHONY: demo test lint otrs test-live replay campaign soak bench clean
 
 $(STAMP): pyproject.toml
 	@sh deploy/setup-venv "$(PYTHON)" "$(VENV)"
@@ -13,13 +13,10 @@ $(STAMP): pyproject.toml
 demo: $(STAMP)
 	@$(BIN)/otrs-bridge demo
 
-# A worker for each processor. `make test` takes a sample of what is long; `make test-all`, as in .ci/run, takes all of it.
+# A worker for each processor. A sample of what is long; with OTRS_BRIDGE_TESTS=all, as in .ci/run, all of it.
 WORKERS := -n auto --dist worksteal
 test: $(STAMP)
 	$(BIN)/pytest $(WORKERS)
-
-test-all: $(STAMP)
-	OTRS_BRIDGE_TESTS=all $(BIN)/pytest $(WORKERS)
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

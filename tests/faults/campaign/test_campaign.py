@@ -1,6 +1,6 @@
 """Seeded stories of faults, kills, people and second bridges: whatever happened, the promises hold at the end.
 
-`make campaign` plays more of them, and `.ci/run` sixty besides these. A seed that ever broke a promise stays here.
+`make campaign` plays more of them, and `.ci/run` three hundred besides these. A seed that ever broke a promise stays here.
 """
 
 from __future__ import annotations
