@@ -147,6 +147,12 @@ class _Plan:
                 return b""
 
     def forward(self, raw: bytes) -> bytes:
+        """The server's answer; nothing when it is not there, or goes away meanwhile."""
+        with contextlib.suppress(OSError):
+            return self._forward(raw)
+        return b""
+
+    def _forward(self, raw: bytes) -> bytes:
         with socket.create_connection((self.host, self.port), timeout=60) as upstream:
             upstream.sendall(raw)
             received = b""
