@@ -7,7 +7,6 @@ read at its end. Every ticket has something to report, every hundredth something
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import sys
 import tempfile
@@ -34,10 +33,19 @@ WRONG = 100  # every so many tickets has a state that is to be changed
 AT_ONCE = 500
 # What the system says of the greatest size of a child (getrusage) begins with the size of its parent.
 COMMAND = """
-import atexit, pathlib
+import atexit, pathlib, re
 status = pathlib.Path("/proc/self/status")
-atexit.register(lambda: pathlib.Path("peak").write_text(status.read_text()))
+atexit.register(lambda: pathlib.Path("peak").write_text(re.search(r"VmHWM:\\s*([0-9]+) kB", status.read_text())[1] + "000"))
 from otrs_bridge.cli.main import run
+run()
+"""
+# The same in bytes that Python asked for: exact, and slow.
+TRACED = """
+import atexit, pathlib, tracemalloc
+import otrs_bridge.cli.history, otrs_bridge.cli.sweep
+from otrs_bridge.cli.main import run
+tracemalloc.start()
+atexit.register(lambda: pathlib.Path("peak").write_text(str(tracemalloc.get_traced_memory()[1])))
 run()
 """
 BODY = (
@@ -120,20 +128,18 @@ def _intent(ticket_id: int, number: str) -> Intent:
     )
 
 
-def measured(folder: Path, *command: str) -> Measured:
+def measured(folder: Path, *command: str, program: str = COMMAND) -> Measured:
     """Run a command of the bridge in this folder, and wait for its end."""
     told = folder / "told.jsonl"
     began = time.perf_counter()
     with told.open("wb") as output:
-        subprocess.run([sys.executable, "-c", COMMAND, *command], cwd=folder, stdout=output, check=True)
+        subprocess.run([sys.executable, "-c", program, *command], cwd=folder, stdout=output, check=True)
     lines, last = 0, b"{}"
     with told.open("rb") as printed:
         for line in printed:
             lines, last = lines + 1, line
-    peak = re.search(r"VmHWM:\s*(\d+) kB", (folder / "peak").read_text(encoding="ascii"))
-    assert peak is not None
-    seconds, summary = time.perf_counter() - began, json.loads(last).get("summary", {})
-    return Measured(peak=int(peak[1]) * 1024, seconds=seconds, lines=lines, summary=summary)
+    peak, seconds = int((folder / "peak").read_text(encoding="ascii")), time.perf_counter() - began
+    return Measured(peak=peak, seconds=seconds, lines=lines, summary=json.loads(last).get("summary", {}))
 
 
 def main() -> None:

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from bench.memory import JSON, SWEEPS, WRONG, backlog, measured, remember_a_run
+from bench.memory import JSON, SWEEPS, TRACED, WRONG, backlog, measured, remember_a_run
 
-FEW = int(os.environ.get("OTRS_BRIDGE_MEMORY_TICKETS", "1000"))
+FEW = int(os.environ.get("OTRS_BRIDGE_MEMORY_TICKETS", "500"))
 MANY = 4 * FEW
 MOST = (
     1500  # bytes that a ticket more may cost, as small numbers of tickets show it: caches fill, memory comes in pages
@@ -36,7 +36,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[int, P
 
 @pytest.mark.parametrize("command", [*SWEEPS, ("history", "--run", RUN), ("undo", RUN)], ids=" ".join)
 def test_a_ticket_more_costs_next_to_no_memory(folders: Mapping[int, Path], command: tuple[str, ...]) -> None:
-    few, many = (measured(folders[tickets], *command, *JSON) for tickets in (FEW, MANY))
+    few, many = (measured(folders[tickets], *command, *JSON, program=TRACED) for tickets in (FEW, MANY))
     assert many.peak - few.peak < MOST * (MANY - FEW)
     for found, tickets in ((few, FEW), (many, MANY)):
         assert found.lines >= tickets, "every ticket is told"
