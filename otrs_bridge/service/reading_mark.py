@@ -16,12 +16,13 @@ import structlog
 
 from otrs_bridge.domain.decision import Decision
 from otrs_bridge.domain.id_set import IdSet
-from otrs_bridge.domain.report import Interrupted
+from otrs_bridge.domain.report import Interrupted, ReportLine
 from otrs_bridge.domain.selection import Everything, OpenTickets, Selection
 from otrs_bridge.errors import BridgeError
 from otrs_bridge.ports.helpdesk import TicketRead
 from otrs_bridge.ports.sweeps import Bookmark
 from otrs_bridge.service.gateway import Outside
+from otrs_bridge.service.writing import NOT_TRIED, STOPPED
 
 log = structlog.get_logger(__name__)
 
@@ -43,6 +44,7 @@ class ReadingMark:
         self._examined: list[int] = []
         self._found: list[int] = []
         self._told: list[int] = []
+        self._something_left = False
         self.after: Interrupted | None = None
         if mark is not None and mark.examined:
             seen_to = len(mark.examined) - len(mark.found)
@@ -83,23 +85,30 @@ class ReadingMark:
             self._mark.run = run
             self._advance()
 
-    def told(self, decisions: Sequence[Decision]) -> None:
-        """What was decided of these tickets has been done, as far as it could be, and said."""
+    def told(self, decisions: Sequence[Decision], lines: Sequence[ReportLine]) -> None:
+        """What was decided of these tickets has been said, and done, unless the lines say that it was not even tried."""
         if self._mark is None:
             return
-        self._told += [decision.ticket.id for decision in decisions]
+        untried = {line.ticket_id for line in lines if line.detail in {NOT_TRIED, STOPPED}}
+        self._something_left = self._something_left or bool(untried)
+        self._told += [decision.ticket.id for decision in decisions if decision.ticket.id not in untried]
         if len(self._told) >= TOLD:
+            self._note_told()
+
+    def close(self, *, broken: bool) -> None:
+        """The sweep has come to its end; a premature one, where it is `broken` or did not try everything."""
+        if self._mark is None:
+            return
+        if broken or self._something_left:
+            self._note_told()
+            self._outside.journal.sweeps.leave(self._name)
+        else:
+            self._outside.journal.sweeps.end(self._name)
+
+    def _note_told(self) -> None:
+        if self._mark is not None and self._told:
             self._outside.journal.sweeps.told(self._name, self._mark, self._told, at=self._outside.clock.now())
             self._told = []
-
-    def close(self, *, finished: bool) -> None:
-        """The sweep has come to its end, or to a premature one."""
-        if self._mark is None:
-            return
-        if finished:
-            self._outside.journal.sweeps.end(self._name)
-        else:
-            self._outside.journal.sweeps.leave(self._name)
 
     def _advance(self) -> None:
         assert self._mark is not None, "whoever calls has looked"  # noqa: S101 - tells mypy what the text says
@@ -123,8 +132,8 @@ def reading_mark(outside: Outside, selection: Selection, settings: str, *, afres
         yield reading
     except BaseException:
         try:
-            reading.close(finished=False)
+            reading.close(broken=True)
         except BridgeError as error:  # the journal itself, perhaps; its lease ends with the process
             log.warning("sweep not given up", error=str(error))
         raise
-    reading.close(finished=True)
+    reading.close(broken=False)

@@ -212,7 +212,7 @@ class Sweep:
         portions: Iterable[Sequence[Decision]],
         telling: Telling,
         progress: Progress,
-        told: Callable[[Sequence[Decision]], None] = lambda _decisions: None,
+        told: Callable[[Sequence[Decision], Sequence[ReportLine]], None] = lambda _decisions, _lines: None,
     ) -> None:
         """Write, and say of every ticket what came of it; `told` learns of whom has been told."""
 
@@ -220,7 +220,7 @@ class Sweep:
             telling.say([*(line for decision in decisions for line in standing_lines(decision)), *written])
             for line in written:
                 progress.written(line)
-            told(decisions)
+            told(decisions, written)
 
         def writes() -> Iterator[Decision]:
             for portion in portions:

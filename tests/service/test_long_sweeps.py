@@ -177,6 +177,17 @@ def test_the_limits_see_what_was_changed_before_the_kill(place: Workplace, wrong
     assert later.updated == []
 
 
+def test_what_was_not_tried_before_a_stop_is_gone_on_with(place: Workplace, sandbox: Sandbox, wrong: list[int]) -> None:
+    first = place.sweep.run(Everything(), apply=True, progress=Progress(written=lambda _line: place.stop.set()))
+    assert 0 < first.counts["applied"] < WRONG
+    place.stop.clear()
+    report, later = go_on(place)
+    assert report.after is not None
+    assert set(later.read_whole) <= set(wrong)
+    assert len(later.updated) == WRONG - first.counts["applied"]
+    assert {sandbox.state_of(ticket_id) for ticket_id in wrong} == {"open"}
+
+
 # --- when nothing is gone on with -----------------------------------------------------------------------------------
 
 
