@@ -116,6 +116,21 @@ class Report:
     presumed: Presumed | None = None
     after: Interrupted | None = None
 
+    def followed_by(self, later: Report) -> Report:
+        """Both as one, without their lines; the run is the later one, where it wrote."""
+        tally = Tally()
+        for part in (self._tally, later._tally):
+            tally.outcomes.update(part.outcomes)
+            tally.tickets.update(part.tickets)
+            tally.changed.update(part.changed)
+        return Report(
+            tally=tally,
+            examined=self.examined + later.examined,
+            incomplete=self.incomplete + later.incomplete,
+            unreadable={**self.unreadable, **later.unreadable},
+            run=later.run or self.run,
+        )
+
     @property
     def outcomes(self) -> Mapping[Outcome, int]:
         """How many lines of each outcome there are."""

@@ -9,15 +9,17 @@ seconds only, and a second change within the same second looks like the first.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
+from functools import reduce
 
 import schedule
 import structlog
 
 from otrs_bridge.domain.caps import Caps
 from otrs_bridge.domain.decision import Outcome
+from otrs_bridge.domain.id_set import IdSet
 from otrs_bridge.domain.report import Report
 from otrs_bridge.domain.selection import ChangedWithin, TheseTickets
 from otrs_bridge.domain.ticket import Ticket
@@ -26,6 +28,7 @@ from otrs_bridge.ports.journal import Sighting
 from otrs_bridge.service.examining import BATCH
 from otrs_bridge.service.gateway import Outside
 from otrs_bridge.service.recovery import recover
+from otrs_bridge.service.sightings import sighting_of, unread
 from otrs_bridge.service.sweep import Examination, Sweep
 from otrs_bridge.service.writing import NOT_TRIED
 from otrs_bridge.words import Words
@@ -42,6 +45,7 @@ MEMORY = timedelta(days=2)
 LONGEST_BACKOFF = 600.0
 LONGEST_RETRY = 3600.0
 HOUR = timedelta(hours=1)
+PART = 2000  # tickets of a turn that are in memory at a time
 HABIT = 3  # failures in a row after which even a changed ticket has to wait: our own tries may be what changes it
 
 TimeOfDay = tuple[time, str]  # and the name of the time zone
@@ -152,17 +156,29 @@ class Daemon:
         """One look at what is new. Raises BridgeError when OTRS or the journal cannot be used."""
         clock, journal = self.outside.clock, self.outside.journal
         now, began = clock.now(), clock.monotonic()
-        due = self._due(now)
+        report = reduce(Report.followed_by, (self._part(part, now) for part in self._parts(self._due(now))))
+        if not self.stopping():  # otherwise a part may be left, which the next turn has to find
+            journal.set_watermark(WATERMARK, now)
+            self._polled_at = began
+        journal.forget_sightings(before=now - MEMORY)
+        if report.examined or report.counts["tickets"]:
+            log.info("turn", run=report.run, **report.counts)
+        return report
+
+    def _parts(self, due: Mapping[int, Sighting | None]) -> Iterator[dict[int, Sighting | None]]:
+        """After a day's standstill, or a change of all tickets at once, more are due than should be in memory."""
+        ids = sorted(due, key=self._tries)  # the bad go last
+        for start in range(0, len(ids) or 1, PART):
+            if start and self.stopping():
+                return
+            yield {i: due[i] for i in ids[start : start + PART]}
+
+    def _part(self, due: dict[int, Sighting | None], now: datetime) -> Report:
         seen = self.sweep.examine(TheseTickets(ids=tuple(due)))
-        versions = {**seen.versions, **seen.incomplete, **_unread(seen, due)}
-        journal.see([_sighting(i, version, due.get(i), now) for i, version in versions.items()])
+        versions = {**seen.versions, **seen.incomplete, **unread(seen, due)}
+        self.outside.journal.see([sighting_of(i, version, due.get(i), now) for i, version in versions.items()])
         report = self._write(seen, now)
         self._settle(seen, report, due, now)
-        journal.set_watermark(WATERMARK, now)
-        self._polled_at = began
-        journal.forget_sightings(before=now - MEMORY)
-        if seen.examined or report.lines:
-            log.info("turn", run=report.run, **report.counts)
         return report
 
     # --- what to look at --------------------------------------------------------------------------------------------
@@ -174,12 +190,12 @@ class Daemon:
         ids = [i for page in self.outside.helpdesk.walk(ChangedWithin(minutes=_minutes(reach))) for i in page]
         known = {s.ticket_id: s for s in journal.sightings(ids)} if ids else {}
         due: dict[int, Sighting | None] = {i: None for i in ids if i not in known}
-        read = self._versions(list(known))
-        for ticket in read:
+        looked_at = IdSet(due)
+        for ticket in self._versions(list(known)):
+            looked_at.update([ticket.id])
             done = known[ticket.id].settled and known[ticket.id].changed == ticket.changed
             if not done and not self._resting(ticket.id, ticket.changed):
                 due[ticket.id] = known[ticket.id]
-        looked_at = {*due, *(ticket.id for ticket in read)}
         for sighting in journal.sightings():
             if sighting.ticket_id not in looked_at and not self._resting(sighting.ticket_id, sighting.changed):
                 due[sighting.ticket_id] = sighting
@@ -193,12 +209,10 @@ class Daemon:
             return by_the_wall
         return max(by_the_wall, timedelta(seconds=self.outside.clock.monotonic() - self._polled_at))
 
-    def _versions(self, ids: Sequence[int]) -> list[Ticket]:
+    def _versions(self, ids: Sequence[int]) -> Iterator[Ticket]:
         """The tickets without their articles: half the price of reading them whole."""
-        found: list[Ticket] = []
         for start in range(0, len(ids), BATCH):
-            found += self.outside.helpdesk.read(ids[start : start + BATCH], with_article=False).tickets
-        return found
+            yield from self.outside.helpdesk.read(ids[start : start + BATCH], with_article=False).tickets
 
     def _resting(self, ticket_id: int, changed: str) -> bool:
         """A write to this ticket failed lately. A person's change ends the rest, unless failing has become a habit."""
@@ -254,10 +268,10 @@ class Daemon:
         for versions, patience, kept_open in (
             (seen.versions, SETTLING, failed | held),
             (seen.incomplete, UNFINISHED, set[int]()),
-            (_unread(seen, due), SETTLING, seen.broken),
+            (unread(seen, due), SETTLING, seen.broken),
         ):
             for ticket_id, changed in versions.items():
-                sighting = _sighting(ticket_id, changed, due.get(ticket_id), now)
+                sighting = sighting_of(ticket_id, changed, due.get(ticket_id), now)
                 settled = now - sighting.first_seen >= patience and ticket_id not in kept_open
                 sightings.append(replace(sighting, settled=settled))
         gone = [
@@ -277,18 +291,6 @@ class Daemon:
             )
         for ticket_id in set(seen.versions) - failed - not_tried:
             self._troubles.pop(ticket_id, None)
-
-
-def _sighting(ticket_id: int, changed: str, before: Sighting | None, now: datetime) -> Sighting:
-    """What was known of this version, or that it is new. A clock that was set back has not met it in the future."""
-    if before is not None and before.changed == changed:
-        return replace(before, settled=False, first_seen=min(before.first_seen, now))
-    return Sighting(ticket_id=ticket_id, changed=changed, first_seen=now, settled=False)
-
-
-def _unread(seen: Examination, due: Mapping[int, Sighting | None]) -> dict[int, str]:
-    """The tickets that OTRS broke over, with the version in which they were last seen ("": never)."""
-    return {i: known.changed if (known := due.get(i)) else "" for i in sorted(seen.broken)}
 
 
 def _minutes(span: timedelta) -> int:
