@@ -53,7 +53,7 @@ SEED ?= 1
 soak: $(STAMP)
 	$(BIN)/python -m tests.live.soak $(MINUTES) $(SEED)
 
-# BENCH: sweep, all_rules, rules, directory, journal, billing, jobs
+# BENCH: sweep, all_rules, rules, directory, journal, memory, billing, jobs
 BENCH ?= sweep
 bench: $(STAMP) otrs
 	$(BIN)/python -m bench.$(BENCH)

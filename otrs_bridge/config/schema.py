@@ -121,10 +121,11 @@ class Config(Section):
 
     @property
     def verdicts(self) -> str:
-        """A fingerprint of everything in here that verdicts on tickets depend on, and of the program's version."""
+        """A fingerprint of everything in here that verdicts on tickets depend on: OTRS, the rules, the program's version."""
         sections = (self.rules, self.fields, self.directory)
         said = [section.model_dump() if section is not None else None for section in sections]
-        text = json.dumps([version("otrs-bridge"), str(self.timezone), said], sort_keys=True, default=_in_order)
+        where = [str(self.otrs.url), self.otrs.user, str(self.timezone), version("otrs-bridge")]
+        text = json.dumps([where, said], sort_keys=True, default=_in_order)
         for secret in self.secrets:
             text = text.replace(secret, "")
         return hashlib.sha256(text.encode()).hexdigest()

@@ -156,3 +156,27 @@ def test_a_config_cannot_be_changed(tmp_path: Path) -> None:
 def test_a_section_mirrors_the_domain_value(section: type[FieldsSettings], value: type[FieldNames]) -> None:
     defaults = {name: item.default for name, item in section.model_fields.items()}
     assert defaults == {item.name: item.default for item in dataclasses.fields(value)}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "rules: {colour: enforce}\n",
+        "rules: {colour: {colour: green}}\n",
+        "fields: {address: Strasse}\n",
+        "directory: {source: csv, path: clients.csv}\n",
+        "timezone: Asia/Omsk\n",
+    ],
+)
+def test_what_verdicts_depend_on_shows_in_their_fingerprint(tmp_path: Path, more: str) -> None:
+    assert loaded(tmp_path).verdicts == loaded(tmp_path).verdicts
+    assert loaded(tmp_path, LEAST + more).verdicts != loaded(tmp_path).verdicts
+
+
+@pytest.mark.parametrize("more", ["limits: {max_changes: 7}\n", "language: en\n", "log: {level: debug}\n"])
+def test_what_they_do_not_depend_on_leaves_it_as_it_is(tmp_path: Path, more: str) -> None:
+    assert loaded(tmp_path, LEAST + more).verdicts == loaded(tmp_path).verdicts
+
+
+def test_secrets_are_no_part_of_it(tmp_path: Path) -> None:
+    assert loaded(tmp_path, LEAST.replace("hunter2", "other")).verdicts == loaded(tmp_path).verdicts
