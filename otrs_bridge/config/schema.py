@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Self
@@ -159,6 +160,11 @@ def _secrets_in(section: BaseModel) -> Iterator[str]:
 
 def config_model(rules: Sequence[Rule[Any]]) -> type[Config]:
     """The schema with the options of these rules."""
+    return _model_of(tuple(rules))
+
+
+@cache
+def _model_of(rules: tuple[Rule[Any], ...]) -> type[Config]:
     about = Config.model_fields["rules"].description
     section: Any = (rules_model(rules), Field(default={}, description=about))
     return create_model("Config", __base__=Config, __doc__=Config.__doc__, rules=section)
