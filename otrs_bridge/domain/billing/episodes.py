@@ -17,16 +17,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final, Literal
 
-from otrs_bridge.domain.billing.accounts import BillingRules
 from otrs_bridge.domain.billing.cut_off import CutOff, Stop
-from otrs_bridge.domain.billing.deadlines import last_deadline
 from otrs_bridge.domain.billing.debt import Debt, Decision, NoDebt
 from otrs_bridge.domain.billing.keys import EpisodeKey
 from otrs_bridge.domain.billing.line import decision_after, owed_on
 from otrs_bridge.domain.billing.money import format_money
 from otrs_bridge.domain.billing.next_step import after_debt
 from otrs_bridge.domain.billing.period import Period
-from otrs_bridge.domain.billing.settlement import Left, Settlement
+from otrs_bridge.domain.billing.settlement import Left, Settlement, settlement_of
 from otrs_bridge.words import Words
 
 # open: work to do / carried out: a person closed it, so the line is off / hidden: OTRS does not show it to us, so
@@ -165,23 +163,25 @@ def _after_settled(
     live = min((t.key.period for t in tickets if t.standing != "settled" and _belongs(t, debt)), default=None)
     known = (one for one in tickets if one.standing == "settled" and (one.settled_at or _belongs(one, debt)))
     over = [one for one in known if live is None or one.key.period < live]
-    settled = tuple(dict.fromkeys(_settlement(one, live, debt.rules) for one in over))
-    later = decision_after(debt, settled)
+    seen = {one.key: settlement_of(one.key, one.settled_at, one.left, live=live, rules=debt.rules) for one in over}
+    settled, later = _rest_of(debt, seen)
     is_less = not isinstance(later, Debt) or owed_on(later) < owed_on(debt)
     return settled, later, over[-1].key if over and is_less else None
 
 
-def _settlement(ticket: EpisodeTicket, live: Period | None, rules: BillingRules) -> Settlement:
-    through, at, left = ticket.key.period, ticket.settled_at, ticket.left or Left()
-    seen = through if at is None else last_deadline(ticket.key.service, at, rules)
-    if at is None or seen < through:
-        return Settlement(through=through)
-    through = seen if left.since is None else max(through, left.since.plus(-1))
-    if (
-        ticket.left is None and live is not None and live <= through
-    ):  # what a live ticket is about was not paid with an earlier one
-        return Settlement(through=live.plus(-1))
-    return Settlement(through=through, at=at, left=left.amount)
+def _rest_of(debt: Debt, seen: dict[EpisodeKey, Settlement]) -> tuple[tuple[Settlement, ...], Decision]:
+    """What counts as paid, and the decision about the rest.
+
+    A rest of the very month whose ticket is settled (its fee was charged anew after it was paid) can have no ticket of its
+    own, for one key has one ticket: it stays with a person like a payment that vanished, and the next month begins anew.
+    """
+    while True:
+        settled = tuple(dict.fromkeys(seen.values()))
+        later = decision_after(debt, settled)
+        again = key_of(later) if isinstance(later, Debt) else None
+        if again not in seen or seen[again].at is None:
+            return settled, later
+        seen[again] = Settlement(through=again.period)
 
 
 def _age(ticket: EpisodeTicket) -> tuple[Period, int]:

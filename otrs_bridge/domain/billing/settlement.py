@@ -16,6 +16,7 @@ from decimal import Decimal, InvalidOperation
 from otrs_bridge.domain.billing.accounts import BillingRules, Service
 from otrs_bridge.domain.billing.deadlines import deadline_grid, last_deadline
 from otrs_bridge.domain.billing.entries import Entry
+from otrs_bridge.domain.billing.keys import EpisodeKey
 from otrs_bridge.domain.billing.money import NOTHING
 from otrs_bridge.domain.billing.period import Period, parse_period
 from otrs_bridge.domain.billing.row_format import rouble_rows
@@ -62,6 +63,20 @@ class Settlement:
     through: Period
     at: datetime | None = None
     left: Decimal = NOTHING
+
+
+def settlement_of(
+    key: EpisodeKey, at: datetime | None, left: Left | None, *, live: Period | None, rules: BillingRules
+) -> Settlement:
+    """What the ticket `key` saw paid when it was settled. `live`: the period of the oldest ticket at work, None for none."""
+    seen = key.period if at is None else last_deadline(key.service, at, rules)
+    if at is None or seen < key.period:
+        return Settlement(through=key.period)
+    since, amount = (None, NOTHING) if left is None else (left.since, left.amount)
+    through = seen if since is None else max(key.period, since.plus(-1))
+    if left is None and live is not None and live <= through:
+        return Settlement(through=live.plus(-1))  # what a live ticket is about was not paid with an earlier one
+    return Settlement(through=through, at=at, left=amount)
 
 
 @dataclass(frozen=True, slots=True)

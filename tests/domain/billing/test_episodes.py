@@ -292,5 +292,18 @@ def test_a_later_debt_below_the_minimum_cuts_nobody_off() -> None:
     assert kinds(owing("2013-06-02", charge(9, "2013-06-01")), ticket(standing="settled")) == [LeaveAlone, LeaveAlone]
 
 
+def test_what_is_charged_anew_for_a_settled_month_stays_with_a_person_and_the_next_month_begins_anew() -> None:
+    settled = replace(ticket(standing="settled"), settled_at=at("2013-05-03 03:00"), left=Left())
+    anew = [paid(500, "2013-05-02"), charge(300, "2013-05-01", "2013-05-04")]
+    assert [
+        action.needs_a_person
+        for action in episode_actions(owing("2013-05-04", *anew), [settled])
+        if isinstance(action, LeaveAlone)
+    ] == [True]
+    in_june = episode_actions(owing("2013-06-02", *anew, JUNE), [settled])
+    (raised,) = (action for action in in_june if isinstance(action, Raise))
+    assert (raised.key.period, raised.debt.amount) == (period("2013-06"), Decimal(500))
+
+
 def test_a_settled_ticket_that_somebody_opened_again_speaks_for_the_whole_debt() -> None:
     assert kinds(owing("2013-06-02", JUNE), ticket(standing="reopened")) == [Revive]

@@ -10,6 +10,7 @@ from otrs_bridge.domain.billing.accounts import BillingRules, Service
 from otrs_bridge.domain.billing.debt import Debt, NoDebt
 from otrs_bridge.domain.billing.entries import Entry
 from otrs_bridge.domain.billing.episodes import ClosePaid, EpisodeTicket, episode_actions, key_of
+from otrs_bridge.domain.billing.settlement import Left
 from tests.domain.billing.ledgers import MOSCOW, account, charge, correction, debt, decided, paid
 
 PREPAID = [paid(500, "2013-05-20"), charge(500, "2013-06-01")]
@@ -91,7 +92,7 @@ def test_a_debtor_whose_fee_is_replaced_owes_nothing_until_the_new_one_is_due() 
     after = decided(account(), [*ledger, *ANOTHER_PRICE], "2013-06-11")
     assert isinstance(after, NoDebt)
     assert after.balance == 700
-    assert episode_actions(after, [ticket]) == (ClosePaid(ticket=ticket),)
+    assert episode_actions(after, [ticket]) == (ClosePaid(ticket=ticket, left=Left()),)
     assert debt(account(), [*ledger, *ANOTHER_PRICE], "2013-07-01").amount == 700
 
 

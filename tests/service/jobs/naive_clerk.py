@@ -44,6 +44,10 @@ class NaiveClerk:
         unpaid = sheet.asked_for
         if settled := self.settled_since(sheet.began):
             sheet = self.keeper.sheet_without(settled, today)
+            while again := [one for one in settled if one.ticket == sheet.began and one.day is not None]:
+                for one in again:  # a month has one ticket: what is charged anew when it is settled stays with a person
+                    settled[settled.index(one)] = Settled(one.ticket, one.ticket, None)
+                sheet = self.keeper.sheet_without(settled, today)
         self.contradicted = max(unpaid, 0) > max(sheet.asked_for, 0)
         ticket = self.keeper.ticket_after(self.ticket, sheet, today)
         if self.ticket is not None and ticket != self.ticket:
