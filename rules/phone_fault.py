@@ -29,16 +29,18 @@ class Options:
 def check(facts: Facts, options: Options) -> Iterator[Remark]:
     """List what the technician would have to ask for (docs/field-rules.md#phone-fault)."""
     ticket = facts.ticket
-    if ticket.is_technical or ticket.is_closed or not facts.about_one_client:
+    if ticket.is_technical or ticket.is_closed or facts.clues.by_machine or not facts.about_one_client:
         return
     chosen = facts.dynamic_value(facts.fields.category)
     named = {chosen} if isinstance(chosen, str) else set(chosen if isinstance(chosen, tuple) else ())
     if not speaks_of_phone_fault(ticket, facts.categories) and named.isdisjoint(options.categories):
         return
-    missing = [CHECKLIST[item] for item in missing_of_phone_fault(facts)]
+    items = missing_of_phone_fault(facts)
+    missing = [CHECKLIST[item] for item in items]
     if missing:
         yield Remark(
             rule=RULE.name,
+            items=frozenset(items),
             text=Words(
                 ru=f"Не работает телефон — уточните: {'; '.join(label.ru for label in missing)}",
                 en=f"A phone does not work, please find out: {'; '.join(label.en for label in missing)}",

@@ -1,7 +1,8 @@
 """What is missing in a ticket is asked for once, in one line of the internal note.
 
 A ticket needs: from client, queue, subject, text, priority, client type, district, category. What another rule can fill
-is not asked for. Nothing is refused, delayed or hidden because something is missing, and closed tickets are left in peace.
+is not asked for, and a list that has only become shorter is not told again. Nothing is refused, delayed or hidden because
+something is missing; closed tickets, and what a machine sent (a bounce, a list, a calendar), are left in peace.
 """
 
 from __future__ import annotations
@@ -32,12 +33,14 @@ class Options:
 
 def check(facts: Facts, options: Options) -> Iterator[Remark]:
     """List what is missing (docs/field-rules.md#required-fields)."""
-    if facts.ticket.is_technical or facts.ticket.is_closed or not facts.about_one_client:
+    if facts.ticket.is_technical or facts.ticket.is_closed or facts.clues.by_machine or not facts.about_one_client:
         return
-    missing = [REQUIRED[name] for name in missing_fields(facts, options.fields)]
+    names = missing_fields(facts, options.fields)
+    missing = [REQUIRED[name] for name in names]
     if missing:
         yield Remark(
             rule=RULE.name,
+            items=frozenset(names),
             text=Words(
                 ru=f"Не хватает: {', '.join(label.ru for label in missing)}. Заполните, пожалуйста",
                 en=f"Missing: {', '.join(label.en for label in missing)}. Please fill in",

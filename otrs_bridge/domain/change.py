@@ -30,10 +30,14 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Remark:
-    """Something agents should read in the ticket's internal note, without a field changing for it."""
+    """Something agents should read in the ticket's internal note, without a field changing for it.
+
+    `items` are what it lists, where fewer of them than were told before are no news.
+    """
 
     rule: str
     text: Words
+    items: frozenset[str] = frozenset()
 
 
 Finding = Change | Remark

@@ -15,7 +15,7 @@ from typing import Generic, TypeVar
 from otrs_bridge.domain.address.address import Address, find_addresses, locate_addresses, parse_address
 from otrs_bridge.domain.address.gazetteer import NO_STREETS, Streets
 from otrs_bridge.domain.placeholder import DEFAULT_EMAIL, Placeholder, parse_placeholder
-from otrs_bridge.domain.texts.automatic_reply import is_automatic_reply
+from otrs_bridge.domain.texts.automatic_reply import is_automatic_reply, is_from_a_machine
 from otrs_bridge.domain.texts.contract import DEFAULT_PREFIXES, ContractNumber, parse_contract
 from otrs_bridge.domain.texts.mail import Sender, find_emails, parse_sender, split_mail
 from otrs_bridge.domain.texts.meant import as_typed
@@ -57,6 +57,7 @@ class Clues:
     `emails` are in lower case. `login` is the customer as it stands when it may be an OTRS login, `""` when
     it is the placeholder or empty. `name` is the caller's, `""` when none is given. `for_another`: the words of title or
     text by which the caller speaks of somebody else's trouble, so that what is told there may be his own or the other's.
+    `by_machine`: a bounce, a list or a calendar wrote it, and nobody is asked for anything.
     """
 
     contracts: tuple[Clue[ContractNumber], ...] = ()
@@ -66,6 +67,7 @@ class Clues:
     login: str = ""
     name: str = ""
     for_another: str = ""
+    by_machine: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -107,10 +109,13 @@ def read_clues(
     out; an automatic reply names nobody in them. `streets` are those of the client list: they show an address only where
     nothing better was read. For `prefixes` see `find_contracts`.
     """
-    if is_automatic_reply(subject or title, body):
-        title = body = ""
-    mail = split_mail(body[:_LONGEST_BODY])
     from_whom = parse_sender(sender)
+    by_machine = is_from_a_machine(from_whom.email, subject or title, body)
+    if by_machine or is_automatic_reply(subject or title, body):
+        title = body = ""
+    if by_machine:
+        from_whom = Sender(email=from_whom.email)
+    mail = split_mail(body[:_LONGEST_BODY])
     placeholder = parse_placeholder(customer[:_LONGEST_LINE], email=contacts.placeholder)
     texts = (
         (Source.CUSTOMER, customer[:_LONGEST_LINE]),
@@ -148,6 +153,7 @@ def read_clues(
         login="" if placeholder is not None or "<" in customer else customer.strip(),
         name=(placeholder.name if placeholder and not placeholder.name[:1].islower() else "")
         or _name(signed, sent_by_us=is_own_email(from_whom.email, contacts)),
+        by_machine=by_machine,
         for_another=next(filter(None, (speaks_for_another(text, read.starts) for text, read in told)), ""),
     )
 

@@ -59,13 +59,16 @@ def _lacks_client(facts: Facts) -> bool:
 
 
 def _lacks_text(facts: Facts) -> bool:
-    return facts.ticket.article is not None and not facts.ticket.article.body.strip()
+    return facts.ticket.article is not None and facts.ticket.article.body.strip() in _NO_TEXT
 
 
 def _lacks_priority(facts: Facts) -> bool:
     verdict = client_type_of(facts)
     return not facts.ticket.priority.strip() and (verdict is None or verdict.type is not ClientType.LEGAL)
 
+
+# OTRS's own words for a mail that is nothing but an attachment.
+_NO_TEXT = frozenset({"", "no text message => see attachment"})
 
 _LACKS: Mapping[str, Callable[[Facts], bool]] = MappingProxyType(
     {

@@ -46,7 +46,8 @@ def customer_instead(rule: str, facts: Facts, *, address: str, keep_sender: bool
     if is_settled(facts, address=address) or (login and login.casefold() == user.casefold()):
         return None
     bare = is_bare(user, email=address)
-    says_less = not facts.ticket.is_closed and (bare or (unknown_login and is_nobody(facts, email=address)))
+    is_quiet = facts.ticket.is_closed or facts.clues.by_machine
+    says_less = not is_quiet and (bare or (unknown_login and is_nobody(facts, email=address)))
     by_address = isinstance(found, Found) and found.by == "login"
     change = Change(
         rule=rule,

@@ -125,8 +125,25 @@ class Decision:
 
 
 def remark_digest(remark: Remark) -> str:
-    """Tells one text of a rule from the next; the Russian wording stands for both languages."""
+    """Tells one text of a rule from the next; the Russian wording stands for both languages, a list for itself."""
+    return f"{_LIST}{','.join(sorted(remark.items))}" if remark.items else _digest_of_text(remark)
+
+
+def was_told(remark: Remark, told: str | None) -> bool:
+    """Whether the digest `told` says that agents have read the remark, or a longer list of the same kind.
+
+    Recovery knows a remark of a run that died by its text only.
+    """
+    if told is None or not told.startswith(_LIST):
+        return told == _digest_of_text(remark)
+    return bool(remark.items) and remark.items <= set(told.removeprefix(_LIST).split(","))
+
+
+def _digest_of_text(remark: Remark) -> str:
     return hashlib.sha256(remark.text.ru.encode()).hexdigest()[:16]
+
+
+_LIST = "items:"
 
 
 def decide(ticket: Ticket, answers: Sequence[Answer], standing: Standing, *, lengths: Lengths = SMALLEST) -> Decision:
@@ -226,6 +243,6 @@ def still_stands(value: Value, last: LastWrite) -> bool:
 def _remarks(answers: Sequence[Answer], standing: Standing) -> Iterable[TicketRemark]:
     for answer in answers:
         for finding in answer.findings:
-            if isinstance(finding, Remark) and standing.told.get(finding.rule) != remark_digest(finding):
+            if isinstance(finding, Remark) and not was_told(finding, standing.told.get(finding.rule)):
                 outcome = Outcome.PLANNED if answer.mode is Mode.ENFORCE else Outcome.OBSERVED
                 yield TicketRemark(remark=finding, mode=answer.mode, outcome=outcome)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from otrs_bridge.domain.address.address import find_addresses, parse_address
 from otrs_bridge.domain.address.words import (
@@ -97,6 +98,7 @@ def build_placeholder(
     return f'"{written}" <{email}>'
 
 
+@lru_cache(maxsize=256)
 def parse_placeholder(text: str, *, email: str = DEFAULT_EMAIL) -> Placeholder | None:
     """Read a customer string back; None when it is no placeholder.
 

@@ -39,14 +39,14 @@ def placeholder_for(facts: Facts, *, email: str) -> str:
 
 def says_all_of(placeholder: str, clues: Clues, contacts: Contacts) -> bool:
     """Whether the placeholder says all that the customer line does, so that the next sweep reads the same client."""
-    read = read_clues(customer=placeholder, contacts=contacts)
-    pairs = ((clues.contracts, read.contracts), (clues.addresses, read.addresses), (clues.phones, read.phones))
-    return all(
-        clue.value in {other.value for other in there}
-        for here, there in pairs
-        for clue in here
-        if clue.source is Source.CUSTOMER
-    )
+    said = _said_by_customer(clues)
+    return not said or said <= _said_by_customer(read_clues(customer=placeholder, contacts=contacts))
+
+
+def _said_by_customer(clues: Clues) -> set[object]:
+    contracts = {clue.value for clue in clues.contracts if clue.source is Source.CUSTOMER}
+    addresses = {clue.value for clue in clues.addresses if clue.source is Source.CUSTOMER}
+    return {*contracts, *addresses, *(clue.value for clue in clues.phones if clue.source is Source.CUSTOMER)}
 
 
 def longest_kind(*, email: str) -> str:

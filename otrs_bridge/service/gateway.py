@@ -16,7 +16,7 @@ from types import MappingProxyType
 import structlog
 
 from otrs_bridge.domain.change import Change
-from otrs_bridge.domain.decision import Decision, Outcome, remark_digest
+from otrs_bridge.domain.decision import Decision, Outcome, remark_digest, was_told
 from otrs_bridge.domain.note_text import compose_note
 from otrs_bridge.domain.report import NOTE, ReportLine, change_line, planned_lines, remark_line, standing_lines
 from otrs_bridge.domain.rule import Mode
@@ -180,7 +180,7 @@ class Gateway:
         lines: list[ReportLine] = []
         for writing in remarking:
             known = standing[writing.ticket.id].told if writing.ticket.id in standing else {}
-            said = [one for one in writing.remarks if known.get(one.rule) == remark_digest(one)]
+            said = [one for one in writing.remarks if was_told(one, known.get(one.rule))]
             for remark in said:
                 entry = writing.told.pop(remark)
                 self._journal.settle({entry: ("unchanged", "")}, at=self._clock.now())

@@ -7,7 +7,16 @@ from dataclasses import replace
 import pytest
 
 from otrs_bridge.domain.change import Change, Remark
-from otrs_bridge.domain.decision import Answer, LastWrite, Outcome, PersonsWord, Standing, decide, remark_digest
+from otrs_bridge.domain.decision import (
+    Answer,
+    LastWrite,
+    Outcome,
+    PersonsWord,
+    Standing,
+    decide,
+    remark_digest,
+    was_told,
+)
 from otrs_bridge.domain.otrs_limits import SMALLEST, WIDEST, Lengths
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.ticket import Customer, Pending, Value
@@ -129,3 +138,16 @@ def test_a_rule_that_broke_is_reported() -> None:
     decision = decide(a_ticket(), [Answer(rule="a", mode=Mode.ENFORCE, error="ValueError: x")], NOTHING)
     assert decision.says_something
     assert not decision.wants_write
+
+
+def test_a_list_that_has_only_become_shorter_is_no_news() -> None:
+    def asking(*items: str) -> Remark:
+        return Remark(rule="r", text=Words(ru=f"Не хватает: {items}", en=f"Missing: {items}"), items=frozenset(items))
+
+    told = remark_digest(asking("client", "district", "category"))
+    assert was_told(asking("client", "district", "category"), told)
+    assert was_told(asking("district"), told)
+    assert not was_told(asking("district", "text"), told)
+    assert not was_told(asking("district"), None)
+    by_text = remark_digest(replace(asking("district"), items=frozenset()))
+    assert was_told(asking("district"), by_text), "what recovery found by its text"

@@ -65,6 +65,10 @@ ASKS_FOR = {
         "категория",
     ),
     "a subject that only shouts": (facts_of(a_ticket(title="СРОЧНО!!!", body="Помогите", dynamic_fields=FULL)), "тема"),
+    "an attachment alone": (
+        facts_of(a_ticket(body="no text message => see attachment", dynamic_fields=FULL)),
+        "текст",
+    ),
     "an empty text": (facts_of(a_ticket(body=" \n", dynamic_fields=FULL)), "текст"),
 }
 

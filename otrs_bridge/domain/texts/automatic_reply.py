@@ -100,3 +100,28 @@ def is_automatic_reply(subject: str, body: str) -> bool:
         return False
     said = split_mail(body[: 2 * _READ]).text
     return len(said) <= _READ and _OF_A_SERVICE.search(f"{subject}\n{said}") is None
+
+
+_MACHINES = re.compile(
+    r"(?:mailer-daemon|postmaster|calendar-notification|listserv|majordomo|.{0,60}[-+.]bounces?|bounces?[-+.].{0,60})@",
+    re.IGNORECASE,
+)
+_NO_REPLY = re.compile(r"(?:no-?_?reply|do-?not-?reply|robot|reports?|notifications?)[\w.+-]{0,40}@", re.IGNORECASE)
+_CALENDAR = re.compile(
+    r"(?:приглашение|обновленное приглашение|отменено|принято|отклонено|invitation|updated invitation|accepted|declined"
+    r"|canceled)\s?: ",
+    re.IGNORECASE,
+)
+_OF_A_LIST = re.compile(r"отписаться(?: от рассылки)?\s?:|unsubscribe\s?:|list-unsubscribe", re.IGNORECASE)
+_FORM_LINE = re.compile(r"^[^\W\d][^:\n]{1,40}:[ \t]{0,8}\S", re.MULTILINE)
+_FEWEST_LINES = 2
+
+
+def is_from_a_machine(email: str, subject: str, body: str) -> bool:
+    """Whether a mail is a bounce, a list's, a calendar's or a report: nobody in it is the client, and nobody answers.
+
+    A web form that writes from a "noreply" is none: it has its caller's lines.
+    """
+    if _MACHINES.match(email) or _CALENDAR.match(subject) or _OF_A_LIST.search(body[: 2 * _READ]):
+        return True
+    return _NO_REPLY.match(email) is not None and len(_FORM_LINE.findall(body[: 2 * _READ])) < _FEWEST_LINES

@@ -73,7 +73,7 @@ _CONTINUED = re.compile(rf"(?:[0-9][ \t\u00a0(){DASHES}]*|[0-9][.:,/])\Z")
 # … also at the end of the line above: "8 (903)", "+7 916"
 _WRAPPED = re.compile(rf"(?:[0-9][ \t]*[(){DASHES}]|(?:\+7|(?<![0-9])[78])[ \t(]*[0-9]{{3,5}})[ \t]*\r?\n\s*$")
 _SAID = re.compile(r"\w")
-_OPENS, _CLOSES = re.compile(r"(?<![0-9])[,;(]\s?$"), re.compile(r"\s?[,;)\n]|\s*$")
+_OPENS, _CLOSES = re.compile(r"(?<![0-9])[,;(]\s?$"), re.compile(r"\s{0,3}(?:[,;)\n]|$)")
 _SURE_LENGTH = 9  # of `123-45-67`
 
 

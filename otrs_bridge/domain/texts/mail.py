@@ -69,6 +69,7 @@ def find_emails(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=64)
 def split_mail(body: str) -> MailText:
     """Cut a body at the quoted history and at the signature.
 
@@ -120,7 +121,7 @@ _HEADING = re.compile(
     r"-{2,}\s*(?:original message|исходное (?:сообщение|письмо)|пере(?:сылаемое|сланное|направленное|адресованное)"
     r" (?:сообщение|письмо)|переслано|перенаправлено|forwarded)"
     r"|on\b.{6,200}\bwrote:\s*$"
-    r"|.{0,200}(?:пишет|написала?|написал\(а\)|писал\(?а?\)?|вы писали.{6,60}|you wrote):\s*$"
+    r"|.{0,200}(?:пишет|пише|написала?|написав(?:ла)?|написал\(а\)|писал\(?а?\)?|вы писали.{6,60}|you wrote):\s*$"
     # Yandex, Mail.ru and Gmail in Russian: a moment, and whose words follow
     rf"|{_MOMENT}.{{1,250}}@[\w.-]{{3,100}}[>)\]]{{0,2}}\s*:\s*$|{_MOMENT}\s+[+-][0-9]{{2}}:?[0-9]{{2}}\s+от\s.{{1,150}}:\s*$"
     r"|_{10,}\s*$"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from otrs_bridge.domain.texts.automatic_reply import is_automatic_reply
+from otrs_bridge.domain.clues import read_clues
+from otrs_bridge.domain.texts.automatic_reply import is_automatic_reply, is_from_a_machine
 
 AUTOMATIC = [
     ("Автоматический ответ", "В отпуске. Моя коллега, тел. 8 916 555-01-01"),
@@ -87,3 +88,34 @@ def test_a_machine_wrote(subject: str, body: str) -> None:
 @pytest.mark.parametrize(("subject", "body"), WRITTEN)
 def test_a_person_wrote(subject: str, body: str) -> None:
     assert not is_automatic_reply(subject, body)
+
+
+@pytest.mark.parametrize(
+    ("email", "subject", "body"),
+    [
+        ("mailer-daemon@mx.example", "Undelivered Mail", "договор Ф-15236"),
+        ("calendar-notification@calendar.example", "Планёрка", "Где: ул. Промышленная, д. 12, офис 4"),
+        ("a@b.example", "Приглашение: планёрка @ Пн 7 дек", "Когда: пн"),
+        ("news-bounces@lists.example", "Новости", "Кабельное ТВ"),
+        ("shop@b.example", "Скидки", "Только сегодня. Отписаться: https://b.example/u?d=Ф-15236"),
+        ("no-reply@reports.example", "Отчёт", "Отчёт за неделю, договор Ф-15236"),
+    ],
+)
+def test_a_machines_mail_is_recognised_and_names_nobody(email: str, subject: str, body: str) -> None:
+    assert is_from_a_machine(email, subject, body)
+    clues = read_clues(sender=f"Иван Петров <{email}>", title=subject, body=body)
+    assert clues.by_machine
+    assert (clues.contracts, clues.addresses, clues.phones, clues.name) == ((), (), (), "")
+
+
+@pytest.mark.parametrize(
+    ("email", "subject", "body"),
+    [
+        ("noreply@site.example", "Заявка с сайта", "Имя: Олеся Ткаченко\nТелефон: 8 985 000 11 22"),
+        ("petrov@mail.ru", "Нет интернета", "Приглашаю мастера"),
+        ("bouncer@mail.ru", "Приглашение мастера", "не работает интернет"),
+        ("", "Отписка", "не отписался"),
+    ],
+)
+def test_a_persons_mail_and_a_web_form_are_no_machines(email: str, subject: str, body: str) -> None:
+    assert not is_from_a_machine(email, subject, body)

@@ -178,3 +178,10 @@ def test_hostile_texts_take_linear_time(piece: str) -> None:
     for work in (split_mail, parse_sender, find_emails):
         work(piece * (500_000 // len(piece)))
         assert is_linear(work, piece)
+
+
+def test_a_ukrainian_heading_begins_what_is_quoted() -> None:
+    body = (
+        "Так і немає.\n\n12 листопада 2026 р. о 10:15 Support <help@isp.example> пише:\nФ-41009, тел. 8 495 100-00-00"
+    )
+    assert split_mail(body).text == "Так і немає."
