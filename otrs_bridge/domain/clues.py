@@ -116,43 +116,21 @@ def read_clues(
     if by_machine:
         from_whom = Sender(email=from_whom.email)
     mail = split_mail(body[:_LONGEST_BODY])
-    placeholder = parse_placeholder(customer[:_LONGEST_LINE], email=contacts.placeholder)
-    texts = (
-        (Source.CUSTOMER, customer[:_LONGEST_LINE]),
-        (Source.SENDER, f"{from_whom.name}\n{from_whom.email}"),
-        *((Source.FIELD, value[:_LONGEST_LINE]) for value in fields),
-        (Source.TITLE, as_typed(title[:_LONGEST_LINE])),
-        (Source.BODY, as_typed(mail.text[:_READ_OF_BODY])),
-    )
+    texts = _texts(customer, from_whom, fields, title, mail.text)
     signed = (*texts, (Source.BODY, mail.signature[:_READ_OF_BODY]))
     with_company = (signed[0], (Source.CUSTOMER, company[:_LONGEST_LINE]), *signed[1:])
-    places = _places(prefixes, contacts.area_code)
-    numbers = {(where, text): read_numbers(text, places[where]) for where, text in with_company if text}
-    if placeholder is not None:
-        numbers[texts[0]] = _of_placeholder(placeholder, numbers[texts[0]])
+    placeholder = parse_placeholder(texts[0][1], email=contacts.placeholder)
+    numbers = _numbers_of(with_company, placeholder, _places(prefixes, contacts.area_code))
     told = [(text, numbers[where, text]) for where, text in texts if text and where in TOLD]
-    others = frozenset(contract for _, read in told for contract in read.others)
     ours = _ours(contacts)
-
-    def read_addresses(where: Source, text: str) -> Sequence[Address]:
-        is_one = where is Source.FIELD or (where is Source.CUSTOMER and placeholder is not None)
-        return _addresses(where, numbers[where, text].rest, is_address=is_one)
-
-    def read_known_addresses(where: Source, text: str) -> Sequence[Address]:
-        located = locate_addresses(numbers[where, text].rest, streets=streets) if where in TOLD else ()
-        return tuple(dict.fromkeys(one for one, start in located if not is_others_address(text, start)))
-
+    sent_by_us = is_own_email(from_whom.email, contacts)
     return Clues(
-        contracts=_with_prefixes(
-            _gather(with_company, lambda where, text: _not_of(others, where, numbers[where, text].contracts), ours)
-        ),
-        addresses=_gather(texts, read_addresses, ours)
-        or (_gather(texts, read_known_addresses, ours) if streets else ()),
+        contracts=_contracts(with_company, numbers, ours),
+        addresses=_all_addresses(texts, numbers, ours, streets=streets, is_placeholder=placeholder is not None),
         phones=_gather(signed, lambda where, text: numbers[where, text].phones, ours),
         emails=_gather(signed, lambda where, text: _emails(where, text, from_whom), ours),
         login="" if placeholder is not None or "<" in customer else customer.strip(),
-        name=(placeholder.name if placeholder and not placeholder.name[:1].islower() else "")
-        or _name(signed, sent_by_us=is_own_email(from_whom.email, contacts)),
+        name=_name_in(placeholder) or _name(signed, sent_by_us=sent_by_us),
         by_machine=by_machine,
         for_another=next(filter(None, (speaks_for_another(text, read.starts) for text, read in told)), ""),
     )
@@ -161,6 +139,8 @@ def read_clues(
 _LONGEST_BODY = 40_000
 _READ_OF_BODY = 4_000
 _LONGEST_LINE = 1_000
+_Texts = Sequence[tuple[Source, str]]
+_NumbersOf = Mapping[tuple[Source, str], Numbers]
 _Readable = TypeVar("_Readable", ContractNumber, Address, Phone, str)
 
 
@@ -183,11 +163,39 @@ def _is_own(value: object, ours: frozenset[object]) -> bool:
     return value in ours or (isinstance(value, str) and f"@{value.partition('@')[2]}" in ours)
 
 
-def _not_of(
-    others: frozenset[ContractNumber], source: Source, contracts: Sequence[ContractNumber]
-) -> Sequence[ContractNumber]:
+def _texts(customer: str, sender: Sender, fields: Sequence[str], title: str, text: str) -> _Texts:
+    """The places in the order of trust, each as far as it is read."""
+    return (
+        (Source.CUSTOMER, customer[:_LONGEST_LINE]),
+        (Source.SENDER, f"{sender.name}\n{sender.email}"),
+        *((Source.FIELD, value[:_LONGEST_LINE]) for value in fields),
+        (Source.TITLE, as_typed(title[:_LONGEST_LINE])),
+        (Source.BODY, as_typed(text[:_READ_OF_BODY])),
+    )
+
+
+def _numbers_of(texts: _Texts, placeholder: Placeholder | None, places: Mapping[Source, Place]) -> _NumbersOf:
+    """The numbers of each text, the first of which is the customer line."""
+    numbers = {(where, text): read_numbers(text, places[where]) for where, text in texts if text}
+    if placeholder is not None:
+        numbers[texts[0]] = _of_placeholder(placeholder, numbers[texts[0]])
+    return numbers
+
+
+def _contracts(texts: _Texts, numbers: _NumbersOf, ours: frozenset[object]) -> tuple[Clue[ContractNumber], ...]:
     """What is said of a contract in the title counts for the text, and the other way round; elsewhere it is meant."""
-    return [one for one in contracts if one not in others] if others and source in TOLD else contracts
+    others = frozenset(contract for read in numbers.values() for contract in read.others)
+
+    def read(where: Source, text: str) -> Sequence[ContractNumber]:
+        found = numbers[where, text].contracts
+        return [one for one in found if one not in others] if others and where in TOLD else found
+
+    return _with_prefixes(_gather(texts, read, ours))
+
+
+def _name_in(placeholder: Placeholder | None) -> str:
+    """The name in a placeholder, if it is one and no remark."""
+    return placeholder.name if placeholder and not placeholder.name[:1].islower() else ""
 
 
 def _of_placeholder(placeholder: Placeholder, read: Numbers) -> Numbers:
@@ -219,15 +227,34 @@ def is_own_email(email: str, contacts: Contacts) -> bool:
     return email != contacts.placeholder.casefold() and _is_own(email, _ours(contacts))
 
 
+def _all_addresses(
+    texts: _Texts, numbers: _NumbersOf, ours: frozenset[object], *, streets: Streets, is_placeholder: bool
+) -> tuple[Clue[Address], ...]:
+    """Addresses of all places, and where none has one, those that only the client list's streets show."""
+
+    def read(where: Source, text: str) -> Sequence[Address]:
+        is_one = where is Source.FIELD or (where is Source.CUSTOMER and is_placeholder)
+        return _addresses(where, numbers[where, text].rest, is_address=is_one)
+
+    def read_known(where: Source, text: str) -> Sequence[Address]:
+        return _told_addresses(numbers[where, text].rest, streets) if where in TOLD else ()
+
+    return _gather(texts, read, ours) or (_gather(texts, read_known, ours) if streets else ())
+
+
 def _addresses(source: Source, text: str, *, is_address: bool) -> Sequence[Address]:
     """Addresses of a place. A field, or what a placeholder has in the place of one (`is_address`), may be one as a whole."""
     if source in TOLD:
-        located = locate_addresses(text)
-        return tuple(dict.fromkeys(address for address, start in located if not is_others_address(text, start)))
+        return _told_addresses(text, NO_STREETS)
     found = find_addresses(text)
     if is_address and len(found) <= 1 and (whole := parse_address(text)) is not None:
         return (whole,)
     return found
+
+
+def _told_addresses(text: str, streets: Streets) -> Sequence[Address]:
+    located = locate_addresses(text, streets=streets)
+    return tuple(dict.fromkeys(address for address, start in located if not is_others_address(text, start)))
 
 
 def _emails(source: Source, text: str, from_whom: Sender) -> Sequence[str]:
