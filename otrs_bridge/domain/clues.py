@@ -237,7 +237,9 @@ def _all_addresses(
         return _addresses(where, numbers[where, text].rest, is_address=is_one)
 
     def read_known(where: Source, text: str) -> Sequence[Address]:
-        return _told_addresses(numbers[where, text].rest, streets) if where in TOLD else ()
+        rest = numbers[where, text].rest
+        better = where not in TOLD or next(locate_addresses(rest), None)  # other people's address, too
+        return () if better else _told_addresses(rest, streets)
 
     return _gather(texts, read, ours) or (_gather(texts, read_known, ours) if streets else ())
 

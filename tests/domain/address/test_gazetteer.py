@@ -56,6 +56,8 @@ def test_the_client_list_is_asked_only_where_nothing_better_was_read() -> None:
     ]
     neighbour = read_clues(body="у соседей с Чехова 14-23 есть", streets=STREETS)
     assert neighbour.addresses == ()
+    noisy = read_clues(body="Соседи по ул. Чехова, д. 14, кв. 22 шумят", streets=STREETS)
+    assert noisy.addresses == (), "an address that is read, and another's, is not read anew"
 
 
 @pytest.mark.parametrize(
