@@ -15,7 +15,14 @@ ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs/writing-a-rule.md").read_text(encoding="utf-8")
 RULE, LINE, TESTS, _WRITING = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 COPIED = (
-    *("rules", "tests/__init__.py", "tests/builders.py", "tests/rules/__init__.py", "tests/rules/texts.yaml"),
+    *(
+        "rules",
+        "tests/__init__.py",
+        "tests/builders.py",
+        "tests/depth.py",
+        "tests/rules/__init__.py",
+        "tests/rules/texts.yaml",
+    ),
     *("tests/contract/__init__.py", "tests/contract/rules", "tests/config/__init__.py", "tests/config/made_up.py"),
 )
 
