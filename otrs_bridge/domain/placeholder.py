@@ -86,16 +86,23 @@ def build_placeholder(
     contract += " " * contract.endswith("\\")
     if not is_plain_email(email) or len(f'"{contract}" <{email}>') > longest:
         email = DEFAULT_EMAIL
-    frame = len(f'"" <{email}>') + len(_MARKS)
-    room = longest - frame - len(contract) - 2 * len(_COMMA)
-    name = _shortened(_safe(name), max(room - len(_safe(address)), room // 2))
-    address = _shortened(_safe(address), room - len(name))
+    room = longest - len(f'"" <{email}>')
+    return f'"{_that_reads_back(_safe(address), _safe(name), contract, room)}" <{email}>'
+
+
+def _that_reads_back(address: str, name: str, contract: str, room: int) -> str:
+    """The first way of writing that has room and is read back as these parts, shortened where they are too long."""
     written = ""
-    for written in _writings(address, name, contract):
-        parts = parts_of(written)
-        if (parts.address, parts.name) == (_plain(address, parts.address), _plain(name, parts.name)):
-            break
-    return f'"{written}" <{email}>'
+    for marks in (0, len(_MARKS)):
+        left = room - marks - len(contract) - 2 * len(_COMMA)
+        person = _shortened(name, max(left - len(address), left // 2))
+        place = _shortened(address, left - len(person))
+        for written in _writings(place, person, contract):
+            parts = parts_of(written)
+            reads = (parts.address, parts.name) == (_plain(place, parts.address), _plain(person, parts.name))
+            if reads and len(written) <= room:
+                return written
+    return written
 
 
 @lru_cache(maxsize=256)

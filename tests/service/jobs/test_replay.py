@@ -21,6 +21,7 @@ from otrs_bridge.domain.report import Report
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.journal.database import open_database
 from otrs_bridge.otrs.connection import OtrsConnection
+from otrs_bridge.otrs.sandbox.http_server import SandboxHandler
 from otrs_bridge.otrs.sandbox.sandbox import Sandbox
 from tests.depth import deep
 from tests.domain.billing.generated_ledger import FIRST_DAY, town
@@ -97,8 +98,9 @@ def agents_work(sandbox: Sandbox, clerks: dict[str, NaiveClerk], seen: Shelf, da
 
 
 @pytest.fixture
-def sandbox(clock: MovableClock) -> Iterator[Sandbox]:
-    """As quick as it can be: one client, and one connection for its reading."""
+def sandbox(clock: MovableClock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
+    """As quick as it can be: one client, and one connection, which is kept for as long as 2,000 clerks take for a morning."""
+    monkeypatch.setattr(SandboxHandler, "timeout", 600)
     with Sandbox(clock=clock.now, keep_alive=True) as running:
         yield running
 
