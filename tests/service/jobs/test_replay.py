@@ -99,7 +99,7 @@ def agents_work(sandbox: Sandbox, clerks: dict[str, NaiveClerk], seen: Shelf, da
 
 @pytest.fixture
 def sandbox(clock: MovableClock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
-    """As quick as it can be: one client, and one connection, which is kept for as long as 2,000 clerks take for a morning."""
+    """As quick as it can be: one client, and one connection, kept for as long as 2,000 clerks take for a morning."""
     monkeypatch.setattr(SandboxHandler, "timeout", 600)
     with Sandbox(clock=clock.now, keep_alive=True) as running:
         yield running
