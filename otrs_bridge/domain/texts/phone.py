@@ -59,8 +59,13 @@ def parse_phone(text: str, *, area_code: str = "") -> Phone | None:
         return None
     digits = _NOT_DIGIT.sub("", found["digits"])
     if found["plus"]:
-        return _international(digits)
+        return _international(digits, first=_first_group(found["digits"]))
     return _russian(digits) or _local(digits, area_code)
+
+
+def _first_group(written: str) -> int:
+    """How many digits stand together at the beginning."""
+    return len(written) - len(written.lstrip("0123456789"))
 
 
 def find_phones(text: str, *, area_code: str = "") -> tuple[Phone, ...]:
@@ -198,7 +203,7 @@ def _goes_on(text: str, end: int, start: int, *, is_code: bool) -> bool:
 def _with_plus(text: str, start: int, run: _Run) -> Phone | None:
     if max(run.lengths) < _REAL_GROUP or OTHER_NUMBER.search(before(text, start)) is not None:
         return None
-    return _international(run.digits)
+    return _international(run.digits, first=run.lengths[0])
 
 
 def _with_trunk_digit(text: str, start: int, run: _Run) -> Phone | None:
@@ -254,9 +259,12 @@ def _russian(digits: str) -> Phone | None:
     return Phone(e164=f"+7{digits}")
 
 
-def _international(digits: str) -> Phone | None:
-    """A number after a plus: Russian (a mistaken `+8` included), else any valid one abroad."""
-    home = _russian(digits) if len(digits) == _NATIONAL_LENGTH + 1 else None
+def _international(digits: str, *, first: int) -> Phone | None:
+    """A number after a plus: Russian, else any valid one abroad. A mistaken `+8` is Russian, `+84 …`, `+855 …` are not:
+    how many digits stand together `first` says which it is.
+    """
+    is_code = digits[0] == "8" and first in {2, 3}
+    home = _russian(digits) if len(digits) == _NATIONAL_LENGTH + 1 and not is_code else None
     if home is not None:
         return home
     number = phonenumbers.PhoneNumber()
