@@ -55,6 +55,10 @@ class LiveServer:
         """Back to the freshly provisioned database, in about two seconds; sessions are gone too."""
         self._run("reset")
 
+    def restart(self) -> None:
+        """Stop OTRS's web server in the middle of whatever it does, and start it again; the database stays as it is."""
+        self._run("restart")
+
     def is_up(self) -> bool:
         """Whether the web service answers a (wrong) login as OTRS does."""
         login = {"UserLogin": "nobody", "Password": "wrong"}

@@ -72,8 +72,7 @@ def soak(traffic: Traffic, bridge: Bridge, minutes: float) -> None:
             bridge.start(time.monotonic())
             until = time.monotonic() + random.choice(LIVES)
         if now >= restart + RESTART:
-            traffic.server.down()
-            traffic.server.up()
+            traffic.server.restart()
             restart = now
         stop.wait(BETWEEN)
     stop.set()
