@@ -73,8 +73,6 @@ class SandboxHandler(BaseHTTPRequestHandler):
         response = exchange.answer(request)
         may_stay = exchange.keeps_connections and self._served < REQUESTS_PER_CONNECTION
         self.close_connection = not (may_stay and _is_whole(response))
-        if self.close_connection:  # the last answer says so, or the next request would be sent into a closing connection
-            response = response.replace(b"Connection: Keep-Alive\r\n", b"Connection: close\r\n", 1)
         self._write(response)
 
     def _drain_chunks(self) -> None:
