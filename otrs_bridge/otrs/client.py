@@ -31,9 +31,10 @@ from otrs_bridge.words import Words
 
 WRITES = frozenset({"TicketCreate", "TicketUpdate"})
 
-# Apache drops a connection that was idle for 5 s. A read notices and goes again; a write must not find out
-# that way.
+# Apache drops a connection that was idle for 5 s, and after 101 requests, without a word in the last answer. A read
+# notices and goes again; a write must not find out that way.
 _STALE_AFTER = 3.0
+_SERVES = 90
 
 # operation: method, route, the key without which the answer makes no sense
 _ROUTES = {
@@ -130,7 +131,7 @@ class OtrsClient(pyotrs.lib.Client):  # type: ignore[misc]  # PyOTRS ships no ty
 
     def _send_request(self, payload: Any = None, data_id: Any = None) -> requests.Response:
         errand = self._errand()
-        if errand.writes and self._clock.monotonic() - self._last_used > _STALE_AFTER:
+        if errand.writes and self._may_be_dropped():
             self.close()
         self._result_type = self.ws_config[self.operation]["Result"]
         if self.line.is_hung_up:
@@ -148,6 +149,9 @@ class OtrsClient(pyotrs.lib.Client):  # type: ignore[misc]  # PyOTRS ships no ty
             raise ended_by_us(self.line.ended, errand)
         self._last_used = self._clock.monotonic()
         return response
+
+    def _may_be_dropped(self) -> bool:
+        return self.line.asked >= _SERVES or self._clock.monotonic() - self._last_used > _STALE_AFTER
 
     def _exchanged(self, payload: Any, data_id: Any) -> tuple[requests.Response, bytes | None]:
         response = self._http.request(

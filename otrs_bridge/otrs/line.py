@@ -37,6 +37,7 @@ class Line:
         self._seconds = seconds
         self._lock = threading.Lock()
         self._call = 0
+        self._connected_at = 0
         self._busy = False
         self._hung_up = False
         self._socket: socket.socket | None = None  # a second handle: the first goes its way through TLS and pools
@@ -46,6 +47,11 @@ class Line:
     def is_hung_up(self) -> bool:
         """Whether no call may begin any more."""
         return self._hung_up
+
+    @property
+    def asked(self) -> int:
+        """How many calls were made since it was connected."""
+        return self._call - self._connected_at
 
     @contextmanager
     def call(self) -> Iterator[None]:
@@ -101,7 +107,7 @@ class Line:
     def _watch(self, made: socket.socket) -> None:
         with self._lock:
             self._let_go()
-            self._socket = made.dup()
+            self._socket, self._connected_at = made.dup(), self._call
             if self.ended:
                 raise TimeoutError(self.ended.value)
 

@@ -101,6 +101,15 @@ def test_a_write_does_not_trust_a_connection_that_was_idle(server: KeepAlive) ->
     desk.close()
 
 
+def test_a_write_does_not_trust_a_connection_that_has_served_nearly_as_many_as_apache_lets_it(server: KeepAlive) -> None:
+    """It is closed after 101 requests, and the last answer does not say so."""
+    desk = helpdesk(server, MovedClock())
+    for _ in range(200):
+        desk.update(1, {"title": "a"}, None)
+    desk.close()
+    assert server.connections == 3
+
+
 def test_a_ticket_is_created_on_a_fresh_connection(server: KeepAlive) -> None:
     desk = helpdesk(server, MovedClock())
     desk.read([1])
