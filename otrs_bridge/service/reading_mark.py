@@ -14,7 +14,7 @@ from itertools import islice
 
 import structlog
 
-from otrs_bridge.domain.decision import Decision
+from otrs_bridge.domain.decision import Decision, Outcome
 from otrs_bridge.domain.id_set import IdSet
 from otrs_bridge.domain.report import Interrupted, ReportLine
 from otrs_bridge.domain.selection import Everything, OpenTickets, Selection
@@ -86,12 +86,16 @@ class ReadingMark:
             self._advance()
 
     def told(self, decisions: Sequence[Decision], lines: Sequence[ReportLine]) -> None:
-        """What was decided of these tickets has been said, and done, unless the lines say that it was not even tried."""
+        """What was decided of these tickets has been said, and done, unless the lines say otherwise.
+
+        What failed is looked at again when the rest is gone on with; alone it is no reason to go on.
+        """
         if self._mark is None:
             return
         untried = {line.ticket_id for line in lines if line.detail in {NOT_TRIED, STOPPED}}
+        undone = untried | {line.ticket_id for line in lines if line.outcome in {Outcome.FAILED, Outcome.UNKNOWN}}
         self._something_left = self._something_left or bool(untried)
-        self._told += [decision.ticket.id for decision in decisions if decision.ticket.id not in untried]
+        self._told += [decision.ticket.id for decision in decisions if decision.ticket.id not in undone]
         if len(self._told) >= TOLD:
             self._note_told()
 

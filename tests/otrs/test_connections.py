@@ -101,7 +101,9 @@ def test_a_write_does_not_trust_a_connection_that_was_idle(server: KeepAlive) ->
     desk.close()
 
 
-def test_a_write_does_not_trust_a_connection_that_has_served_nearly_as_many_as_apache_lets_it(server: KeepAlive) -> None:
+def test_a_write_does_not_trust_a_connection_that_has_served_nearly_as_many_as_apache_lets_it(
+    server: KeepAlive,
+) -> None:
     """It is closed after 101 requests, and the last answer does not say so."""
     desk = helpdesk(server, MovedClock())
     for _ in range(200):
