@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, FromClause, column, null, text
 
 from otrs_bridge.errors import BillingUnusable
+from otrs_bridge.foreign.database import naming
 from otrs_bridge.words import Words
 
 _NAME_ALONE = re.compile(r"[\w.]+")
@@ -27,12 +28,12 @@ class ForeignTable:
         # Colons are the operator's (times of day, casts): no parameter of ours.
         statement = text(selected.replace(":", r"\:") + "\n")
         nothing = text(f"SELECT * FROM ({statement.text}) AS {name} WHERE 1 = 0")  # noqa: S608 # as above
-        with closing(connection.execute(nothing)) as result:
+        self.key = f"billing.ledger.{name}"
+        with naming(self.key), closing(connection.execute(nothing)) as result:
             found = {key.casefold(): key for key in result.keys()}  # noqa: SIM118 # a result is no mapping
         missing = [one for one in needed if one not in found]
         if missing:
             raise BillingUnusable(_no_columns(name, ", ".join(found.values()), missing))
-        self.key = f"billing.ledger.{name}"
         self.names = tuple(one for one in known if one in found)
         self.source: FromClause = statement.columns(*(column(found[one]) for one in self.names)).subquery(name)
         self._found = {one: self.source.c[found[one]] for one in self.names}

@@ -23,7 +23,7 @@ from otrs_bridge.billing.sql_feed import SqlFeed
 from otrs_bridge.billing.unreadable import Unreadable
 from otrs_bridge.billing.values import read_moment
 from otrs_bridge.errors import BillingUnusable
-from otrs_bridge.foreign.database import ForeignDatabase
+from otrs_bridge.foreign.database import ForeignDatabase, naming
 from otrs_bridge.ports.billing import ContractLedger
 from otrs_bridge.words import Words
 
@@ -89,7 +89,8 @@ class SqlBilling:
 
     def _moment(self, connection: Connection) -> tuple[datetime | None, bool]:
         """The feed's own moment, and whether nobody has to take its time zone for granted."""
-        found = connection.execute(text(self._queries.as_of.replace(":", r"\:"))).scalar()
+        with naming("billing.ledger.as_of"):
+            found = connection.execute(text(self._queries.as_of.replace(":", r"\:"))).scalar()
         if found is None:
             return None, True
         try:

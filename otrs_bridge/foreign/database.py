@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError, StatementError
 from sqlalchemy.pool import NullPool
 
 from otrs_bridge.errors import BridgeError
@@ -66,7 +66,8 @@ class ForeignDatabase:
             reason = " ".join(str(getattr(broken, "orig", None) or broken).split())
             if self._url.password:
                 reason = reason.replace(str(self._url.password), "***")
-            raise self._unusable(Words.alike(f"{self.name}: {reason}")) from broken
+            asked = getattr(broken, "detail", [])  # see `naming`
+            raise self._unusable(Words.alike(": ".join([self.name, *asked, reason]))) from broken
 
     def _faster(self) -> dict[str, object]:
         """For a driver written in Python that reads moments by a pattern: most of the time that millions of rows take."""
@@ -88,6 +89,16 @@ class ForeignDatabase:
         file = self._url.database if self._url.get_backend_name() == "sqlite" else None
         if file is not None and file != ":memory:" and not file.startswith("file:") and not Path(file).is_file():
             raise self._unusable(Words(ru=f"{self.name}: нет такого файла", en=f"{self.name}: there is no such file"))
+
+
+@contextmanager
+def naming(query: str) -> Iterator[None]:
+    """What the database says of this query of the operator's is told with its name in the configuration."""
+    try:
+        yield
+    except StatementError as broken:
+        broken.add_detail(query)
+        raise
 
 
 def _no_url(key: str) -> Words:

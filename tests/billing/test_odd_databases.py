@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from sqlalchemy import create_engine, text
 from otrs_bridge.billing.sql_source import Queries, SqlBilling
 from otrs_bridge.domain.billing.accounts import Hold
 from otrs_bridge.domain.billing.feed_gate import FeedAccepted
+from otrs_bridge.errors import BillingUnusable
 from tests.billing.facts import AS_OF, ENTRIES, MOSCOW, Facts, in_database, sqlite
 from tests.billing.test_bad_feeds import checked, reasons
 from tests.servers.mariadb import MariaDb
@@ -183,3 +185,20 @@ def test_an_entry_that_comes_twice_is_told_in_show_too(lite: Asked) -> None:
     double = "SELECT * FROM ent UNION ALL SELECT * FROM ent WHERE id = '13'"
     billing = lite(Queries(accounts="acc", entries=double, as_of=AS_OF_SECONDS))
     assert [fault.why.en for fault in billing.contract("Ф-5").faults] == ["the entry 13 comes twice"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"accounts": "accounts_of_theirs"}, "billing.ledger.accounts: no such table: accounts_of_theirs"),
+        ({"entries": "SELECT account, kind FROM ent WHERE"}, "billing.ledger.entries: "),
+        ({"sums": "SELECT absent FROM ent"}, "billing.ledger.sums: no such column: absent"),
+        ({"as_of": "SELECT since_when()"}, "billing.ledger.as_of: no such function: since_when"),
+    ],
+    ids=["accounts", "entries", "sums", "as_of"],
+)
+def test_a_query_that_the_database_refuses_is_named(lite: Asked, asked: dict[str, str], said: str) -> None:
+    queries = replace(Queries(accounts="acc", entries="ent", as_of=AS_OF_SECONDS), **asked)
+    with pytest.raises(BillingUnusable) as refused, lite(queries).reading() as feed:
+        list(feed.accounts())
+    assert said in str(refused.value)
