@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from otrs_bridge.journal.database import open_database
+from otrs_bridge.journal.store import SqlJournal
 from tests.live.conftest import make_cli
 from tests.live.making import Wish, log_in, make_tickets
 from tests.live.server.control import LiveServer
@@ -41,10 +43,23 @@ def eventually(what: Callable[[], bool], *, within: float) -> bool:
     return what()
 
 
-def test_new_and_changed_tickets_are_put_right_within_seconds(fresh: LiveServer, daemon: subprocess.Popen[str]) -> None:
+def all_written(folder: Path, tickets: int) -> bool:
+    """Whether OTRS has answered every write to so many tickets: it goes on after the state is seen to be right."""
+    database = open_database(f"sqlite:///{folder}/otrs-bridge.db")
+    journal = SqlJournal(database)
+    touched = {entry.ticket_id for entry in journal.entries()}
+    unsettled = journal.unsettled()
+    database.close()
+    return len(touched) >= tickets and not unsettled
+
+
+def test_new_and_changed_tickets_are_put_right_within_seconds(
+    fresh: LiveServer, daemon: subprocess.Popen[str], tmp_path: Path
+) -> None:
     ids = make_tickets(fresh, [Wish(title=f"Заявка {n}", priority="5 very high") for n in range(6)])
     right = ("open", "3 normal")
     assert eventually(lambda: {row[:2] for row in rows(fresh, ids).values()} == {right}, within=30)
+    assert eventually(lambda: all_written(tmp_path, len(ids)), within=30)
     settled = rows(fresh, ids)
     agent = log_in(fresh, fresh.agent, fresh.agent_password)
     assert agent
