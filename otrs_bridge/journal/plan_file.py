@@ -45,7 +45,7 @@ class PlanFile:
         self._file.seek(0)
         while length := int.from_bytes(self._file.read(_LENGTH)):
             # Written by this very object, into a file that nobody else can open.
-            yield pickle.loads(zlib.decompress(self._file.read(length)))  # noqa: S301
+            yield pickle.loads(zlib.decompress(self._file.read(length)))  # noqa: S301 - our own nameless file
         if self._waiting:
             yield self._waiting
 

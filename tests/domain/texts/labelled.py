@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from otrs_bridge.journal.database import open_database
 from otrs_bridge.journal.store import SqlJournal
 from otrs_bridge.service.judge import Judge
 from tests.builders import a_client, a_ticket
+from tests.domain.corpus_reading import Score
 
 HERE = Path(__file__).parent
 AREA_CODE = "495"
@@ -38,25 +39,6 @@ class Labelled:
     ticket: Ticket
     own: tuple[str, ...]
     right: dict[str, tuple[Values, ...]]
-
-
-@dataclass(slots=True)
-class Score:
-    """Counts of one kind, and the tickets where it was wrong or missed."""
-
-    right: int = 0
-    wrong: list[str] = field(default_factory=list)
-    missed: list[str] = field(default_factory=list)
-
-    @property
-    def precision(self) -> float:
-        """Of what was read, the share that is right."""
-        return self.right / max(1, self.right + len(self.wrong)) if self.wrong else 1.0
-
-    @property
-    def recall(self) -> float:
-        """Of what there was to read, the share that was read."""
-        return self.right / max(1, self.right + len(self.missed)) if self.missed else 1.0
 
 
 def load(name: str) -> list[Labelled]:

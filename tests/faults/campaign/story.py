@@ -165,7 +165,7 @@ class Story:
         def change() -> None:
             sandbox, before = self.world.sandbox, len(ticket.history)
             if sandbox.state_of(edit.ticket_id) != "merged":
-                sandbox.edit(edit.ticket_id, **{edit.field: edit.value})  # type: ignore[arg-type]
+                sandbox.edit(edit.ticket_id, **{edit.field: edit.value})  # type: ignore[arg-type] # one of three fields of text
                 if len(ticket.history) > before:  # of a value that was there already OTRS keeps no trace
                     self.edits.append(edit)
 
