@@ -24,7 +24,7 @@ from otrs_bridge.domain.new_ticket import NewTicket
 from otrs_bridge.journal.database import open_database
 from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.otrs.helpdesk import OtrsHelpdesk
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.sandbox import Sandbox
 from tests.service.debts.openers import make_desk, opening
 
 WORKERS = 2

@@ -23,9 +23,9 @@ import yaml
 from otrs_bridge.clock import SystemClock
 from otrs_bridge.journal.database import open_database
 from otrs_bridge.journal.store import SqlJournal
-from otrs_bridge.otrs.sandbox.disk_tickets import DiskTickets
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
 from otrs_bridge.ports.journal import Intent
+from otrs_bridge.sandbox.disk_tickets import DiskTickets
+from otrs_bridge.sandbox.sandbox import Sandbox
 from rules import RULES
 
 START = datetime(2024, 1, 1)  # noqa: DTZ001 - OTRS's naive time

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from otrs_bridge.demo import material
 from otrs_bridge.demo.practice import furnish
-from otrs_bridge.otrs.sandbox.records import Ticket
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.records import Ticket
+from otrs_bridge.sandbox.sandbox import Sandbox
 from otrs_bridge.words import Language
 
 MOSCOW = ZoneInfo("Europe/Moscow")

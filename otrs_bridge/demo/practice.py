@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from otrs_bridge.demo import material
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.sandbox import Sandbox
 from otrs_bridge.words import Language
 
 

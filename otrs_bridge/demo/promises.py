@@ -11,7 +11,7 @@ from otrs_bridge.demo import material
 from otrs_bridge.demo.scene import Placed, Scene
 from otrs_bridge.demo.stage import Promise, ended_with, facts
 from otrs_bridge.domain.ticket_number import short_number
-from otrs_bridge.otrs.sandbox.records import Article
+from otrs_bridge.sandbox.records import Article
 from otrs_bridge.words import Words
 
 Versions = Mapping[int, tuple[datetime, int]]

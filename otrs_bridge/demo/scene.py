@@ -15,7 +15,7 @@ from otrs_bridge.demo.material import DemoTicket, Held
 from otrs_bridge.demo.month import Month, open_month
 from otrs_bridge.demo.practice import furnish
 from otrs_bridge.domain.ticket_number import short_number
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.sandbox import Sandbox
 from otrs_bridge.words import Language
 
 BETWEEN_TICKETS = timedelta(minutes=47)  # so the tickets are those of the last day and a half, not of one second

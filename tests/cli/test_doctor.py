@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 from otrs_bridge.cli.main import app
 from otrs_bridge.clock import SystemClock
 from otrs_bridge.errors import ExitCode, UsageMistake
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.sandbox import Sandbox
 
 Run = Callable[..., Result]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.sandbox import Sandbox
 from tests.cli.conftest import Bridge
 
 RULES: dict[str, Any] = {"customer": "enforce"}

@@ -9,8 +9,8 @@ import pytest
 
 from otrs_bridge.domain.ticket_number import short_number
 from otrs_bridge.errors import UsageMistake
-from otrs_bridge.otrs.sandbox.records import Ticket
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.records import Ticket
+from otrs_bridge.sandbox.sandbox import Sandbox
 from tests.cli.conftest import Bridge, json_lines
 
 

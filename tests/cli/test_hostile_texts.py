@@ -10,8 +10,8 @@ import pytest
 from typer.testing import Result
 
 from otrs_bridge.clock import SystemClock
-from otrs_bridge.otrs.sandbox.records import Ticket
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.records import Ticket
+from otrs_bridge.sandbox.sandbox import Sandbox
 from rules import RULES
 from tests.cli.conftest import Bridge
 from tests.cli.test_main import how_it_ended

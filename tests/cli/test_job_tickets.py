@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from otrs_bridge.clock import SystemClock
 from otrs_bridge.errors import ExitCode
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.sandbox import Sandbox
 from tests.cli.conftest import Bridge
 
 MOSCOW = ZoneInfo("Europe/Moscow")

@@ -13,7 +13,7 @@ from typer.testing import Result
 
 from otrs_bridge.clock import SystemClock
 from otrs_bridge.errors import ExitCode, UsageMistake
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.sandbox import Sandbox
 from tests.cli.conftest import Bridge, json_lines
 
 MOSCOW = ZoneInfo("Europe/Moscow")

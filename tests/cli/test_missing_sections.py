@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from otrs_bridge.errors import YourMistake
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.sandbox import Sandbox
 from tests.cli.conftest import Bridge
 
 NEEDS_BILLING = [

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from otrs_bridge.errors import ConfigMistake
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.sandbox import Sandbox
 from rules import RULES
 from tests.cli.conftest import Bridge, json_lines
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.sandbox import Sandbox
 from tests.cli.conftest import Bridge
 
 DRY = "This was a dry run. To carry it out: the same command with --apply"

@@ -11,7 +11,7 @@ import pytest
 from otrs_bridge.demo import material, month_promises
 from otrs_bridge.demo.month import FIRST, KEY_FIELD, Month, open_month
 from otrs_bridge.demo.month_promises import CLOSED, CUT, IN_PARTS, IN_THE_END, OPEN, PAYER, SWITCH_ON
-from otrs_bridge.otrs.sandbox.provisioning import BRIDGE_LOGIN
+from otrs_bridge.sandbox.provisioning import BRIDGE_LOGIN
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 import requests
 
-from otrs_bridge.otrs.sandbox.clock import MovableClock
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.clock import MovableClock
+from otrs_bridge.sandbox.sandbox import Sandbox
 from tests.faults.fault_proxy import FaultProxy, ProxyFault, ProxyFaultKind
 
 SERVICE = "/otrs/nph-genericinterface.pl/Webservice/OtrsBridge"

@@ -10,8 +10,8 @@ from otrs_bridge.domain.ticket import Value
 from otrs_bridge.errors import OutcomeUnknown
 from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.otrs.helpdesk import OtrsHelpdesk
-from otrs_bridge.otrs.sandbox.product import OTOBO
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.product import OTOBO
+from otrs_bridge.sandbox.sandbox import Sandbox
 from tests.otrs.moved_clock import MovedClock
 
 

@@ -17,8 +17,8 @@ from otrs_bridge.journal.database import open_database
 from otrs_bridge.journal.store import SqlJournal
 from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.otrs.helpdesk import OtrsHelpdesk
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
 from otrs_bridge.ports.directory import Directory
+from otrs_bridge.sandbox.sandbox import Sandbox
 from otrs_bridge.service.daemon import Daemon
 from otrs_bridge.service.gateway import Gateway, Outside
 from otrs_bridge.service.judge import Judge

@@ -6,9 +6,9 @@ import pytest
 
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.selection import ChangedWithin, Everything
-from otrs_bridge.otrs.sandbox.faults import Fault, FaultKind
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
 from otrs_bridge.ports.journal import Intent
+from otrs_bridge.sandbox.faults import Fault, FaultKind
+from otrs_bridge.sandbox.sandbox import Sandbox
 from otrs_bridge.service.recovery import recover
 from tests.service.conftest import MakeWorkplace, MovableClock, Workplace
 from tests.service.test_sweep import broken_tickets

@@ -9,8 +9,8 @@ import pytest
 
 from otrs_bridge.domain.caps import Caps
 from otrs_bridge.domain.selection import ChangedWithin
-from otrs_bridge.otrs.sandbox.faults import Fault, FaultKind
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.faults import Fault, FaultKind
+from otrs_bridge.sandbox.sandbox import Sandbox
 from tests.service.conftest import MakeWorkplace, MovableClock
 from tests.service.test_sweep import broken_tickets
 

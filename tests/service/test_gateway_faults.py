@@ -10,9 +10,9 @@ from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.report import Report
 from otrs_bridge.domain.selection import Everything
 from otrs_bridge.errors import ExitCode
-from otrs_bridge.otrs.sandbox import ticket_update
-from otrs_bridge.otrs.sandbox.faults import Fault, FaultKind
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox import ticket_update
+from otrs_bridge.sandbox.faults import Fault, FaultKind
+from otrs_bridge.sandbox.sandbox import Sandbox
 from otrs_bridge.service.recovery import recover
 from tests.service.conftest import MakeWorkplace, Workplace
 from tests.service.test_sweep import broken_tickets

@@ -11,8 +11,8 @@ from otrs_bridge.directory.memory import MemoryDirectory
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.rule import ActiveRule, Mode
 from otrs_bridge.domain.selection import Everything
-from otrs_bridge.otrs.sandbox.product import OTOBO, ZNUNY
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.product import OTOBO, ZNUNY
+from otrs_bridge.sandbox.sandbox import Sandbox
 from rules import RULES
 from tests.builders import a_client
 from tests.service.conftest import MakeWorkplace, MovableClock, active

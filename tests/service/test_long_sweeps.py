@@ -15,7 +15,7 @@ from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.report import Report, ReportLine
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.selection import Everything, OpenTickets, TheseTickets
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.sandbox import Sandbox
 from otrs_bridge.service import reading_mark
 from otrs_bridge.service.gateway import Gateway
 from otrs_bridge.service.recovery import recover

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pytest
 
 from otrs_bridge.domain.caps import Caps
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
 from otrs_bridge.ports.journal import Sighting
+from otrs_bridge.sandbox.sandbox import Sandbox
 from otrs_bridge.service import daemon
 from otrs_bridge.service.sweep import Examination
 from tests.service.conftest import MakeWorkplace, MovableClock

@@ -8,7 +8,7 @@ import pytest
 
 from otrs_bridge.domain.selection import Everything
 from otrs_bridge.errors import ExitCode, JournalUnusable
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.sandbox import Sandbox
 from otrs_bridge.service.sweep import Progress
 from tests.service.conftest import MakeWorkplace, Workplace
 from tests.service.test_sweep import broken_tickets

@@ -11,7 +11,7 @@ from otrs_bridge.domain.client import Client, ClientType
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.rule import ActiveRule, Mode
 from otrs_bridge.domain.selection import TheseTickets
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.sandbox import Sandbox
 from rules import client_type, customer, district, priority, queue_routing
 from tests.builders import a_client
 from tests.service.conftest import MakeWorkplace, MovableClock, Workplace

@@ -12,8 +12,8 @@ import pytest
 from otrs_bridge.domain.caps import Caps
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.selection import Everything
-from otrs_bridge.otrs.sandbox.faults import Fault, FaultKind
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.faults import Fault, FaultKind
+from otrs_bridge.sandbox.sandbox import Sandbox
 from otrs_bridge.service.gateway import Gateway
 from otrs_bridge.service.recovery import recover
 from otrs_bridge.service.sweep import Sweep

@@ -10,8 +10,8 @@ from otrs_bridge.directory.memory import MemoryDirectory
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.rule import ActiveRule, Mode
 from otrs_bridge.domain.selection import TheseTickets
-from otrs_bridge.otrs.sandbox.faults import Fault, FaultKind
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.faults import Fault, FaultKind
+from otrs_bridge.sandbox.sandbox import Sandbox
 from otrs_bridge.service.recovery import recover
 from otrs_bridge.service.refusals import BELIEVED
 from rules import customer, state

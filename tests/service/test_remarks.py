@@ -15,8 +15,8 @@ from otrs_bridge.domain.report import NOTE, Report
 from otrs_bridge.domain.rule import ActiveRule, Mode
 from otrs_bridge.domain.selection import Everything
 from otrs_bridge.errors import JournalUnusable
-from otrs_bridge.otrs.sandbox.faults import Fault, FaultKind
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.faults import Fault, FaultKind
+from otrs_bridge.sandbox.sandbox import Sandbox
 from otrs_bridge.service.gateway import Gateway, Outside
 from otrs_bridge.service.recovery import recover
 from otrs_bridge.service.sweep import Sweep

@@ -18,8 +18,8 @@ import pytest
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.selection import Everything
 from otrs_bridge.journal.database import open_database
-from otrs_bridge.otrs.sandbox.faults import Fault, FaultKind
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.faults import Fault, FaultKind
+from otrs_bridge.sandbox.sandbox import Sandbox
 from otrs_bridge.service.recovery import recover
 from tests.otrs.misbehaving_server import Behaviour, answer, running
 from tests.service.conftest import MakeWorkplace, Workplace

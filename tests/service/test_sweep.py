@@ -8,7 +8,7 @@ from otrs_bridge.domain.caps import Caps
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.selection import ChangedWithin, Everything, TheseTickets
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.sandbox import Sandbox
 from tests.service.conftest import MakeWorkplace, MovableClock, active
 
 

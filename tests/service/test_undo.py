@@ -9,7 +9,7 @@ import pytest
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.selection import Everything
 from otrs_bridge.errors import NeedsAPerson, UsageMistake
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.sandbox import Sandbox
 from otrs_bridge.service.undo import Undo
 from tests.service.conftest import MakeWorkplace
 from tests.service.test_sweep import broken_tickets

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from otrs_bridge.domain.otrs_limits import WIDEST, Lengths
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.sandbox import Sandbox
 from tests.live.server.control import LiveServer, ServerError
 
 PATH = "/otrs/nph-genericinterface.pl/"

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from otrs_bridge.clock import SystemClock
-from otrs_bridge.otrs.sandbox.product import ZNUNY
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
-from otrs_bridge.otrs.sandbox.sql import POSTGRESQL
+from otrs_bridge.sandbox.product import ZNUNY
+from otrs_bridge.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.sql import POSTGRESQL
 from tests.contract.helpdesk.backstages import LiveBackstage, SandboxBackstage
 from tests.contract.helpdesk.dialects import DIALECTS, DialectProxy
 from tests.contract.helpdesk.scene import Backstage, Scene

@@ -16,8 +16,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
-from otrs_bridge.otrs.sandbox.product import OTOBO, ZNUNY, Product
-from otrs_bridge.otrs.sandbox.sql import MARIADB, POSTGRESQL, Sql
+from otrs_bridge.sandbox.product import OTOBO, ZNUNY, Product
+from otrs_bridge.sandbox.sql import MARIADB, POSTGRESQL, Sql
 
 _FOLDER = "/otrs/"
 _SCRIPT = "nph-genericinterface.pl/"

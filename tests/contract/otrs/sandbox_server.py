@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
-from otrs_bridge.otrs.sandbox.clock import MovableClock
-from otrs_bridge.otrs.sandbox.records import Right
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
-from otrs_bridge.otrs.sandbox.sql import MARIADB
+from otrs_bridge.sandbox.clock import MovableClock
+from otrs_bridge.sandbox.records import Right
+from otrs_bridge.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.sql import MARIADB
 from tests.contract.otrs.server import Server
 
 

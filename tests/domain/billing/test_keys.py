@@ -21,7 +21,7 @@ from otrs_bridge.domain.billing.keys import (
 )
 from otrs_bridge.domain.billing.period import Period
 from otrs_bridge.otrs.conditions import title_is_one_of
-from otrs_bridge.otrs.sandbox.search_text import like
+from otrs_bridge.sandbox.search_text import like
 from tests.domain.billing.ledgers import period
 
 KEY = EpisodeKey(service="internet", contract="Ф-15236", period=period("2013-05"))

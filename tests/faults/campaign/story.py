@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from otrs_bridge.otrs.sandbox.records import Ticket
+from otrs_bridge.sandbox.records import Ticket
 from tests.faults.campaign.world import OPERATIONS, Life, World
 from tests.faults.fault_proxy import ProxyFault, ProxyFaultKind
 from tests.service.jobs.conftest import moscow

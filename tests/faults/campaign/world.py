@@ -23,7 +23,7 @@ from otrs_bridge.domain.selection import Everything
 from otrs_bridge.errors import BridgeError, JournalUnusable
 from otrs_bridge.journal.database import open_database
 from otrs_bridge.otrs.connection import OtrsConnection
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.sandbox import Sandbox
 from otrs_bridge.service.daemon import Daemon
 from otrs_bridge.service.jobs.driver import JobDriver
 from otrs_bridge.service.undo import Undo

@@ -16,7 +16,7 @@ from otrs_bridge.otrs.checkup.desk import Desk, Expected
 from otrs_bridge.otrs.checkup.probe import Probe
 from otrs_bridge.otrs.checkup.series import examine
 from otrs_bridge.otrs.connection import OtrsConnection
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.sandbox import Sandbox
 from tests.otrs.moved_clock import MovedClock
 
 PLACEHOLDER = '"ул. Летная, д. 5, кв. 132, Иванов Иван Иванович, Ф-15236" <test@mtel.ru>'

@@ -11,8 +11,8 @@ import pytest
 from otrs_bridge.domain.checkup import Verdict
 from otrs_bridge.errors import ExitCode
 from otrs_bridge.otrs.checkup.series import CHECKS
-from otrs_bridge.otrs.sandbox.faults import Fault, FaultKind
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.faults import Fault, FaultKind
+from otrs_bridge.sandbox.sandbox import Sandbox
 from tests.otrs.checkup.conftest import Doctor
 from tests.otrs.misbehaving_server import Behaviour, answer, raw, running, silence
 from tests.otrs.moved_clock import MovedClock

@@ -13,7 +13,7 @@ from otrs_bridge.domain.checkup import Verdict
 from otrs_bridge.domain.ticket_number import short_number
 from otrs_bridge.errors import ExitCode
 from otrs_bridge.otrs.checkup.series import CHECKS, GATES
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.sandbox import Sandbox
 from tests.otrs.checkup.conftest import Doctor
 from tests.otrs.moved_clock import MovedClock
 

@@ -11,10 +11,10 @@ import pytest
 
 from otrs_bridge.domain.checkup import Verdict
 from otrs_bridge.errors import ExitCode
-from otrs_bridge.otrs.sandbox import routes
-from otrs_bridge.otrs.sandbox.faults import Fault, FaultKind
-from otrs_bridge.otrs.sandbox.records import Right
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox import routes
+from otrs_bridge.sandbox.faults import Fault, FaultKind
+from otrs_bridge.sandbox.records import Right
+from otrs_bridge.sandbox.sandbox import Sandbox
 from tests.otrs.checkup.conftest import Doctor, Findings
 from tests.otrs.moved_clock import MovedClock
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from otrs_bridge.domain.checkup import Verdict
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.sandbox import Sandbox
 from tests.otrs.checkup.conftest import Doctor
 
 

@@ -11,9 +11,9 @@ from otrs_bridge.domain.checkup import Verdict
 from otrs_bridge.domain.otrs_limits import Platform
 from otrs_bridge.errors import ExitCode
 from otrs_bridge.otrs.checkup.searching import SAMPLES
-from otrs_bridge.otrs.sandbox.faults import Fault, FaultKind
-from otrs_bridge.otrs.sandbox.product import OTOBO
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.faults import Fault, FaultKind
+from otrs_bridge.sandbox.product import OTOBO
+from otrs_bridge.sandbox.sandbox import Sandbox
 from tests.contract.helpdesk.dialects import DIALECTS, DialectProxy
 from tests.otrs.checkup.conftest import Doctor
 from tests.otrs.misbehaving_server import answer, running

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from otrs_bridge.domain.checkup import Verdict
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.sandbox import Sandbox
 from tests.contract.helpdesk.dialects import DIALECTS, DialectProxy
 from tests.otrs.checkup.conftest import EXPECTED, Doctor
 

@@ -13,7 +13,7 @@ from otrs_bridge.domain.facts import Facts, FieldNames
 from otrs_bridge.domain.report import NOTE
 from otrs_bridge.domain.rule import ActiveRule, Mode, Rule
 from otrs_bridge.domain.selection import ChangedWithin, Everything, Selection
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.sandbox import Sandbox
 from otrs_bridge.service.asking.backtest import SAMPLES, Backtest, BacktestReport
 from otrs_bridge.service.judge import Judge
 from otrs_bridge.words import Words

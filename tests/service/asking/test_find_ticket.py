@@ -8,7 +8,7 @@ from otrs_bridge.directory.memory import MemoryDirectory
 from otrs_bridge.domain.facts import FieldNames
 from otrs_bridge.domain.ticket_number import short_number
 from otrs_bridge.domain.ticket_query import TOO_LITTLE
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.sandbox import Sandbox
 from otrs_bridge.service.asking.client_card import client_card
 from otrs_bridge.service.asking.find_ticket import TicketFinder, TicketsFound
 from tests.builders import a_client

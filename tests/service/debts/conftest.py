@@ -9,7 +9,7 @@ import pytest
 
 from otrs_bridge.journal.database import Database, open_database
 from otrs_bridge.otrs.connection import OtrsConnection
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.sandbox import Sandbox
 from tests.service.conftest import MovableClock
 from tests.service.debts.openers import Desk, make_desk
 

@@ -18,8 +18,8 @@ from otrs_bridge.domain.category import AS_BUILT_IN, CategoryReading
 from otrs_bridge.domain.client import Client
 from otrs_bridge.domain.facts import FieldNames
 from otrs_bridge.errors import SearchNotTrusted
-from otrs_bridge.otrs.sandbox.faults import Fault, FaultKind
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.faults import Fault, FaultKind
+from otrs_bridge.sandbox.sandbox import Sandbox
 from otrs_bridge.service.debts.do_no_harm import DoNoHarm
 from tests.builders import a_client
 from tests.depth import deep

@@ -9,12 +9,12 @@ import pytest
 
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.ticket import Customer
-from otrs_bridge.otrs.sandbox import ticket_create, ticket_update, ticket_writing
-from otrs_bridge.otrs.sandbox.articles import add_article
-from otrs_bridge.otrs.sandbox.faults import Fault, FaultKind
-from otrs_bridge.otrs.sandbox.product import ZNUNY
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
-from otrs_bridge.otrs.sandbox.sql import MARIADB
+from otrs_bridge.sandbox import ticket_create, ticket_update, ticket_writing
+from otrs_bridge.sandbox.articles import add_article
+from otrs_bridge.sandbox.faults import Fault, FaultKind
+from otrs_bridge.sandbox.product import ZNUNY
+from otrs_bridge.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.sql import MARIADB
 from tests.service.conftest import MovableClock
 from tests.service.debts.conftest import MakeDesk
 from tests.service.debts.test_opening import CONTRACTS, assert_one_each, ours

@@ -15,9 +15,9 @@ import pytest
 from otrs_bridge.errors import BridgeError
 from otrs_bridge.journal.database import Database, open_database
 from otrs_bridge.otrs.connection import OtrsConnection
-from otrs_bridge.otrs.sandbox.faults import Fault, FaultKind
-from otrs_bridge.otrs.sandbox.records import Ticket
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.faults import Fault, FaultKind
+from otrs_bridge.sandbox.records import Ticket
+from otrs_bridge.sandbox.sandbox import Sandbox
 from otrs_bridge.service.recovery import recover
 from tests.service.conftest import MovableClock
 from tests.service.debts import keeping_scene

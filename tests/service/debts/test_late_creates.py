@@ -13,9 +13,9 @@ from otrs_bridge.domain.ticket import Ticket
 from otrs_bridge.errors import OutcomeUnknown
 from otrs_bridge.journal.database import open_database
 from otrs_bridge.otrs.connection import OtrsConnection
-from otrs_bridge.otrs.sandbox.articles import NewArticle, add_article
-from otrs_bridge.otrs.sandbox.faults import Fault, FaultKind
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.articles import NewArticle, add_article
+from otrs_bridge.sandbox.faults import Fault, FaultKind
+from otrs_bridge.sandbox.sandbox import Sandbox
 from otrs_bridge.service.debts.copies import CopyCloser
 from tests.service.conftest import MovableClock
 from tests.service.debts.conftest import MakeDesk

@@ -12,9 +12,9 @@ import pytest
 
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.journal.database import open_database
-from otrs_bridge.otrs.sandbox.faults import Fault, FaultKind
-from otrs_bridge.otrs.sandbox.records import Ticket
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.faults import Fault, FaultKind
+from otrs_bridge.sandbox.records import Ticket
+from otrs_bridge.sandbox.sandbox import Sandbox
 from otrs_bridge.words import Words
 from tests.service.conftest import MovableClock
 from tests.service.debts import killed_opener

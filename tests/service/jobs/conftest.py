@@ -11,8 +11,8 @@ import pytest
 
 from otrs_bridge.journal.database import Database, open_database
 from otrs_bridge.otrs.connection import OtrsConnection
-from otrs_bridge.otrs.sandbox.records import Ticket
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.records import Ticket
+from otrs_bridge.sandbox.sandbox import Sandbox
 from tests.service.conftest import MovableClock
 from tests.service.jobs.bridges import JobBridge, make_bridge
 from tests.service.jobs.memory_billing import MOSCOW, MemoryBilling

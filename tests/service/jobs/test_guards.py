@@ -14,7 +14,7 @@ from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.texts.contract import parse_contract
 from otrs_bridge.errors import BillingUnusable, UsageMistake
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.sandbox import Sandbox
 from tests.service.conftest import MovableClock
 from tests.service.jobs.conftest import INTERNET, Make, moscow, ours, set_clock, states
 from tests.service.jobs.memory_billing import MemoryBilling

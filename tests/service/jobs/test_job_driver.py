@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from otrs_bridge.journal.database import open_database
 from otrs_bridge.otrs.connection import OtrsConnection
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.sandbox import Sandbox
 from otrs_bridge.service.jobs.driver import JobDriver
 from tests.service.conftest import MovableClock
 from tests.service.jobs.bridges import make_bridge

@@ -13,7 +13,7 @@ from otrs_bridge.domain.billing.period import Period
 from otrs_bridge.domain.billing.presumed import Presumed
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.report import Report
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.sandbox import Sandbox
 from tests.service.conftest import MovableClock
 from tests.service.jobs.conftest import INTERNET, Make, moscow, ours, set_clock
 from tests.service.jobs.memory_billing import MemoryBilling

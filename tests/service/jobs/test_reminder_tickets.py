@@ -13,9 +13,9 @@ from otrs_bridge.domain.rule import Mode
 from otrs_bridge.errors import BillingUnusable
 from otrs_bridge.journal.database import open_database
 from otrs_bridge.otrs.helpdesk import OtrsHelpdesk
-from otrs_bridge.otrs.sandbox.faults import Fault, FaultKind
-from otrs_bridge.otrs.sandbox.records import Ticket
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.faults import Fault, FaultKind
+from otrs_bridge.sandbox.records import Ticket
+from otrs_bridge.sandbox.sandbox import Sandbox
 from tests.builders import a_client
 from tests.service.conftest import MovableClock
 from tests.service.jobs.conftest import INTERNET, Make, moscow, set_clock

@@ -21,8 +21,8 @@ from otrs_bridge.domain.report import Report
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.journal.database import open_database
 from otrs_bridge.otrs.connection import OtrsConnection
-from otrs_bridge.otrs.sandbox.http_server import SandboxHandler
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.http_server import SandboxHandler
+from otrs_bridge.sandbox.sandbox import Sandbox
 from tests.depth import deep
 from tests.domain.billing.generated_ledger import FIRST_DAY, town
 from tests.domain.billing.test_two_years_day_by_day import bookkeepers

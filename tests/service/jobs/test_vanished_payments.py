@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.journal.database import open_database
-from otrs_bridge.otrs.sandbox.sandbox import Sandbox
+from otrs_bridge.sandbox.sandbox import Sandbox
 from tests.service.conftest import MovableClock
 from tests.service.jobs.bridges import JobBridge
 from tests.service.jobs.conftest import INTERNET, Make, moscow, set_clock
