@@ -15,6 +15,7 @@ from otrs_bridge.billing.account_row import ALWAYS
 from otrs_bridge.billing.holds_file import Holds
 from otrs_bridge.billing.later_entries import LaterEntries
 from otrs_bridge.billing.ledger_opening import accounts_query, opened, translated
+from otrs_bridge.billing.unreadable import Unreadable
 from otrs_bridge.domain.billing.accounts import Account, BillingRules, Hold, Service, Since, Tariff
 from otrs_bridge.domain.billing.entries import Entry
 from otrs_bridge.domain.billing.faults import (
@@ -64,7 +65,7 @@ class EmbeddedLedger:
             rows = connection.execute(f"{accounts_query(connection)} WHERE contract = ? ORDER BY account", [contract])
             accounts = [
                 (holds.on(account), tuple(_entries(connection, account.id, faults)))
-                for account in _believed(map(_account, rows.fetchall()), faults)
+                for account in _believed(rows.fetchall(), faults)
             ]
             as_of = _as_of(connection)
             return ContractLedger(contract=contract, as_of=as_of, accounts=tuple(accounts), faults=tuple(faults.first))
@@ -97,7 +98,7 @@ class LedgerFeed:
         """Every account, by id."""
         faults = self.faults if self._check() else FaultLog()  # read again, they are the same faults
         with translated(self.name), closing(self._connection.execute(accounts_query(self._connection))) as rows:
-            found = _believed(map(_account, rows), faults)
+            found = _believed(rows, faults)
             yield from map(self._holds.on, found) if self._holds else found
 
     def unmet_holds(self, day: date) -> tuple[Words, ...]:
@@ -174,31 +175,23 @@ def _entries(connection: sqlite3.Connection, account: str, faults: FaultLog) -> 
         )
 
 
-def _believed(accounts: Iterable[Account], faults: FaultLog) -> Iterator[Account]:
-    """What the file itself does not refuse of accounts: others than the bridge may have filled it."""
-    for account in accounts:
+def _believed(rows: Iterable[Sequence[Any]], faults: FaultLog) -> Iterator[Account]:
+    """The accounts of the file, without those that it must refuse: others than the bridge may have filled it."""
+    for row in rows:
+        try:
+            account = _read_account(row)
+        except Unreadable as wrong:
+            faults.add(wrong.row(str(row[0]), table="account"))
+            continue
+        except (LookupError, TypeError, ValueError, ArithmeticError) as broken:
+            told = f"{row[0]!r}: {broken}"
+            words = Words(ru=f"в книге не читается счёт {told}", en=f"the ledger holds an unreadable account {told}")
+            raise BillingUnusable(words) from broken
         doubt = contract_doubt(account)
         if doubt is None:
             yield account
         else:
             faults.add(doubt)
-
-
-def _account(row: Sequence[Any]) -> Account:
-    try:
-        return _read_account(row)
-    except BillingUnusable as wrong:
-        ru, en = (f"{row[0]!r}: {said}" for said in (wrong.words.ru, wrong.words.en))
-        raise BillingUnusable(
-            Words(
-                ru=f"таблица account, счёт {ru}; нужен день вида 2013-05-01 или ничего",
-                en=f"table account, account {en}; write a day like 2013-05-01, or nothing",
-            )
-        ) from wrong
-    except (LookupError, TypeError, ValueError, ArithmeticError) as broken:
-        told = f"{row[0]!r}: {broken}"
-        words = Words(ru=f"в книге не читается счёт {told}", en=f"the ledger holds an unreadable account {told}")
-        raise BillingUnusable(words) from broken
 
 
 def _read_account(row: Sequence[Any]) -> Account:
@@ -251,8 +244,8 @@ def _day(text: str | None) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise BillingUnusable(
-            Words(
-                ru=f"в книге записан день, которого нет: {text!r}", en=f"the ledger holds a day that is none: {text!r}"
-            )
+        raise Unreadable(
+            ru="такого дня нет (нужен день вида 2013-05-01 или ничего)",
+            en="there is no such day (write a day like 2013-05-01, or nothing)",
+            found=repr(text),
         ) from None

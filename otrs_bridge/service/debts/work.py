@@ -175,7 +175,9 @@ class DebtWork:
         return Opening(made=made, compose=lambda: self.tickets.disconnection(one.debt))
 
 
-RECONNECT = Words(ru="долг оплачен, линия отключена: включить", en="paid, and the line is off: switch it on")
+RECONNECT = Words(
+    ru="долга больше нет, линия отключена: включить", en="no debt is left, and the line is off: switch it on"
+)
 
 
 def _sort(plan: DebtPlan, action: Action, decision: Decision | None) -> None:

@@ -7,8 +7,8 @@ import pytest
 from otrs_bridge.sandbox.sandbox import Sandbox
 from otrs_bridge.sandbox.sql import MARIADB, POSTGRESQL
 from tests.contract.otrs.real_server import RealServer
-from tests.contract.otrs.server import Server
 from tests.contract.otrs.sandbox_server import SandboxServer, sandbox_clock
+from tests.contract.otrs.server import Server
 from tests.live.server.control import LiveServer
 
 LIVE = pytest.param("live", marks=pytest.mark.live)
