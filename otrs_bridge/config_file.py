@@ -27,8 +27,13 @@ def config_path(given: Path | None, environ: Mapping[str, str]) -> Path:
 
 def language_of(path: Path, environ: Mapping[str, str]) -> Language:
     """The key `language` as far as it can be told: from the environment, from the file, else as the terminal speaks."""
-    told = environ.get(f"{ENVIRONMENT_PREFIX}LANGUAGE") or _written(path) or _of_the_terminal(environ)
-    return next((language for language in LANGUAGES if language == told), "en")
+    told = environ.get(f"{ENVIRONMENT_PREFIX}LANGUAGE") or _written(path)
+    return _known(told) if told else language_of_terminal(environ)
+
+
+def language_of_terminal(environ: Mapping[str, str]) -> Language:
+    """What the locale says: Russian for `ru*`, otherwise English."""
+    return _known(next((environ[name][:2] for name in _LOCALE if environ.get(name)), ""))
 
 
 def _written(path: Path) -> str:
@@ -40,5 +45,5 @@ def _written(path: Path) -> str:
     return found["language"] if found else DEFAULT_LANGUAGE
 
 
-def _of_the_terminal(environ: Mapping[str, str]) -> str:
-    return next((environ[name][:2] for name in _LOCALE if environ.get(name)), "")
+def _known(told: str) -> Language:
+    return next((language for language in LANGUAGES if language == told), "en")

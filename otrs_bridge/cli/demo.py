@@ -24,6 +24,7 @@ from rich.table import Table
 from rich.text import Text
 
 from otrs_bridge.cli.state import State, leave
+from otrs_bridge.config_file import language_of_terminal
 from otrs_bridge.demo.acts import perform
 from otrs_bridge.demo.scene import open_scene
 from otrs_bridge.demo.stage import Promise
@@ -32,7 +33,7 @@ from otrs_bridge.ports.clock import Clock
 from otrs_bridge.words import Language, Words
 
 WIDTH = 100
-_CELL = 20  # characters of a table's cell, but for the last
+_CELL = 23  # characters of a column, but for the last; longer texts are wrapped
 _TICKET = re.compile(r"(?:\x1b\[[0-9;]*m)*\d{6,}")  # the line that begins a ticket, coloured or not
 
 
@@ -50,12 +51,15 @@ def register(app: typer.Typer) -> None:
 
 def demo(
     context: typer.Context,
-    language: Annotated[Tongue, typer.Option(help="language of the explanations and notes")] = Tongue.RU,
+    language: Annotated[
+        Tongue | None, typer.Option(help="language of explanations and notes; default: the terminal's")
+    ] = None,
     full: Annotated[bool, typer.Option("--full", help="show every line of the long reports")] = False,
 ) -> None:
     """Show the bridge at work on a practice OTRS on this machine: nothing to set up, nothing leaves it."""
-    with open_scene(language.value) as scene, _direct_loopback():
-        screen = Screen(context.find_root().command.main, scene.config, language.value, full=full)
+    spoken = language_of_terminal(os.environ) if language is None else language.value
+    with open_scene(spoken) as scene, _direct_loopback():
+        screen = Screen(context.find_root().command.main, scene.config, spoken, full=full)
         kept = perform(scene, screen)
     leave(ExitCode.FINE if kept else ExitCode.NEEDS_A_PERSON)
 
@@ -86,10 +90,10 @@ class Screen:
         """A table with a line per row."""
         table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
         for heading in headings[:-1]:
-            table.add_column(heading.text(self._language), no_wrap=True)
+            table.add_column(heading.text(self._language), max_width=_CELL)
         table.add_column(headings[-1].text(self._language))
         for row in rows:
-            table.add_row(*(cell if len(cell) <= _CELL else f"{cell[: _CELL - 1]}…" for cell in row[:-1]), row[-1])
+            table.add_row(*row)
         self._out.print(Padding(table, (0, 0, 1, 2)))
 
     def quote(self, lines: Sequence[str]) -> None:

@@ -33,7 +33,6 @@ app = typer.Typer(
     cls=CommandsOnDemand,
     help="Keeps an ISP's OTRS tickets in line with its procedure. Dry by default: nothing is written without --apply.",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
@@ -58,7 +57,7 @@ def run() -> None:
     language = language_of(_config_path(sys.argv[1:]), os.environ)
     try:
         # Not app(): calling a Typer puts its own excepthook, with a traceback, in the place of ours.
-        command = typer.main.get_group(app)
+        command = typer.main.get_command(app)
         assert isinstance(command, CommandsOnDemand)  # noqa: S101 - tells mypy what app was made of
         command.language = language
         say_help_in(language, command)

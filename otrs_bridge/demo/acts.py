@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from otrs_bridge.demo import month_acts, promises
@@ -40,19 +40,23 @@ def perform(scene: Scene, stage: Stage) -> bool:
     return kept
 
 
-def _tickets_before(scene: Scene, stage: Stage) -> tuple[Promise, ...]:
+def _before_and_after(scene: Scene, stage: Stage) -> tuple[Promise, ...]:
     total, clients = len(scene.placed), promises.clients_known()
     stage.say(
         Words(
             ru="Это учебный OTRS: он запущен сейчас на этой машине, отвечает так же, как настоящий, и исчезнет "
             f"вместе с демонстрацией. Заявок в нём {total}, за полтора дня; клиентов в справочнике — {clients}. "
-            "Наружу ничего не отправляется. Вот какими заявки оставила смена:",
+            "Наружу ничего не отправляется. Вот какими заявки оставила смена и какими их сделает мост:",
             en="This is a practice OTRS: it was started just now on this machine, answers as a real one does, and is "
             f"gone when the demo ends. It holds {total} tickets of a day and a half and {clients} clients from the "
-            "client list. Nothing leaves this machine. This is how the shift left them:",
+            "client list. Nothing leaves this machine. This is how the shift left them, and what the bridge makes of them:",
         )
     )
-    stage.table(_HEADINGS, [_row(placed, scene) for placed in scene.placed[:IN_TABLE]])
+    wanted: dict[str, dict[str, str]] = {}
+    for line in stage.ask("sweep", "--all"):
+        if line.get("outcome") == "planned" and line["field"]:
+            wanted.setdefault(line["ticket"], {})[line["field"]] = line["new"]
+    stage.table(_HEADINGS, [_row(placed, wanted.get(placed.number, {})) for placed in scene.placed[:IN_TABLE]])
     stage.say(
         Words(
             ru=f"…и ещё {total - IN_TABLE}. По регламенту: состояний только два; у юрлица приоритет всегда 4, у физлица "
@@ -172,14 +176,19 @@ def _last_article(scene: Scene, placed: Placed) -> list[str]:
     return [note.subject, "", *note.body.splitlines()]
 
 
-def _row(placed: Placed, scene: Scene) -> tuple[str, ...]:
+def _row(placed: Placed, wanted: Mapping[str, str]) -> tuple[str, ...]:
     before = placed.before
-    about = placed.ticket.about.text(scene.language)
-    return short_number(placed.number), before.state, before.priority[:1], before.customer or "—", about
+
+    def change(field: str, value: str) -> str:
+        return f"{value or '—'} → {wanted[field]}" if field in wanted else value or "—"
+
+    state, customer = change("state", before.state), change("customer", before.customer)
+    priority = f"{before.priority[:1]} → {wanted['priority'][:1]}" if "priority" in wanted else before.priority[:1]
+    return short_number(placed.number), state, priority, customer
 
 
 ACTS = (
-    Act(title=Words(ru="Заявки как они есть", en="The tickets as they are"), play=_tickets_before),
+    Act(title=Words(ru="Заявки до и после", en="The tickets before and after"), play=_before_and_after),
     Act(title=Words(ru="Пробный проход", en="A dry run"), play=_dry_run),
     Act(title=Words(ru="Настоящий проход", en="The real run"), play=_applied),
     Act(title=Words(ru="И ещё раз", en="Once more"), play=_once_more),
@@ -196,7 +205,6 @@ _HEADINGS = (
     Words(ru="Состояние", en="State"),
     Words(ru="Пр.", en="Pr."),
     Words(ru="Клиент", en="Customer"),
-    Words(ru="Что с ней", en="What about it"),
 )
 _GOOD_BYE = Words(
     ru="Так же мост работает и с вашим OTRS: docs/connecting.ru.md — десять минут, начиная с наблюдения без записи.",

@@ -14,7 +14,7 @@ from otrs_bridge.words import Language
 
 def everything(language: Language = "en") -> CommandsOnDemand:
     """The program with every command fetched."""
-    command = typer.main.get_group(app)
+    command = typer.main.get_command(app)
     assert isinstance(command, CommandsOnDemand)
     command.language = language
     say_help_in(language, command)

@@ -229,3 +229,23 @@ def test_a_complaint_that_nobody_can_read_leaves_the_status_as_it_is(
     shell = f'"$0" -c "$1" config check {redirected}'
     ended = subprocess.run(["/bin/sh", "-c", shell, sys.executable, PROGRAM], cwd=tmp_path, check=False, timeout=30)
     assert ended.returncode == status
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [("jo", "jobs"), ("jobs pl", "plan"), ("sweep --app", "--apply"), ("jobs plan --da", "--date")],
+)
+def test_the_shell_completes_commands_and_options(tmp_path: Path, typed: str, offered: str) -> None:
+    words = ["otrs-bridge", *typed.split()]
+    asked = {"COMP_WORDS": " ".join(words), "COMP_CWORD": str(len(words) - 1)}
+    done = how_a_process_ended(
+        tmp_path, before="import sys; sys.argv[0] = 'otrs-bridge'; ", _OTRS_BRIDGE_COMPLETE="complete_bash", **asked
+    )
+    assert done.stdout.split() == [offered]
+
+
+def test_the_completion_can_be_looked_at(tmp_path: Path) -> None:
+    done = how_a_process_ended(
+        tmp_path, "--show-completion", "bash", before="import sys; sys.argv[0] = 'otrs-bridge'; ",
+    )  # fmt: skip
+    assert "_OTRS_BRIDGE_COMPLETE=complete_bash" in done.stdout

@@ -11,6 +11,7 @@ from typing import Any, Self
 
 import pytest
 
+from otrs_bridge.config_file import language_of_terminal
 from otrs_bridge.demo import promises
 from otrs_bridge.demo.acts import ACTS, perform
 from otrs_bridge.demo.scene import open_scene
@@ -46,6 +47,9 @@ def test_it_ends_well_and_leaves_nothing_behind(tmp_path: Path, language: str, s
     assert done.stdout.count("✓") >= 15
     assert "✗" not in done.stdout
     assert says in done.stdout
+    first_act = done.stdout.partition("2. ")[0]
+    assert "pending reminder → open" in first_act
+    assert "5 → 3   test@mtel.ru → kovalev.in" in first_act, "the main job is seen before anything is explained"
     assert list(temporary.iterdir()) == []
     assert [path.name for path in tmp_path.iterdir()] == ["tmp"]
 
@@ -119,3 +123,17 @@ def test_a_mail_to_anybody_is_noticed() -> None:
 
 def test_every_act_has_a_heading_in_both_languages() -> None:
     assert all(act.title.ru and act.title.en for act in ACTS)
+
+
+@pytest.mark.parametrize(
+    ("environ", "language"),
+    [
+        ({"LANG": "ru_RU.UTF-8"}, "ru"),
+        ({"LANG": "de_DE.UTF-8"}, "en"),
+        ({"LANG": "ru_RU.UTF-8", "LC_ALL": "C"}, "en"),
+        ({"LANG": "en_US.UTF-8", "LC_MESSAGES": "ru_RU"}, "ru"),
+        ({}, "en"),
+    ],
+)
+def test_it_speaks_the_language_of_the_terminal(environ: dict[str, str], language: str) -> None:
+    assert language_of_terminal(environ) == language
