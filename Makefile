@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint otrs test-live replay campaign soak bench clean
+.PHONY: demo test lint otrs test-live replay campaign soak bench deb prove-deb clean
 
 $(STAMP): pyproject.toml
 	@sh deploy/setup-venv "$(PYTHON)" "$(VENV)"
@@ -57,6 +57,17 @@ soak: $(STAMP)
 BENCH ?= sweep
 bench: $(STAMP) otrs
 	$(BIN)/python -m bench.$(BENCH)
+
+# A Debian package that installs without network, with wheels for these versions of Python (docs/install.md).
+PYTHONS ?= 3.11 3.13
+deb: $(STAMP)
+	@sh deploy/deb/build $(BIN)/python $(PYTHONS)
+
+# The package installed, upgraded and removed in a fresh Debian of each kind; as root, with debootstrap.
+# OTRS="http://127.0.0.1:18080 USER PASSWORD": doctor looks at it from inside.
+SUITES ?= bookworm trixie
+prove-deb:
+	@for suite in $(SUITES); do sh deploy/deb/prove dist/otrs-bridge_*.deb $$suite $(OTRS) || exit; done
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
