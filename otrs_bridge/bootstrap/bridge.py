@@ -24,7 +24,7 @@ from otrs_bridge.service.asking.backtest import Backtest
 from otrs_bridge.service.asking.client_card import DebtsOf, debts_at
 from otrs_bridge.service.asking.find_ticket import TicketFinder
 from otrs_bridge.service.daemon import Daemon
-from otrs_bridge.service.gateway import Gateway, Outside
+from otrs_bridge.service.gateway.gateway import Gateway, Outside
 from otrs_bridge.service.judge import Judge
 from otrs_bridge.service.sweep import Sweep
 from otrs_bridge.service.undo import Undo

@@ -31,7 +31,7 @@ from otrs_bridge.domain.ticket import shown
 from otrs_bridge.domain.ticket_number import both, short_number
 from otrs_bridge.errors import UsageMistake
 from otrs_bridge.ports.journal import LAST_RUN, JournalEntry, Pin, Run, RunKind
-from otrs_bridge.service.recovery import recover
+from otrs_bridge.service.gateway.recovery import recover
 from otrs_bridge.words import Language, Words
 
 RUNS_SHOWN = 20

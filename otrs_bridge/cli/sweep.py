@@ -18,7 +18,7 @@ from otrs_bridge.cli.state import leave, state_of
 from otrs_bridge.domain.id_set import IdSet
 from otrs_bridge.domain.selection import ChangedWithin, Everything, Selection, TheseTickets
 from otrs_bridge.errors import UsageMistake
-from otrs_bridge.service.recovery import recover
+from otrs_bridge.service.gateway.recovery import recover
 from otrs_bridge.service.sweep import Progress as SweepProgress
 from otrs_bridge.words import Language, Words
 

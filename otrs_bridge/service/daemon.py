@@ -26,11 +26,11 @@ from otrs_bridge.domain.ticket import Ticket
 from otrs_bridge.errors import BridgeError
 from otrs_bridge.ports.journal import Sighting
 from otrs_bridge.service.examining import BATCH
-from otrs_bridge.service.gateway import Outside
-from otrs_bridge.service.recovery import recover
+from otrs_bridge.service.gateway.gateway import Outside
+from otrs_bridge.service.gateway.recovery import recover
+from otrs_bridge.service.gateway.writing import NOT_TRIED
 from otrs_bridge.service.sightings import sighting_of, unread
 from otrs_bridge.service.sweep import Examination, Sweep
-from otrs_bridge.service.writing import NOT_TRIED
 from otrs_bridge.words import Words
 
 log = structlog.get_logger(__name__)

@@ -26,7 +26,7 @@ from otrs_bridge.domain.selection import Selection
 from otrs_bridge.ports.helpdesk import TicketRead
 from otrs_bridge.ports.journal import Pin, RunKind
 from otrs_bridge.service.examining import in_batches
-from otrs_bridge.service.gateway import Gateway, Order, Outside
+from otrs_bridge.service.gateway.gateway import Gateway, Order, Outside
 from otrs_bridge.service.judge import Judge
 from otrs_bridge.service.reading_mark import ReadingMark, reading_mark
 from otrs_bridge.words import Language, Words

@@ -25,8 +25,8 @@ from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.ticket import Customer, Ticket, same_value
 from otrs_bridge.errors import NeedsAPerson, UsageMistake
 from otrs_bridge.ports.journal import JournalEntry, Pin
-from otrs_bridge.service.gateway import Gateway, Order, Outside
-from otrs_bridge.service.writing import CHANGED_SINCE, GONE
+from otrs_bridge.service.gateway.gateway import Gateway, Order, Outside
+from otrs_bridge.service.gateway.writing import CHANGED_SINCE, GONE
 from otrs_bridge.words import Words
 
 log = structlog.get_logger(__name__)

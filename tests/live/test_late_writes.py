@@ -19,9 +19,9 @@ from otrs_bridge.journal.database import open_database
 from otrs_bridge.journal.store import SqlJournal
 from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.otrs.helpdesk import OtrsHelpdesk
-from otrs_bridge.service.gateway import Gateway, Outside
+from otrs_bridge.service.gateway.gateway import Gateway, Outside
+from otrs_bridge.service.gateway.recovery import recover
 from otrs_bridge.service.judge import Judge
-from otrs_bridge.service.recovery import recover
 from otrs_bridge.service.sweep import Sweep
 from tests.live.making import Wish, api, log_in, make_tickets
 from tests.live.server.control import LiveServer, ServerError

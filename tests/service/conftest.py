@@ -20,7 +20,7 @@ from otrs_bridge.otrs.helpdesk import OtrsHelpdesk
 from otrs_bridge.ports.directory import Directory
 from otrs_bridge.sandbox.sandbox import Sandbox
 from otrs_bridge.service.daemon import Daemon
-from otrs_bridge.service.gateway import Gateway, Outside
+from otrs_bridge.service.gateway.gateway import Gateway, Outside
 from otrs_bridge.service.judge import Judge
 from otrs_bridge.service.sweep import Sweep
 from otrs_bridge.service.undo import Undo

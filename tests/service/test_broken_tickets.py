@@ -9,7 +9,7 @@ from otrs_bridge.domain.selection import ChangedWithin, Everything
 from otrs_bridge.ports.journal import Intent
 from otrs_bridge.sandbox.faults import Fault, FaultKind
 from otrs_bridge.sandbox.sandbox import Sandbox
-from otrs_bridge.service.recovery import recover
+from otrs_bridge.service.gateway.recovery import recover
 from tests.service.conftest import MakeWorkplace, MovableClock, Workplace
 from tests.service.test_sweep import broken_tickets
 

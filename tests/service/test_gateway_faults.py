@@ -1,4 +1,4 @@
-"""service/gateway.py when the network and OTRS misbehave: no change lost, none doubled, the report true."""
+"""service/gateway/gateway.py when the network and OTRS misbehave: no change lost, none doubled, the report true."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from otrs_bridge.errors import ExitCode
 from otrs_bridge.sandbox import ticket_update
 from otrs_bridge.sandbox.faults import Fault, FaultKind
 from otrs_bridge.sandbox.sandbox import Sandbox
-from otrs_bridge.service.recovery import recover
+from otrs_bridge.service.gateway.recovery import recover
 from tests.service.conftest import MakeWorkplace, Workplace
 from tests.service.test_sweep import broken_tickets
 

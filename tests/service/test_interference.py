@@ -15,7 +15,7 @@ from otrs_bridge.domain.selection import Everything
 from otrs_bridge.errors import ExitCode
 from otrs_bridge.sandbox.faults import Fault, FaultKind
 from otrs_bridge.sandbox.sandbox import Sandbox
-from otrs_bridge.service.gateway import Gateway
+from otrs_bridge.service.gateway.gateway import Gateway
 from otrs_bridge.service.sweep import Sweep
 from tests.service.conftest import MakeWorkplace, Workplace
 from tests.service.test_sweep import broken_tickets

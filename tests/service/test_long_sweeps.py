@@ -17,8 +17,8 @@ from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.selection import Everything, OpenTickets, TheseTickets
 from otrs_bridge.sandbox.sandbox import Sandbox
 from otrs_bridge.service import reading_mark
-from otrs_bridge.service.gateway import Gateway
-from otrs_bridge.service.recovery import recover
+from otrs_bridge.service.gateway.gateway import Gateway
+from otrs_bridge.service.gateway.recovery import recover
 from otrs_bridge.service.sweep import Progress, Sweep
 from tests.service.conftest import MakeWorkplace, MovableClock, Workplace, active
 from tests.service.test_recovery import Killed

@@ -1,4 +1,4 @@
-"""service/recovery.py: who changed what is read from the history before anything is called not done."""
+"""service/gateway/recovery.py: who changed what is read from the history before anything is called not done."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.selection import Everything
 from otrs_bridge.sandbox.faults import Fault, FaultKind
 from otrs_bridge.sandbox.sandbox import Sandbox
-from otrs_bridge.service.gateway import Gateway
-from otrs_bridge.service.recovery import recover
+from otrs_bridge.service.gateway.gateway import Gateway
+from otrs_bridge.service.gateway.recovery import recover
 from otrs_bridge.service.sweep import Sweep
 from tests.service.conftest import MakeWorkplace, Workplace
 from tests.service.test_gateway_faults import notes_of, writes_of

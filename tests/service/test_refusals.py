@@ -12,7 +12,7 @@ from otrs_bridge.domain.rule import ActiveRule, Mode
 from otrs_bridge.domain.selection import TheseTickets
 from otrs_bridge.sandbox.faults import Fault, FaultKind
 from otrs_bridge.sandbox.sandbox import Sandbox
-from otrs_bridge.service.recovery import recover
+from otrs_bridge.service.gateway.recovery import recover
 from otrs_bridge.service.refusals import BELIEVED
 from rules import customer, state
 from tests.builders import a_client

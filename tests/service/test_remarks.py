@@ -17,8 +17,8 @@ from otrs_bridge.domain.selection import Everything
 from otrs_bridge.errors import JournalUnusable
 from otrs_bridge.sandbox.faults import Fault, FaultKind
 from otrs_bridge.sandbox.sandbox import Sandbox
-from otrs_bridge.service.gateway import Gateway, Outside
-from otrs_bridge.service.recovery import recover
+from otrs_bridge.service.gateway.gateway import Gateway, Outside
+from otrs_bridge.service.gateway.recovery import recover
 from otrs_bridge.service.sweep import Sweep
 from otrs_bridge.words import Words
 from rules import required_fields

@@ -1,11 +1,11 @@
-"""service/sharing.py: nobody waits for the last portion."""
+"""service/gateway/sharing.py: nobody waits for the last portion."""
 
 from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otrs_bridge.service.sharing import shared_out
+from otrs_bridge.service.gateway.sharing import shared_out
 
 
 @given(st.integers(0, 300), st.integers(1, 8), st.integers(1, 20))

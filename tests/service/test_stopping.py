@@ -20,7 +20,7 @@ from otrs_bridge.domain.selection import Everything
 from otrs_bridge.journal.database import open_database
 from otrs_bridge.sandbox.faults import Fault, FaultKind
 from otrs_bridge.sandbox.sandbox import Sandbox
-from otrs_bridge.service.recovery import recover
+from otrs_bridge.service.gateway.recovery import recover
 from tests.otrs.misbehaving_server import Behaviour, answer, running
 from tests.service.conftest import MakeWorkplace, Workplace
 from tests.service.test_sweep import broken_tickets

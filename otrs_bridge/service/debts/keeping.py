@@ -17,10 +17,10 @@ from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.ticket import Ticket
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.jobs import JobJournal, MadeTicket
-from otrs_bridge.service.debts.errand import Opening
 from otrs_bridge.service.debts.memory import EpisodeMemory, Memory, settled_made
 from otrs_bridge.service.debts.tickets import BillingTickets
-from otrs_bridge.service.gateway import Gateway, Order
+from otrs_bridge.service.gateway.errand import Opening
+from otrs_bridge.service.gateway.gateway import Gateway, Order
 from otrs_bridge.words import Language, Words
 
 PAID_NOTE = Words(ru=paid_note(language="ru"), en=paid_note(language="en"))

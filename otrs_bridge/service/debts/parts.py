@@ -17,16 +17,16 @@ from otrs_bridge.domain.placeholder import DEFAULT_EMAIL
 from otrs_bridge.ports.billing import Billing
 from otrs_bridge.ports.directory import Directory
 from otrs_bridge.ports.jobs import JobJournal
-from otrs_bridge.service.debts.completing import Completer
 from otrs_bridge.service.debts.copies import CopyCloser
 from otrs_bridge.service.debts.do_no_harm import DoNoHarm
 from otrs_bridge.service.debts.keeping import Keeper
 from otrs_bridge.service.debts.memory import EpisodeMemory
-from otrs_bridge.service.debts.opening import Opener
 from otrs_bridge.service.debts.reading import FeedReader
 from otrs_bridge.service.debts.tickets import BillingTickets, TicketForm
 from otrs_bridge.service.debts.work import DebtWork
-from otrs_bridge.service.gateway import Gateway, Outside
+from otrs_bridge.service.gateway.completing import Completer
+from otrs_bridge.service.gateway.gateway import Gateway, Outside
+from otrs_bridge.service.gateway.opening import Opener
 from otrs_bridge.service.judge import Judge
 from otrs_bridge.words import Language
 

@@ -33,13 +33,13 @@ from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.jobs import JobJournal, MadeTicket
 from otrs_bridge.service.debts.copies import CopyCloser
 from otrs_bridge.service.debts.do_no_harm import DoNoHarm
-from otrs_bridge.service.debts.errand import Opening
 from otrs_bridge.service.debts.keeping import Keeper
 from otrs_bridge.service.debts.memory import EpisodeMemory, Memory
-from otrs_bridge.service.debts.opening import Opener
 from otrs_bridge.service.debts.reading import FeedReader
 from otrs_bridge.service.debts.report_lines import opened_line, ticket_line
 from otrs_bridge.service.debts.tickets import BillingTickets
+from otrs_bridge.service.gateway.errand import Opening
+from otrs_bridge.service.gateway.opening import Opener
 from otrs_bridge.words import Words
 
 

@@ -14,9 +14,9 @@ from otrs_bridge.domain.billing.money import format_money
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.report import ReportLine
 from otrs_bridge.ports.jobs import MadeTicket, StoredPlan
-from otrs_bridge.service.debts.errand import THERE
 from otrs_bridge.service.debts.report_lines import ticket_line
 from otrs_bridge.service.debts.work import DebtPlan
+from otrs_bridge.service.gateway.errand import THERE
 from otrs_bridge.service.jobs.occurrences import ActiveJob
 from otrs_bridge.words import Words
 

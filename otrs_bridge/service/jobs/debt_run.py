@@ -15,9 +15,9 @@ from otrs_bridge.ports.billing import FeedSize
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.jobs import JobJournal, JobRunState, StoredPlan
 from otrs_bridge.service.debts.work import DebtPlan, DebtWork
+from otrs_bridge.service.gateway.writing import IN_HAND
 from otrs_bridge.service.jobs.approving import keep_approved
 from otrs_bridge.service.jobs.occurrences import ActiveJob, Occurrence
-from otrs_bridge.service.writing import IN_HAND
 
 log = structlog.get_logger(__name__)
 

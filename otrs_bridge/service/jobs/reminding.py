@@ -16,9 +16,9 @@ from otrs_bridge.domain.billing.reminders import Reminder, ReminderList, reminde
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.report import Report, ReportLine
 from otrs_bridge.ports.jobs import MadeReminder
-from otrs_bridge.service.debts.errand import Opening
 from otrs_bridge.service.debts.report_lines import opened_line, ticket_line
 from otrs_bridge.service.debts.work import DebtWork
+from otrs_bridge.service.gateway.errand import Opening
 from otrs_bridge.service.jobs.occurrences import ActiveJob, Occurrence
 from otrs_bridge.words import Words
 

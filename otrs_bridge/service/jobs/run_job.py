@@ -19,7 +19,7 @@ from otrs_bridge.errors import BridgeError, ConfigMistake, UsageMistake
 from otrs_bridge.ports.billing import FeedSize
 from otrs_bridge.ports.jobs import JobJournal, JobRun, JobRunState, StoredPlan
 from otrs_bridge.service.debts.work import DebtWork
-from otrs_bridge.service.gateway import Outside
+from otrs_bridge.service.gateway.gateway import Outside
 from otrs_bridge.service.jobs.debt_run import LEASE, DebtRun, Done
 from otrs_bridge.service.jobs.occurrences import ActiveJob, Occurrence, last_occurrence
 from otrs_bridge.service.jobs.reminding import Reminding

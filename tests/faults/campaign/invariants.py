@@ -14,7 +14,7 @@ from otrs_bridge.journal.database import open_database
 from otrs_bridge.journal.job_store import SqlJobJournal
 from otrs_bridge.journal.store import SqlJournal
 from otrs_bridge.sandbox.records import Article, Ticket
-from otrs_bridge.service.gateway import CHUNK
+from otrs_bridge.service.gateway.gateway import CHUNK
 from tests.faults.campaign.story import Story
 from tests.faults.campaign.world import Life, Machine
 

@@ -25,10 +25,10 @@ from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.otrs.helpdesk import OtrsHelpdesk
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.jobs import MadeTicket
-from otrs_bridge.service.debts.completing import Completer
-from otrs_bridge.service.debts.errand import Opening
-from otrs_bridge.service.debts.opening import Opener
-from otrs_bridge.service.gateway import Gateway, Outside
+from otrs_bridge.service.gateway.completing import Completer
+from otrs_bridge.service.gateway.errand import Opening
+from otrs_bridge.service.gateway.gateway import Gateway, Outside
+from otrs_bridge.service.gateway.opening import Opener
 from otrs_bridge.service.judge import Judge
 from otrs_bridge.words import Words
 

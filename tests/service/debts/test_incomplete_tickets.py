@@ -1,4 +1,4 @@
-"""service/debts/opening.py and completing.py: what was not read back whole is not called applied, and is looked at again."""
+"""service/gateway/opening.py and completing.py: what was not read back whole is not called applied, and is looked at again."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.sandbox.faults import Fault, FaultKind
 from otrs_bridge.sandbox.records import Ticket
 from otrs_bridge.sandbox.sandbox import Sandbox
-from otrs_bridge.service.recovery import recover
+from otrs_bridge.service.gateway.recovery import recover
 from tests.service.conftest import MovableClock
 from tests.service.debts import keeping_scene
 from tests.service.debts.keeping_scene import (

@@ -1,4 +1,4 @@
-"""service/debts/opening.py: one ticket for each key, whatever the network, OTRS or a kill does."""
+"""service/gateway/opening.py: one ticket for each key, whatever the network, OTRS or a kill does."""
 
 from __future__ import annotations
 

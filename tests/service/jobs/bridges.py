@@ -29,7 +29,7 @@ from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.directory import Directory
 from otrs_bridge.ports.jobs import JobJournal
 from otrs_bridge.service.debts.parts import DebtSettings, make_debt_work
-from otrs_bridge.service.gateway import Gateway, Outside
+from otrs_bridge.service.gateway.gateway import Gateway, Outside
 from otrs_bridge.service.jobs.occurrences import ActiveJob, owed
 from otrs_bridge.service.jobs.run_job import JobRunner
 from otrs_bridge.service.judge import Judge

@@ -15,7 +15,7 @@ from otrs_bridge.domain.report import Report
 from otrs_bridge.domain.texts.contract import parse_contract
 from otrs_bridge.sandbox.faults import Fault, FaultKind
 from otrs_bridge.sandbox.sandbox import Sandbox
-from otrs_bridge.service.recovery import recover
+from otrs_bridge.service.gateway.recovery import recover
 from tests.service.conftest import MovableClock
 from tests.service.jobs.conftest import INTERNET, Make, moscow, ours, set_clock, states
 from tests.service.jobs.memory_billing import MemoryBilling

@@ -25,12 +25,11 @@ from otrs_bridge.errors import BridgeError
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.helpdesk import Helpdesk, Note
 from otrs_bridge.ports.journal import Intent, Journal
-from otrs_bridge.service.breaker import Breaker
-from otrs_bridge.service.interference import Interference
-from otrs_bridge.service.judge import Judge
-from otrs_bridge.service.sending import Sender
-from otrs_bridge.service.sharing import worked_off
-from otrs_bridge.service.writing import (
+from otrs_bridge.service.gateway.breaker import Breaker
+from otrs_bridge.service.gateway.interference import Interference
+from otrs_bridge.service.gateway.sending import Sender
+from otrs_bridge.service.gateway.sharing import worked_off
+from otrs_bridge.service.gateway.writing import (
     ALREADY_SO,
     GONE,
     IN_HAND,
@@ -40,6 +39,7 @@ from otrs_bridge.service.writing import (
     Writing,
     what_still_holds,
 )
+from otrs_bridge.service.judge import Judge
 from otrs_bridge.words import Language
 
 log = structlog.get_logger(__name__)

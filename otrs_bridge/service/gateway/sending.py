@@ -10,7 +10,7 @@ from otrs_bridge.domain.ticket import DYNAMIC_FIELD_PREFIX, Ticket, Value, same_
 from otrs_bridge.errors import BridgeError, OtrsRejected, OutcomeUnknown
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.helpdesk import Helpdesk, Note
-from otrs_bridge.service.writing import Writing
+from otrs_bridge.service.gateway.writing import Writing
 from otrs_bridge.words import Words
 
 log = structlog.get_logger(__name__)

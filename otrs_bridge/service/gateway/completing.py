@@ -18,7 +18,7 @@ from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.ticket import Customer, Ticket, Value, dynamic, same_value
 from otrs_bridge.errors import BridgeError, JournalUnusable, OtrsRejected, OutcomeUnknown
 from otrs_bridge.ports.helpdesk import Note
-from otrs_bridge.service.gateway import Gateway, Order, Outside
+from otrs_bridge.service.gateway.gateway import Gateway, Order, Outside
 from otrs_bridge.words import LANGUAGES, Words
 
 log = structlog.get_logger(__name__)

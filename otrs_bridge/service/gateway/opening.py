@@ -22,9 +22,9 @@ from otrs_bridge.domain.new_ticket import NewTicket
 from otrs_bridge.domain.ticket import Ticket
 from otrs_bridge.errors import BridgeError, JournalUnusable, OtrsRejected, OutcomeUnknown, SearchNotTrusted
 from otrs_bridge.ports.jobs import JobJournal
-from otrs_bridge.service.breaker import Breaker
-from otrs_bridge.service.debts.completing import Completed, Completer, Wanted, ours, standing_first
-from otrs_bridge.service.debts.errand import (
+from otrs_bridge.service.gateway.breaker import Breaker
+from otrs_bridge.service.gateway.completing import Completed, Completer, Wanted, ours, standing_first
+from otrs_bridge.service.gateway.errand import (
     ADOPTED,
     NOT_KNOWN,
     PATIENCE,
@@ -35,9 +35,9 @@ from otrs_bridge.service.debts.errand import (
     not_found_again,
     unverified,
 )
-from otrs_bridge.service.gateway import Outside
-from otrs_bridge.service.sharing import shared_out
-from otrs_bridge.service.writing import NOT_TRIED, STOPPED
+from otrs_bridge.service.gateway.gateway import Outside
+from otrs_bridge.service.gateway.sharing import shared_out
+from otrs_bridge.service.gateway.writing import NOT_TRIED, STOPPED
 
 log = structlog.get_logger(__name__)
 

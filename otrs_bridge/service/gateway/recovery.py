@@ -20,8 +20,8 @@ from otrs_bridge.domain.report import NOTE
 from otrs_bridge.domain.ticket import Ticket, same_value, shown
 from otrs_bridge.errors import BridgeError
 from otrs_bridge.ports.journal import JournalEntry, Pin, WriteState
-from otrs_bridge.service.gateway import Outside
-from otrs_bridge.service.interference import Interference
+from otrs_bridge.service.gateway.gateway import Outside
+from otrs_bridge.service.gateway.interference import Interference
 from otrs_bridge.words import Language, Words
 
 log = structlog.get_logger(__name__)

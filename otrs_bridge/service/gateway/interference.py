@@ -19,7 +19,7 @@ from otrs_bridge.errors import BridgeError, JournalUnusable
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.helpdesk import Helpdesk
 from otrs_bridge.ports.journal import Intent, Journal, Pin
-from otrs_bridge.service.writing import Writing
+from otrs_bridge.service.gateway.writing import Writing
 from otrs_bridge.words import Language, Words
 
 log = structlog.get_logger(__name__)
