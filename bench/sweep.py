@@ -28,7 +28,7 @@ from otrs_bridge.bootstrap import Bridge, open_bridge
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.note_text import compose_note
 from otrs_bridge.domain.selection import TheseTickets
-from otrs_bridge.service.gateway.gateway import Order
+from otrs_bridge.service.gateway.writing import Order
 from rules import RULES
 from tests.live.server.control import LiveServer
 

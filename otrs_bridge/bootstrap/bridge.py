@@ -24,7 +24,8 @@ from otrs_bridge.service.asking.backtest import Backtest
 from otrs_bridge.service.asking.client_card import DebtsOf, debts_at
 from otrs_bridge.service.asking.find_ticket import TicketFinder
 from otrs_bridge.service.daemon import Daemon
-from otrs_bridge.service.gateway.gateway import Gateway, Outside
+from otrs_bridge.service.gateway.gateway import Gateway
+from otrs_bridge.service.gateway.writable import WritableOutside
 from otrs_bridge.service.judge import Judge
 from otrs_bridge.service.sweep import Sweep
 from otrs_bridge.service.undo import Undo
@@ -40,7 +41,7 @@ class Bridge:
     """
 
     config: Config
-    outside: Outside
+    outside: WritableOutside
     directory: Directory | None
     watched: CurrentMirror | None
     judge: Judge
@@ -123,7 +124,7 @@ def open_bridge(
         helpdesk = OtrsHelpdesk(connection_of(config), clock, stopping=stopping)
         stack.callback(helpdesk.close)
         directory = open_directory(config, database, clock)
-        outside = Outside(helpdesk=helpdesk, journal=journal, clock=clock)
+        outside = WritableOutside(helpdesk=helpdesk, journal=journal, clock=clock)
         judge = Judge(
             rules=config.active_rules,
             fields=config.field_names,

@@ -116,7 +116,6 @@ def _debts(bridge: Bridge, journal: JobJournal, almanac: Almanac) -> DebtWork:
         fields=config.field_names,
         settings=settings,
         language=config.language,
-        stopping=bridge.stopping,
     )
 
 

@@ -31,7 +31,6 @@ from otrs_bridge.domain.ticket import shown
 from otrs_bridge.domain.ticket_number import both, short_number
 from otrs_bridge.errors import UsageMistake
 from otrs_bridge.ports.journal import LAST_RUN, JournalEntry, Pin, Run, RunKind
-from otrs_bridge.service.gateway.recovery import recover
 from otrs_bridge.words import Language, Words
 
 RUNS_SHOWN = 20
@@ -93,8 +92,6 @@ def undo(
 ) -> None:
     """Put the old values of a run back, only where the field still holds what the bridge wrote."""
     with state_of(context).bridge() as bridge:
-        if apply:
-            recover(bridge.outside, bridge.config.language)
         with LinePrinter(format, bridge.config.language, console()) as printer:
             report = bridge.undo.run(run, apply=apply, tell=printer.tell)
             printer.end(report, wrote=apply)

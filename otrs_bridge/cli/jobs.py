@@ -24,7 +24,6 @@ from otrs_bridge.domain.ticket_number import both
 from otrs_bridge.errors import UsageMistake
 from otrs_bridge.ports.journal import LAST_RUN
 from otrs_bridge.service.asking.job_history import PastRun, PastState, past_runs
-from otrs_bridge.service.gateway.recovery import recover
 from otrs_bridge.service.jobs.occurrences import Occurrence, next_occurrence
 from otrs_bridge.words import Language, Words
 
@@ -93,11 +92,7 @@ def run(
         active, wanted = here.runner.named(name), day_of(day)
         _not_in_the_future(wanted, here)
         occurrence = here.runner.occurrence(active, wanted)
-        if apply:
-            recover(here.bridge.outside, here.bridge.config.language)
-            report = here.runner.run(occurrence)
-        else:
-            report = here.runner.preview(occurrence)
+        report = here.runner.run(occurrence) if apply else here.runner.preview(occurrence)
         carry_out = None if apply else _run_command(name, wanted)
         _show(report, here.bridge.config.language, format, carry_out=carry_out)
 
@@ -111,11 +106,7 @@ def approve(
 ) -> None:
     """Let exactly the plan of a held run go, minus what has drifted since; says what has."""
     with _job_bridge(context) as here:
-        if apply:
-            recover(here.bridge.outside, here.bridge.config.language)
-            report = here.runner.approve(run)
-        else:
-            report = here.runner.approval(run)
+        report = here.runner.approve(run) if apply else here.runner.approval(run)
         _show(report, here.bridge.config.language, format, carry_out=None if apply else f"approve {run}")
 
 

@@ -18,7 +18,6 @@ from otrs_bridge.cli.state import leave, state_of
 from otrs_bridge.domain.id_set import IdSet
 from otrs_bridge.domain.selection import ChangedWithin, Everything, Selection, TheseTickets
 from otrs_bridge.errors import UsageMistake
-from otrs_bridge.service.gateway.recovery import recover
 from otrs_bridge.service.sweep import Progress as SweepProgress
 from otrs_bridge.words import Language, Words
 
@@ -53,8 +52,6 @@ def sweep(
     chosen = _choice(since=since, everything=everything, tickets=[*(ticket or []), *(more or [])], named=ticket)
     with state_of(context).bridge() as bridge:
         selection = chosen if not isinstance(chosen, list) else TheseTickets(ids=find_tickets(bridge, chosen))
-        if apply:
-            recover(bridge.outside, bridge.config.language)
         language = bridge.config.language
         out = console()
         with LinePrinter(format, language, out) as printer:

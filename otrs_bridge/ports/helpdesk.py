@@ -1,4 +1,4 @@
-"""What a helpdesk must offer: tickets read in batches, searched, made and changed."""
+"""What a helpdesk must offer to everybody: tickets read in batches, and searched."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from types import MappingProxyType
 from typing import Protocol
 
 from otrs_bridge.domain.field_events import FieldEvent
-from otrs_bridge.domain.new_ticket import NewTicket
 from otrs_bridge.domain.otrs_limits import Lengths
 from otrs_bridge.domain.selection import Selection
 from otrs_bridge.domain.ticket import Article, Ticket, Value
@@ -43,7 +42,7 @@ class TicketRead:
 
 
 class Helpdesk(Protocol):
-    """OTRS, as far as the services use it. Raises the OTRS branches of the error tree and nothing else.
+    """OTRS, as far as the services read it. Raises the OTRS branches of the error tree and nothing else.
 
     Safe to use from as many threads as `workers` says.
     """
@@ -68,9 +67,6 @@ class Helpdesk(Protocol):
     def field_events(self, ids: Sequence[int]) -> Mapping[int, tuple[FieldEvent, ...]]:
         """By ticket, who set which field to what, oldest first. A ticket whose history OTRS will not show is absent."""
 
-    def update(self, ticket_id: int, fields: Mapping[str, Value], note: Note | None) -> None:
-        """ONE update call. Raises OutcomeUnknown when nobody can say whether it was done; OtrsRejected: nothing was done."""
-
     def holds(self, ticket_id: int, field: str, value: Value) -> bool:
         """Whether OTRS's own search finds this ticket by this dynamic field: true where a cached read may be wrong."""
 
@@ -94,13 +90,6 @@ class Helpdesk(Protocol):
     def may_name(self, ticket_id: int, part: str, *, logins: Sequence[str], fields: Sequence[str]) -> bool:
         """Whether OTRS's own search finds this ticket by `part` (digits) in its customer, CustomerID, title or one of these
         dynamic fields, or by one of the customer users `logins`: for a ticket that cannot be read.
-        """
-
-    def create_ticket(self, new: NewTicket) -> int:
-        """ONE create call on a fresh connection; the new ticket's id.
-
-        OutcomeUnknown: it, or half of it, may exist or come into being in the seconds to come. Any other error:
-        nothing was created.
         """
 
     def find_made(self, field: str, wanted: Mapping[str, str]) -> Mapping[str, tuple[Ticket, ...]]:

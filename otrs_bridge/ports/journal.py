@@ -23,9 +23,13 @@ LAST_RUN = 2**63 - 1
 WriteState = Literal["intended", "applied", "failed", "refused", "unchanged", "superseded"]
 
 
+REPAIR = "repair"
+"""The mode of what completes a ticket of the bridge itself: no rule's wish, so an undo leaves it."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Intent:
-    """One change about to be written. `undoes` is the id of the journal entry that it takes back, if any.
+    """One change about to be written. `mode`: the rule's, or REPAIR; `undoes`: the journal entry that it takes back, if any.
 
     A remark is one, too: of the "field" `domain.report.NOTE`, `new` its Russian wording, `why` the one that is sent.
     """

@@ -26,9 +26,8 @@ from otrs_bridge.domain.ticket import Ticket
 from otrs_bridge.errors import BridgeError
 from otrs_bridge.ports.journal import Sighting
 from otrs_bridge.service.examining import BATCH
-from otrs_bridge.service.gateway.gateway import Outside
-from otrs_bridge.service.gateway.recovery import recover
 from otrs_bridge.service.gateway.writing import NOT_TRIED
+from otrs_bridge.service.outside import Outside
 from otrs_bridge.service.sightings import sighting_of, unread
 from otrs_bridge.service.sweep import Examination, Sweep
 from otrs_bridge.words import Words
@@ -96,7 +95,7 @@ class Daemon:
         """Name the steps."""
         self._steps = [
             _Step(name="prepare", work=lambda: self.prepare()),  # noqa: PLW0108 - whoever made the daemon may still set it
-            _Step(name="recovery", work=lambda: recover(self.outside, self.sweep.language)),
+            _Step(name="recovery", work=self.sweep.gateway.recover),
             _Step(name="poll", work=self.turn),
             _Step(name="jobs", work=lambda: self.drive_jobs()),  # noqa: PLW0108 - as above
         ]

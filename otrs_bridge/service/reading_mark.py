@@ -21,8 +21,8 @@ from otrs_bridge.domain.selection import Everything, OpenTickets, Selection
 from otrs_bridge.errors import BridgeError
 from otrs_bridge.ports.helpdesk import TicketRead
 from otrs_bridge.ports.sweeps import Bookmark
-from otrs_bridge.service.gateway.gateway import Outside
 from otrs_bridge.service.gateway.writing import NOT_TRIED, STOPPED
+from otrs_bridge.service.outside import Outside
 
 log = structlog.get_logger(__name__)
 

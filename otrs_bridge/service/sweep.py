@@ -26,10 +26,12 @@ from otrs_bridge.domain.selection import Selection
 from otrs_bridge.ports.helpdesk import TicketRead
 from otrs_bridge.ports.journal import Pin, RunKind
 from otrs_bridge.service.examining import in_batches
-from otrs_bridge.service.gateway.gateway import Gateway, Order, Outside
+from otrs_bridge.service.gateway.gateway import Gateway
+from otrs_bridge.service.gateway.writing import Order
 from otrs_bridge.service.judge import Judge
+from otrs_bridge.service.outside import Outside
 from otrs_bridge.service.reading_mark import ReadingMark, reading_mark
-from otrs_bridge.words import Language, Words
+from otrs_bridge.words import Words
 
 log = structlog.get_logger(__name__)
 
@@ -105,14 +107,9 @@ class Sweep:
         self._clock = outside.clock
         self._outside = outside
         self._judge = judge
-        self._gateway = gateway
+        self.gateway = gateway
         self._caps = caps
         self._settings = settings
-
-    @property
-    def language(self) -> Language:
-        """In which the notes are written, and what the journal is told."""
-        return self._gateway.language
 
     def run(
         self,
@@ -131,6 +128,7 @@ class Sweep:
         progress, telling = progress or Progress(), Telling(tell)
         began = self._clock.monotonic()
         if apply:
+            self.gateway.recover()
             with reading_mark(self._outside, selection, self._settings(), afresh=afresh) as mark:
                 report = self._applied(selection, mark, telling, progress)
         else:
@@ -204,7 +202,7 @@ class Sweep:
         if not writes:
             return 0
         progress.writing(writes)
-        return self._journal.start_run(kind, at=self._clock.now(), selection=selection.text(self.language))
+        return self._journal.start_run(kind, at=self._clock.now(), selection=selection.text(self.gateway.language))
 
     def _carry_out(
         self,
@@ -228,7 +226,7 @@ class Sweep:
                 say([decision for decision in portion if not decision.wants_write])
                 yield from (decision for decision in portion if decision.wants_write)
 
-        for decisions, lines in self._gateway.portions(Order(run=run), writes()):
+        for decisions, lines in self.gateway.portions(Order(run=run), writes()):
             say(decisions, lines)
         if run:
             self._journal.finish_run(run, at=self._clock.now(), summary=Report(tally=telling.tally).counts)

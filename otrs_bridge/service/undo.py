@@ -24,9 +24,10 @@ from otrs_bridge.domain.report import (
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.ticket import Customer, Ticket, same_value
 from otrs_bridge.errors import NeedsAPerson, UsageMistake
-from otrs_bridge.ports.journal import JournalEntry, Pin
-from otrs_bridge.service.gateway.gateway import Gateway, Order, Outside
-from otrs_bridge.service.gateway.writing import CHANGED_SINCE, GONE
+from otrs_bridge.ports.journal import REPAIR, JournalEntry, Pin
+from otrs_bridge.service.gateway.gateway import Gateway
+from otrs_bridge.service.gateway.writing import CHANGED_SINCE, GONE, Order
+from otrs_bridge.service.outside import Outside
 from otrs_bridge.words import Words
 
 log = structlog.get_logger(__name__)
@@ -70,6 +71,7 @@ class Undo:
         if not apply:
             report = self._shown(number, telling)
         else:
+            self._gateway.recover()
             self._claim(number)
             try:
                 report = self._applied(number, telling)
@@ -129,7 +131,8 @@ class Undo:
             meant = self._journal.entries_on(number, some)
             # What was told stays told; what the run itself gave back to a person stays with him.
             own = {entry.id for entry in meant}
-            yield [e for e in meant if e.state == "applied" and e.field != NOTE and e.undoes not in own]
+            done = [e for e in meant if e.state == "applied" and e.mode != REPAIR]
+            yield [e for e in done if e.field != NOTE and e.undoes not in own]
 
     def _steps(self, entries: Sequence[JournalEntry]) -> tuple[list[_Step], list[ReportLine]]:
         ids = list(dict.fromkeys(entry.ticket_id for entry in entries))

@@ -19,8 +19,8 @@ from otrs_bridge.journal.database import open_database
 from otrs_bridge.journal.store import SqlJournal
 from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.otrs.helpdesk import OtrsHelpdesk
-from otrs_bridge.service.gateway.gateway import Gateway, Outside
-from otrs_bridge.service.gateway.recovery import recover
+from otrs_bridge.service.gateway.gateway import Gateway
+from otrs_bridge.service.gateway.writable import WritableOutside
 from otrs_bridge.service.judge import Judge
 from otrs_bridge.service.sweep import Sweep
 from tests.live.making import Wish, api, log_in, make_tickets
@@ -109,30 +109,31 @@ class Between:
 
 def swept(
     server: LiveServer, ticket_id: int, act: Callable[[], object], timeout: float = 60.0
-) -> tuple[Report, Outside]:
+) -> tuple[Report, Gateway]:
     helpdesk = OtrsHelpdesk(connection(server, timeout), SystemClock())
     clock = MovableClock()
-    outside = Outside(
+    outside = WritableOutside(
         helpdesk=Between(helpdesk, clock, act), journal=SqlJournal(open_database("sqlite://")), clock=clock
     )
     judge = Judge(
         rules=active(ENFORCED), fields=FieldNames(), directory=None, journal=outside.journal, clock=outside.clock
     )
-    sweep = Sweep(outside, judge, Gateway(outside, judge, language="ru"), Caps(max_share=1.0))
-    return sweep.run(TheseTickets(ids=(ticket_id,)), apply=True), outside
+    gateway = Gateway(outside, judge, language="ru")
+    sweep = Sweep(outside, judge, gateway, Caps(max_share=1.0))
+    return sweep.run(TheseTickets(ids=(ticket_id,)), apply=True), gateway
 
 
 def test_an_agent_who_closes_between_our_reading_and_our_writing_wins(fresh: LiveServer) -> None:
     (ticket_id,) = make_tickets(fresh, [Wish(title="Закрывается", priority="5 very high")])
     agent = log_in(fresh, fresh.agent, fresh.agent_password)
     closing = {"Ticket": {"State": "closed successful"}}
-    report, outside = swept(fresh, ticket_id, lambda: api(fresh, "PATCH", f"/Ticket/{ticket_id}", agent, closing))
+    report, gateway = swept(fresh, ticket_id, lambda: api(fresh, "PATCH", f"/Ticket/{ticket_id}", agent, closing))
     assert {line.field: line.outcome for line in report.lines} == {
         "state": Outcome.PINNED,
         "priority": Outcome.APPLIED,
     }
     assert rows(fresh, [ticket_id])[ticket_id][:2] == ("closed successful", "3 normal")
-    assert [(pin.field, pin.value) for pin in outside.journal.pins()] == [("state", "closed successful")]
+    assert [(pin.field, pin.value) for pin in gateway.outside.journal.pins()] == [("state", "closed successful")]
 
 
 @pytest.mark.parametrize("table", ["ticket", "article"])
@@ -143,13 +144,13 @@ def test_an_update_that_lands_after_its_timeout_leaves_one_note(fresh: LiveServe
     with ExitStack() as locks:
         free: list[Callable[[], None]] = []
         lock = locked(fresh, table)
-        report, outside = swept(fresh, ticket_id, lambda: free.append(locks.enter_context(lock)), timeout=3.0)
+        report, gateway = swept(fresh, ticket_id, lambda: free.append(locks.enter_context(lock)), timeout=3.0)
         assert {line.outcome for line in report.lines} <= {Outcome.APPLIED, Outcome.UNKNOWN}
         assert fresh.sql(notes) == [("0",)]
         free[0]()
     for _ in range(100):
-        recover(outside, "ru")
-        if not outside.journal.unsettled() and fresh.sql(notes) != [("0",)]:
+        gateway.recover()
+        if not gateway.outside.journal.unsettled() and fresh.sql(notes) != [("0",)]:
             break
-    assert {entry.state for entry in outside.journal.entries()} == {"applied"}
+    assert {entry.state for entry in gateway.outside.journal.entries()} == {"applied"}
     assert_done_once(fresh, [ticket_id])

@@ -20,7 +20,8 @@ from otrs_bridge.otrs.helpdesk import OtrsHelpdesk
 from otrs_bridge.ports.directory import Directory
 from otrs_bridge.sandbox.sandbox import Sandbox
 from otrs_bridge.service.daemon import Daemon
-from otrs_bridge.service.gateway.gateway import Gateway, Outside
+from otrs_bridge.service.gateway.gateway import Gateway
+from otrs_bridge.service.gateway.writable import WritableOutside
 from otrs_bridge.service.judge import Judge
 from otrs_bridge.service.sweep import Sweep
 from otrs_bridge.service.undo import Undo
@@ -77,7 +78,7 @@ class Workplace:
 
     sandbox: Sandbox
     clock: MovableClock
-    outside: Outside
+    outside: WritableOutside
     judge: Judge
     gateway: Gateway
     sweep: Sweep
@@ -125,7 +126,7 @@ def workplace(sandbox: Sandbox, clock: MovableClock) -> Iterator[MakeWorkplace]:
         stop = threading.Event()
         helpdesk = OtrsHelpdesk(connection, clock, stopping=stop.is_set)
         closing.extend((helpdesk.close, database.close))
-        outside = Outside(helpdesk=helpdesk, journal=journal, clock=clock)
+        outside = WritableOutside(helpdesk=helpdesk, journal=journal, clock=clock)
         judge = Judge(
             rules=active(ENFORCED) if rules is None else rules,
             fields=fields or FieldNames(),

@@ -9,7 +9,6 @@ from otrs_bridge.domain.selection import ChangedWithin, Everything
 from otrs_bridge.ports.journal import Intent
 from otrs_bridge.sandbox.faults import Fault, FaultKind
 from otrs_bridge.sandbox.sandbox import Sandbox
-from otrs_bridge.service.gateway.recovery import recover
 from tests.service.conftest import MakeWorkplace, MovableClock, Workplace
 from tests.service.test_sweep import broken_tickets
 
@@ -111,11 +110,11 @@ def test_its_open_intent_stays_open_while_those_of_others_are_settled(
     killed_while_writing(place, ids)
     place.clock.move(minutes=10)  # what is not to be seen so long after it was journaled was not done
     break_ticket(sandbox, ids[1], kind)
-    assert recover(place.outside, "ru") == 2
+    assert place.gateway.recover() == 2
     assert [entry.ticket_id for entry in place.outside.journal.unsettled()] == [ids[1]]
     sandbox.faults.clear()
     place.clock.move(hours=1)
-    assert recover(place.outside, "ru") == 1
+    assert place.gateway.recover() == 1
 
 
 @pytest.mark.parametrize("kind", ODD.values(), ids=ODD)

@@ -13,7 +13,6 @@ from otrs_bridge.errors import ExitCode
 from otrs_bridge.sandbox import ticket_update
 from otrs_bridge.sandbox.faults import Fault, FaultKind
 from otrs_bridge.sandbox.sandbox import Sandbox
-from otrs_bridge.service.gateway.recovery import recover
 from tests.service.conftest import MakeWorkplace, Workplace
 from tests.service.test_sweep import broken_tickets
 
@@ -47,7 +46,7 @@ def writes_of(sandbox: Sandbox, ticket_id: int, kind: str) -> int:
 
 def sweep_again(place: Workplace) -> Report:
     """As the command does: first what is open in the journal."""
-    recover(place.outside, "ru")
+    place.gateway.recover()
     return place.sweep.run(Everything(), apply=True)
 
 

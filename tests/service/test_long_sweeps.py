@@ -18,7 +18,6 @@ from otrs_bridge.domain.selection import Everything, OpenTickets, TheseTickets
 from otrs_bridge.sandbox.sandbox import Sandbox
 from otrs_bridge.service import reading_mark
 from otrs_bridge.service.gateway.gateway import Gateway
-from otrs_bridge.service.gateway.recovery import recover
 from otrs_bridge.service.sweep import Progress, Sweep
 from tests.service.conftest import MakeWorkplace, MovableClock, Workplace, active
 from tests.service.test_recovery import Killed
@@ -107,7 +106,7 @@ def place(workplace: MakeWorkplace, wrong: list[int], monkeypatch: pytest.Monkey
 
 def go_on(place: Workplace, **more: Any) -> tuple[Report, Watched]:
     place.clock.move(minutes=11)  # what was under way is not coming any more
-    recover(place.outside, "ru")
+    place.gateway.recover()
     helpdesk = Watched(place.outside.helpdesk)
     afresh, selection = more.pop("afresh", False), more.pop("selection", Everything())
     return sweep_of(place, helpdesk, **more).run(selection, apply=True, afresh=afresh), helpdesk

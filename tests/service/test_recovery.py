@@ -15,7 +15,6 @@ from otrs_bridge.domain.selection import Everything
 from otrs_bridge.sandbox.faults import Fault, FaultKind
 from otrs_bridge.sandbox.sandbox import Sandbox
 from otrs_bridge.service.gateway.gateway import Gateway
-from otrs_bridge.service.gateway.recovery import recover
 from otrs_bridge.service.sweep import Sweep
 from tests.service.conftest import MakeWorkplace, Workplace
 from tests.service.test_gateway_faults import notes_of, writes_of
@@ -67,7 +66,7 @@ def test_what_an_agent_sets_after_our_kill_wins(
     killed(place, sent=True)
     sandbox.edit(ticket, priority=chosen)
     place.clock.move(minutes=minutes)
-    recover(place.outside, "ru")
+    place.gateway.recover()
     assert states(place) == {"state": "applied", "priority": "applied"}
     assert [(pin.field, pin.value) for pin in place.outside.journal.pins()] == [("priority", chosen)]
     assert {line.outcome for line in place.sweep.run(Everything(), apply=True).lines} <= {Outcome.PINNED}
@@ -83,7 +82,7 @@ def test_what_an_agent_set_before_our_last_write_is_given_back_after_the_kill(
     (ticket,) = broken_tickets(sandbox, 1)
     killed(place, sent=True, meanwhile=lambda: sandbox.edit(ticket, state="closed successful"))
     assert sandbox.state_of(ticket) == "open", "the write covered it"
-    recover(place.outside, "ru")
+    place.gateway.recover()
     assert sandbox.state_of(ticket) == "closed successful"
     assert [(pin.field, pin.value) for pin in place.outside.journal.pins()] == [("state", "closed successful")]
     entries = [entry for entry in place.outside.journal.entries() if entry.field == "state"]
@@ -91,7 +90,7 @@ def test_what_an_agent_set_before_our_last_write_is_given_back_after_the_kill(
     assert len(entries) == 2, "giving back is an intent like any other"
     assert place.outside.journal.unsettled() == []
     assert {line.outcome for line in place.sweep.run(Everything(), apply=True).lines} <= {Outcome.PINNED}
-    assert recover(place.outside, "ru") == 0
+    assert place.gateway.recover() == 0
     assert notes_of(sandbox, ticket) == 1
 
 
@@ -106,7 +105,7 @@ def test_a_state_that_two_agents_set_after_a_write_that_never_came_is_theirs(
     [*_, latest] = (entry for entry in sandbox.ticket(ticket).history if entry.type == "StateUpdate")
     latest.created_by = 1  # another agent
     place.clock.move(minutes=11)
-    recover(place.outside, "ru")
+    place.gateway.recover()
     assert sandbox.state_of(ticket) == "open"
     assert list(place.outside.journal.pins()) == []
 
@@ -115,7 +114,7 @@ def test_what_was_sent_before_the_kill_and_stands_was_done(workplace: MakeWorkpl
     place = workplace(workers=1)
     (ticket,) = broken_tickets(sandbox, 1)
     killed(place, sent=True)
-    assert recover(place.outside, "ru") == 2
+    assert place.gateway.recover() == 2
     assert states(place) == {"state": "applied", "priority": "applied"}
     assert place.sweep.run(Everything(), apply=True).lines == ()
     assert notes_of(sandbox, ticket) == 1
@@ -127,10 +126,10 @@ def test_what_was_not_sent_is_called_so_when_otrs_had_its_time_and_the_ticket_re
     place = workplace(workers=1)
     (ticket,) = broken_tickets(sandbox, 1)
     killed(place, sent=False)
-    assert recover(place.outside, "ru") == 0
+    assert place.gateway.recover() == 0
     assert {line.outcome for line in place.sweep.run(Everything(), apply=True).lines} == {Outcome.SKIPPED}
     place.clock.move(minutes=11)
-    assert recover(place.outside, "ru") == 2
+    assert place.gateway.recover() == 2
     assert set(states(place).values()) == {"failed"}
     assert {line.outcome for line in place.sweep.run(Everything(), apply=True).lines} == {Outcome.APPLIED}
     assert notes_of(sandbox, ticket) == 1
@@ -142,7 +141,7 @@ def test_an_agents_edit_of_what_was_not_sent_is_no_reason_to_pin(workplace: Make
     killed(place, sent=False)
     sandbox.edit(ticket, priority="4 high")
     place.clock.move(minutes=11)
-    recover(place.outside, "ru")
+    place.gateway.recover()
     assert states(place)["priority"] == "failed"
     assert list(place.outside.journal.pins()) == []
 
@@ -156,7 +155,7 @@ def test_an_earlier_write_to_the_same_value_is_not_taken_for_the_lost_one(
     sandbox.edit(ticket, priority="4 high")
     killed(place, sent=False)
     place.clock.move(minutes=11)
-    recover(place.outside, "ru")
+    place.gateway.recover()
     assert [entry.state for entry in place.outside.journal.entries() if entry.field == "priority"] == [
         "applied",
         "failed",
@@ -171,8 +170,26 @@ def test_without_a_history_nothing_is_called_not_done_for_an_hour(workplace: Mak
     sandbox.edit(ticket, priority="4 high")
     sandbox.faults.add(Fault(kind=FaultKind.SERVER_ERROR, operation="TicketHistoryGet", times=None))
     place.clock.move(minutes=20)
-    recover(place.outside, "ru")
+    place.gateway.recover()
     assert states(place) == {"state": "applied", "priority": "intended"}
     sandbox.faults.clear()
-    recover(place.outside, "ru")
+    place.gateway.recover()
     assert [pin.value for pin in place.outside.journal.pins()] == ["4 high"]
+
+
+@pytest.mark.parametrize("verb", ["sweep", "undo"])
+def test_whoever_is_going_to_write_settles_first_what_was_left_open(
+    workplace: MakeWorkplace, sandbox: Sandbox, verb: str
+) -> None:
+    place = workplace(workers=1)
+    (ticket,) = broken_tickets(sandbox, 1)
+    killed(place, sent=True)
+    (run,) = place.outside.journal.runs()
+    place.sweep.run(Everything())  # a dry run settles nothing
+    assert set(states(place).values()) == {"intended"}
+    if verb == "sweep":
+        assert place.sweep.run(Everything(), apply=True).lines == ()
+    else:
+        assert {line.outcome for line in place.undo.run(run.id, apply=True).lines} == {Outcome.APPLIED}
+    assert place.outside.journal.unsettled() == []
+    assert sandbox.priority_of(ticket) == ("3 normal" if verb == "sweep" else "5 very high")

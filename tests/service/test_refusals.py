@@ -12,7 +12,6 @@ from otrs_bridge.domain.rule import ActiveRule, Mode
 from otrs_bridge.domain.selection import TheseTickets
 from otrs_bridge.sandbox.faults import Fault, FaultKind
 from otrs_bridge.sandbox.sandbox import Sandbox
-from otrs_bridge.service.gateway.recovery import recover
 from otrs_bridge.service.refusals import BELIEVED
 from rules import customer, state
 from tests.builders import a_client
@@ -179,6 +178,6 @@ def test_what_failed_for_another_reason_is_tried_again(workplace: MakeWorkplace,
     assert at.sweep() == {"customer": Outcome.UNKNOWN}
     sandbox.faults.clear()
     at.place.clock.move(minutes=10)
-    recover(at.place.outside, "ru")
+    at.place.gateway.recover()
     assert at.sweep() == APPLIED
     assert at.customer == "newclient"

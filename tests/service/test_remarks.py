@@ -17,8 +17,8 @@ from otrs_bridge.domain.selection import Everything
 from otrs_bridge.errors import JournalUnusable
 from otrs_bridge.sandbox.faults import Fault, FaultKind
 from otrs_bridge.sandbox.sandbox import Sandbox
-from otrs_bridge.service.gateway.gateway import Gateway, Outside
-from otrs_bridge.service.gateway.recovery import recover
+from otrs_bridge.service.gateway.gateway import Gateway
+from otrs_bridge.service.gateway.writable import WritableOutside
 from otrs_bridge.service.sweep import Sweep
 from otrs_bridge.words import Words
 from rules import required_fields
@@ -73,12 +73,12 @@ def sweep_of(
 ) -> Sweep:
     """A sweep as another process makes it, on the same journal."""
     helpdesk = place.outside.helpdesk if journal_only else wrap(place.outside.helpdesk)
-    outside = Outside(helpdesk=helpdesk, journal=wrap(place.outside.journal), clock=place.outside.clock)
+    outside = WritableOutside(helpdesk=helpdesk, journal=wrap(place.outside.journal), clock=place.outside.clock)
     return Sweep(outside, place.judge, Gateway(outside, place.judge, language="ru"), Caps(max_share=1.0))
 
 
 def again(place: Workplace) -> Report:
-    recover(place.outside, "ru")
+    place.gateway.recover()
     return place.sweep.run(Everything(), apply=True)
 
 

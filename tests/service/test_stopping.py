@@ -20,7 +20,7 @@ from otrs_bridge.domain.selection import Everything
 from otrs_bridge.journal.database import open_database
 from otrs_bridge.sandbox.faults import Fault, FaultKind
 from otrs_bridge.sandbox.sandbox import Sandbox
-from otrs_bridge.service.gateway.recovery import recover
+from otrs_bridge.service.gateway.gateway import Gateway
 from tests.otrs.misbehaving_server import Behaviour, answer, running
 from tests.service.conftest import MakeWorkplace, Workplace
 from tests.service.test_sweep import broken_tickets
@@ -52,7 +52,7 @@ def test_a_write_under_way_stays_open_in_the_journal_and_is_settled_later(
     sandbox.faults.clear()
     place.clock.move(minutes=5)
     again = replace(place.outside, helpdesk=workplace().outside.helpdesk)  # the next process
-    assert recover(again, "ru") == 2
+    assert Gateway(again, place.judge, language="ru").recover() == 2
     assert {entry.state for entry in place.outside.journal.entries() if entry.ticket_id == ids[0]} == {"applied"}
 
 

@@ -71,7 +71,7 @@ class CopyCloser:
         """Close what turned up twice of those: (title, what came of it, in words, the one that stays)."""
         watched = self.watched
         keys = {text: key for text in watched if not isinstance(key := parse_ticket_key(text), NotAKey)}
-        helpdesk, field = self.completer.outside.helpdesk, self.completer.key_field
+        helpdesk, field = self.completer.gateway.outside.helpdesk, self.completer.key_field
         found = helpdesk.find_made(field, {text: key.title for text, key in keys.items()})
         for text, key in keys.items():
             tickets = ours(found[text], field)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -25,9 +25,10 @@ from otrs_bridge.service.debts.reading import FeedReader
 from otrs_bridge.service.debts.tickets import BillingTickets, TicketForm
 from otrs_bridge.service.debts.work import DebtWork
 from otrs_bridge.service.gateway.completing import Completer
-from otrs_bridge.service.gateway.gateway import Gateway, Outside
+from otrs_bridge.service.gateway.gateway import Gateway
 from otrs_bridge.service.gateway.opening import Opener
 from otrs_bridge.service.judge import Judge
+from otrs_bridge.service.outside import Outside
 from otrs_bridge.words import Language
 
 
@@ -59,7 +60,6 @@ def make_debt_work(
     fields: FieldNames,
     settings: DebtSettings,
     language: Language,
-    stopping: Callable[[], bool] = lambda: False,
 ) -> DebtWork:
     """One way of working on debts; everything shares one journal, one gateway and one clock."""
     clock, helpdesk, key_field = outside.clock, outside.helpdesk, fields.bridge_key
@@ -75,13 +75,13 @@ def make_debt_work(
         language=language,
     )
     memory = EpisodeMemory(helpdesk=helpdesk, jobs=jobs, clock=clock, key_field=key_field)
-    completer = Completer(outside=outside, gateway=gateway, key_field=key_field, closed=form.closed)
+    completer = Completer(gateway=gateway, key_field=key_field, closed=form.closed)
     return DebtWork(
         reader=_reader(jobs, billing, almanac, settings),
         memory=memory,
         jobs=jobs,
         tickets=tickets,
-        opener=Opener(outside=outside, jobs=jobs, completer=completer, key_field=key_field, stopping=stopping),
+        opener=Opener(jobs=jobs, completer=completer),
         keeper=Keeper(memory=memory, jobs=jobs, gateway=gateway, tickets=tickets, clock=clock, language=language),
         harm=_harm(outside, directory, fields, settings),
         copies=CopyCloser(completer=completer, jobs=jobs, clock=clock),

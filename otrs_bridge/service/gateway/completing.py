@@ -6,7 +6,7 @@ Nothing is believed to be there that was not read back: what stays missing is to
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import structlog
 
@@ -16,9 +16,11 @@ from otrs_bridge.domain.new_ticket import NewTicket
 from otrs_bridge.domain.note_text import field_label
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.ticket import Customer, Ticket, Value, dynamic, same_value
-from otrs_bridge.errors import BridgeError, JournalUnusable, OtrsRejected, OutcomeUnknown
+from otrs_bridge.errors import BridgeError, JournalUnusable
 from otrs_bridge.ports.helpdesk import Note
-from otrs_bridge.service.gateway.gateway import Gateway, Order, Outside
+from otrs_bridge.ports.journal import REPAIR
+from otrs_bridge.service.gateway.gateway import Gateway
+from otrs_bridge.service.gateway.writing import Order
 from otrs_bridge.words import LANGUAGES, Words
 
 log = structlog.get_logger(__name__)
@@ -26,9 +28,9 @@ log = structlog.get_logger(__name__)
 WAIT = 6.0  # seconds: an incomplete ticket may be one that OTRS is still creating
 TRIES = 3
 
-_CUSTOMER = "CustomerUser"  # how OTRS names what it refuses
 _ARTICLE = "article"
-_ARTICLES = Words(ru="текст", en="text")
+_TEXT = Words(ru="текст", en="text")
+_INCOMPLETE = Words(ru="заявка создана не полностью", en="the ticket was not created whole")
 
 KEPT_OUT = Words(
     ru="OTRS принял дополнение, но не записал его", en="OTRS accepted what was missing but did not keep it"
@@ -55,40 +57,50 @@ class Wanted:
 
 @dataclass(kw_only=True, slots=True)
 class Completed:
-    """By key the tickets as read back last, and what is still missing in the one that stays."""
+    """By key the tickets as read back last, and what is still missing in the one that stays; `unknown`: it may come yet."""
 
     tickets: Mapping[str, tuple[Ticket, ...]] = field(default_factory=dict)
     missing: dict[str, Words] = field(default_factory=dict)
+    unknown: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Repair:
+    """What completes one ticket, with the `article` that it lacks. `otherwise`: what is said where OTRS does not keep it."""
+
+    decision: Decision
+    article: Note | None
+    otherwise: Words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Completer:
     """Mends what a create left. `closed` is the state in which a superfluous ticket ends, `rule` who says so."""
 
-    outside: Outside
     gateway: Gateway
     key_field: str
     closed: str
     rule: str = "jobs"
 
-    def completed(self, wanted: Mapping[str, Wanted]) -> Completed:
+    def completed(self, run: int, wanted: Mapping[str, Wanted]) -> Completed:
         """The tickets of each key, the one that stays complete where OTRS lets it be. Raises as the helpdesk does."""
         done = Completed()
         said: dict[str, Words] = {}
         for tries in range(TRIES + 1):
-            found = self.outside.helpdesk.find_made(self.key_field, {key: one.title for key, one in wanted.items()})
+            found = self.gateway.outside.helpdesk.find_made(
+                self.key_field, {key: one.title for key, one in wanted.items()}
+            )
             done.tickets = {key: ours(those, self.key_field) for key, those in found.items()}
             broken = {key: kept for key, those in done.tickets.items() if (kept := self._broken(those, wanted[key]))}
             going = {key: kept for key, kept in broken.items() if key not in said}
             if not going or tries == TRIES:
                 break
-            self.outside.clock.sleep(WAIT)
-            fresh = {t.id: t for t in self.outside.helpdesk.read([t.id for t in going.values()]).tickets}
-            said |= {
-                key: words
-                for key, ticket in going.items()
-                if (words := self._complete(key, fresh.get(ticket.id, ticket), wanted[key])) is not None
-            }
+            self.gateway.outside.clock.sleep(WAIT)
+            fresh = {t.id: t for t in self.gateway.outside.helpdesk.read([t.id for t in going.values()]).tickets}
+            going = {key: fresh.get(one.id, one) for key, one in going.items()}
+            for key, (outcome, words) in self._complete(run, going, wanted).items():
+                said[key] = words
+                done.unknown |= {key} if outcome is Outcome.UNKNOWN else set()
         done.missing = {key: self._missing_words(kept, wanted[key], said.get(key)) for key, kept in broken.items()}
         return done
 
@@ -111,12 +123,12 @@ class Completer:
         """OTRS shows an article before its text is stored, and for good where storing it failed; a later one has it then."""
         if ticket.article is None or ticket.article.body.strip():
             return ticket.article is not None
-        return any(one.body.strip() for one in self.outside.helpdesk.last_articles(ticket.id, TRIES))
+        return any(one.body.strip() for one in self.gateway.outside.helpdesk.last_articles(ticket.id, TRIES))
 
     def _missing_words(self, ticket: Ticket, wanted: Wanted, said: Words | None) -> Words:
         missing = self._missing(ticket, wanted)
         ru, en = (
-            ", ".join(_ARTICLES.text(one) if name == _ARTICLE else field_label(name, one) for name in missing)
+            ", ".join(_TEXT.text(one) if name == _ARTICLE else field_label(name, one) for name in missing)
             for one in LANGUAGES
         )
         because = said or Words(ru="", en="")
@@ -127,56 +139,69 @@ class Completer:
             en=f"ticket {ticket.number} is incomplete, missing: {en}" + (f" ({because.en})" if because.en else ""),
         )
 
-    def _complete(self, key: str, ticket: Ticket, wanted: Wanted) -> Words | None:
-        """Send what is missing, once. None: the next look says what came of it; else why trying again is of no use."""
+    def _complete(
+        self, run: int, going: Mapping[str, Ticket], wanted: Mapping[str, Wanted]
+    ) -> Mapping[str, tuple[Outcome, Words]]:
+        """Send what is missing, once. By key why it may stay so; what has come by itself is left to the next look."""
+        said: dict[str, tuple[Outcome, Words]] = {}
+        repairs: dict[str, _Repair] = {}
+        for key, ticket in going.items():
+            match self._repair(key, ticket, wanted[key]):
+                case _Repair() as repair:
+                    repairs[key] = repair
+                case Words() as why_not:
+                    said[key] = Outcome.UNKNOWN if wanted[key].coming else Outcome.FAILED, why_not
+        articles = {one.decision.ticket.id: one.article for one in repairs.values() if one.article is not None}
+        order = Order(run=run, judge_again=False, mode=REPAIR, articles=articles)
+        lines = self.gateway.carry_out_here(order, [one.decision for one in repairs.values()])
+        failed = {line.ticket_id: (line.outcome, line.detail) for line in lines if _left_open(line.outcome)}
+        for key, repair in repairs.items():
+            ticket = repair.decision.ticket
+            outcome, detail = failed.get(ticket.id, (Outcome.FAILED, None))
+            said[key] = outcome, detail or repair.otherwise
+            log.warning("orphan completed", ticket=ticket.number, key=key, whole=ticket.id not in failed)
+        return said
+
+    def _repair(self, key: str, ticket: Ticket, wanted: Wanted) -> _Repair | Words | None:
+        """What is to be sent; None: nothing is missing any more; otherwise why nothing can be."""
         missing = self._missing(ticket, wanted)
-        if not missing:
-            return None
-        if wanted.coming:
-            return STILL_COMING
+        if not missing or wanted.coming:
+            return STILL_COMING if missing else None
         try:
             new = wanted.compose()
         except JournalUnusable:
             raise
         except BridgeError as error:
             return error.words
-        fields, note = self._what_is_to_be_sent(key, ticket, missing, new)
-        if not fields and note is None:
+        changes, article = self._what_is_to_be_sent(key, ticket, missing, new)
+        if not changes and article is None:
             return new if isinstance(new, Words) else NOT_KNOWN_HOW
-        log.warning("orphan completed", ticket=ticket.number, key=key, fields=sorted(fields), article=note is not None)
-        try:
-            self._update(ticket, fields, note, new)
-        except OutcomeUnknown as lost:  # the next look says what was done
-            log.warning("write outcome unknown", ticket=ticket.number, error=str(lost))
-            self.outside.clock.sleep(WAIT)
-            return None
-        except BridgeError as error:
-            return error.words
-        return new if isinstance(new, Words) else KEPT_OUT
+        remarks = [Remark(rule=self.rule, text=_TEXT)] if article else []
+        otherwise = new if isinstance(new, Words) else KEPT_OUT
+        return _Repair(decision=_decision(ticket, changes, remarks), article=article, otherwise=otherwise)
 
     def _what_is_to_be_sent(
         self, key: str, ticket: Ticket, missing: Sequence[str], new: NewTicket | Words
-    ) -> tuple[dict[str, Value], Note | None]:
+    ) -> tuple[list[Change], Note | None]:
         fields: dict[str, Value] = {dynamic(self.key_field): key} if dynamic(self.key_field) in missing else {}
-        note = None
+        article, stand_in = None, None
         if isinstance(new, NewTicket):
             fields |= {"customer": _customer_for(ticket, new)} if "customer" in missing else {}
             absent = {dynamic(name): value for name, value in new.dynamic_fields.items() if value}
             fields |= {name: value for name, value in absent.items() if not ticket.value_of(name)}
-            note = Note(subject=new.subject, body=new.body) if _ARTICLE in missing else None
+            article = Note(subject=new.subject, body=new.body) if _ARTICLE in missing else None
+            stand_in = new.stand_in
         elif _ARTICLE in missing:
-            note = Note(subject=ticket.title, body=new.text(self.gateway.language))
-        return fields, note
+            article = Note(subject=ticket.title, body=new.text(self.gateway.language))
+        return [self._change(ticket, name, value, stand_in) for name, value in fields.items()], article
 
-    def _update(self, ticket: Ticket, fields: Mapping[str, Value], note: Note | None, new: NewTicket | Words) -> None:
+    def _change(self, ticket: Ticket, name: str, new: Value, stand_in: Customer | None) -> Change:
         """As in the create, a placeholder stands in for a customer user whom OTRS does not know."""
-        try:
-            self.outside.helpdesk.update(ticket.id, fields, note)
-        except OtrsRejected as refused:  # nothing was done
-            stand_in = new.stand_in if isinstance(new, NewTicket) else None
-            if stand_in is None or "customer" not in fields or _CUSTOMER not in refused.text:
-                raise
-            self.outside.helpdesk.update(ticket.id, {**fields, "customer": stand_in}, note)
+        change = Change(rule=self.rule, field=name, old=ticket.value_of(name), new=new, why=_INCOMPLETE, told=False)
+        is_login = name == "customer" and stand_in not in {None, new}
+        return (
+            replace(change, if_refused=self._change(ticket, name, stand_in, None)) if is_login and stand_in else change
+        )
 
     def close_duplicates(self, run: int, kept: Ticket, tickets: Sequence[Ticket]) -> tuple[Outcome, Words] | None:
         """Close every other ticket of the same key that is still open; what came of it, None when there is none."""
@@ -184,7 +209,7 @@ class Completer:
         if not others:
             return None
         order = Order(run=run, judge_again=False)
-        lines = list(self.gateway.carry_out(order, [self._closing(one, kept) for one in others]))
+        lines = self.gateway.carry_out_here(order, [self._closing(one, kept) for one in others])
         failed = {line.ticket_id: line.detail for line in lines if line.field == "state" and _left_open(line.outcome)}
         closed = ", ".join(one.number for one in others if one.id not in failed)
         log.error("duplicate tickets", kept=kept.number, closed=closed, left_open=len(failed))
@@ -203,12 +228,15 @@ class Completer:
     def _closing(self, ticket: Ticket, kept: Ticket) -> Decision:
         why = Words(ru=f"повтор заявки {kept.number}", en=f"a duplicate of ticket {kept.number}")
         change = Change(rule=self.rule, field="state", old=ticket.state_value, new=self.closed, why=why)
-        remark = Remark(rule=self.rule, text=why)
-        return Decision(
-            ticket=ticket,
-            proposals=(Proposal(change=change, mode=Mode.ENFORCE, outcome=Outcome.PLANNED),),
-            remarks=(TicketRemark(remark=remark, mode=Mode.ENFORCE, outcome=Outcome.PLANNED),),
-        )
+        return _decision(ticket, [change], [Remark(rule=self.rule, text=why)])
+
+
+def _decision(ticket: Ticket, changes: Sequence[Change], remarks: Sequence[Remark]) -> Decision:
+    return Decision(
+        ticket=ticket,
+        proposals=tuple(Proposal(change=one, mode=Mode.ENFORCE, outcome=Outcome.PLANNED) for one in changes),
+        remarks=tuple(TicketRemark(remark=one, mode=Mode.ENFORCE, outcome=Outcome.PLANNED) for one in remarks),
+    )
 
 
 def ours(tickets: Sequence[Ticket], key_field: str) -> tuple[Ticket, ...]:

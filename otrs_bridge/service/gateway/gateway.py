@@ -9,26 +9,27 @@ it, and a write whose answer was lost is settled by recovery, minutes later.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from types import MappingProxyType
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 import structlog
 
 from otrs_bridge.domain.change import Change
 from otrs_bridge.domain.decision import Decision, Outcome, remark_digest, was_told
+from otrs_bridge.domain.new_ticket import NewTicket
 from otrs_bridge.domain.note_text import compose_note
 from otrs_bridge.domain.report import NOTE, ReportLine, change_line, planned_lines, remark_line, standing_lines
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.ticket import Ticket, same_value
 from otrs_bridge.errors import BridgeError
-from otrs_bridge.ports.clock import Clock
-from otrs_bridge.ports.helpdesk import Helpdesk, Note
-from otrs_bridge.ports.journal import Intent, Journal
+from otrs_bridge.ports.helpdesk import Note
+from otrs_bridge.ports.journal import Intent
 from otrs_bridge.service.gateway.breaker import Breaker
 from otrs_bridge.service.gateway.interference import Interference
+from otrs_bridge.service.gateway.recovery import recover
 from otrs_bridge.service.gateway.sending import Sender
 from otrs_bridge.service.gateway.sharing import worked_off
+from otrs_bridge.service.gateway.writable import WritableOutside
 from otrs_bridge.service.gateway.writing import (
     ALREADY_SO,
     GONE,
@@ -36,10 +37,12 @@ from otrs_bridge.service.gateway.writing import (
     NOT_TRIED,
     SAID_MEANWHILE,
     STOPPED,
+    Order,
     Writing,
     what_still_holds,
 )
 from otrs_bridge.service.judge import Judge
+from otrs_bridge.service.outside import Outside
 from otrs_bridge.words import Language
 
 log = structlog.get_logger(__name__)
@@ -47,53 +50,50 @@ log = structlog.get_logger(__name__)
 CHUNK = 6  # tickets re-read and read back in one call; small, so that little time passes between re-reading and writing
 FRESH = 2.0  # seconds: a ticket read longer ago is read again right before its own update
 
-FieldOfTicket = tuple[int, str]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Outside:
-    """What the gateway needs of the world."""
-
-    helpdesk: Helpdesk
-    journal: Journal
-    clock: Clock
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Order:
-    """How one run writes. `undoes` are the journal entries that it takes back, by ticket and field.
-
-    `judge_again`: a ticket that changed since its decision is judged anew; an undo leaves such a field alone instead.
-    """
-
-    run: int
-    judge_again: bool = True
-    undoes: Mapping[FieldOfTicket, int] = field(default_factory=lambda: MappingProxyType({}))
-
 
 class Gateway:
-    """Writes decisions to OTRS. `stopping` is asked before every ticket, so that the process can end soon.
+    """Writes to OTRS. `stopping` is asked before every ticket, so that the process can end soon.
 
     `language` is the one of its notes, and of what it tells the journal.
     """
 
     def __init__(
         self,
-        outside: Outside,
+        outside: WritableOutside,
         judge: Judge,
         *,
         language: Language,
         stopping: Callable[[], bool] = lambda: False,
     ) -> None:
+        self.outside: Outside = outside
+        self.language = language
+        self.stopping = stopping
+        self.breaker = Breaker()
         self._helpdesk = outside.helpdesk
         self._journal = outside.journal
         self._clock = outside.clock
         self._sender = Sender(outside.helpdesk, outside.clock)
-        self._interference = Interference(outside.helpdesk, outside.journal, outside.clock, language)
+        self._interference = Interference(outside, self.breaker, language)
         self._judge = judge
-        self.language = language
-        self._stopping = stopping
-        self._breaker = Breaker()
+
+    @property
+    def is_held(self) -> bool:
+        """Whether nothing more is to be sent: the bridge is being stopped, or OTRS is to be left alone."""
+        return self.stopping() or self.breaker.is_open
+
+    def recover(self) -> int:
+        """Settle what was left open. Whoever is going to write asks for it before anything is decided."""
+        return recover(self.outside, self._interference, self.language)
+
+    def create(self, new: NewTicket) -> int:
+        """ONE create, which the opener has journaled under its key. Raises as the helpdesk does."""
+        try:
+            ticket_id = self._helpdesk.create_ticket(new)
+        except BridgeError as error:
+            self.breaker.note(error)
+            raise
+        self.breaker.note(None)
+        return ticket_id
 
     def carry_out(self, order: Order, decisions: Iterable[Decision]) -> Iterator[ReportLine]:
         """Write what the decisions plan and yield the lines that say what came of it."""
@@ -104,13 +104,18 @@ class Gateway:
         self, order: Order, decisions: Iterable[Decision]
     ) -> Iterator[tuple[Sequence[Decision], list[ReportLine]]]:
         """The same, a few tickets at a time, each portion with its lines."""
-        self._breaker = Breaker()
+        self.breaker.begin(order.run)
         return worked_off(
             decisions, lambda some: self._chunk(order, some), workers=self._helpdesk.workers, at_most=CHUNK
         )
 
+    def carry_out_here(self, order: Order, decisions: Sequence[Decision]) -> list[ReportLine]:
+        """The same for a few tickets, in the thread of work that is shared out already."""
+        chunks = (decisions[start : start + CHUNK] for start in range(0, len(decisions), CHUNK))
+        return [line for some in chunks for line in self._chunk(order, some)]
+
     def _chunk(self, order: Order, decisions: Sequence[Decision]) -> list[ReportLine]:
-        if self._held():
+        if self.is_held:
             return [line for decision in decisions for line in self._not_tried(decision)]
         writings, lines = self._claim(order, [Writing(decision=decision) for decision in decisions])
         try:
@@ -124,8 +129,8 @@ class Gateway:
             lines += said
             sent += fresh
             for one in fresh:
-                if not self._held():
-                    self._breaker.note(self._sender.send(one, lambda ready: self._composed(order, ready)))
+                if not self.is_held:
+                    self.breaker.note(self._sender.send(one, lambda ready: self._composed(order, ready)))
                     one.seconds = self._clock.monotonic() - one.read_at
         self._sender.read_back([writing for writing in sent if writing.sent])
         self._interference.look(order.run, sent)
@@ -135,7 +140,7 @@ class Gateway:
 
     def _is_fresh(self, writing: Writing) -> bool:
         """What is not sent at all need not be."""
-        return self._held() or self._clock.monotonic() - writing.read_at <= FRESH
+        return self.is_held or self._clock.monotonic() - writing.read_at <= FRESH
 
     def _read_again(self, order: Order, writing: Writing) -> tuple[list[Writing], list[ReportLine]]:
         """Those before it in the batch took long: somebody may have changed it since."""
@@ -167,11 +172,11 @@ class Gateway:
 
     def _intents(self, order: Order, writing: Writing) -> Iterator[Intent]:
         for change in writing.decision.planned:
-            yield self._intent(order, writing.ticket, change)
+            yield order.intent(writing.ticket, change, self.language)
         for remark in writing.remarks:
             text = remark.text
             told = Change(rule=remark.rule, field=NOTE, old="", new=text.ru, why=text)
-            yield self._intent(order, writing.ticket, told)
+            yield order.intent(writing.ticket, told, self.language)
 
     def _leave_out_what_was_told(self, writings: Sequence[Writing]) -> list[ReportLine]:
         """Another run may have told it between this one's decision and its claim."""
@@ -193,23 +198,10 @@ class Gateway:
         """Journal what is to be sent in the place of what was refused, of tickets that are ours already."""
         fresh = [(w, change) for w in writings for change in w.remaining if change.field not in w.entries]
         if fresh:
-            intents = [self._intent(order, writing.ticket, change) for writing, change in fresh]
+            intents = [order.intent(writing.ticket, change, self.language) for writing, change in fresh]
             ids = self._journal.intend(order.run, intents, at=self._clock.now())
             for (writing, change), number in zip(fresh, ids, strict=True):
                 writing.entries[change.field] = number
-
-    def _intent(self, order: Order, ticket: Ticket, change: Change) -> Intent:
-        return Intent(
-            ticket_id=ticket.id,
-            ticket_number=ticket.number,
-            rule=change.rule,
-            field=change.field,
-            old=change.old,
-            new=change.new,
-            why=change.why.text(self.language),
-            mode=Mode.ENFORCE.value,
-            undoes=order.undoes.get((ticket.id, change.field)),
-        )
 
     def _confirm(self, order: Order, writings: Sequence[Writing]) -> tuple[list[Writing], list[ReportLine]]:
         """Re-read: what is still as it was decided upon goes on; the rest is decided again or left out."""
@@ -255,6 +247,8 @@ class Gateway:
     def _composed(self, order: Order, writing: Writing) -> Note | None:
         """The note of what is about to be sent, after whatever is asked for instead of a refused value is journaled."""
         self._intend(order, [writing])
+        if writing.ticket.id in order.articles:
+            return order.articles[writing.ticket.id]
         composed = compose_note(writing.remaining, writing.remarks, run=order.run, language=self.language)
         return Note(subject=composed[0], body=composed[1]) if composed else None
 
@@ -286,15 +280,12 @@ class Gateway:
     def _give_up(self, writings: Sequence[Writing], error: BridgeError) -> list[ReportLine]:
         """Re-reading failed, so nothing of this chunk was sent."""
         for writing in writings:
-            self._breaker.note(error)
+            self.breaker.note(error)
             self._supersede(writing)
         words = error.words
         return [line for w in writings for line in planned_lines(w.decision, Outcome.FAILED, words)]
 
     def _not_tried(self, decision: Decision) -> list[ReportLine]:
-        if self._stopping():
+        if self.stopping():
             return list(planned_lines(decision, Outcome.SKIPPED, STOPPED))
         return list(planned_lines(decision, Outcome.FAILED, NOT_TRIED))
-
-    def _held(self) -> bool:
-        return self._stopping() or self._breaker.is_open

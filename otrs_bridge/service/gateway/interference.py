@@ -16,9 +16,9 @@ from otrs_bridge.domain.field_events import FieldEvent, changed_after, overwritt
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.ticket import TECHNICAL_STATE_TYPES, Customer, Ticket, Value, same_value, shown
 from otrs_bridge.errors import BridgeError, JournalUnusable
-from otrs_bridge.ports.clock import Clock
-from otrs_bridge.ports.helpdesk import Helpdesk
-from otrs_bridge.ports.journal import Intent, Journal, Pin
+from otrs_bridge.ports.journal import Intent, Pin
+from otrs_bridge.service.gateway.breaker import Breaker
+from otrs_bridge.service.gateway.writable import WritableOutside
 from otrs_bridge.service.gateway.writing import Writing
 from otrs_bridge.words import Language, Words
 
@@ -31,10 +31,11 @@ TAKEN_REASON = "another agent set it while the bridge was writing"
 class Interference:
     """Looks at what was written, for what others did meanwhile: one call a batch, where there is a reason to."""
 
-    def __init__(self, helpdesk: Helpdesk, journal: Journal, clock: Clock, language: Language) -> None:
-        self._helpdesk = helpdesk
-        self._journal = journal
-        self._clock = clock
+    def __init__(self, outside: WritableOutside, breaker: Breaker, language: Language) -> None:
+        self._helpdesk = outside.helpdesk
+        self._journal = outside.journal
+        self._clock = outside.clock
+        self._breaker = breaker
         self._language = language
 
     def look(self, run: int, writings: Sequence[Writing]) -> None:
@@ -93,6 +94,7 @@ class Interference:
         except JournalUnusable:
             raise
         except BridgeError as error:  # the entry stays open, for recovery
+            self._breaker.note(error)
             return error.words
         held = same_value(after.value_of(change.field), value)
         self._journal.settle({number: ("applied" if held else "failed", "")}, at=self._clock.now())

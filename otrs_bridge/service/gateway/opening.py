@@ -10,7 +10,7 @@ stays. A ticket counts as made once it was read back whole; until then the journ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -22,7 +22,6 @@ from otrs_bridge.domain.new_ticket import NewTicket
 from otrs_bridge.domain.ticket import Ticket
 from otrs_bridge.errors import BridgeError, JournalUnusable, OtrsRejected, OutcomeUnknown, SearchNotTrusted
 from otrs_bridge.ports.jobs import JobJournal
-from otrs_bridge.service.gateway.breaker import Breaker
 from otrs_bridge.service.gateway.completing import Completed, Completer, Wanted, ours, standing_first
 from otrs_bridge.service.gateway.errand import (
     ADOPTED,
@@ -35,7 +34,7 @@ from otrs_bridge.service.gateway.errand import (
     not_found_again,
     unverified,
 )
-from otrs_bridge.service.gateway.gateway import Outside
+from otrs_bridge.service.gateway.gateway import Gateway
 from otrs_bridge.service.gateway.sharing import shared_out
 from otrs_bridge.service.gateway.writing import NOT_TRIED, STOPPED
 
@@ -50,20 +49,22 @@ _CUSTOMER = "CustomerUser"  # how OTRS names what it refuses
 
 @dataclass(kw_only=True, slots=True)
 class Opener:
-    """Opens tickets. `key_field` is OTRS's name of the dynamic field that holds the key."""
+    """Opens tickets."""
 
-    outside: Outside
     jobs: JobJournal
     completer: Completer
-    key_field: str
-    stopping: Callable[[], bool] = lambda: False
-    _breaker: Breaker = field(default_factory=Breaker, init=False)
+    gateway: Gateway = field(init=False)
     _doubtful: list[Errand] = field(default_factory=list, init=False)
+
+    def __post_init__(self) -> None:
+        """One gateway for what is made and for what is completed."""
+        self.gateway = self.completer.gateway
 
     def open_all(self, run: int, openings: Sequence[Opening]) -> Iterator[Opened]:
         """Open each of them once and yield what came of it, in the order given; what was in doubt comes last."""
-        self._breaker, self._doubtful = Breaker(), []
-        workers = self.outside.helpdesk.workers
+        self.gateway.breaker.begin(run)
+        self._doubtful = []
+        workers = self.gateway.outside.helpdesk.workers
         chunks = shared_out(openings, workers=workers, at_most=CHUNK)
         with ThreadPoolExecutor(workers, thread_name_prefix="opening") as pool:
             for results in pool.map(lambda chunk: self._chunk(run, chunk), chunks):
@@ -72,7 +73,7 @@ class Opener:
         yield from (one.result or self._not_tried(one.opening) for one in self._doubtful)
 
     def _chunk(self, run: int, openings: Sequence[Opening]) -> list[Opened]:
-        if self._held():
+        if self.gateway.is_held:
             return [self._not_tried(opening) for opening in openings]
         errands = self._claimed(openings)
         try:
@@ -83,7 +84,7 @@ class Opener:
         return [one.result or self._not_tried(one.opening) for one in errands if not one.in_doubt]
 
     def _claimed(self, openings: Sequence[Opening]) -> list[Errand]:
-        claims = self.jobs.claim_keys([one.key for one in openings], at=self.outside.clock.now(), lease=LEASE)
+        claims = self.jobs.claim_keys([one.key for one in openings], at=self.gateway.outside.clock.now(), lease=LEASE)
         errands = [Errand(opening=one, claim=claims[one.key], ticket_id=claims[one.key].ticket_id) for one in openings]
         for errand in errands:
             end_what_needs_nothing(errand)
@@ -106,7 +107,7 @@ class Opener:
                 errands[0].end(Outcome.FAILED, error.words)
             return
         except BridgeError as error:
-            self._breaker.note(error)
+            self.gateway.breaker.note(error)
             for errand in errands:
                 errand.end(Outcome.FAILED, error.words)
             return
@@ -115,7 +116,7 @@ class Opener:
             # before that, the next run looks for all of them.
             journaled = self._journal_tries(run, waiting)
             for errand in waiting:
-                if self.outside.clock.monotonic() - journaled > JOURNALED_FOR:
+                if self.gateway.outside.clock.monotonic() - journaled > JOURNALED_FOR:
                     journaled = self._journal_tries(run, [one for one in waiting if one.sent is None])
                 self._create(errand)
             self.jobs.not_made([one.opening.key for one in waiting if one.result is not None])
@@ -123,8 +124,8 @@ class Opener:
         self._read_back(run, [one for one in errands if one.result is None])
 
     def _journal_tries(self, run: int, errands: Sequence[Errand]) -> float:
-        self.jobs.trying([one.opening.key for one in errands], run=run, at=self.outside.clock.now())
-        return self.outside.clock.monotonic()
+        self.jobs.trying([one.opening.key for one in errands], run=run, at=self.gateway.outside.clock.now())
+        return self.gateway.outside.clock.monotonic()
 
     # --- before the create ------------------------------------------------------------------------------------------
 
@@ -134,7 +135,7 @@ class Opener:
         self._adopt(errands, self._search(errands))
         missing = [one for one in tried if not one.ticket_id]  # OTRS has named no ticket for them
         if missing:
-            self.outside.clock.sleep(WAITS[1])
+            self.gateway.outside.clock.sleep(WAITS[1])
             self._adopt(missing, self._search(missing))
         for errand in missing:
             errand.again = not errand.ticket_id
@@ -145,15 +146,15 @@ class Opener:
     def _is_recent(self, errand: Errand) -> bool:
         """Whether OTRS may still be at the create that the journal knows of."""
         tried_at = errand.claim.tried_at
-        return tried_at is None or self.outside.clock.now() - tried_at < PATIENCE
+        return tried_at is None or self.gateway.outside.clock.now() - tried_at < PATIENCE
 
     def _search(self, errands: Sequence[Errand]) -> Mapping[str, tuple[Ticket, ...]]:
         wanted = {one.opening.key: one.opening.title for one in errands}
-        return self.outside.helpdesk.find_made(self.key_field, wanted)
+        return self.gateway.outside.helpdesk.find_made(self.completer.key_field, wanted)
 
     def _adopt(self, errands: Sequence[Errand], found: Mapping[str, tuple[Ticket, ...]]) -> None:
         for errand in errands:
-            tickets = ours(found[errand.opening.key], self.key_field)
+            tickets = ours(found[errand.opening.key], self.completer.key_field)
             if tickets:
                 errand.ticket_id = standing_first(tickets).id
                 # Whoever began it: the ticket may have been made a moment ago, and not be ready.
@@ -162,7 +163,7 @@ class Opener:
     # --- the create -------------------------------------------------------------------------------------------------
 
     def _create(self, errand: Errand) -> None:
-        if self._held():
+        if self.gateway.is_held:
             errand.result = self._not_tried(errand.opening)
             return
         new = errand.compose()
@@ -174,23 +175,20 @@ class Opener:
         except OutcomeUnknown as lost:
             log.warning("create outcome unknown", key=errand.opening.key, error=str(lost))
             errand.unknown, errand.coming = True, not lost.broke_off
-            self._breaker.note(lost)
         except BridgeError as error:
-            self._breaker.note(error)
             errand.end(Outcome.FAILED, error.words)
         else:
-            self._breaker.note(None)
             errand.created = True
 
     def _open(self, new: NewTicket) -> int:
         """Where OTRS has no such customer user (the client list may know more logins than OTRS), a placeholder stands in."""
         try:
-            return self.outside.helpdesk.create_ticket(new)
+            return self.gateway.create(new)
         except OtrsRejected as refused:  # nothing was created
             if new.stand_in is None or _CUSTOMER not in refused.text:
                 raise
             log.warning("customer unknown to OTRS", title=new.title, customer=new.customer.user)
-            return self.outside.helpdesk.create_ticket(replace(new, customer=new.stand_in, stand_in=None))
+            return self.gateway.create(replace(new, customer=new.stand_in, stand_in=None))
 
     def _find_out(self, run: int, errands: Sequence[Errand]) -> None:
         """Answers were lost: wait and look, twice. What is found then is ours; what is not may still come."""
@@ -199,7 +197,7 @@ class Opener:
         self._journal_tries(run, errands)
         missing, said = list(errands), NOT_KNOWN
         for seconds in WAITS:
-            self.outside.clock.sleep(seconds)
+            self.gateway.outside.clock.sleep(seconds)
             try:
                 self._adopt(missing, self._search(missing))
             except JournalUnusable:
@@ -217,7 +215,7 @@ class Opener:
 
     def _look_once_more(self, run: int, doubtful: Sequence[Errand]) -> None:
         """Before the run ends: what has come meanwhile is adopted, and twins are closed. What was said of it stays else."""
-        if not doubtful or self.stopping():
+        if not doubtful or self.gateway.stopping():
             return
         again = [one for one in self._claimed([one.opening for one in doubtful]) if one.claim.state != "in hand"]
         before = {one.opening.key: one for one in doubtful}
@@ -247,13 +245,13 @@ class Opener:
         """Look at each ticket, complete what is missing, and leave one where there are several."""
         if not errands:
             return
-        self.jobs.found({one.opening.key: one.ticket_id for one in errands}, at=self.outside.clock.now())
+        self.jobs.found({one.opening.key: one.ticket_id for one in errands}, at=self.gateway.outside.clock.now())
         try:
-            done = self.completer.completed({one.opening.key: _wanted(one) for one in errands})
+            done = self.completer.completed(run, {one.opening.key: _wanted(one) for one in errands})
         except JournalUnusable:
             raise
         except BridgeError as error:
-            self._breaker.note(error)
+            self.gateway.breaker.note(error)
             for errand in errands:
                 errand.end(Outcome.FAILED, unverified(error), errand.unread)
             return
@@ -269,7 +267,7 @@ class Opener:
         kept = standing_first(tickets)
         errand.ticket_id = kept.id
         if missing := done.missing.get(errand.opening.key):
-            errand.end(Outcome.UNKNOWN if errand.coming else Outcome.FAILED, missing, kept)
+            errand.end(Outcome.UNKNOWN if errand.opening.key in done.unknown else Outcome.FAILED, missing, kept)
             return None
         by_us = errand.created or errand.claim.state == "unknown"
         outcome, detail = Outcome.APPLIED if by_us else Outcome.UNCHANGED, None if errand.created else ADOPTED
@@ -282,15 +280,12 @@ class Opener:
         """In one transaction: these tickets exist."""
         made = [replace(one.opening.made, ticket_id=ticket.id, ticket_number=ticket.number) for one, ticket in errands]
         if made:
-            self.jobs.remember_made(made, at=self.outside.clock.now())
+            self.jobs.remember_made(made, at=self.gateway.outside.clock.now())
 
     # --- giving up --------------------------------------------------------------------------------------------------
 
-    def _held(self) -> bool:
-        return self.stopping() or self._breaker.is_open
-
     def _not_tried(self, opening: Opening) -> Opened:
-        if self.stopping():
+        if self.gateway.stopping():
             return Opened(opening=opening, outcome=Outcome.SKIPPED, detail=STOPPED)
         return Opened(opening=opening, outcome=Outcome.FAILED, detail=NOT_TRIED)
 

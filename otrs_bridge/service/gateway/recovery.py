@@ -19,9 +19,9 @@ from otrs_bridge.domain.note_text import is_note_of, note_says
 from otrs_bridge.domain.report import NOTE
 from otrs_bridge.domain.ticket import Ticket, same_value, shown
 from otrs_bridge.errors import BridgeError
-from otrs_bridge.ports.journal import JournalEntry, Pin, WriteState
-from otrs_bridge.service.gateway.gateway import Outside
+from otrs_bridge.ports.journal import REPAIR, JournalEntry, Pin, WriteState
 from otrs_bridge.service.gateway.interference import Interference
+from otrs_bridge.service.outside import Outside
 from otrs_bridge.words import Language, Words
 
 log = structlog.get_logger(__name__)
@@ -33,7 +33,7 @@ LATER_REASON = "a person changed it after the bridge, which was interrupted"
 BLIND_FOR = timedelta(hours=1)  # so long an entry waits for a history that cannot be read
 
 
-def recover(outside: Outside, language: Language) -> int:
+def recover(outside: Outside, interference: Interference, language: Language) -> int:
     """Settle the journal's open intents by what OTRS holds now; returns how many.
 
     Nothing is written to OTRS but a person's value that one of them covered. What OTRS holds was done, a remark when a
@@ -44,13 +44,15 @@ def recover(outside: Outside, language: Language) -> int:
     settled = found = last = 0
     while waiting := outside.journal.unsettled(after=last, limit=BATCH):
         found, last = found + len(waiting), waiting[-1].id
-        settled += _recover_some(outside, waiting, language)
+        settled += _recover_some(outside, interference, waiting, language)
     if found:
         log.warning("recovered", entries=settled, still_open=found - settled)
     return settled
 
 
-def _recover_some(outside: Outside, entries: Sequence[JournalEntry], language: Language) -> int:
+def _recover_some(
+    outside: Outside, interference: Interference, entries: Sequence[JournalEntry], language: Language
+) -> int:
     now = outside.clock.now()
     ids = list(dict.fromkeys(entry.ticket_id for entry in entries))
     read = outside.helpdesk.read(ids, with_article=False)
@@ -70,7 +72,7 @@ def _recover_some(outside: Outside, entries: Sequence[JournalEntry], language: L
         if is_there:
             found[entry.id] = "applied", _FOUND.text(language)
             there.append(entry)
-            if entry.field == NOTE:
+            if entry.field == NOTE and entry.mode != REPAIR:
                 _remember_told(outside, entry)
         else:
             missing.append(entry)
@@ -83,13 +85,14 @@ def _recover_some(outside: Outside, entries: Sequence[JournalEntry], language: L
             found[entry.id] = "applied", _changed_since(person).text(language)
         elif entry.intended_at < now - (PATIENCE if known is not None or entry.field == NOTE else BLIND_FOR):
             found[entry.id] = "failed", _not_done(entry).text(language)
-    found |= _put_right(outside, there, tickets, events, language)
+    found |= _put_right(outside, interference, there, tickets, events, language)
     outside.journal.settle(found, at=now)
     return len(found)
 
 
 def _put_right(
     outside: Outside,
+    interference: Interference,
     done: Sequence[JournalEntry],
     tickets: Mapping[int, Ticket],
     events: Mapping[int, Sequence[FieldEvent]],
@@ -100,7 +103,6 @@ def _put_right(
     By entry what the journal is told of it.
     """
     told: dict[int, tuple[WriteState, str]] = {}
-    interference = Interference(outside.helpdesk, outside.journal, outside.clock, language)
     for entry in done:
         if entry.field == NOTE or entry.undoes is not None:
             continue
@@ -151,6 +153,8 @@ def _is_there(outside: Outside, entry: JournalEntry, ticket: Ticket | None) -> b
     if entry.field != NOTE:
         return same_value(ticket.value_of(entry.field), entry.new)
     newest = outside.helpdesk.last_articles(ticket.id, ARTICLES)
+    if entry.mode == REPAIR:  # it had no text at all
+        return any(one.body.strip() for one in newest)
     return any(note_says(one.body, entry.why, rule=entry.rule, run=entry.run) for one in newest)
 
 

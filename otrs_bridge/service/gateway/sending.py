@@ -9,7 +9,8 @@ import structlog
 from otrs_bridge.domain.ticket import DYNAMIC_FIELD_PREFIX, Ticket, Value, same_value
 from otrs_bridge.errors import BridgeError, OtrsRejected, OutcomeUnknown
 from otrs_bridge.ports.clock import Clock
-from otrs_bridge.ports.helpdesk import Helpdesk, Note
+from otrs_bridge.ports.helpdesk import Note
+from otrs_bridge.ports.helpdesk_writes import WritableHelpdesk
 from otrs_bridge.service.gateway.writing import Writing
 from otrs_bridge.words import Words
 
@@ -32,7 +33,7 @@ _REFUSED_FIELDS = {
 class Sender:
     """Sends updates and reads them back. Holds no state of its own."""
 
-    def __init__(self, helpdesk: Helpdesk, clock: Clock) -> None:
+    def __init__(self, helpdesk: WritableHelpdesk, clock: Clock) -> None:
         self._helpdesk = helpdesk
         self._clock = clock
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from otrs_bridge.domain.change import Change, Remark
 from otrs_bridge.domain.decision import Decision, Outcome
@@ -12,7 +13,7 @@ from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.ticket import Ticket, same_value, shown
 from otrs_bridge.errors import BridgeError
 from otrs_bridge.ports.helpdesk import Note
-from otrs_bridge.ports.journal import WriteState
+from otrs_bridge.ports.journal import Intent, WriteState
 from otrs_bridge.words import Language, Words
 
 NOT_TRIED = Words(ru="не выполнялось: OTRS перестал отвечать", en="not tried: OTRS stopped answering")
@@ -35,6 +36,38 @@ IN_HAND = Words(
     en="another run of the bridge is writing to this ticket, or the fate of an earlier write is not known yet",
 )
 SAID_MEANWHILE = Words(ru="другой запуск уже сказал это в заявке", en="another run has said so in the ticket meanwhile")
+
+
+FieldOfTicket = tuple[int, str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Order:
+    """How one run writes. `undoes` are the journal entries that it takes back, by ticket and field.
+
+    `judge_again`: a ticket that changed since its decision is judged anew; an undo leaves such a field alone instead.
+    `mode` is the journal's; `articles`: by ticket what is written in the place of the note.
+    """
+
+    run: int
+    judge_again: bool = True
+    undoes: Mapping[FieldOfTicket, int] = field(default_factory=lambda: MappingProxyType({}))
+    mode: str = Mode.ENFORCE.value
+    articles: Mapping[int, Note] = field(default_factory=lambda: MappingProxyType({}))
+
+    def intent(self, ticket: Ticket, change: Change, language: Language) -> Intent:
+        """What the journal is told before the change is sent."""
+        return Intent(
+            ticket_id=ticket.id,
+            ticket_number=ticket.number,
+            rule=change.rule,
+            field=change.field,
+            old=change.old,
+            new=change.new,
+            why=change.why.text(language),
+            mode=self.mode,
+            undoes=self.undoes.get((ticket.id, change.field)),
+        )
 
 
 @dataclass(kw_only=True, slots=True)

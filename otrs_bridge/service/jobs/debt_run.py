@@ -65,7 +65,7 @@ class DebtRun:
 
     def unfinished(self, lines: Sequence[ReportLine]) -> bool:
         """Whether something failed or is not known yet, or was left because the bridge is being stopped: the run goes on."""
-        left = {Outcome.FAILED, Outcome.UNKNOWN} | ({Outcome.SKIPPED} if self.work.opener.stopping() else set())
+        left = {Outcome.FAILED, Outcome.UNKNOWN} | ({Outcome.SKIPPED} if self.work.opener.gateway.stopping() else set())
         return any(line.outcome in left or line.detail == IN_HAND for line in lines)
 
     def _carry_out(self, active: ActiveJob, period: str, run: int, plan: DebtPlan, lines: Sequence[ReportLine]) -> Done:

@@ -19,10 +19,10 @@ from otrs_bridge.errors import BridgeError, ConfigMistake, UsageMistake
 from otrs_bridge.ports.billing import FeedSize
 from otrs_bridge.ports.jobs import JobJournal, JobRun, JobRunState, StoredPlan
 from otrs_bridge.service.debts.work import DebtWork
-from otrs_bridge.service.gateway.gateway import Outside
 from otrs_bridge.service.jobs.debt_run import LEASE, DebtRun, Done
 from otrs_bridge.service.jobs.occurrences import ActiveJob, Occurrence, last_occurrence
 from otrs_bridge.service.jobs.reminding import Reminding
+from otrs_bridge.service.outside import Outside
 from otrs_bridge.service.sweep import Sweep
 from otrs_bridge.words import Words
 
@@ -173,6 +173,7 @@ class JobRunner:
     # --- one claim --------------------------------------------------------------------------------------------------
 
     def _claim(self, occurrence: Occurrence) -> JobRun | None:
+        self.sweep.gateway.recover()
         name, now = occurrence.active.job.name, self.outside.clock.now()
         return self.jobs.claim_run(name, occurrence.period, due_on=occurrence.day, at=now, lease=LEASE)
 
@@ -194,7 +195,7 @@ class JobRunner:
         return report
 
     def _close(self, claim: JobRun, run: int, state: JobRunState, said: Words | None, size: FeedSize | None) -> None:
-        told = said.text(self.sweep.language) if said else ""
+        told = said.text(self.sweep.gateway.language) if said else ""
         closed = replace(claim, state=state, finished_at=self.outside.clock.now(), run=run, said=told)
         self.jobs.close_run(closed, feed=size.feed if size else "", feed_rows=size.rows if size else None)
 

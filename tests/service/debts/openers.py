@@ -27,8 +27,9 @@ from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.jobs import MadeTicket
 from otrs_bridge.service.gateway.completing import Completer
 from otrs_bridge.service.gateway.errand import Opening
-from otrs_bridge.service.gateway.gateway import Gateway, Outside
+from otrs_bridge.service.gateway.gateway import Gateway
 from otrs_bridge.service.gateway.opening import Opener
+from otrs_bridge.service.gateway.writable import WritableOutside
 from otrs_bridge.service.judge import Judge
 from otrs_bridge.words import Words
 
@@ -40,7 +41,7 @@ class Desk:
     """One bridge's way of opening tickets."""
 
     opener: Opener
-    outside: Outside
+    outside: WritableOutside
     jobs: SqlJobJournal
 
     def open(
@@ -50,7 +51,8 @@ class Desk:
         why_not: Words | None = None,
         customer: Customer | None = None,
     ) -> dict[str, Any]:
-        """Open one ticket for each contract; the outcomes by contract."""
+        """Open one ticket for each contract, after what every run does first; the outcomes by contract."""
+        self.opener.gateway.recover()
         run = self.outside.journal.start_run("job", at=self.outside.clock.now(), selection="test")
         wanted = {contract: opening(contract, period, why_not, customer) for contract in contracts}
         by_key = {one.key: contract for contract, one in wanted.items()}
@@ -89,12 +91,12 @@ def make_desk(
     helpdesk = OtrsHelpdesk(connection, clock)
     closing.callback(helpdesk.close)
     journal = SqlJournal(database)
-    outside = Outside(helpdesk=wrap(helpdesk), journal=journal, clock=clock)
+    outside = WritableOutside(helpdesk=wrap(helpdesk), journal=journal, clock=clock)
     judge = Judge(rules=(), fields=FieldNames(), directory=None, journal=journal, clock=clock)
     gateway = Gateway(outside, judge, language="ru")
     jobs = SqlJobJournal(database)
-    completer = Completer(outside=outside, gateway=gateway, key_field="BridgeKey", closed="closed successful")
-    opener = Opener(outside=outside, jobs=wrap(jobs), completer=completer, key_field="BridgeKey")
+    completer = Completer(gateway=gateway, key_field="BridgeKey", closed="closed successful")
+    opener = Opener(jobs=wrap(jobs), completer=completer)
     return Desk(opener=opener, outside=outside, jobs=jobs)
 
 

@@ -1,4 +1,4 @@
-"""service/gateway/opening.py and completing.py: what was not read back whole is not called applied, and is looked at again."""
+"""service/gateway/opening.py and completing.py: what was not read back whole is not called applied."""
 
 from __future__ import annotations
 
@@ -7,16 +7,23 @@ from typing import Any
 
 import pytest
 
-from otrs_bridge.domain.decision import Outcome
+from otrs_bridge.domain.change import Change
+from otrs_bridge.domain.decision import Decision, Outcome, Proposal
+from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.ticket import Customer
+from otrs_bridge.ports.journal import REPAIR
 from otrs_bridge.sandbox import ticket_create, ticket_update, ticket_writing
 from otrs_bridge.sandbox.articles import add_article
 from otrs_bridge.sandbox.faults import Fault, FaultKind
 from otrs_bridge.sandbox.product import ZNUNY
 from otrs_bridge.sandbox.sandbox import Sandbox
 from otrs_bridge.sandbox.sql import MARIADB
+from otrs_bridge.service.gateway.writing import NOT_TRIED, Order
+from otrs_bridge.service.undo import Undo
+from otrs_bridge.words import Words
 from tests.service.conftest import MovableClock
 from tests.service.debts.conftest import MakeDesk
+from tests.service.debts.openers import Desk, opening
 from tests.service.debts.test_opening import CONTRACTS, assert_one_each, ours
 
 CREATE = "TicketCreate"
@@ -211,3 +218,65 @@ def test_a_ticket_whose_text_is_only_coming_is_unknown_and_gets_no_second_text(
     clock.move(minutes=10)
     assert bridge.open(CONTRACTS[:1])[CONTRACTS[0]].outcome is Outcome.APPLIED
     assert_one_each(sandbox, CONTRACTS[:1])
+
+
+def repairs(bridge: Desk) -> dict[str, str]:
+    """What the journal says of completions, by field."""
+    return {entry.field: entry.state for entry in bridge.outside.journal.entries() if entry.mode == REPAIR}
+
+
+@pytest.mark.parametrize("step", [1, 2, 3, 4])
+def test_what_completes_a_ticket_is_journaled_before_it_is_sent(desk: MakeDesk, sandbox: Sandbox, step: int) -> None:
+    bridge = desk()
+    sandbox.faults.add(Fault(kind=FaultKind.BROKEN_MIDWAY, operation=CREATE, step=step, times=1))
+    seen: list[dict[str, str]] = []
+    sandbox.observe_steps(lambda _step, _ticket: seen.append(repairs(bridge)))
+    assert bridge.open(CONTRACTS[:1])[CONTRACTS[0]].outcome is Outcome.APPLIED
+    assert set(seen[-1].values()) == {"intended"}
+    assert set(repairs(bridge).values()) == {"applied"}
+    assert seen[-1].keys() == repairs(bridge).keys()
+    assert_one_each(sandbox, CONTRACTS[:1])
+
+
+def test_a_completion_whose_answer_was_lost_is_settled_by_recovery_and_not_sent_twice(
+    desk: MakeDesk, sandbox: Sandbox, clock: MovableClock
+) -> None:
+    bridge = desk()
+    sandbox.faults.add(Fault(kind=FaultKind.BROKEN_MIDWAY, operation=CREATE, step=1, times=1))
+    sandbox.faults.add(Fault(kind=FaultKind.REQUEST_LOST, operation=UPDATE, times=1))
+    assert bridge.open(CONTRACTS[:1])[CONTRACTS[0]].outcome is Outcome.UNKNOWN
+    assert set(repairs(bridge).values()) == {"intended"}
+    assert bridge.open(CONTRACTS[:1])[CONTRACTS[0]].outcome is Outcome.UNKNOWN  # it may still land
+    assert sum(operation == UPDATE for operation, _ in sandbox.faults.struck) == 1
+    clock.move(minutes=11)
+    assert bridge.open(CONTRACTS[:1])[CONTRACTS[0]].outcome is Outcome.APPLIED
+    assert set(repairs(bridge).values()) == {"applied"}
+    assert_one_each(sandbox, CONTRACTS[:1])
+
+
+def test_an_undo_leaves_what_completed_a_ticket(desk: MakeDesk, sandbox: Sandbox) -> None:
+    bridge = desk()
+    sandbox.faults.add(Fault(kind=FaultKind.BROKEN_MIDWAY, operation=CREATE, step=1, times=1))
+    bridge.open(CONTRACTS[:1])
+    (entry, *_) = bridge.outside.journal.entries()
+    assert Undo(bridge.outside, bridge.opener.gateway).run(entry.run, apply=True).lines == ()
+    assert_one_each(sandbox, CONTRACTS[:1])
+
+
+@pytest.mark.parametrize("broken", [FaultKind.SERVER_ERROR, FaultKind.REQUEST_LOST])
+def test_the_breaker_of_the_creates_holds_the_updates_of_the_run_back_too(
+    desk: MakeDesk, sandbox: Sandbox, broken: FaultKind
+) -> None:
+    bridge = desk(workers=1)
+    (ticket_id,) = [sandbox.add_ticket("Чужая", priority="5 very high").ticket_id]
+    sandbox.faults.add(Fault(kind=broken, operation=CREATE, times=None))
+    journal, now = bridge.outside.journal, bridge.outside.clock.now()
+    this, next_one = (journal.start_run("job", at=now, selection="test") for _ in range(2))
+    list(bridge.opener.open_all(this, [opening(f"Ф-2{n:04}") for n in range(20)]))
+    (ticket,) = bridge.outside.helpdesk.read([ticket_id]).tickets
+    closing = Change(rule="test", field="state", old=ticket.state_value, new="closed successful", why=Words.alike("x"))
+    proposal = Proposal(change=closing, mode=Mode.ENFORCE, outcome=Outcome.PLANNED)
+    wanted = Decision(ticket=ticket, proposals=(proposal,))
+    gateway = bridge.opener.gateway
+    assert [line.detail for line in gateway.carry_out(Order(run=this), [wanted])] == [NOT_TRIED]
+    assert [line.outcome for line in gateway.carry_out(Order(run=next_one), [wanted])] == [Outcome.APPLIED]

@@ -18,7 +18,6 @@ from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.sandbox.faults import Fault, FaultKind
 from otrs_bridge.sandbox.records import Ticket
 from otrs_bridge.sandbox.sandbox import Sandbox
-from otrs_bridge.service.gateway.recovery import recover
 from tests.service.conftest import MovableClock
 from tests.service.debts import keeping_scene
 from tests.service.debts.keeping_scene import (
@@ -84,7 +83,6 @@ def bridge(connection: OtrsConnection) -> Iterator[Run]:
         def run(moment: str, who: Scene, database: Database | None = None, job: str = "debt_sync") -> None:
             with ExitStack() as closing:
                 here = bridge_at(moment, who, connection, database or journal(who), closing)
-                recover(here.runner.outside, "ru")  # as the command and the daemon do
                 here.run(job)
 
         yield run

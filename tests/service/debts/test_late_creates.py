@@ -1,4 +1,4 @@
-"""service/gateway/opening.py when a create lands minutes after its line is dead: one ticket, one article, whenever it does."""
+"""service/gateway/opening.py when a create lands minutes after its line is dead: one ticket, one article."""
 
 from __future__ import annotations
 

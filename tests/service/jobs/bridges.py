@@ -29,7 +29,8 @@ from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.directory import Directory
 from otrs_bridge.ports.jobs import JobJournal
 from otrs_bridge.service.debts.parts import DebtSettings, make_debt_work
-from otrs_bridge.service.gateway.gateway import Gateway, Outside
+from otrs_bridge.service.gateway.gateway import Gateway
+from otrs_bridge.service.gateway.writable import WritableOutside
 from otrs_bridge.service.jobs.occurrences import ActiveJob, owed
 from otrs_bridge.service.jobs.run_job import JobRunner
 from otrs_bridge.service.judge import Judge
@@ -87,7 +88,7 @@ def make_bridge(
     connected = OtrsHelpdesk(connection, clock)
     closing.callback(connected.close)
     helpdesk, journal, jobs = wrap(connected), wrap(SqlJournal(database)), wrap(SqlJobJournal(database))
-    outside = Outside(helpdesk=helpdesk, journal=journal, clock=clock)
+    outside = WritableOutside(helpdesk=helpdesk, journal=journal, clock=clock)
     judge = Judge(rules=active(rules_of_tickets), fields=FIELDS, directory=directory, journal=journal, clock=clock)
     gateway = Gateway(outside, judge, language="ru")
     almanac = Almanac(rules=rules or BillingRules(zone=MOSCOW), calendar=production_calendar())

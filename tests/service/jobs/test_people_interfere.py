@@ -15,7 +15,6 @@ from otrs_bridge.domain.report import Report
 from otrs_bridge.domain.texts.contract import parse_contract
 from otrs_bridge.sandbox.faults import Fault, FaultKind
 from otrs_bridge.sandbox.sandbox import Sandbox
-from otrs_bridge.service.gateway.recovery import recover
 from tests.service.conftest import MovableClock
 from tests.service.jobs.conftest import INTERNET, Make, moscow, ours, set_clock, states
 from tests.service.jobs.memory_billing import MemoryBilling
@@ -203,7 +202,7 @@ def test_a_closing_that_waits_for_the_fate_of_an_earlier_write_keeps_the_job_due
         assert run is not None
         assert run.state == "refused"
     clock.move(minutes=15)
-    recover(here.runner.outside, "ru")
+    here.runner.sweep.gateway.recover()
     here.run("debt_sync")
     assert states(sandbox)["Ф-10000"] == "closed successful"
     assert len(ours(sandbox)["Ф-10000"].articles) == 2
