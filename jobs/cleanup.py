@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from otrs_bridge.domain.job import Almanac, Due, Job
+from otrs_bridge.domain.job import Almanac, Due, SweepJob
 
 
 def due(day: date, _almanac: Almanac) -> Due:
@@ -16,4 +16,4 @@ def due(day: date, _almanac: Almanac) -> Due:
     return day.isoformat()
 
 
-JOB = Job(name="cleanup", work="tickets", due=due)
+JOB = SweepJob(name="cleanup", due=due)

@@ -13,7 +13,7 @@ from datetime import date
 
 from otrs_bridge.domain.billing.accounts import SERVICES
 from otrs_bridge.domain.billing.episodes import Action, LeaveAlone, Raise, episode_actions
-from otrs_bridge.domain.job import Almanac, Due, Job, LineFacts
+from otrs_bridge.domain.job import Almanac, DebtJob, Due, LineFacts
 
 
 def due(day: date, _almanac: Almanac) -> Due:
@@ -33,4 +33,4 @@ def decide(facts: LineFacts) -> Iterator[Action]:
                 yield action
 
 
-JOB = Job(name="debt_sync", work="debts", due=due, services=SERVICES, decide=decide, keeps=True)
+JOB = DebtJob(name="debt_sync", due=due, services=SERVICES, decide=decide, keeps=True)

@@ -12,7 +12,7 @@ from datetime import date
 
 from otrs_bridge.domain.billing.episodes import Action, Raise, episode_actions
 from otrs_bridge.domain.billing.period import period_of_day
-from otrs_bridge.domain.job import Almanac, Due, Job, LineFacts
+from otrs_bridge.domain.job import Almanac, DebtJob, Due, LineFacts
 
 
 def due(day: date, _almanac: Almanac) -> Due:
@@ -25,4 +25,4 @@ def decide(facts: LineFacts) -> Iterator[Action]:
     return (action for action in episode_actions(facts.decision, facts.tickets) if isinstance(action, Raise))
 
 
-JOB = Job(name="internet_suspension", work="debts", due=due, services=("internet",), decide=decide)
+JOB = DebtJob(name="internet_suspension", due=due, services=("internet",), decide=decide)

@@ -10,7 +10,7 @@ from datetime import date
 from otrs_bridge.domain.billing.accounts import SERVICES
 from otrs_bridge.domain.billing.period import period_of_day
 from otrs_bridge.domain.billing.reminders import reminder_day
-from otrs_bridge.domain.job import Almanac, Due, Job
+from otrs_bridge.domain.job import Almanac, Due, ReminderJob
 
 
 def due(day: date, almanac: Almanac) -> Due:
@@ -19,4 +19,4 @@ def due(day: date, almanac: Almanac) -> Due:
     return str(period) if day == reminder_day(period, almanac.rules) else None
 
 
-JOB = Job(name="reminders", work="reminders", due=due, services=SERVICES)
+JOB = ReminderJob(name="reminders", due=due, services=SERVICES)

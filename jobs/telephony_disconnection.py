@@ -14,7 +14,7 @@ from datetime import date
 from otrs_bridge.domain.billing.episodes import Action, Raise, episode_actions
 from otrs_bridge.domain.billing.period import period_of_day
 from otrs_bridge.domain.billing.working_calendar import UnknownYear
-from otrs_bridge.domain.job import Almanac, Due, Job, LineFacts
+from otrs_bridge.domain.job import Almanac, DebtJob, Due, LineFacts
 
 
 def due(day: date, almanac: Almanac) -> Due:
@@ -31,4 +31,4 @@ def decide(facts: LineFacts) -> Iterator[Action]:
     return (action for action in episode_actions(facts.decision, facts.tickets) if isinstance(action, Raise))
 
 
-JOB = Job(name="telephony_disconnection", work="debts", due=due, services=("telephony",), decide=decide)
+JOB = DebtJob(name="telephony_disconnection", due=due, services=("telephony",), decide=decide)

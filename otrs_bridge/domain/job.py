@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
 from otrs_bridge.domain.billing.accounts import BillingRules, Service
 from otrs_bridge.domain.billing.debt import Decision
@@ -35,16 +34,35 @@ class LineFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Job:
-    """A job: its one name (file = config key = log key = test), the days on which it is due, and what it works on.
+class DebtJob:
+    """Works on the accounts of `services`, by what `decide` says of a line.
 
-    `work`: `debts`: on the accounts of `services`, by `decide`; `reminders`: lists who has not paid yet; `tickets`:
-    sweeps all open tickets with the field rules. `keeps`: it keeps tickets current, so they are looked at first.
+    Of every job `name` is its one name (file = config key = log key = test), and `due` says on which days it runs. `keeps`:
+    it keeps tickets current, so they are looked at first.
     """
 
     name: str
-    work: Literal["debts", "reminders", "tickets"]
     due: Callable[[date, Almanac], Due]
-    services: tuple[Service, ...] = ()
-    decide: Callable[[LineFacts], Iterator[Action]] = lambda _facts: iter(())
+    services: tuple[Service, ...]
+    decide: Callable[[LineFacts], Iterator[Action]]
     keeps: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReminderJob:
+    """Lists who has not paid for `services` yet."""
+
+    name: str
+    due: Callable[[date, Almanac], Due]
+    services: tuple[Service, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SweepJob:
+    """Sweeps all open tickets with the field rules."""
+
+    name: str
+    due: Callable[[date, Almanac], Due]
+
+
+Job = DebtJob | ReminderJob | SweepJob

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from otrs_bridge.domain.billing.episodes import EpisodeTicket, TicketStanding
 from otrs_bridge.domain.billing.keys import EpisodeKey
-from otrs_bridge.domain.job import Almanac, Due, Job, LineFacts
+from otrs_bridge.domain.job import Almanac, DebtJob, Due, Job, LineFacts
 from tests.domain.billing.ledgers import CALENDAR, RULES, account, charge, decided, paid, period
 
 ALMANAC = Almanac(rules=RULES, calendar=CALENDAR)
@@ -36,6 +36,6 @@ def ticket(standing: TicketStanding = "open", debt: int = 500, noted_in: str = "
     )
 
 
-def actions(job: Job, found: LineFacts) -> list[str]:
+def actions(job: DebtJob, found: LineFacts) -> list[str]:
     """The kinds of what the job decides."""
     return [type(action).__name__ for action in job.decide(found)]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from otrs_bridge.domain.billing.keys import EpisodeKey, NotAKey, ReminderKey, TicketKey, parse_ticket_key
 from otrs_bridge.domain.decision import Outcome
-from otrs_bridge.domain.job import Job
+from otrs_bridge.domain.job import DebtJob
 from otrs_bridge.domain.report import ReportLine
 from otrs_bridge.domain.ticket import Ticket
 from otrs_bridge.ports.clock import Clock
@@ -35,7 +35,7 @@ class CopyCloser:
     jobs: JobJournal
     clock: Clock
 
-    def planned(self, job: Job, known: Memory, outcome: Outcome) -> Iterator[ReportLine]:
+    def planned(self, job: DebtJob, known: Memory, outcome: Outcome) -> Iterator[ReportLine]:
         """What `close` would do."""
         for key, tickets in _several(job, known):
             kept = standing_first(tickets) if tickets else None
@@ -47,7 +47,7 @@ class CopyCloser:
                     why = Words(ru=f"повтор заявки {kept.number}", en=f"a duplicate of ticket {kept.number}")
                     yield ticket_line(job, key.title, why, outcome, ticket=ticket)
 
-    def close(self, job: Job, run: int, known: Memory) -> Iterator[ReportLine]:
+    def close(self, job: DebtJob, run: int, known: Memory) -> Iterator[ReportLine]:
         """Do it."""
         for key, tickets in _several(job, known):
             if not tickets:
@@ -91,7 +91,7 @@ class CopyCloser:
         self.jobs.remember_made([made], at=self.clock.now())
 
 
-def _several(job: Job, known: Memory) -> Iterator[tuple[EpisodeKey, tuple[Ticket, ...]]]:
+def _several(job: DebtJob, known: Memory) -> Iterator[tuple[EpisodeKey, tuple[Ticket, ...]]]:
     """The keys with copies, each with all its tickets; () where the one that is remembered is not shown."""
     for key, copies in known.copies.items():
         if job.keeps and key.service in job.services:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -26,7 +26,7 @@ from otrs_bridge.domain.billing.keys import EpisodeKey
 from otrs_bridge.domain.billing.money import NOTHING, format_money
 from otrs_bridge.domain.billing.presumed import Presumed
 from otrs_bridge.domain.decision import Outcome
-from otrs_bridge.domain.job import Job, LineFacts
+from otrs_bridge.domain.job import DebtJob, LineFacts
 from otrs_bridge.domain.report import ReportLine
 from otrs_bridge.ports.billing import FeedSize
 from otrs_bridge.ports.clock import Clock
@@ -40,6 +40,7 @@ from otrs_bridge.service.debts.report_lines import opened_line, ticket_line
 from otrs_bridge.service.debts.tickets import BillingTickets
 from otrs_bridge.service.gateway.errand import Opening
 from otrs_bridge.service.gateway.opening import Opener
+from otrs_bridge.service.gateway.writing import IN_HAND
 from otrs_bridge.words import Words
 
 
@@ -91,7 +92,7 @@ class DebtWork:
     caps: BillingCaps
     clock: Clock
 
-    def plan(self, job: Job, moment: datetime) -> DebtPlan:
+    def plan(self, job: DebtJob, moment: datetime) -> DebtPlan:
         """Decide, as things are at `moment`. Nothing is written."""
         known = self.memory.recall(ask_otrs=job.keeps)
         lines = {line: tickets for line, tickets in known.lines.items() if line[0] in job.services}
@@ -123,7 +124,7 @@ class DebtWork:
             ) or self.caps.objection(raised=off_by_billing, subscribers=subscribers)
         return plan
 
-    def shown(self, job: Job, plan: DebtPlan, outcome: Outcome) -> Iterator[ReportLine]:
+    def shown(self, job: DebtJob, plan: DebtPlan, outcome: Outcome) -> Iterator[ReportLine]:
         """The plan as a report."""
         yield from (ticket_line(job, one.key.title, _why(one), outcome) for one in plan.raises)
         yield from self.standing(job, plan)
@@ -132,7 +133,7 @@ class DebtWork:
             yield ticket_line(job, action.key.title, RECONNECT, outcome)
         yield from self.copies.planned(job, plan.memory, outcome)
 
-    def standing(self, job: Job, plan: DebtPlan) -> Iterator[ReportLine]:
+    def standing(self, job: DebtJob, plan: DebtPlan) -> Iterator[ReportLine]:
         """What a run says besides what it does: who is spared, and what a person has to look at."""
         for key, why in plan.postponed.items():
             yield ticket_line(job, key.title, why, Outcome.SKIPPED)
@@ -141,7 +142,7 @@ class DebtWork:
                 yield ticket_line(job, puzzle.key.title, puzzle.why, Outcome.CONFLICT)
 
     def carry_out(
-        self, job: Job, run: int, plan: DebtPlan, *, alive: Callable[[], None] = lambda: None
+        self, job: DebtJob, run: int, plan: DebtPlan, *, alive: Callable[[], None] = lambda: None
     ) -> Iterator[ReportLine]:
         """Do it. `alive` is called while the work goes on."""
         if plan.presumed is not None:
@@ -160,7 +161,12 @@ class DebtWork:
         alive()
         yield from self._reconnect(job, run, plan)
 
-    def _reconnect(self, job: Job, run: int, plan: DebtPlan) -> Iterator[ReportLine]:
+    def unfinished(self, lines: Iterable[ReportLine]) -> bool:
+        """Whether something failed or is not known yet, or was left because the bridge is being stopped: the run goes on."""
+        left = {Outcome.FAILED, Outcome.UNKNOWN} | ({Outcome.SKIPPED} if self.opener.gateway.stopping() else set())
+        return any(line.outcome in left or line.detail == IN_HAND for line in lines)
+
+    def _reconnect(self, job: DebtJob, run: int, plan: DebtPlan) -> Iterator[ReportLine]:
         lines = {(action.key.service, action.key.contract): decision for action, decision in plan.reconnects}
         real = self.keeper.settle_what_nobody_cut([action for action, _ in plan.reconnects], plan.memory)
         by_key = {str(action.key): action for action in real}

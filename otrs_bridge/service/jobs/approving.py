@@ -12,12 +12,12 @@ from otrs_bridge.domain.billing.held_plan import Drift, PlannedTicket, drift
 from otrs_bridge.domain.billing.keys import EpisodeKey
 from otrs_bridge.domain.billing.money import format_money
 from otrs_bridge.domain.decision import Outcome
+from otrs_bridge.domain.job import DebtJob
 from otrs_bridge.domain.report import ReportLine
 from otrs_bridge.ports.jobs import MadeTicket, StoredPlan
 from otrs_bridge.service.debts.report_lines import ticket_line
 from otrs_bridge.service.debts.work import DebtPlan
 from otrs_bridge.service.gateway.errand import THERE
-from otrs_bridge.service.jobs.occurrences import ActiveJob
 from otrs_bridge.words import Words
 
 GONE = Words(ru="больше не подлежит отключению", en="is not to be cut off any more")
@@ -26,7 +26,7 @@ CLOSED = Words(ru="заявка уже закрыта", en="the ticket is closed
 APPEARED = Words(ru="появилась после одобренного плана", en="appeared after the plan that was approved")
 
 
-def keep_approved(plan: DebtPlan, stored: StoredPlan, active: ActiveJob) -> tuple[ReportLine, ...]:
+def keep_approved(plan: DebtPlan, stored: StoredPlan, job: DebtJob) -> tuple[ReportLine, ...]:
     """Leave in this fresh plan only the disconnections of the stored one. Returns what has drifted, line by line.
 
     Of what is postponed now the plan itself says why.
@@ -36,36 +36,36 @@ def keep_approved(plan: DebtPlan, stored: StoredPlan, active: ActiveJob) -> tupl
     plan.raises = [one for one in plan.raises if one.key in going]
     plan.keeps = [one for one in plan.keeps if not isinstance(one, ClosePaid) or one.ticket.key in going]
     plan.reconnects = [(one, decision) for one, decision in plan.reconnects if one.key in going]
-    return tuple(_drifted(active, found, plan))
+    return tuple(_drifted(job, found, plan))
 
 
-def _drifted(active: ActiveJob, found: Drift, plan: DebtPlan) -> Iterator[ReportLine]:
+def _drifted(job: DebtJob, found: Drift, plan: DebtPlan) -> Iterator[ReportLine]:
     for ticket in found.gone:
         if ticket.key not in plan.postponed:
-            done = _done_already(ticket.key, plan.memory.made.get(ticket.key), active)
+            done = _done_already(ticket.key, plan.memory.made.get(ticket.key), job)
             if done is None:
-                yield _line(active, ticket, GONE_PAID if active.job.keeps else GONE)
+                yield _line(job, ticket, GONE_PAID if job.keeps else GONE)
             else:
-                yield _line(active, ticket, done, Outcome.UNCHANGED)
+                yield _line(job, ticket, done, Outcome.UNCHANGED)
     for ticket in found.appeared:
-        yield _line(active, ticket, APPEARED)
+        yield _line(job, ticket, APPEARED)
     for change in found.changed:
         before, now = change.before.amount, change.now.amount
         words = Words(
             ru=f"сумма изменилась: {format_money(before, 'ru')} → {format_money(now, 'ru')}",
             en=f"the sum has changed: {format_money(before, 'en')} → {format_money(now, 'en')}",
         )
-        yield _line(active, change.now, words)
+        yield _line(job, change.now, words)
 
 
-def _done_already(key: EpisodeKey, made: MadeTicket | None, active: ActiveJob) -> Words | None:
+def _done_already(key: EpisodeKey, made: MadeTicket | None, job: DebtJob) -> Words | None:
     """What was approved once before, or done by another run since, is not gone; None when it is."""
     if made is None:
         return None
-    if active.job.keeps and key.purpose == "debt":
+    if job.keeps and key.purpose == "debt":
         return CLOSED if made.settled else None
     return None if made.settled else THERE
 
 
-def _line(active: ActiveJob, ticket: PlannedTicket, why: Words, outcome: Outcome = Outcome.SKIPPED) -> ReportLine:
-    return ticket_line(active.job, ticket.key.title, why, outcome)
+def _line(job: DebtJob, ticket: PlannedTicket, why: Words, outcome: Outcome = Outcome.SKIPPED) -> ReportLine:
+    return ticket_line(job, ticket.key.title, why, outcome)

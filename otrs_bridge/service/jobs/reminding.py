@@ -14,11 +14,13 @@ from otrs_bridge.domain.billing.money import format_money
 from otrs_bridge.domain.billing.period import day_at, parse_period, period_of_day
 from otrs_bridge.domain.billing.reminders import Reminder, ReminderList, reminder_list
 from otrs_bridge.domain.decision import Outcome
+from otrs_bridge.domain.job import ReminderJob
 from otrs_bridge.domain.report import Report, ReportLine
 from otrs_bridge.ports.jobs import MadeReminder
 from otrs_bridge.service.debts.report_lines import opened_line, ticket_line
 from otrs_bridge.service.debts.work import DebtWork
 from otrs_bridge.service.gateway.errand import Opening
+from otrs_bridge.service.jobs.debt_run import Done
 from otrs_bridge.service.jobs.occurrences import ActiveJob, Occurrence
 from otrs_bridge.words import Words
 
@@ -28,25 +30,29 @@ class Reminding:
     """The reminders of one occurrence, as of `moment`, read at `now`."""
 
     work: DebtWork
+    job: ReminderJob
     occurrence: Occurrence
     moment: datetime
     now: datetime
 
-    def report(self, outcome: Outcome) -> Report:
+    def rehearsed(self, outcome: Outcome) -> Report:
         """Whoever has to pay, and the tickets that list them. A feed that its gate refuses names nobody and says why."""
-        active = self.occurrence.active
+        mode = self.occurrence.active.mode
         report, lists = self._read(outcome)
-        tickets = (ticket_line(active.job, key.title, _why(listed), outcome, mode=active.mode) for key, listed in lists)
+        tickets = (ticket_line(self.job, key.title, _why(listed), outcome, mode=mode) for key, listed in lists)
         return replace(report, lines=(*tickets, *report.lines))
 
-    def carry_out(self, run: int) -> Report:
-        """The same, and the tickets are opened, each once whatever happens. Raises as the journal does."""
-        report, lists = self._read(Outcome.OBSERVED)
-        whys = {str(key): _why(listed) for key, listed in lists}
-        job = self.occurrence.active.job
-        opened = self.work.opener.open_all(run, [self._opening(key, listed) for key, listed in lists])
-        tickets = [opened_line(job, one, whys[one.opening.key]) for one in opened]
-        return replace(report, lines=(*tickets, *report.lines))
+    def carry_out(self, run: int, *, enforced: bool) -> Done:
+        """The same; `enforced`: the tickets are opened, each once whatever happens. Raises as the journal does."""
+        if enforced:
+            report, lists = self._read(Outcome.OBSERVED)
+            whys = {str(key): _why(listed) for key, listed in lists}
+            opened = self.work.opener.open_all(run, [self._opening(key, listed) for key, listed in lists])
+            tickets = [opened_line(self.job, one, whys[one.opening.key]) for one in opened]
+            report = replace(report, lines=(*tickets, *report.lines))
+        else:
+            report = self.rehearsed(Outcome.OBSERVED)
+        return ("refused" if report.objection or self.work.unfinished(report.lines) else "done"), report, None
 
     def _read(self, outcome: Outcome) -> tuple[Report, Sequence[tuple[ReminderKey, ReminderList]]]:
         reading = self.work.reader.reminders(moment=self.moment, now=self.now)
@@ -62,7 +68,7 @@ class Reminding:
         period = parse_period(self.occurrence.period)
         if period is None or not self.work.tickets.form.reminder_queue:
             return
-        for service in self.occurrence.active.job.services:
+        for service in self.job.services:
             listed = reminder_list(service, (one for one in found if period_of_day(one.pay_by) == period))
             if listed.reminders:
                 yield ReminderKey(service=service, period=period), listed

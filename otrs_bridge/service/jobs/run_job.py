@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import assert_never
 
 import structlog
 
 from otrs_bridge.domain.billing.period import day_at
 from otrs_bridge.domain.billing.working_calendar import UnknownYear
 from otrs_bridge.domain.decision import Outcome
-from otrs_bridge.domain.job import Almanac
+from otrs_bridge.domain.job import Almanac, DebtJob, Job, ReminderJob, SweepJob
 from otrs_bridge.domain.report import Report, Tell
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.selection import OpenTickets
@@ -35,6 +36,23 @@ NO_BILLING = Words(
     en="there is no section billing, so nothing is known of debts: add it (`otrs-bridge config example` shows how)",
 )
 IN_HAND = Words(ru="этот запуск сейчас выполняет другой мост", en="another bridge is doing this run right now")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SweepRun:
+    """All open tickets by the field rules; `tell` takes the lines of a real run as they come."""
+
+    sweep: Sweep
+    tell: Tell | None
+
+    def rehearsed(self, _outcome: Outcome) -> Report:
+        """What it would change; the rules' own modes say what comes of it."""
+        return self.sweep.run(OpenTickets())
+
+    def carry_out(self, _run: int, *, enforced: bool) -> Done:
+        """The sweep, with a run of its own."""
+        report = self.sweep.run(OpenTickets(), apply=enforced, tell=self.tell)
+        return ("refused" if report.objection else "done"), report, None
 
 
 @dataclass(kw_only=True, slots=True)
@@ -64,7 +82,7 @@ class JobRunner:
 
     def has_work(self, active: ActiveJob) -> bool:
         """Whether there is anything for the job to work on: without billing nothing is known of debts."""
-        return self.debts is not None or active.job.work == "tickets"
+        return self.debts is not None or isinstance(active.job, SweepJob)
 
     def occurrence(self, active: ActiveJob, day: date | None) -> Occurrence:
         """The newest occurrence up to this day (None: today). Raises UsageMistake when there is none."""
@@ -94,18 +112,8 @@ class JobRunner:
         return self._rehearsed(occurrence, self.outside.clock.now(), outcome)
 
     def _rehearsed(self, occurrence: Occurrence, moment: datetime, outcome: Outcome) -> Report:
-        job, began = occurrence.active.job, self.outside.clock.monotonic()
-        match job.work:
-            case "tickets":
-                return self.sweep.run(OpenTickets())
-            case "reminders":
-                report = self._reminding(occurrence, moment).report(outcome)
-            case "debts":
-                work = self.demand_billing()
-                plan = work.plan(job, moment)
-                lines = tuple(work.shown(job, plan, outcome))
-                objection = plan.refused or (plan.objection if outcome is Outcome.PLANNED else None)
-                report = Report(lines=lines, examined=plan.examined, objection=objection, presumed=plan.presumed)
+        began = self.outside.clock.monotonic()
+        report = self._kind(occurrence, moment).rehearsed(outcome)
         return replace(report, seconds=self.outside.clock.monotonic() - began)
 
     def run(self, occurrence: Occurrence) -> Report:
@@ -119,7 +127,8 @@ class JobRunner:
         claim = self._claim(occurrence)
         if claim is None:
             return Report(objection=IN_HAND)
-        return self._closed(claim, lambda run: self._work(occurrence, run))
+        enforced, clock = occurrence.active.mode is Mode.ENFORCE, self.outside.clock
+        return self._closed(claim, lambda run: self._kind(occurrence, clock.now()).carry_out(run, enforced=enforced))
 
     def look_again(self) -> None:
         """Close the twins of tickets whose create had to be sent again. Mostly there is nothing to look for."""
@@ -135,21 +144,19 @@ class JobRunner:
         """What `approve` would let go of this run's plan now, and what has drifted. Nothing is written."""
         active, stored = self._held(run)
         began = self.outside.clock.monotonic()
-        plan, drifted = self._debt_run().approved(active, stored)
-        if plan.refused:
-            return Report(examined=plan.examined, objection=plan.refused)
-        lines = (*drifted, *self.demand_billing().shown(active.job, plan, Outcome.PLANNED))
-        return Report(lines=lines, examined=plan.examined, seconds=self.outside.clock.monotonic() - began)
+        report = self._debt_run(active.job, stored.period, self.outside.clock.now()).approval(stored)
+        return replace(report, seconds=self.outside.clock.monotonic() - began)
 
     def approve(self, run: int) -> Report:
         """Let the plan that run `run` left go, minus what has drifted since. Raises UsageMistake for an unknown run."""
         active, stored = self._held(run)
+        debts = self._debt_run(active.job, stored.period, self.outside.clock.now())
         known = self.jobs.job_run(stored.job, stored.period)
         occurrence = Occurrence(active=active, period=stored.period, day=known.due_on if known else self._today())
         claim = self._claim(occurrence)
         if claim is None:
             return Report(objection=IN_HAND)
-        return self._closed(claim, lambda number: self._debt_run().let_go(active, stored, number))
+        return self._closed(claim, lambda number: debts.let_go(stored, number))
 
     def _held(self, run: int) -> tuple[ActiveJob, StoredPlan]:
         stored = self.jobs.plan(run)
@@ -201,29 +208,23 @@ class JobRunner:
 
     # --- the work ---------------------------------------------------------------------------------------------------
 
-    def _work(self, occurrence: Occurrence, run: int) -> Done:
-        active = occurrence.active
-        enforced = active.mode is Mode.ENFORCE
-        match active.job.work:
-            case "tickets":
-                report = self.sweep.run(OpenTickets(), apply=enforced, tell=self.tell)
-                return ("refused" if report.objection else "done"), report, None
-            case "reminders":
-                reminding = self._reminding(occurrence, self.outside.clock.now())
-                report = reminding.carry_out(run) if enforced else reminding.report(Outcome.OBSERVED)
-                return (
-                    ("refused" if report.objection or self._debt_run().unfinished(report.lines) else "done"),
-                    report,
-                    None,
-                )
-            case "debts":
-                return self._debt_run().do(occurrence, run, enforced=enforced)
+    def _kind(self, occurrence: Occurrence, moment: datetime) -> SweepRun | Reminding | DebtRun:
+        """What plans and runs a job of this kind."""
+        match occurrence.active.job:
+            case SweepJob():
+                return SweepRun(sweep=self.sweep, tell=self.tell)
+            case ReminderJob() as job:
+                work, now = self.demand_billing(), self.outside.clock.now()
+                return Reminding(work=work, job=job, occurrence=occurrence, moment=moment, now=now)
+            case DebtJob() as job:
+                return self._debt_run(job, occurrence.period, moment)
+            case _ as never:
+                assert_never(never)
 
-    def _reminding(self, occurrence: Occurrence, moment: datetime) -> Reminding:
-        return Reminding(work=self.demand_billing(), occurrence=occurrence, moment=moment, now=self.outside.clock.now())
-
-    def _debt_run(self) -> DebtRun:
-        return DebtRun(work=self.demand_billing(), jobs=self.jobs, clock=self.outside.clock)
+    def _debt_run(self, job: Job, period: str, moment: datetime) -> DebtRun:
+        assert isinstance(job, DebtJob), "no other leaves a plan"  # noqa: S101 - tells mypy what the text says
+        work, clock = self.demand_billing(), self.outside.clock
+        return DebtRun(work=work, jobs=self.jobs, clock=clock, job=job, period=period, moment=moment)
 
     # --- the day ----------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from jobs import internet_suspension
 from otrs_bridge.domain.billing.accounts import Hold, Tariff
 from otrs_bridge.domain.billing.period import Period
 from otrs_bridge.domain.billing.presumed import Presumed
@@ -121,7 +122,7 @@ def test_a_plan_of_a_day_to_come_cannot_be_carried_out(bridge: Make, sandbox: Sa
     set_clock(clock, "2025-12-20T07:00")
     runner = bridge().runner
     assert runner.debts is not None
-    job = runner.named(INTERNET).job
+    job = internet_suspension.JOB
     plan = runner.debts.plan(job, moscow("2026-01-01T12:00"))
     assert plan.raises
     with pytest.raises(AssertionError, match="to come"):
