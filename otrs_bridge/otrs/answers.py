@@ -19,7 +19,7 @@ from otrs_bridge.errors import (
     OtrsRejected,
     OutcomeUnknown,
 )
-from otrs_bridge.otrs.errand import Errand, LoginDenied, MisconfiguredWebService, SessionGone, TicketRefused
+from otrs_bridge.otrs.request import LoginDenied, MisconfiguredWebService, Request, SessionGone, TicketRefused
 from otrs_bridge.words import Words
 
 _OK = 200
@@ -39,58 +39,58 @@ _PAGE_HEAD = 4096  # bytes of a page, or of another answer that makes no sense, 
 _NO_PENDING_TIME = re.compile(r"pendi\w{0,9} time", re.IGNORECASE)
 
 
-def read_answer(status: int, body: bytes, errand: Errand) -> dict[str, Any]:
+def read_answer(status: int, body: bytes, request: Request) -> dict[str, Any]:
     """The JSON object that OTRS answered with. Everything else is raised."""
     if status != _OK:
-        raise _bad_status(status, body, errand)
+        raise _bad_status(status, body, request)
     answer = _json_object(body)
     if answer is None:
-        found = _described(body, errand)
-        raise errand.not_otrs(
+        found = _described(body, request)
+        raise request.not_otrs(
             Words(
-                ru=f"{errand.address} на {errand.operation} прислал {found.ru}.",
-                en=f"{errand.address} answered {errand.operation} with {found.en}.",
+                ru=f"{request.address} на {request.operation} прислал {found.ru}.",
+                en=f"{request.address} answered {request.operation} with {found.en}.",
             )
         )
     fault = answer.get("Error")
     if isinstance(fault, Mapping):
-        raise _application_error(str(fault.get("ErrorCode", "")), str(fault.get("ErrorMessage", "")), errand)
+        raise _application_error(str(fault.get("ErrorCode", "")), str(fault.get("ErrorMessage", "")), request)
     if "faultstring" in answer:
-        raise _failed_inside(str(answer["faultstring"]), errand, said_so=True)
+        raise _failed_inside(str(answer["faultstring"]), request, said_so=True)
     return answer
 
 
-def _application_error(code: str, text: str, errand: Errand) -> BridgeError:
-    text = errand.quoted(text)
+def _application_error(code: str, text: str, request: Request) -> BridgeError:
+    text = request.quoted(text)
     kind = code.rpartition(".")[2]
     if kind in {"AuthFail", "SessionInvalid"}:
-        if errand.operation == "SessionCreate":
+        if request.operation == "SessionCreate":
             return LoginDenied(Words.alike(text))
         return SessionGone(Words.alike(text))
     if kind == "AccessDenied":
         return TicketRefused(
             Words(
-                ru=f"OTRS не разрешил {errand.operation} ({code}): {text}",
-                en=f"OTRS refused {errand.operation} ({code}): {text}",
+                ru=f"OTRS не разрешил {request.operation} ({code}): {text}",
+                en=f"OTRS refused {request.operation} ({code}): {text}",
             )
         )
-    if errand.writes and _NO_PENDING_TIME.search(text):
+    if request.writes and _NO_PENDING_TIME.search(text):
         return OutcomeUnknown(
             Words(
-                ru=f"OTRS остановился посреди {errand.operation} ({code}): {text}",
-                en=f"OTRS stopped in the middle of {errand.operation} ({code}): {text}",
+                ru=f"OTRS остановился посреди {request.operation} ({code}): {text}",
+                en=f"OTRS stopped in the middle of {request.operation} ({code}): {text}",
             ),
             answered=True,
             broke_off=True,
         )
-    return OtrsRejected(code or errand.operation, text)
+    return OtrsRejected(code or request.operation, text)
 
 
-def _bad_status(status: int, body: bytes, errand: Errand) -> BridgeError:
+def _bad_status(status: int, body: bytes, request: Request) -> BridgeError:
     def said(ru: str, en: str) -> Words:
         return Words(
-            ru=f"{errand.address} ответил на {errand.operation} кодом HTTP {status}{ru}",
-            en=f"{errand.address} answered {errand.operation} with HTTP {status}{en}",
+            ru=f"{request.address} ответил на {request.operation} кодом HTTP {status}{ru}",
+            en=f"{request.address} answered {request.operation} with HTTP {status}{en}",
         )
 
     if status in _LOGIN_WANTED:
@@ -101,47 +101,47 @@ def _bad_status(status: int, body: bytes, errand: Errand) -> BridgeError:
             said(": сервер перед OTRS нас не пропускает.", ": the server in front of OTRS does not let us through.")
         )
     if status in _REDIRECTS:
-        return errand.not_otrs(
+        return request.not_otrs(
             said(
                 " (перенаправление), мост по нему не идёт: проверьте otrs.url (https?) и otrs.path.",
                 ", a redirect, which is not followed: check otrs.url (https?) and otrs.path.",
             )
         )
     if status in _OVERLOADED:
-        return errand.no_answer(said(".", "."), answered=True)
+        return request.no_answer(said(".", "."), answered=True)
     if status == _FAILED and not body.strip():
-        return errand.broke_inside(
+        return request.broke_inside(
             said(
-                f" и пустой страницей. Так OTOBO поступает, когда веб-сервиса «{errand.webservice}» с точно таким именем "
+                f" и пустой страницей. Так OTOBO поступает, когда веб-сервиса «{request.webservice}» с точно таким именем "
                 "нет или он выключен.",
-                f" and an empty page. OTOBO does so when the web service {errand.webservice!r} does not exist there in "
+                f" and an empty page. OTOBO does so when the web service {request.webservice!r} does not exist there in "
                 "exactly this spelling, or is not valid.",
             )
         )
     if status in _SERVER_ERRORS:
-        return _failed_inside(_fault_words(body), errand, said_so="faultstring" in (_json_object(body) or {}))
-    found = _described(body, errand)
-    return errand.not_otrs(
+        return _failed_inside(_fault_words(body), request, said_so="faultstring" in (_json_object(body) or {}))
+    found = _described(body, request)
+    return request.not_otrs(
         said(f" и прислал {found.ru}. Проверьте otrs.url и otrs.path.", f": {found.en}. Check otrs.url and otrs.path.")
     )
 
 
-def _failed_inside(words: str, errand: Errand, *, said_so: bool) -> BridgeError:
-    quoted = errand.quoted(words)
+def _failed_inside(words: str, request: Request, *, said_so: bool) -> BridgeError:
+    quoted = request.quoted(words)
     if _NO_SUCH_ROUTE in words:
         # Decided before any operation runs: certain also for a write.
         return MisconfiguredWebService(
             Words(
-                ru=f"У веб-сервиса «{errand.webservice}» нет маршрута для {errand.operation}: заново импортируйте в OTRS "
+                ru=f"У веб-сервиса «{request.webservice}» нет маршрута для {request.operation}: заново импортируйте в OTRS "
                 f"файл, который выводит `otrs-bridge webservice` ({quoted}).",
-                en=f"The web service {errand.webservice!r} has no route for {errand.operation}: import the file "
+                en=f"The web service {request.webservice!r} has no route for {request.operation}: import the file "
                 f"that `otrs-bridge webservice` prints into OTRS again ({quoted}).",
             )
         )
-    return errand.broke_inside(
+    return request.broke_inside(
         Words(
-            ru=f"Внутренняя ошибка OTRS при выполнении {errand.operation}: {quoted or 'причина не указана'}.",
-            en=f"OTRS failed inside during {errand.operation}: {quoted or 'no reason given'}.",
+            ru=f"Внутренняя ошибка OTRS при выполнении {request.operation}: {quoted or 'причина не указана'}.",
+            en=f"OTRS failed inside during {request.operation}: {quoted or 'no reason given'}.",
         ),
         said_so=said_so,
     )
@@ -165,13 +165,13 @@ def _json_object(body: bytes) -> dict[str, Any] | None:
     return answer if isinstance(answer, dict) else None
 
 
-def _described(body: bytes, errand: Errand) -> Words:
+def _described(body: bytes, request: Request) -> Words:
     stripped = body[:_PAGE_HEAD].lstrip()
     if not stripped:
         return Words(ru="пустую страницу", en="an empty page")
     if stripped.startswith(b"<"):
         title = _words_of_page(stripped)
-        quoted = f" ({errand.quoted(title)})" if title else ""
+        quoted = f" ({request.quoted(title)})" if title else ""
         return Words(ru=f"веб-страницу вместо JSON{quoted}", en=f"a web page instead of JSON{quoted}")
     if stripped[:1] in b'{["':
         return Words(ru="повреждённый JSON или JSON не от OTRS", en="JSON that is broken or not of OTRS's form")

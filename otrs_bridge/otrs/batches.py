@@ -15,15 +15,15 @@ from typing import Any
 from otrs_bridge.domain.ticket import Article, Ticket
 from otrs_bridge.errors import BridgeError, OtrsRejected, OtrsUnavailable
 from otrs_bridge.otrs import conditions, wire_reading
-from otrs_bridge.otrs.errand import (
+from otrs_bridge.otrs.exchange import Exchange
+from otrs_bridge.otrs.quarantine import Quarantine
+from otrs_bridge.otrs.request import (
     BrokeInside,
     MisconfiguredConnection,
     MisconfiguredWebService,
     Stopped,
     TicketRefused,
 )
-from otrs_bridge.otrs.exchange import Exchange
-from otrs_bridge.otrs.quarantine import Quarantine
 from otrs_bridge.ports.helpdesk import TicketRead
 from otrs_bridge.words import Words
 

@@ -23,9 +23,9 @@ import urllib3.exceptions
 
 from otrs_bridge.otrs.answers import read_answer
 from otrs_bridge.otrs.connection import OtrsConnection
-from otrs_bridge.otrs.errand import Errand, Stopped
 from otrs_bridge.otrs.faults import FOREIGN, ended_by_us, translate
 from otrs_bridge.otrs.line import Line, body_of, session_on
+from otrs_bridge.otrs.request import Request, Stopped
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.words import Words
 
@@ -118,10 +118,10 @@ class OtrsClient(pyotrs.lib.Client):  # type: ignore[misc]  # PyOTRS ships no ty
         self._http.close()
         self.line.forget()
 
-    def _errand(self) -> Errand:
+    def _this_request(self) -> Request:
         connection = self._connection
         secrets = (connection.password, self.session_id_store.value or "")
-        return Errand(
+        return Request(
             operation=self.operation,
             writes=self.operation in WRITES,
             address=connection.address,
@@ -130,8 +130,8 @@ class OtrsClient(pyotrs.lib.Client):  # type: ignore[misc]  # PyOTRS ships no ty
         )
 
     def _send_request(self, payload: Any = None, data_id: Any = None) -> requests.Response:
-        errand = self._errand()
-        if errand.writes and self._may_be_dropped():
+        request = self._this_request()
+        if request.writes and self._may_be_dropped():
             self.close()
         self._result_type = self.ws_config[self.operation]["Result"]
         if self.line.is_hung_up:
@@ -142,11 +142,11 @@ class OtrsClient(pyotrs.lib.Client):  # type: ignore[misc]  # PyOTRS ships no ty
         except FOREIGN as error:
             self.close()
             if self.line.ended:
-                raise ended_by_us(self.line.ended, errand) from error
-            raise translate(error, errand) from error
+                raise ended_by_us(self.line.ended, request) from error
+            raise translate(error, request) from error
         if self.line.ended:  # what has come may be a part of the answer
             self.close()
-            raise ended_by_us(self.line.ended, errand)
+            raise ended_by_us(self.line.ended, request)
         self._last_used = self._clock.monotonic()
         return response
 
@@ -175,18 +175,18 @@ class OtrsClient(pyotrs.lib.Client):  # type: ignore[misc]  # PyOTRS ships no ty
         return response, body
 
     def _parse_and_validate_response(self, response: requests.Response) -> bool:
-        errand = self._errand()
+        request = self._this_request()
         self.result = None
         if self._body is None:
-            raise errand.too_long(self._connection.longest_answer)
-        self.result_json = read_answer(response.status_code, self._body, errand)
+            raise request.too_long(self._connection.longest_answer)
+        self.result_json = read_answer(response.status_code, self._body, request)
         self.result = self.result_json.get(self._result_type)
         # A search that finds nothing answers without the key; every other operation owes it.
         if not self.result and self.operation != "TicketSearch":
-            raise errand.not_otrs(
+            raise request.not_otrs(
                 Words(
-                    ru=f"{errand.address} ответил на {self.operation} без {self._result_type}.",
-                    en=f"{errand.address} answered {self.operation} without {self._result_type}.",
+                    ru=f"{request.address} ответил на {self.operation} без {self._result_type}.",
+                    en=f"{request.address} answered {self.operation} without {self._result_type}.",
                 )
             )
         return True

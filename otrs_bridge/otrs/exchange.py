@@ -13,7 +13,7 @@ from typing import Any
 
 from otrs_bridge.otrs.client import OtrsClient
 from otrs_bridge.otrs.connection import OtrsConnection
-from otrs_bridge.otrs.errand import SessionGone
+from otrs_bridge.otrs.request import SessionGone
 from otrs_bridge.otrs.retry import Result, read_patiently
 from otrs_bridge.otrs.session import SessionKeeper
 from otrs_bridge.ports.clock import Clock

@@ -15,8 +15,8 @@ import requests
 import urllib3.exceptions
 
 from otrs_bridge.errors import BridgeError, LoginRefused, OtrsRejected
-from otrs_bridge.otrs.errand import Errand, MisconfiguredConnection
 from otrs_bridge.otrs.line import Ended
+from otrs_bridge.otrs.request import MisconfiguredConnection, Request
 from otrs_bridge.words import Words
 
 # Everything that can come out of a request. OSError: a CA bundle or certificate file that cannot be read.
@@ -58,33 +58,33 @@ _CERTIFICATE_ADVICE = Words(
 )
 
 
-def translate(error: Exception, errand: Errand) -> BridgeError:
-    """What `error` means for this errand, in terms of our tree. The caller raises it `from error`."""
+def translate(error: Exception, request: Request) -> BridgeError:
+    """What `error` means for this request, in terms of our tree. The caller raises it `from error`."""
     causes = tuple(_causes(error))
     return (
-        _from_pyotrs(error, errand)
-        or _never_sent(error, causes, errand)
-        or _cut_off(causes, errand)
-        or _other(error, errand)
+        _from_pyotrs(error, request)
+        or _never_sent(error, causes, request)
+        or _cut_off(causes, request)
+        or _other(error, request)
     )
 
 
-def ended_by_us(why: Ended, errand: Errand) -> BridgeError:
+def ended_by_us(why: Ended, request: Request) -> BridgeError:
     """What it means that we ended the call; whether OTRS saw it is not known."""
     match why:
         case Ended.LATE:
-            return errand.no_answer(
+            return request.no_answer(
                 Words(
-                    ru=f"{errand.address} не ответил на {errand.operation} вовремя.",
-                    en=f"{errand.address} did not answer {errand.operation} in time.",
+                    ru=f"{request.address} не ответил на {request.operation} вовремя.",
+                    en=f"{request.address} did not answer {request.operation} in time.",
                 )
             )
         case Ended.STOPPED:
-            return errand.stopped(
+            return request.stopped(
                 Words(
-                    ru=f"Мост останавливают: ответа {errand.address} на {errand.operation} не дождались.",
-                    en=f"The bridge is being stopped: it did not wait for the answer of {errand.address} to "
-                    f"{errand.operation}.",
+                    ru=f"Мост останавливают: ответа {request.address} на {request.operation} не дождались.",
+                    en=f"The bridge is being stopped: it did not wait for the answer of {request.address} to "
+                    f"{request.operation}.",
                 )
             )
 
@@ -105,36 +105,36 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
             waiting += [getattr(found, "reason", None), *found.args, found.__cause__]
 
 
-def _from_pyotrs(error: Exception, errand: Errand) -> BridgeError | None:
+def _from_pyotrs(error: Exception, request: Request) -> BridgeError | None:
     """PyOTRS's own exceptions; only HTTPError and the last branch are raised after something was sent."""
     match error:
         case pyotrs.lib.SessionCreateError() | pyotrs.lib.SessionNotCreated():
             return LoginRefused(
                 Words(
-                    ru=f"Не удалось открыть сессию на {errand.address}.",
-                    en=f"No session could be opened at {errand.address}.",
+                    ru=f"Не удалось открыть сессию на {request.address}.",
+                    en=f"No session could be opened at {request.address}.",
                 )
             )
         case pyotrs.lib.ArgumentMissingError() | pyotrs.lib.ArgumentInvalidError():
-            return OtrsRejected("PyOTRS", errand.quoted(str(error)))
+            return OtrsRejected("PyOTRS", request.quoted(str(error)))
         case pyotrs.lib.HTTPError():
-            return errand.no_answer(
-                Words(ru=f"Нет пригодного ответа от {errand.address}.", en=f"No usable answer from {errand.address}.")
+            return request.no_answer(
+                Words(ru=f"Нет пригодного ответа от {request.address}.", en=f"No usable answer from {request.address}.")
             )
         case pyotrs.lib.PyOTRSError():  # ResponseParseError, APIError and whatever a later PyOTRS adds
-            return errand.not_otrs(
+            return request.not_otrs(
                 Words(
-                    ru=f"PyOTRS не понял ответ {errand.address}.",
-                    en=f"PyOTRS could not make sense of the answer of {errand.address}.",
+                    ru=f"PyOTRS не понял ответ {request.address}.",
+                    en=f"PyOTRS could not make sense of the answer of {request.address}.",
                 )
             )
         case _:
             return None
 
 
-def _never_sent(error: Exception, causes: tuple[BaseException, ...], errand: Errand) -> BridgeError | None:
+def _never_sent(error: Exception, causes: tuple[BaseException, ...], request: Request) -> BridgeError | None:
     """The request cannot have reached OTRS: certain also for a write."""
-    where = errand.address
+    where = request.address
     if isinstance(error, _WRONG_ADDRESS):
         return MisconfiguredConnection(
             Words(
@@ -184,43 +184,43 @@ def _no_connection(cause: BaseException, causes: tuple[BaseException, ...], wher
             return None
 
 
-def _cut_off(causes: tuple[BaseException, ...], errand: Errand) -> BridgeError | None:
+def _cut_off(causes: tuple[BaseException, ...], request: Request) -> BridgeError | None:
     """The request went out; then the connection failed."""
-    return next((error for cause in causes if (error := _cut_off_by(cause, causes, errand))), None)
+    return next((error for cause in causes if (error := _cut_off_by(cause, causes, request))), None)
 
 
-def _cut_off_by(cause: BaseException, causes: tuple[BaseException, ...], errand: Errand) -> BridgeError | None:
-    where = errand.address
+def _cut_off_by(cause: BaseException, causes: tuple[BaseException, ...], request: Request) -> BridgeError | None:
+    where = request.address
     match cause:
         case requests.ReadTimeout() | urllib3.exceptions.ReadTimeoutError() | TimeoutError():
-            return errand.no_answer(
+            return request.no_answer(
                 Words(
-                    ru=f"{where} не ответил на {errand.operation} вовремя.",
-                    en=f"{where} did not answer {errand.operation} in time.",
+                    ru=f"{where} не ответил на {request.operation} вовремя.",
+                    en=f"{where} did not answer {request.operation} in time.",
                 )
             )
         case http.client.RemoteDisconnected():
-            return errand.broke_inside(
+            return request.broke_inside(
                 Words(
                     ru=f"{where} закрыл соединение без ответа. Так OTRS поступает, когда веб-сервиса "
-                    f"«{errand.webservice}» с точно таким именем нет или он выключен.",
+                    f"«{request.webservice}» с точно таким именем нет или он выключен.",
                     en=f"{where} closed the connection without a byte. OTRS does so when the web service "
-                    f"{errand.webservice!r} does not exist there in exactly this spelling, or is not valid.",
+                    f"{request.webservice!r} does not exist there in exactly this spelling, or is not valid.",
                 ),
                 answered=False,
             )
         case http.client.BadStatusLine():
-            return errand.broke_inside(
+            return request.broke_inside(
                 Words(
-                    ru=f"{where} ответил на {errand.operation} голой страницей ошибки: сбой внутри OTRS, "
+                    ru=f"{where} ответил на {request.operation} голой страницей ошибки: сбой внутри OTRS, "
                     f"смотрите журнал ошибок его веб-сервера.",
-                    en=f"{where} answered {errand.operation} with a bare error page: OTRS broke inside, see its "
+                    en=f"{where} answered {request.operation} with a bare error page: OTRS broke inside, see its "
                     f"web server's error log.",
                 )
             )
         case ssl.SSLError() | urllib3.exceptions.SSLError():
             why = _tls_words(causes)
-            return errand.no_answer(
+            return request.no_answer(
                 Words(
                     ru=f"Шифрованное соединение с {where} оборвалось: {why.ru}.",
                     en=f"The encrypted connection to {where} broke: {why.en}.",
@@ -230,7 +230,7 @@ def _cut_off_by(cause: BaseException, causes: tuple[BaseException, ...], errand:
             return None
 
 
-def _other(error: Exception, errand: Errand) -> BridgeError:
+def _other(error: Exception, request: Request) -> BridgeError:
     match error:
         case (
             requests.exceptions.ContentDecodingError()
@@ -238,25 +238,25 @@ def _other(error: Exception, errand: Errand) -> BridgeError:
             | requests.exceptions.TooManyRedirects()
             | urllib3.exceptions.DecodeError()
         ):
-            return errand.not_otrs(
+            return request.not_otrs(
                 Words(
-                    ru=f"Ответ {errand.address} на {errand.operation} не удаётся раскодировать.",
-                    en=f"The answer of {errand.address} to {errand.operation} cannot be decoded.",
+                    ru=f"Ответ {request.address} на {request.operation} не удаётся раскодировать.",
+                    en=f"The answer of {request.address} to {request.operation} cannot be decoded.",
                 )
             )
         case _:
             kind = type(error).__name__
-            return errand.no_answer(
+            return request.no_answer(
                 Words(
-                    ru=f"Соединение с {errand.address} прервалось во время {errand.operation} ({kind}).",
-                    en=f"The connection to {errand.address} failed during {errand.operation} ({kind}).",
+                    ru=f"Соединение с {request.address} прервалось во время {request.operation} ({kind}).",
+                    en=f"The connection to {request.address} failed during {request.operation} ({kind}).",
                 )
             )
 
 
 def _unreachable(sentence: Words) -> BridgeError:
-    # No errand asked: whatever it was, it never left.
-    return Errand(operation="", writes=False, address="", webservice="").no_answer(sentence)
+    # No request asked: whatever it was, it never left.
+    return Request(operation="", writes=False, address="", webservice="").no_answer(sentence)
 
 
 def _ends_the_handshake(cause: BaseException) -> bool:

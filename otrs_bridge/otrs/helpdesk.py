@@ -13,11 +13,11 @@ from otrs_bridge.errors import OutcomeUnknown
 from otrs_bridge.otrs import wire_reading, wire_writing
 from otrs_bridge.otrs.batches import BatchReader
 from otrs_bridge.otrs.connection import OtrsConnection
-from otrs_bridge.otrs.errand import TicketRefused
 from otrs_bridge.otrs.exchange import Exchange
 from otrs_bridge.otrs.history_reading import field_events
 from otrs_bridge.otrs.key_search import KeySearch
 from otrs_bridge.otrs.platform import PlatformFinder
+from otrs_bridge.otrs.request import TicketRefused
 from otrs_bridge.otrs.search import TicketSearch
 from otrs_bridge.otrs.text_search import TextSearch
 from otrs_bridge.otrs.walk import walk

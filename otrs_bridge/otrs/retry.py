@@ -9,7 +9,7 @@ import structlog
 from tenacity import RetryCallState, Retrying, stop_after_attempt, wait_random_exponential
 
 from otrs_bridge.errors import OtrsUnintelligible, OtrsUnreachable
-from otrs_bridge.otrs.errand import AnswerTooLong, MisconfiguredConnection, MisconfiguredWebService, Stopped
+from otrs_bridge.otrs.request import AnswerTooLong, MisconfiguredConnection, MisconfiguredWebService, Stopped
 from otrs_bridge.ports.clock import Clock
 
 ATTEMPTS = 4

@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from otrs_bridge.errors import LoginRefused
 from otrs_bridge.otrs.connection import OtrsConnection
-from otrs_bridge.otrs.errand import LoginDenied
+from otrs_bridge.otrs.request import LoginDenied
 from otrs_bridge.otrs.session_file import SessionFile, StoredSession
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.words import Words

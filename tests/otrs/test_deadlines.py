@@ -14,8 +14,8 @@ import pytest
 
 from otrs_bridge.errors import OtrsUnavailable, OtrsUnreachable, OutcomeUnknown
 from otrs_bridge.otrs.connection import OtrsConnection
-from otrs_bridge.otrs.errand import Stopped
 from otrs_bridge.otrs.helpdesk import OtrsHelpdesk
+from otrs_bridge.otrs.request import Stopped
 from otrs_bridge.otrs.retry import ATTEMPTS
 from otrs_bridge.ports.helpdesk import Note
 from tests.otrs.misbehaving_server import Behaviour, MisbehavingServer, answer, running

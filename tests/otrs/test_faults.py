@@ -21,14 +21,14 @@ from otrs_bridge.errors import (
     OtrsUnreachable,
     OutcomeUnknown,
 )
-from otrs_bridge.otrs.errand import Errand, MisconfiguredConnection
 from otrs_bridge.otrs.faults import FOREIGN, translate
+from otrs_bridge.otrs.request import MisconfiguredConnection, Request
 
 SECRET = "hunter2"
-READ = Errand(
+READ = Request(
     operation="TicketSearch", writes=False, address="https://otrs", webservice="OtrsBridge", secrets=(SECRET,)
 )
-WRITE = Errand(
+WRITE = Request(
     operation="TicketUpdate", writes=True, address="https://otrs", webservice="OtrsBridge", secrets=(SECRET,)
 )
 POOL = urllib3.HTTPSConnectionPool("otrs")
@@ -49,22 +49,22 @@ def of_requests(kind: type[requests.RequestException]) -> requests.RequestExcept
     return kind(f"password={SECRET}")
 
 
-@pytest.mark.parametrize("errand", [READ, WRITE], ids=["read", "write"])
+@pytest.mark.parametrize("request", [READ, WRITE], ids=["read", "write"])
 @pytest.mark.parametrize("kind", REQUESTS)
-def test_every_exception_of_requests_is_translated(kind: type[requests.RequestException], errand: Errand) -> None:
+def test_every_exception_of_requests_is_translated(kind: type[requests.RequestException], request: Request) -> None:
     error = of_requests(kind)
     assert isinstance(error, FOREIGN)
-    found = translate(error, errand)
+    found = translate(error, request)
     assert isinstance(found, OtrsUnavailable)
     assert SECRET not in str(found)
 
 
-@pytest.mark.parametrize("errand", [READ, WRITE], ids=["read", "write"])
+@pytest.mark.parametrize("request", [READ, WRITE], ids=["read", "write"])
 @pytest.mark.parametrize("kind", PYOTRS)
-def test_every_exception_of_pyotrs_is_translated(kind: type[Exception], errand: Errand) -> None:
+def test_every_exception_of_pyotrs_is_translated(kind: type[Exception], request: Request) -> None:
     error = kind(f"password={SECRET}")
     assert isinstance(error, FOREIGN)
-    found = translate(error, errand)
+    found = translate(error, request)
     assert isinstance(found, OtrsUnavailable | LoginRefused | OtrsRejected)
     assert SECRET not in str(found)
 
@@ -133,16 +133,16 @@ MAYBE_SENT = {
 }
 
 
-@pytest.mark.parametrize("errand", [READ, WRITE], ids=["read", "write"])
+@pytest.mark.parametrize("request", [READ, WRITE], ids=["read", "write"])
 @pytest.mark.parametrize("error", NEVER_SENT.values(), ids=NEVER_SENT)
-def test_what_never_left_is_unreachable_even_for_a_write(error: Exception, errand: Errand) -> None:
-    assert type(translate(error, errand)) is OtrsUnreachable
+def test_what_never_left_is_unreachable_even_for_a_write(error: Exception, request: Request) -> None:
+    assert type(translate(error, request)) is OtrsUnreachable
 
 
-@pytest.mark.parametrize("errand", [READ, WRITE], ids=["read", "write"])
+@pytest.mark.parametrize("request", [READ, WRITE], ids=["read", "write"])
 @pytest.mark.parametrize("error", HOPELESS.values(), ids=HOPELESS)
-def test_what_the_configuration_has_to_mend_is_told_apart(error: Exception, errand: Errand) -> None:
-    assert type(translate(error, errand)) is MisconfiguredConnection
+def test_what_the_configuration_has_to_mend_is_told_apart(error: Exception, request: Request) -> None:
+    assert type(translate(error, request)) is MisconfiguredConnection
 
 
 @pytest.mark.parametrize("error", MAYBE_SENT.values(), ids=MAYBE_SENT)
@@ -189,8 +189,8 @@ def test_every_sentence_says_where() -> None:
         assert "https://otrs" in found.words.en
 
 
-@pytest.mark.parametrize("errand", [READ, WRITE], ids=["read", "write"])
-def test_whatever_breaks_is_told_in_russian_too(errand: Errand) -> None:
+@pytest.mark.parametrize("request", [READ, WRITE], ids=["read", "write"])
+def test_whatever_breaks_is_told_in_russian_too(request: Request) -> None:
     broken = (*NEVER_SENT.values(), *HOPELESS.values(), *MAYBE_SENT.values(), *map(of_requests, REQUESTS))
     for error in broken:
-        assert re.search("[а-я]{3}", translate(error, errand).words.ru)
+        assert re.search("[а-я]{3}", translate(error, request).words.ru)

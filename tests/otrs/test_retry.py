@@ -16,7 +16,7 @@ from otrs_bridge.errors import (
     OutcomeUnknown,
     SearchNotTrusted,
 )
-from otrs_bridge.otrs.errand import MisconfiguredConnection, MisconfiguredWebService, SessionGone
+from otrs_bridge.otrs.request import MisconfiguredConnection, MisconfiguredWebService, SessionGone
 from otrs_bridge.otrs.retry import ATTEMPTS, SECONDS, read_patiently
 from otrs_bridge.words import Words
 from tests.otrs.moved_clock import MovedClock

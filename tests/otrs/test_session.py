@@ -14,7 +14,7 @@ import pytest
 
 from otrs_bridge.errors import LoginRefused, OtrsUnreachable
 from otrs_bridge.otrs.connection import OtrsConnection
-from otrs_bridge.otrs.errand import LoginDenied
+from otrs_bridge.otrs.request import LoginDenied
 from otrs_bridge.otrs.session import (
     DELAYS_BETWEEN_TRIES,
     FIRST_PAUSE,

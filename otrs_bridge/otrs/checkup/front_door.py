@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from otrs_bridge.domain.checkup import CheckResult, failed, passed
 from otrs_bridge.errors import BridgeError, ExitCode, OtrsRefused, OtrsUnreachable
 from otrs_bridge.otrs.checkup.desk import Desk
-from otrs_bridge.otrs.errand import LoginDenied, MisconfiguredWebService, SessionGone
 from otrs_bridge.otrs.platform import Page, login_page
+from otrs_bridge.otrs.request import LoginDenied, MisconfiguredWebService, SessionGone
 from otrs_bridge.otrs.session_file import SessionFile
 from otrs_bridge.words import Words
 

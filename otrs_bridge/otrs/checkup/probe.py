@@ -16,7 +16,7 @@ import requests
 from otrs_bridge.errors import BridgeError, NeedsAPerson, OtrsRejected, OtrsUnreachable, OutcomeUnknown
 from otrs_bridge.otrs.client import OtrsClient
 from otrs_bridge.otrs.connection import OtrsConnection
-from otrs_bridge.otrs.errand import TicketRefused
+from otrs_bridge.otrs.request import TicketRefused
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.words import Words
 

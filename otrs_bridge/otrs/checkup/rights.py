@@ -11,7 +11,7 @@ from otrs_bridge.errors import OtrsRejected
 from otrs_bridge.otrs import conditions
 from otrs_bridge.otrs.checkup.desk import Desk, Sample
 from otrs_bridge.otrs.checkup.searching import exists
-from otrs_bridge.otrs.errand import TicketRefused
+from otrs_bridge.otrs.request import TicketRefused
 from otrs_bridge.words import Words
 
 _LOOKED_AT = 200

@@ -13,7 +13,7 @@ from otrs_bridge.errors import BridgeError, OtrsRejected
 from otrs_bridge.otrs.checkup.desk import Desk
 from otrs_bridge.otrs.checkup.front_door import import_again
 from otrs_bridge.otrs.checkup.probe import NO_SUCH_TICKET
-from otrs_bridge.otrs.errand import MisconfiguredWebService, SessionGone, TicketRefused
+from otrs_bridge.otrs.request import MisconfiguredWebService, SessionGone, TicketRefused
 from otrs_bridge.otrs.session_file import SessionFile, StoredSession
 from otrs_bridge.words import Words
 

@@ -17,8 +17,8 @@ from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.jobs import JobJournal, MadeReminder, MadeTicket
 from otrs_bridge.service.debts.memory import Memory
 from otrs_bridge.service.debts.report_lines import ticket_line
+from otrs_bridge.service.gateway.attempt import PATIENCE
 from otrs_bridge.service.gateway.completing import Completer, ours, standing_first
-from otrs_bridge.service.gateway.errand import PATIENCE
 from otrs_bridge.words import Words
 
 _NOT_CERTAIN = Words(

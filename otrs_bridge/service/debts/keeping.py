@@ -19,7 +19,7 @@ from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.jobs import JobJournal, MadeTicket
 from otrs_bridge.service.debts.memory import EpisodeMemory, Memory, settled_made
 from otrs_bridge.service.debts.tickets import BillingTickets
-from otrs_bridge.service.gateway.errand import Opening
+from otrs_bridge.service.gateway.attempt import Opening
 from otrs_bridge.service.gateway.gateway import Gateway
 from otrs_bridge.service.gateway.writing import Order
 from otrs_bridge.words import Language, Words

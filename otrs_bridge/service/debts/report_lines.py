@@ -7,7 +7,7 @@ from otrs_bridge.domain.job import Job
 from otrs_bridge.domain.report import ReportLine
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.ticket import Ticket
-from otrs_bridge.service.gateway.errand import Opened
+from otrs_bridge.service.gateway.attempt import Opened
 from otrs_bridge.words import Words
 
 

@@ -38,7 +38,7 @@ from otrs_bridge.service.debts.memory import EpisodeMemory, Memory
 from otrs_bridge.service.debts.reading import FeedReader
 from otrs_bridge.service.debts.report_lines import opened_line, ticket_line
 from otrs_bridge.service.debts.tickets import BillingTickets
-from otrs_bridge.service.gateway.errand import Opening
+from otrs_bridge.service.gateway.attempt import Opening
 from otrs_bridge.service.gateway.opening import Opener
 from otrs_bridge.service.gateway.writing import IN_HAND
 from otrs_bridge.words import Words

@@ -22,18 +22,18 @@ from otrs_bridge.domain.new_ticket import NewTicket
 from otrs_bridge.domain.ticket import Ticket
 from otrs_bridge.errors import BridgeError, JournalUnusable, OtrsRejected, OutcomeUnknown, SearchNotTrusted
 from otrs_bridge.ports.jobs import JobJournal
-from otrs_bridge.service.gateway.completing import Completed, Completer, Wanted, ours, standing_first
-from otrs_bridge.service.gateway.errand import (
+from otrs_bridge.service.gateway.attempt import (
     ADOPTED,
     NOT_KNOWN,
     PATIENCE,
-    Errand,
+    Attempt,
     Opened,
     Opening,
     end_what_needs_nothing,
     not_found_again,
     unverified,
 )
+from otrs_bridge.service.gateway.completing import Completed, Completer, Wanted, ours, standing_first
 from otrs_bridge.service.gateway.gateway import Gateway
 from otrs_bridge.service.gateway.sharing import shared_out
 from otrs_bridge.service.gateway.writing import NOT_TRIED, STOPPED
@@ -54,7 +54,7 @@ class Opener:
     jobs: JobJournal
     completer: Completer
     gateway: Gateway = field(init=False)
-    _doubtful: list[Errand] = field(default_factory=list, init=False)
+    _doubtful: list[Attempt] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
         """One gateway for what is made and for what is completed."""
@@ -75,110 +75,112 @@ class Opener:
     def _chunk(self, run: int, openings: Sequence[Opening]) -> list[Opened]:
         if self.gateway.is_held:
             return [self._not_tried(opening) for opening in openings]
-        errands = self._claimed(openings)
+        attempts = self._claimed(openings)
         try:
-            self._work(run, [errand for errand in errands if errand.result is None])
+            self._work(run, [attempt for attempt in attempts if attempt.result is None])
         finally:
-            self._give_back(errands)
-        self._doubtful += [one for one in errands if one.in_doubt]
-        return [one.result or self._not_tried(one.opening) for one in errands if not one.in_doubt]
+            self._give_back(attempts)
+        self._doubtful += [one for one in attempts if one.in_doubt]
+        return [one.result or self._not_tried(one.opening) for one in attempts if not one.in_doubt]
 
-    def _claimed(self, openings: Sequence[Opening]) -> list[Errand]:
+    def _claimed(self, openings: Sequence[Opening]) -> list[Attempt]:
         claims = self.jobs.claim_keys([one.key for one in openings], at=self.gateway.outside.clock.now(), lease=LEASE)
-        errands = [Errand(opening=one, claim=claims[one.key], ticket_id=claims[one.key].ticket_id) for one in openings]
-        for errand in errands:
-            end_what_needs_nothing(errand)
-        return errands
+        attempts = [
+            Attempt(opening=one, claim=claims[one.key], ticket_id=claims[one.key].ticket_id) for one in openings
+        ]
+        for attempt in attempts:
+            end_what_needs_nothing(attempt)
+        return attempts
 
-    def _give_back(self, errands: Sequence[Errand]) -> None:
-        self.jobs.watch([one.opening.key for one in errands if one.again and one.ticket_id])
-        self.jobs.give_back([one.opening.key for one in errands if one.claim.state != "in hand"])
+    def _give_back(self, attempts: Sequence[Attempt]) -> None:
+        self.jobs.watch([one.opening.key for one in attempts if one.again and one.ticket_id])
+        self.jobs.give_back([one.opening.key for one in attempts if one.claim.state != "in hand"])
 
-    def _work(self, run: int, errands: Sequence[Errand]) -> None:
+    def _work(self, run: int, attempts: Sequence[Attempt]) -> None:
         try:
-            self._look_first(errands)
+            self._look_first(attempts)
         except JournalUnusable:
             raise
         except SearchNotTrusted as error:  # nothing was sent
-            if len(errands) > 1:  # whose key the odd ticket holds shows when each is looked for alone
-                for errand in errands:
-                    self._work(run, [errand])
+            if len(attempts) > 1:  # whose key the odd ticket holds shows when each is looked for alone
+                for attempt in attempts:
+                    self._work(run, [attempt])
             else:
-                errands[0].end(Outcome.FAILED, error.words)
+                attempts[0].end(Outcome.FAILED, error.words)
             return
         except BridgeError as error:
             self.gateway.breaker.note(error)
-            for errand in errands:
-                errand.end(Outcome.FAILED, error.words)
+            for attempt in attempts:
+                attempt.end(Outcome.FAILED, error.words)
             return
-        if waiting := [one for one in errands if one.result is None and not one.ticket_id]:
+        if waiting := [one for one in attempts if one.result is None and not one.ticket_id]:
             # Journaled for all of them at once: what is not sent in the end is taken back, and where the process dies
             # before that, the next run looks for all of them.
             journaled = self._journal_tries(run, waiting)
-            for errand in waiting:
+            for attempt in waiting:
                 if self.gateway.outside.clock.monotonic() - journaled > JOURNALED_FOR:
                     journaled = self._journal_tries(run, [one for one in waiting if one.sent is None])
-                self._create(errand)
+                self._create(attempt)
             self.jobs.not_made([one.opening.key for one in waiting if one.result is not None])
             self._find_out(run, [one for one in waiting if one.unknown and one.result is None])
-        self._read_back(run, [one for one in errands if one.result is None])
+        self._read_back(run, [one for one in attempts if one.result is None])
 
-    def _journal_tries(self, run: int, errands: Sequence[Errand]) -> float:
-        self.jobs.trying([one.opening.key for one in errands], run=run, at=self.gateway.outside.clock.now())
+    def _journal_tries(self, run: int, attempts: Sequence[Attempt]) -> float:
+        self.jobs.trying([one.opening.key for one in attempts], run=run, at=self.gateway.outside.clock.now())
         return self.gateway.outside.clock.monotonic()
 
     # --- before the create ------------------------------------------------------------------------------------------
 
-    def _look_first(self, errands: Sequence[Errand]) -> None:
+    def _look_first(self, attempts: Sequence[Attempt]) -> None:
         """What is there already is adopted; a key that was tried before is looked for twice."""
-        tried = [one for one in errands if one.claim.state == "unknown"]
-        self._adopt(errands, self._search(errands))
+        tried = [one for one in attempts if one.claim.state == "unknown"]
+        self._adopt(attempts, self._search(attempts))
         missing = [one for one in tried if not one.ticket_id]  # OTRS has named no ticket for them
         if missing:
             self.gateway.outside.clock.sleep(WAITS[1])
             self._adopt(missing, self._search(missing))
-        for errand in missing:
-            errand.again = not errand.ticket_id
-            if errand.again and self._is_recent(errand):
-                errand.end(Outcome.UNKNOWN, NOT_KNOWN)
+        for attempt in missing:
+            attempt.again = not attempt.ticket_id
+            if attempt.again and self._is_recent(attempt):
+                attempt.end(Outcome.UNKNOWN, NOT_KNOWN)
         self.jobs.not_made([one.opening.key for one in missing if one.again and one.result is None])
 
-    def _is_recent(self, errand: Errand) -> bool:
+    def _is_recent(self, attempt: Attempt) -> bool:
         """Whether OTRS may still be at the create that the journal knows of."""
-        tried_at = errand.claim.tried_at
+        tried_at = attempt.claim.tried_at
         return tried_at is None or self.gateway.outside.clock.now() - tried_at < PATIENCE
 
-    def _search(self, errands: Sequence[Errand]) -> Mapping[str, tuple[Ticket, ...]]:
-        wanted = {one.opening.key: one.opening.title for one in errands}
+    def _search(self, attempts: Sequence[Attempt]) -> Mapping[str, tuple[Ticket, ...]]:
+        wanted = {one.opening.key: one.opening.title for one in attempts}
         return self.gateway.outside.helpdesk.find_made(self.completer.key_field, wanted)
 
-    def _adopt(self, errands: Sequence[Errand], found: Mapping[str, tuple[Ticket, ...]]) -> None:
-        for errand in errands:
-            tickets = ours(found[errand.opening.key], self.completer.key_field)
+    def _adopt(self, attempts: Sequence[Attempt], found: Mapping[str, tuple[Ticket, ...]]) -> None:
+        for attempt in attempts:
+            tickets = ours(found[attempt.opening.key], self.completer.key_field)
             if tickets:
-                errand.ticket_id = standing_first(tickets).id
+                attempt.ticket_id = standing_first(tickets).id
                 # Whoever began it: the ticket may have been made a moment ago, and not be ready.
-                errand.coming = errand.coming or (errand.sent is None and self._is_recent(errand))
+                attempt.coming = attempt.coming or (attempt.sent is None and self._is_recent(attempt))
 
     # --- the create -------------------------------------------------------------------------------------------------
 
-    def _create(self, errand: Errand) -> None:
+    def _create(self, attempt: Attempt) -> None:
         if self.gateway.is_held:
-            errand.result = self._not_tried(errand.opening)
+            attempt.result = self._not_tried(attempt.opening)
             return
-        new = errand.compose()
+        new = attempt.compose()
         if new is None:
             return
-        errand.sent = new
+        attempt.sent = new
         try:
-            errand.ticket_id = self._open(new)
+            attempt.ticket_id = self._open(new)
         except OutcomeUnknown as lost:
-            log.warning("create outcome unknown", key=errand.opening.key, error=str(lost))
-            errand.unknown, errand.coming = True, not lost.broke_off
+            log.warning("create outcome unknown", key=attempt.opening.key, error=str(lost))
+            attempt.unknown, attempt.coming = True, not lost.broke_off
         except BridgeError as error:
-            errand.end(Outcome.FAILED, error.words)
+            attempt.end(Outcome.FAILED, error.words)
         else:
-            errand.created = True
+            attempt.created = True
 
     def _open(self, new: NewTicket) -> int:
         """Where OTRS has no such customer user (the client list may know more logins than OTRS), a placeholder stands in."""
@@ -190,12 +192,12 @@ class Opener:
             log.warning("customer unknown to OTRS", title=new.title, customer=new.customer.user)
             return self.gateway.create(replace(new, customer=new.stand_in, stand_in=None))
 
-    def _find_out(self, run: int, errands: Sequence[Errand]) -> None:
+    def _find_out(self, run: int, attempts: Sequence[Attempt]) -> None:
         """Answers were lost: wait and look, twice. What is found then is ours; what is not may still come."""
-        if not errands:
+        if not attempts:
             return
-        self._journal_tries(run, errands)
-        missing, said = list(errands), NOT_KNOWN
+        self._journal_tries(run, attempts)
+        missing, said = list(attempts), NOT_KNOWN
         for seconds in WAITS:
             self.gateway.outside.clock.sleep(seconds)
             try:
@@ -205,15 +207,15 @@ class Opener:
             except BridgeError as error:
                 said = error.words
                 break
-            for errand in missing:
-                errand.created = bool(errand.ticket_id)
+            for attempt in missing:
+                attempt.created = bool(attempt.ticket_id)
             missing = [one for one in missing if not one.ticket_id]
             if not missing:
                 return
-        for errand in missing:
-            errand.end(Outcome.UNKNOWN, said)
+        for attempt in missing:
+            attempt.end(Outcome.UNKNOWN, said)
 
-    def _look_once_more(self, run: int, doubtful: Sequence[Errand]) -> None:
+    def _look_once_more(self, run: int, doubtful: Sequence[Attempt]) -> None:
         """Before the run ends: what has come meanwhile is adopted, and twins are closed. What was said of it stays else."""
         if not doubtful or self.gateway.stopping():
             return
@@ -221,10 +223,10 @@ class Opener:
         before = {one.opening.key: one for one in doubtful}
         try:
             self._adopt(again, self._search(again))
-            for errand in again:
-                known = before[errand.opening.key]
-                errand.claim, errand.created, errand.sent = known.claim, bool(known.sent), known.sent
-                errand.again, errand.coming = known.again, known.coming
+            for attempt in again:
+                known = before[attempt.opening.key]
+                attempt.claim, attempt.created, attempt.sent = known.claim, bool(known.sent), known.sent
+                attempt.again, attempt.coming = known.again, known.coming
             self._read_back(run, [one for one in again if one.ticket_id])
         except JournalUnusable:
             raise
@@ -233,52 +235,52 @@ class Opener:
             return
         finally:
             self._give_back(again)
-        for errand in again:
-            known, said = before[errand.opening.key], errand.result
+        for attempt in again:
+            known, said = before[attempt.opening.key], attempt.result
             told = known.result is not None and known.result.outcome is not Outcome.UNKNOWN
-            if errand.ticket_id and said is not None and (said.detail or not told):
+            if attempt.ticket_id and said is not None and (said.detail or not told):
                 known.result = said
 
     # --- after the create -------------------------------------------------------------------------------------------
 
-    def _read_back(self, run: int, errands: Sequence[Errand]) -> None:
+    def _read_back(self, run: int, attempts: Sequence[Attempt]) -> None:
         """Look at each ticket, complete what is missing, and leave one where there are several."""
-        if not errands:
+        if not attempts:
             return
-        self.jobs.found({one.opening.key: one.ticket_id for one in errands}, at=self.gateway.outside.clock.now())
+        self.jobs.found({one.opening.key: one.ticket_id for one in attempts}, at=self.gateway.outside.clock.now())
         try:
-            done = self.completer.completed(run, {one.opening.key: _wanted(one) for one in errands})
+            done = self.completer.completed(run, {one.opening.key: _wanted(one) for one in attempts})
         except JournalUnusable:
             raise
         except BridgeError as error:
             self.gateway.breaker.note(error)
-            for errand in errands:
-                errand.end(Outcome.FAILED, unverified(error), errand.unread)
+            for attempt in attempts:
+                attempt.end(Outcome.FAILED, unverified(error), attempt.unread)
             return
-        self._remember([(one, kept) for one in errands if (kept := self._judge(run, one, done)) is not None])
+        self._remember([(one, kept) for one in attempts if (kept := self._judge(run, one, done)) is not None])
 
-    def _judge(self, run: int, errand: Errand, done: Completed) -> Ticket | None:
-        """End the errand by what OTRS holds; the ticket that is there, whole, from now on."""
-        tickets = done.tickets[errand.opening.key]
+    def _judge(self, run: int, attempt: Attempt, done: Completed) -> Ticket | None:
+        """End the attempt by what OTRS holds; the ticket that is there, whole, from now on."""
+        tickets = done.tickets[attempt.opening.key]
         if not tickets:
-            errand.end(Outcome.FAILED, not_found_again(errand.ticket_id), errand.unread)
+            attempt.end(Outcome.FAILED, not_found_again(attempt.ticket_id), attempt.unread)
             # Not found at two runs: somebody deleted it. It stays deleted.
-            return errand.unread if errand.claim.ticket_id else None
+            return attempt.unread if attempt.claim.ticket_id else None
         kept = standing_first(tickets)
-        errand.ticket_id = kept.id
-        if missing := done.missing.get(errand.opening.key):
-            errand.end(Outcome.UNKNOWN if errand.opening.key in done.unknown else Outcome.FAILED, missing, kept)
+        attempt.ticket_id = kept.id
+        if missing := done.missing.get(attempt.opening.key):
+            attempt.end(Outcome.UNKNOWN if attempt.opening.key in done.unknown else Outcome.FAILED, missing, kept)
             return None
-        by_us = errand.created or errand.claim.state == "unknown"
-        outcome, detail = Outcome.APPLIED if by_us else Outcome.UNCHANGED, None if errand.created else ADOPTED
+        by_us = attempt.created or attempt.claim.state == "unknown"
+        outcome, detail = Outcome.APPLIED if by_us else Outcome.UNCHANGED, None if attempt.created else ADOPTED
         if closed := self.completer.close_duplicates(run, kept, tickets):
             outcome, detail = (Outcome.FAILED if closed[0] is Outcome.FAILED else outcome), closed[1]
-        errand.end(outcome, detail, kept)
+        attempt.end(outcome, detail, kept)
         return kept
 
-    def _remember(self, errands: Sequence[tuple[Errand, Ticket]]) -> None:
+    def _remember(self, attempts: Sequence[tuple[Attempt, Ticket]]) -> None:
         """In one transaction: these tickets exist."""
-        made = [replace(one.opening.made, ticket_id=ticket.id, ticket_number=ticket.number) for one, ticket in errands]
+        made = [replace(one.opening.made, ticket_id=ticket.id, ticket_number=ticket.number) for one, ticket in attempts]
         if made:
             self.jobs.remember_made(made, at=self.gateway.outside.clock.now())
 
@@ -290,6 +292,6 @@ class Opener:
         return Opened(opening=opening, outcome=Outcome.FAILED, detail=NOT_TRIED)
 
 
-def _wanted(errand: Errand) -> Wanted:
-    opening = errand.opening
-    return Wanted(title=opening.title, compose=opening.compose, sent=errand.sent, coming=errand.coming)
+def _wanted(attempt: Attempt) -> Wanted:
+    opening = attempt.opening
+    return Wanted(title=opening.title, compose=opening.compose, sent=attempt.sent, coming=attempt.coming)

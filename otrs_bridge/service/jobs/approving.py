@@ -17,7 +17,7 @@ from otrs_bridge.domain.report import ReportLine
 from otrs_bridge.ports.jobs import MadeTicket, StoredPlan
 from otrs_bridge.service.debts.report_lines import ticket_line
 from otrs_bridge.service.debts.work import DebtPlan
-from otrs_bridge.service.gateway.errand import THERE
+from otrs_bridge.service.gateway.attempt import THERE
 from otrs_bridge.words import Words
 
 GONE = Words(ru="больше не подлежит отключению", en="is not to be cut off any more")

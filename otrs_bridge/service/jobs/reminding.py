@@ -19,7 +19,7 @@ from otrs_bridge.domain.report import Report, ReportLine
 from otrs_bridge.ports.jobs import MadeReminder
 from otrs_bridge.service.debts.report_lines import opened_line, ticket_line
 from otrs_bridge.service.debts.work import DebtWork
-from otrs_bridge.service.gateway.errand import Opening
+from otrs_bridge.service.gateway.attempt import Opening
 from otrs_bridge.service.jobs.debt_run import Done
 from otrs_bridge.service.jobs.occurrences import ActiveJob, Occurrence
 from otrs_bridge.words import Words

@@ -25,8 +25,8 @@ from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.otrs.helpdesk import OtrsHelpdesk
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.jobs import MadeTicket
+from otrs_bridge.service.gateway.attempt import Opening
 from otrs_bridge.service.gateway.completing import Completer
-from otrs_bridge.service.gateway.errand import Opening
 from otrs_bridge.service.gateway.gateway import Gateway
 from otrs_bridge.service.gateway.opening import Opener
 from otrs_bridge.service.gateway.writable import WritableOutside

@@ -43,7 +43,7 @@ class LoginDenied(BridgeError):  # noqa: N818 - named as the rest of the tree
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Errand:
+class Request:
     """What was asked (`operation`, in OTRS's words), of whom, and whether it can change anything there."""
 
     operation: str

@@ -57,7 +57,7 @@ class Opened:
 
 
 @dataclass(kw_only=True, slots=True)
-class Errand:
+class Attempt:
     """One opening on its way. `sent`: what was created. `ticket_id` once known, `result` once nothing is left to do.
 
     `unknown`: the answer to the create was lost; `coming`: so OTRS may still be making the ticket. `again`: an earlier
@@ -85,7 +85,7 @@ class Errand:
         return Ticket(id=self.ticket_id, number="", title=self.opening.title)
 
     def compose(self) -> NewTicket | None:
-        """Ask at the last second; None, and the errand ends, when the ticket is not wanted any more."""
+        """Ask at the last second; None, and the attempt ends, when the ticket is not wanted any more."""
         try:
             new = self.opening.compose()
         except JournalUnusable:
@@ -103,12 +103,12 @@ class Errand:
         self.result = Opened(opening=self.opening, outcome=outcome, ticket=ticket, detail=detail)
 
 
-def end_what_needs_nothing(errand: Errand) -> None:
-    if errand.claim.state == "in hand":
-        errand.end(Outcome.SKIPPED, IN_HAND)
-    elif errand.claim.state == "made":
-        known = Ticket(id=errand.claim.ticket_id, number="", title=errand.opening.title)
-        errand.end(Outcome.UNCHANGED, THERE, known)
+def end_what_needs_nothing(attempt: Attempt) -> None:
+    if attempt.claim.state == "in hand":
+        attempt.end(Outcome.SKIPPED, IN_HAND)
+    elif attempt.claim.state == "made":
+        known = Ticket(id=attempt.claim.ticket_id, number="", title=attempt.opening.title)
+        attempt.end(Outcome.UNCHANGED, THERE, known)
 
 
 def unverified(error: BridgeError) -> Words:
