@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 import structlog
 
 from otrs_bridge.bootstrap.clients import open_directory, watched_directory
+from otrs_bridge.bootstrap.connections import connection_of, opened_database
 from otrs_bridge.bootstrap.ledgers import open_billing_desk
-from otrs_bridge.bootstrap.own import connection_of, opened_database
 from otrs_bridge.clock import SystemClock
 from otrs_bridge.config import Config
 from otrs_bridge.directory.current import CurrentMirror
@@ -20,13 +20,13 @@ from otrs_bridge.journal.store import SqlJournal
 from otrs_bridge.otrs.helpdesk import OtrsHelpdesk
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.directory import Directory
-from otrs_bridge.service.asking.backtest import Backtest
-from otrs_bridge.service.asking.client_card import DebtsOf, debts_at
-from otrs_bridge.service.asking.find_ticket import TicketFinder
 from otrs_bridge.service.daemon import Daemon
 from otrs_bridge.service.gateway.gateway import Gateway
 from otrs_bridge.service.gateway.writable import WritableOutside
 from otrs_bridge.service.judge import Judge
+from otrs_bridge.service.queries.backtest import Backtest
+from otrs_bridge.service.queries.client_card import DebtsOf, debts_at
+from otrs_bridge.service.queries.find_ticket import TicketFinder
 from otrs_bridge.service.sweep import Sweep
 from otrs_bridge.service.undo import Undo
 

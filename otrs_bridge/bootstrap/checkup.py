@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from otrs_bridge.bootstrap.clients import open_directory
-from otrs_bridge.bootstrap.own import connection_of, open_journal, opened_database
+from otrs_bridge.bootstrap.connections import connection_of, open_journal, opened_database
 from otrs_bridge.clock import SystemClock
 from otrs_bridge.config import (
     Config,

@@ -28,10 +28,10 @@ from otrs_bridge.journal.job_store import SqlJobJournal
 from otrs_bridge.ports.billing import Billing
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.jobs import JobJournal
-from otrs_bridge.service.asking.billing_desk import BillingDesk, DeskMemory
 from otrs_bridge.service.debts.memory import episode_ticket
 from otrs_bridge.service.debts.reading import Line
 from otrs_bridge.service.jobs.run_job import NO_BILLING
+from otrs_bridge.service.queries.billing_desk import BillingDesk, DeskMemory
 from otrs_bridge.words import Words
 
 log = structlog.get_logger(__name__)

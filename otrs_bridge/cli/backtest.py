@@ -22,7 +22,7 @@ from otrs_bridge.domain.selection import ChangedWithin
 from otrs_bridge.domain.ticket import shown
 from otrs_bridge.domain.ticket_number import both, short_number
 from otrs_bridge.errors import ExitCode
-from otrs_bridge.service.asking.backtest import BacktestReport, Count, Difference, Sample, Wish
+from otrs_bridge.service.queries.backtest import BacktestReport, Count, Difference, Sample, Wish
 from otrs_bridge.words import Language, Words
 from rules import RULES
 

@@ -12,7 +12,7 @@ from otrs_bridge.domain.billing.faults import InsaneRow
 from otrs_bridge.domain.billing.feed_gate import FeedRefused
 from otrs_bridge.domain.billing.money import format_money
 from otrs_bridge.domain.billing.receipt import ReceiptLine
-from otrs_bridge.service.asking.billing_desk import ContractView, FeedCheck
+from otrs_bridge.service.queries.billing_desk import ContractView, FeedCheck
 from otrs_bridge.words import Language, Words
 
 _REFUSED = Words(ru="ОТКАЗ: по этим данным ничего не делается", en="REFUSED: nothing is done by this data")

@@ -16,8 +16,8 @@ from otrs_bridge.cli.tickets_found import print_tickets, ticket_object
 from otrs_bridge.config import Config
 from otrs_bridge.domain.client import Client, ClientType
 from otrs_bridge.errors import UsageMistake
-from otrs_bridge.service.asking.client_card import ClientCard, client_card
-from otrs_bridge.service.asking.find_client import ClientSearch, find_client
+from otrs_bridge.service.queries.client_card import ClientCard, client_card
+from otrs_bridge.service.queries.find_client import ClientSearch, find_client
 from otrs_bridge.words import Language, Words
 
 _TYPES = {

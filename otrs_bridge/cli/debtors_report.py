@@ -15,7 +15,7 @@ from otrs_bridge.domain.billing.accounts import SERVICE_NAMES, Service
 from otrs_bridge.domain.billing.debt import Debt
 from otrs_bridge.domain.billing.feed_gate import FeedRefused
 from otrs_bridge.domain.billing.money import NOTHING, format_money
-from otrs_bridge.service.asking.billing_desk import DebtorList
+from otrs_bridge.service.queries.billing_desk import DebtorList
 from otrs_bridge.words import Language, Words
 
 

@@ -18,7 +18,7 @@ from otrs_bridge.clock import SystemClock
 from otrs_bridge.directory.repeated import Repeated
 from otrs_bridge.directory.sync import SyncReport, sync
 from otrs_bridge.errors import ExitCode, UsageMistake
-from otrs_bridge.service.asking.find_client import find_client
+from otrs_bridge.service.queries.find_client import find_client
 from otrs_bridge.words import Language, Words
 
 app = typer.Typer(help="The client directory: mirror it from its source, look a client up.", no_args_is_help=True)

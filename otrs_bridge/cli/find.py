@@ -12,7 +12,7 @@ from otrs_bridge.cli.state import state_of
 from otrs_bridge.cli.tickets_found import print_tickets, ticket_object
 from otrs_bridge.config import Config
 from otrs_bridge.errors import UsageMistake
-from otrs_bridge.service.asking.find_ticket import TicketsFound
+from otrs_bridge.service.queries.find_ticket import TicketsFound
 from otrs_bridge.words import Words
 
 DEFAULT_LIMIT = 50

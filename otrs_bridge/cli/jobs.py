@@ -23,8 +23,8 @@ from otrs_bridge.domain.report import Report, ReportLine
 from otrs_bridge.domain.ticket_number import both
 from otrs_bridge.errors import UsageMistake
 from otrs_bridge.ports.journal import LAST_RUN
-from otrs_bridge.service.asking.job_history import PastRun, PastState, past_runs
 from otrs_bridge.service.jobs.occurrences import Occurrence, next_occurrence
+from otrs_bridge.service.queries.job_history import PastRun, PastState, past_runs
 from otrs_bridge.words import Language, Words
 
 app = typer.Typer(help="The scheduled jobs. Dry by default: nothing is written without --apply.", no_args_is_help=True)

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from otrs_bridge.errors import JournalUnusable
+from otrs_bridge.journal.database_file import DatabaseFile
 from otrs_bridge.journal.engines import (
     WRITES,
     engine_for,
@@ -24,7 +25,6 @@ from otrs_bridge.journal.engines import (
     secrets_of,
     sqlite_file,
 )
-from otrs_bridge.journal.own_file import OwnFile
 from otrs_bridge.journal.schema import is_current, migrate
 from otrs_bridge.words import Words
 
@@ -62,7 +62,7 @@ class Database:
         parsed = parsed_url(url)
         self.place = place_of(parsed)
         file = sqlite_file(parsed)
-        self.file = OwnFile(file) if file else None
+        self.file = DatabaseFile(file) if file else None
         self._secrets = secrets_of(parsed)
         self.engine: Engine = engine_for(parsed, patience=patience)
         self._writing = self.engine.execution_options(**{WRITES: True})
@@ -191,7 +191,7 @@ def open_database(url: str, *, patience: float = PATIENCE) -> Database:
     return database
 
 
-def _make_private(file: OwnFile) -> None:
+def _make_private(file: DatabaseFile) -> None:
     try:
         file.make_private()
     except OSError as error:  # a disk that is mounted read only
@@ -219,7 +219,7 @@ def open_existing(url: str, *, patience: float = PATIENCE) -> Database | None:
     return None
 
 
-def _holds_something(file: OwnFile) -> bool:
+def _holds_something(file: DatabaseFile) -> bool:
     file.demand_no_other()
     return file.path.exists() and file.path.stat().st_size > 0
 

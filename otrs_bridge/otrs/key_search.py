@@ -16,8 +16,8 @@ from otrs_bridge.errors import SearchNotTrusted
 from otrs_bridge.otrs import conditions
 from otrs_bridge.otrs.batches import BatchReader
 from otrs_bridge.otrs.conditions import Conditions
-from otrs_bridge.otrs.distrust import ignored_condition
 from otrs_bridge.otrs.search import TicketSearch
+from otrs_bridge.otrs.search_errors import ignored_condition
 from otrs_bridge.words import Words
 
 _MOST_HITS = 500

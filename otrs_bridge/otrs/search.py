@@ -15,8 +15,8 @@ from otrs_bridge.errors import SearchNotTrusted
 from otrs_bridge.otrs import conditions, wire_reading
 from otrs_bridge.otrs.batches import BatchReader
 from otrs_bridge.otrs.conditions import Conditions
-from otrs_bridge.otrs.distrust import ignored_condition, lost_again, no_such_field, stranger
 from otrs_bridge.otrs.exchange import Exchange
+from otrs_bridge.otrs.search_errors import ignored_condition, lost_again, no_such_field, stranger
 from otrs_bridge.words import Words
 
 _MOST_HITS = 500  # of a search for a number, a key or a token; more means that the condition was ignored

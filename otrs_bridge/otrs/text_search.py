@@ -15,8 +15,8 @@ from otrs_bridge.errors import SearchNotTrusted
 from otrs_bridge.otrs import conditions
 from otrs_bridge.otrs.batches import BatchReader
 from otrs_bridge.otrs.conditions import Conditions
-from otrs_bridge.otrs.distrust import lost_again
 from otrs_bridge.otrs.search import TicketSearch
+from otrs_bridge.otrs.search_errors import lost_again
 from otrs_bridge.words import Words
 
 _INDEXED = 3  # letters; OTRS's index of articles leaves shorter words out

@@ -26,7 +26,7 @@ from otrs_bridge.domain.ticket import Ticket
 from otrs_bridge.errors import SearchNotTrusted
 from otrs_bridge.otrs import conditions
 from otrs_bridge.otrs.conditions import Conditions
-from otrs_bridge.otrs.distrust import lost_again
+from otrs_bridge.otrs.search_errors import lost_again
 from otrs_bridge.words import Words
 
 log = structlog.get_logger(__name__)

@@ -25,7 +25,7 @@ from otrs_bridge.domain.selection import ChangedWithin, TheseTickets
 from otrs_bridge.domain.ticket import Ticket
 from otrs_bridge.errors import BridgeError
 from otrs_bridge.ports.journal import Sighting
-from otrs_bridge.service.examining import BATCH
+from otrs_bridge.service.batch_reading import BATCH
 from otrs_bridge.service.gateway.writing import NOT_TRIED
 from otrs_bridge.service.outside import Outside
 from otrs_bridge.service.sightings import sighting_of, unread

@@ -25,7 +25,7 @@ from otrs_bridge.domain.report import (
 from otrs_bridge.domain.selection import Selection
 from otrs_bridge.ports.helpdesk import TicketRead
 from otrs_bridge.ports.journal import Pin, RunKind
-from otrs_bridge.service.examining import in_batches
+from otrs_bridge.service.batch_reading import in_batches
 from otrs_bridge.service.gateway.gateway import Gateway
 from otrs_bridge.service.gateway.writing import Order
 from otrs_bridge.service.judge import Judge

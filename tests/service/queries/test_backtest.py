@@ -1,4 +1,4 @@
-"""service/asking/backtest.py: what rules would have done, and how two configs differ. Nothing is written."""
+"""service/queries/backtest.py: what rules would have done, and how two configs differ. Nothing is written."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from otrs_bridge.domain.report import NOTE
 from otrs_bridge.domain.rule import ActiveRule, Mode, Rule
 from otrs_bridge.domain.selection import ChangedWithin, Everything, Selection
 from otrs_bridge.sandbox.sandbox import Sandbox
-from otrs_bridge.service.asking.backtest import SAMPLES, Backtest, BacktestReport
 from otrs_bridge.service.judge import Judge
+from otrs_bridge.service.queries.backtest import SAMPLES, Backtest, BacktestReport
 from otrs_bridge.words import Words
 from rules import priority
 from tests.service.conftest import MakeWorkplace, MovableClock, Workplace, active

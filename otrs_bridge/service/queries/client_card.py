@@ -11,8 +11,8 @@ from otrs_bridge.domain.billing.faults import InsaneRow
 from otrs_bridge.domain.billing.money import format_money
 from otrs_bridge.domain.client import Client
 from otrs_bridge.domain.ticket import Ticket
-from otrs_bridge.service.asking.billing_desk import BillingDesk
-from otrs_bridge.service.asking.find_ticket import TicketFinder
+from otrs_bridge.service.queries.billing_desk import BillingDesk
+from otrs_bridge.service.queries.find_ticket import TicketFinder
 from otrs_bridge.words import Words
 
 # What the client owes, a sentence for each service; () is "nothing".

@@ -16,7 +16,7 @@ from otrs_bridge.domain.report import NOTE
 from otrs_bridge.domain.selection import Selection
 from otrs_bridge.domain.ticket import Ticket, Value, same_value, shown
 from otrs_bridge.ports.helpdesk import Helpdesk, TicketRead
-from otrs_bridge.service.examining import in_batches
+from otrs_bridge.service.batch_reading import in_batches
 from otrs_bridge.service.judge import Judge
 from otrs_bridge.words import Words
 

@@ -7,7 +7,7 @@ import pytest
 from otrs_bridge.directory.memory import MemoryDirectory
 from otrs_bridge.domain.client import Client
 from otrs_bridge.ports.directory import LOOKUP_LIMIT
-from otrs_bridge.service.asking.find_client import NO_PATTERN, NOT_BY_NAME, NOTHING_NAMED, ClientSearch, find_client
+from otrs_bridge.service.queries.find_client import NO_PATTERN, NOT_BY_NAME, NOTHING_NAMED, ClientSearch, find_client
 from otrs_bridge.words import Words
 from tests.directory.samples import CLIENTS, client
 

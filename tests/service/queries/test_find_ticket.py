@@ -9,8 +9,8 @@ from otrs_bridge.domain.facts import FieldNames
 from otrs_bridge.domain.ticket_number import short_number
 from otrs_bridge.domain.ticket_query import TOO_LITTLE
 from otrs_bridge.sandbox.sandbox import Sandbox
-from otrs_bridge.service.asking.client_card import client_card
-from otrs_bridge.service.asking.find_ticket import TicketFinder, TicketsFound
+from otrs_bridge.service.queries.client_card import client_card
+from otrs_bridge.service.queries.find_ticket import TicketFinder, TicketsFound
 from tests.builders import a_client
 from tests.service.conftest import MakeWorkplace
 

@@ -1,4 +1,4 @@
-"""service/asking/job_history.py: every run has its line, also those that never ended."""
+"""service/queries/job_history.py: every run has its line, also those that never ended."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from otrs_bridge.journal.database import open_database
 from otrs_bridge.journal.job_store import SqlJobJournal
 from otrs_bridge.journal.store import SqlJournal
 from otrs_bridge.ports.jobs import JobRunState
-from otrs_bridge.service.asking.job_history import past_runs
+from otrs_bridge.service.queries.job_history import past_runs
 
 NOON = datetime(2013, 5, 17, 12, tzinfo=UTC)
 LEASE = timedelta(minutes=5)

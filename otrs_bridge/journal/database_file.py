@@ -21,7 +21,7 @@ PRIVATE = 0o600
 _Identity = tuple[int, int]
 
 
-class OwnFile:
+class DatabaseFile:
     """One SQLite file with its companions, -wal and -shm. Whatever is wrong with it is raised as JournalUnusable."""
 
     def __init__(self, path: Path) -> None:
