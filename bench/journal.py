@@ -135,7 +135,7 @@ def measure(journal: SqlJournal, entries: int) -> None:
         ids = journal.intend(run, [intent(changed, "state"), intent(changed, "priority")], at=end)
         journal.settle(dict.fromkeys(ids, ("applied", "")), at=end)
 
-    timed("standing of 50 tickets", lambda: journal.standing(random.sample(range(tickets), 50)))
+    timed("memory of 50 tickets", lambda: journal.memory_of(random.sample(range(tickets), 50)))
     timed("intend + settle, 2 changes (2 commits)", write)
     timed("history of one ticket", lambda: journal.entries(ticket_id=random.randrange(tickets)))
     timed("newest 50 of the history", lambda: journal.entries(limit=50))

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from otrs_bridge.domain.client_type import evidence_against_the_field
 from otrs_bridge.domain.completeness import is_empty, known_district
-from otrs_bridge.domain.decision import Standing, still_stands
+from otrs_bridge.domain.decision import TicketMemory, still_stands
 from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.ticket import dynamic, same_value
 
@@ -27,23 +27,23 @@ def asks_who_wrote(facts: Facts) -> bool:
     return (other_district and not is_empty(facts, name)) or evidence_against_the_field(facts)
 
 
-def with_authors(facts: Facts, standing: Standing) -> Facts:
+def with_authors(facts: Facts, memory: TicketMemory) -> Facts:
     """The facts, where it matters with the fields that still hold what the bridge wrote, and that nobody took from it."""
     if not asks_who_wrote(facts):
         return facts
     ours = frozenset(
         field
         for name in (facts.fields.client_type, facts.fields.district)
-        if name and _is_ours(facts, field := dynamic(name), standing)
+        if name and _is_ours(facts, field := dynamic(name), memory)
     )
     return replace(facts, ours=ours) if ours else facts
 
 
-def _is_ours(facts: Facts, field: str, standing: Standing) -> bool:
-    last = standing.last_writes.get(field)
+def _is_ours(facts: Facts, field: str, memory: TicketMemory) -> bool:
+    last = memory.last_writes.get(field)
     return (
         last is not None
         and not last.undone
-        and field not in standing.pinned
+        and field not in memory.pinned
         and still_stands(facts.ticket.value_of(field), last)
     )

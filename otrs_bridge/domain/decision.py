@@ -64,7 +64,7 @@ class LastWrite:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Standing:
+class TicketMemory:
     """What the journal remembers of one ticket: pinned fields, last writes by field, last remark digest by rule."""
 
     pinned: frozenset[str] = frozenset()
@@ -146,7 +146,7 @@ def _digest_of_text(remark: Remark) -> str:
 _LIST = "items:"
 
 
-def decide(ticket: Ticket, answers: Sequence[Answer], standing: Standing, *, lengths: Lengths = SMALLEST) -> Decision:
+def decide(ticket: Ticket, answers: Sequence[Answer], memory: TicketMemory, *, lengths: Lengths = SMALLEST) -> Decision:
     """Merge the rules' answers: drop what already holds, settle two wishes for one field, respect people's pins.
 
     `lengths` is what OTRS's columns hold. A longer wish is cut; what stands already is not changed for its length.
@@ -160,8 +160,8 @@ def decide(ticket: Ticket, answers: Sequence[Answer], standing: Standing, *, len
                     wishes.setdefault(change.field, []).append((change, answer))
     return Decision(
         ticket=ticket,
-        proposals=tuple(p for found in wishes.values() for p in _settle(found, ticket, standing)),
-        remarks=tuple(_remarks(answers, standing)),
+        proposals=tuple(p for found in wishes.values() for p in _settle(found, ticket, memory)),
+        remarks=tuple(_remarks(answers, memory)),
         broken=tuple(answer for answer in answers if answer.error),
     )
 
@@ -177,7 +177,7 @@ def _stands_already(wanted: Change, ticket: Ticket, lengths: Lengths) -> bool:
 _Wish = tuple[Change, Answer]
 
 
-def _settle(wishes: list[_Wish], ticket: Ticket, standing: Standing) -> Iterable[Proposal]:
+def _settle(wishes: list[_Wish], ticket: Ticket, memory: TicketMemory) -> Iterable[Proposal]:
     enforced = [change for change, answer in wishes if answer.mode is Mode.ENFORCE]
     disputed = len(enforced) > 1 and any(not same_value(change.new, enforced[0].new) for change in enforced)
     kept: Change | None = None
@@ -188,11 +188,11 @@ def _settle(wishes: list[_Wish], ticket: Ticket, standing: Standing) -> Iterable
         elif disputed:
             rivals = ", ".join(sorted(other.rule for other in enforced if other is not change))
             yield Proposal(change=change, mode=mode, outcome=Outcome.CONFLICT, detail=rivals)
-        elif word := persons_word(change, ticket, standing, yields=answer.yields):
+        elif word := persons_word(change, ticket, memory, yields=answer.yields):
             yield Proposal(change=change, mode=mode, outcome=Outcome.PINNED, detail=word)
         elif kept is None:
             kept = change
-            planned = _with_ways_left(change, ticket, standing, yields=answer.yields)
+            planned = _with_ways_left(change, ticket, memory, yields=answer.yields)
             yield Proposal(change=planned, mode=mode, outcome=Outcome.PLANNED)
 
 
@@ -201,25 +201,25 @@ def _fitted(change: Change, lengths: Lengths) -> Change:
     return replace(change, new=fitted(change.field, change.new, lengths), if_refused=other)
 
 
-def _with_ways_left(change: Change, ticket: Ticket, standing: Standing, *, yields: bool) -> Change:
+def _with_ways_left(change: Change, ticket: Ticket, memory: TicketMemory, *, yields: bool) -> Change:
     """The change without the other ways that a person has already decided against."""
     other = change.if_refused
-    while other is not None and persons_word(other, ticket, standing, yields=yields):
+    while other is not None and persons_word(other, ticket, memory, yields=yields):
         other = other.if_refused
     if other is not None:
-        other = _with_ways_left(other, ticket, standing, yields=yields)
+        other = _with_ways_left(other, ticket, memory, yields=yields)
     return replace(change, if_refused=other)
 
 
-def persons_word(change: Change, ticket: Ticket, standing: Standing, *, yields: bool = False) -> PersonsWord | None:
+def persons_word(change: Change, ticket: Ticket, memory: TicketMemory, *, yields: bool = False) -> PersonsWord | None:
     """Whether a person has decided about the change's field, None when nobody did.
 
     It was pinned before; or it holds again what the bridge once replaced; or, where the rule `yields`, it holds anything
     else than what the bridge wrote last. A stopgap decides only that it is not what the bridge wrote last.
     """
-    if change.field in standing.pinned:
+    if change.field in memory.pinned:
         return PersonsWord.BEFORE
-    last = standing.last_writes.get(change.field)
+    last = memory.last_writes.get(change.field)
     if last is None or last.undone:
         return None
     value = ticket.value_of(change.field)
@@ -240,9 +240,9 @@ def still_stands(value: Value, last: LastWrite) -> bool:
     return same_value(value, last.new)
 
 
-def _remarks(answers: Sequence[Answer], standing: Standing) -> Iterable[TicketRemark]:
+def _remarks(answers: Sequence[Answer], memory: TicketMemory) -> Iterable[TicketRemark]:
     for answer in answers:
         for finding in answer.findings:
-            if isinstance(finding, Remark) and not was_told(finding, standing.told.get(finding.rule)):
+            if isinstance(finding, Remark) and not was_told(finding, memory.told.get(finding.rule)):
                 outcome = Outcome.PLANNED if answer.mode is Mode.ENFORCE else Outcome.OBSERVED
                 yield TicketRemark(remark=finding, mode=answer.mode, outcome=outcome)

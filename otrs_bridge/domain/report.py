@@ -227,7 +227,7 @@ def decided_lines(decision: Decision) -> Iterator[ReportLine]:
         )
 
 
-def standing_lines(decision: Decision) -> Iterator[ReportLine]:
+def unwritten_lines(decision: Decision) -> Iterator[ReportLine]:
     """What a decision says apart from what is about to be written."""
     return (line for line in decided_lines(decision) if line.outcome is not Outcome.PLANNED)
 

@@ -10,14 +10,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Table, bindparam, delete, func, insert, select, union, update
 
-from otrs_bridge.domain.decision import Standing
+from otrs_bridge.domain.decision import TicketMemory
 from otrs_bridge.domain.id_set import IdSet
 from otrs_bridge.errors import JournalUnusable
 from otrs_bridge.journal import tables, undo_claims
 from otrs_bridge.journal.database import Database
 from otrs_bridge.journal.rows import ENTRY, PIN, RUN, SIGHTING, as_entry, as_pin, as_run, as_sighting
-from otrs_bridge.journal.standing import standing_of
 from otrs_bridge.journal.sweep_memory import SqlSweeps
+from otrs_bridge.journal.ticket_memory import memory_of
 from otrs_bridge.journal.upserts import upsert
 from otrs_bridge.ports.journal import LAST_RUN, Intent, JournalEntry, Pin, Run, RunKind, Sighting, WriteState
 from otrs_bridge.words import Words
@@ -158,12 +158,12 @@ class SqlJournal:
 
     # --- memory of tickets ---
 
-    def standing(self, ticket_ids: Iterable[int]) -> Mapping[int, Standing]:
+    def memory_of(self, ticket_ids: Iterable[int]) -> Mapping[int, TicketMemory]:
         """What is remembered of these tickets; tickets without memory are absent."""
-        found: dict[int, Standing] = {}
+        found: dict[int, TicketMemory] = {}
         with self._database.reading() as connection:
             for some in _in_parts(ticket_ids):
-                found.update(standing_of(connection, some))
+                found.update(memory_of(connection, some))
         return found
 
     def remember_told(self, ticket_id: int, digests: Mapping[str, str], *, run: int, at: datetime) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
-from otrs_bridge.domain.decision import Standing
+from otrs_bridge.domain.decision import TicketMemory
 from otrs_bridge.domain.id_set import IdSet
 from otrs_bridge.domain.ticket import Value
 from otrs_bridge.ports.sweeps import Sweeps
@@ -156,7 +156,7 @@ class Journal(Protocol):
     def end_undo(self, run: int) -> None:
         """Give the undo of a run back."""
 
-    def standing(self, ticket_ids: Iterable[int]) -> Mapping[int, Standing]:
+    def memory_of(self, ticket_ids: Iterable[int]) -> Mapping[int, TicketMemory]:
         """What is remembered of these tickets; tickets without memory are absent."""
 
     def remember_told(self, ticket_id: int, digests: Mapping[str, str], *, run: int, at: datetime) -> None:

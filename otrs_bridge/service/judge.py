@@ -14,7 +14,7 @@ from otrs_bridge.domain.billing.keys import is_list_of_reminders
 from otrs_bridge.domain.category import AS_BUILT_IN, CategoryReading
 from otrs_bridge.domain.client_type_reading import AS_NAMED, ClientTypeReading
 from otrs_bridge.domain.clues import AS_THE_PROCEDURE_HAS_IT, Clues, Contacts, read_clues
-from otrs_bridge.domain.decision import Answer, Decision, Standing, decide
+from otrs_bridge.domain.decision import Answer, Decision, TicketMemory, decide
 from otrs_bridge.domain.facts import Facts, FieldNames
 from otrs_bridge.domain.otrs_limits import SMALLEST, Lengths
 from otrs_bridge.domain.rule import ActiveRule, Mode
@@ -29,7 +29,7 @@ from otrs_bridge.service.refusals import without_refused
 
 log = structlog.get_logger(__name__)
 
-NOTHING = Standing()  # what is remembered of a ticket that the bridge never wrote to
+NOTHING = TicketMemory()  # what is remembered of a ticket that the bridge never wrote to
 
 
 class Judge:
@@ -66,7 +66,7 @@ class Judge:
         facts = self._facts(ticket, self._directory)
         if not asks_who_wrote(facts):
             return facts
-        return with_authors(facts, self._journal.standing([ticket.id]).get(ticket.id, NOTHING))
+        return with_authors(facts, self._journal.memory_of([ticket.id]).get(ticket.id, NOTHING))
 
     def answers(self, facts: Facts) -> tuple[Answer, ...]:
         """What each rule that is not off says; a rule that breaks costs its own answer and nothing else."""
@@ -76,16 +76,16 @@ class Judge:
         """One decision per ticket, in the order given; technical tickets (merged, removed) are not judged at all."""
         with self._directory.reading() if self._directory is not None else nullcontext() as directory:
             known = [self._facts(ticket, directory) for ticket in tickets if not ticket.is_technical]
-        standing: Mapping[int, Standing] | None = None
+        memory: Mapping[int, TicketMemory] | None = None
         if any(asks_who_wrote(facts) for facts in known):
-            standing = self._journal.standing(facts.ticket.id for facts in known)
-            known = [with_authors(facts, standing.get(facts.ticket.id, NOTHING)) for facts in known]
+            memory = self._journal.memory_of(facts.ticket.id for facts in known)
+            known = [with_authors(facts, memory.get(facts.ticket.id, NOTHING)) for facts in known]
         asked = [(facts.ticket, without_refused(self.answers(facts), facts, self._journal)) for facts in known]
-        if standing is None:
+        if memory is None:
             spoken = [ticket.id for ticket, answers in asked if any(answer.findings for answer in answers)]
-            standing = self._journal.standing(spoken) if spoken else {}
+            memory = self._journal.memory_of(spoken) if spoken else {}
         fit = self.lengths()
-        return [decide(ticket, answers, standing.get(ticket.id, NOTHING), lengths=fit) for ticket, answers in asked]
+        return [decide(ticket, answers, memory.get(ticket.id, NOTHING), lengths=fit) for ticket, answers in asked]
 
     def _facts(self, ticket: Ticket, directory: Directory | None) -> Facts:
         if is_list_of_reminders(key=shown(ticket.value_of(dynamic(self._fields.bridge_key))), title=ticket.title):

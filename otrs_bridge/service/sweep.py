@@ -20,7 +20,7 @@ from otrs_bridge.domain.report import (
     Telling,
     decided_lines,
     planned_lines,
-    standing_lines,
+    unwritten_lines,
 )
 from otrs_bridge.domain.selection import Selection
 from otrs_bridge.ports.helpdesk import TicketRead
@@ -215,7 +215,7 @@ class Sweep:
         """Write, and say of every ticket what came of it; `told` learns of whom has been told."""
 
         def say(decisions: Sequence[Decision], written: Sequence[ReportLine] = ()) -> None:
-            telling.say([*(line for decision in decisions for line in standing_lines(decision)), *written])
+            telling.say([*(line for decision in decisions for line in unwritten_lines(decision)), *written])
             for line in written:
                 progress.written(line)
             told(decisions, written)
@@ -261,5 +261,5 @@ def _going_on(selection: Words, run: int) -> Words:
 
 
 def _stopped(decision: Decision, objection: Words) -> Iterator[ReportLine]:
-    yield from standing_lines(decision)
+    yield from unwritten_lines(decision)
     yield from planned_lines(decision, Outcome.SKIPPED, objection)

@@ -19,7 +19,7 @@ from otrs_bridge.domain.report import (
     Telling,
     change_line,
     decided_lines,
-    standing_lines,
+    unwritten_lines,
 )
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.ticket import Customer, Ticket, same_value
@@ -154,7 +154,7 @@ class Undo:
 
     def _write(self, run: int, steps: Sequence[_Step]) -> list[ReportLine]:
         decisions = _by_ticket(steps)
-        lines = [line for decision in decisions for line in standing_lines(decision)]
+        lines = [line for decision in decisions for line in unwritten_lines(decision)]
         self._pin(steps)
         undoes = {(step.ticket.id, step.entry.field): step.entry.id for step in steps}
         order = Order(run=run, judge_again=False, undoes=undoes)

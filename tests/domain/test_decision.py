@@ -12,7 +12,7 @@ from otrs_bridge.domain.decision import (
     LastWrite,
     Outcome,
     PersonsWord,
-    Standing,
+    TicketMemory,
     decide,
     remark_digest,
     was_told,
@@ -24,7 +24,7 @@ from otrs_bridge.words import Words
 from tests.builders import a_ticket
 
 WHY = Words(ru="потому", en="because")
-NOTHING = Standing()
+NOTHING = TicketMemory()
 
 
 def change(field: str, new: Value, rule: str = "a", old: Value = "") -> Change:
@@ -64,20 +64,20 @@ def test_an_observing_rule_only_reports_and_disputes_nothing() -> None:
 
 
 def test_a_field_that_holds_again_what_the_bridge_replaced_is_left_to_the_person() -> None:
-    standing = Standing(last_writes={"priority": LastWrite(rule="a", old="5 very high", new="3 normal")})
+    memory = TicketMemory(last_writes={"priority": LastWrite(rule="a", old="5 very high", new="3 normal")})
     ticket = a_ticket(priority="5 very high")
-    decision = decide(ticket, [enforced(change("priority", "3 normal"))], standing)
+    decision = decide(ticket, [enforced(change("priority", "3 normal"))], memory)
     assert [item.outcome for item in decision.proposals] == [Outcome.PINNED]
 
 
 def test_a_field_that_a_person_moved_on_is_not_pinned() -> None:
-    standing = Standing(last_writes={"priority": LastWrite(rule="a", old="5 very high", new="3 normal")})
-    decision = decide(a_ticket(priority="4 high"), [enforced(change("priority", "3 normal"))], standing)
+    memory = TicketMemory(last_writes={"priority": LastWrite(rule="a", old="5 very high", new="3 normal")})
+    decision = decide(a_ticket(priority="4 high"), [enforced(change("priority", "3 normal"))], memory)
     assert [item.outcome for item in decision.proposals] == [Outcome.PLANNED]
 
 
 def test_where_the_rule_yields_any_other_value_after_a_write_of_the_bridges_is_a_persons_choice() -> None:
-    moved = Standing(last_writes={"queue": LastWrite(rule="a", old="Raw", new="Internet")})
+    moved = TicketMemory(last_writes={"queue": LastWrite(rule="a", old="Raw", new="Internet")})
     yielding = replace(enforced(change("queue", "Internet")), yields=True)
     told = {
         queue: [(item.outcome, item.detail) for item in decide(a_ticket(queue=queue), [yielding], moved).proposals]
@@ -92,7 +92,9 @@ def test_where_the_rule_yields_any_other_value_after_a_write_of_the_bridges_is_a
 
 
 def test_what_the_bridge_itself_wrote_is_no_persons_choice_whatever_company_otrs_gave_it() -> None:
-    written = Standing(last_writes={"customer": LastWrite(rule="a", old="", new=Customer(user="Иван", company="1"))})
+    written = TicketMemory(
+        last_writes={"customer": LastWrite(rule="a", old="", new=Customer(user="Иван", company="1"))}
+    )
     client = replace(enforced(change("customer", Customer(user="ivanov"))), yields=True)
     assert decide(a_ticket(customer=" иван ", company="2"), [client], written).wants_write
     assert not decide(a_ticket(customer="сосед", company="1"), [client], written).wants_write
@@ -100,14 +102,14 @@ def test_what_the_bridge_itself_wrote_is_no_persons_choice_whatever_company_otrs
 
 def test_a_pending_state_put_back_is_recognised_whatever_its_time() -> None:
     old = Pending(state="pending reminder", until=100)
-    standing = Standing(last_writes={"state": LastWrite(rule="state", old=old, new="open")})
+    memory = TicketMemory(last_writes={"state": LastWrite(rule="state", old=old, new="open")})
     ticket = a_ticket(state="pending reminder")
-    assert decide(ticket, [enforced(change("state", "open"))], standing).proposals[0].outcome is Outcome.PINNED
+    assert decide(ticket, [enforced(change("state", "open"))], memory).proposals[0].outcome is Outcome.PINNED
 
 
 def test_a_remark_is_told_once_and_again_when_it_says_something_else() -> None:
     first, second = (Remark(rule="a", text=Words(ru=text, en=text)) for text in ("раз", "два"))
-    told = Standing(told={"a": remark_digest(first)})
+    told = TicketMemory(told={"a": remark_digest(first)})
     assert decide(a_ticket(), [enforced(first)], NOTHING).planned_remarks == (first,)
     assert decide(a_ticket(), [enforced(first)], told).planned_remarks == ()
     assert decide(a_ticket(), [enforced(second)], told).planned_remarks == (second,)

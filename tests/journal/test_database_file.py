@@ -235,7 +235,7 @@ def reading(file: Path) -> str | None:
     try:
         with closing(open_database(f"sqlite:///{file}")) as database:
             journal = SqlJournal(database)
-            (journal.runs(), journal.entries(), journal.pins(), journal.sightings(), journal.standing(range(10)))
+            (journal.runs(), journal.entries(), journal.pins(), journal.sightings(), journal.memory_of(range(10)))
     except JournalUnusable as refused:
         return str(refused)
     return None

@@ -6,23 +6,23 @@ from datetime import timedelta
 
 import pytest
 
-from otrs_bridge.domain.decision import LastWrite, Standing
+from otrs_bridge.domain.decision import LastWrite, TicketMemory
 from otrs_bridge.domain.ticket import Customer
 from otrs_bridge.ports.journal import Journal
 from tests.journal.samples import NOON, intent, later, pin, sighting, start, write
 
 
 def last_writes(journal: Journal, ticket_id: int = 1) -> dict[str, LastWrite]:
-    return dict(journal.standing([ticket_id]).get(ticket_id, Standing()).last_writes)
+    return dict(journal.memory_of([ticket_id]).get(ticket_id, TicketMemory()).last_writes)
 
 
-# --- standing -------------------------------------------------------------------------------------
+# --- what is remembered ---------------------------------------------------------------------------
 
 
 def test_a_ticket_without_memory_is_absent(journal: Journal) -> None:
     write(journal, intent(1))
-    assert list(journal.standing([1, 2, 3])) == [1]
-    assert journal.standing([]) == {}
+    assert list(journal.memory_of([1, 2, 3])) == [1]
+    assert journal.memory_of([]) == {}
 
 
 def test_the_last_write_of_each_field_counts(journal: Journal) -> None:
@@ -49,7 +49,7 @@ def test_an_undo_is_a_last_write_that_is_marked(journal: Journal) -> None:
 
 def test_tickets_do_not_mix(journal: Journal) -> None:
     write(journal, *(intent(n, "state", "", f"for {n}") for n in range(1, 1201)))
-    found = journal.standing(range(1, 1201))
+    found = journal.memory_of(range(1, 1201))
     assert len(found) == 1200
     assert all(standing.last_writes["state"].new == f"for {ticket}" for ticket, standing in found.items())
 
@@ -59,7 +59,7 @@ def test_told_remarks_are_remembered_by_rule_and_the_newest_counts(journal: Jour
     journal.remember_told(1, {"state": "aaaa", "customer": "bbbb"}, run=run, at=NOON)
     journal.remember_told(1, {"state": "cccc"}, run=run, at=later(1))
     journal.remember_told(2, {}, run=run, at=NOON)
-    assert journal.standing([1, 2]) == {1: Standing(told={"state": "cccc", "customer": "bbbb"})}
+    assert journal.memory_of([1, 2]) == {1: TicketMemory(told={"state": "cccc", "customer": "bbbb"})}
 
 
 # --- pins -----------------------------------------------------------------------------------------
@@ -69,7 +69,7 @@ def test_a_pin_is_remembered(journal: Journal) -> None:
     kept = pin(1, "customer", value=Customer(user="a", company="b"))
     journal.pin([kept])
     assert journal.pins() == [kept]
-    assert journal.standing([1])[1].pinned == {"customer"}
+    assert journal.memory_of([1])[1].pinned == {"customer"}
 
 
 def test_a_pin_that_exists_stays_as_it_is(journal: Journal) -> None:
@@ -100,7 +100,7 @@ def test_a_release_without_a_pin_forgets_the_writes_too(journal: Journal) -> Non
     """A dry run shows a field as pinned before anybody has written the pin down."""
     write(journal, intent(1, "state"), intent(1, "priority"))
     assert journal.release(1, None, at=later(1)) == 0
-    assert journal.standing([1]) == {}
+    assert journal.memory_of([1]) == {}
 
 
 def test_after_a_release_the_bridge_s_next_write_counts_again(journal: Journal) -> None:
@@ -123,7 +123,7 @@ def test_a_released_field_can_be_pinned_and_released_again(journal: Journal) -> 
         journal.pin([pin(1, value=value)])
         assert [found.value for found in journal.pins()] == [value]
         assert journal.release(1, "state", at=NOON) == 1
-    assert journal.standing([1]) == {}
+    assert journal.memory_of([1]) == {}
 
 
 def test_a_release_leaves_the_history_as_it_is(journal: Journal) -> None:

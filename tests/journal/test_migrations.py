@@ -153,7 +153,7 @@ def test_one_more_file_brings_a_full_journal_up_to_date(shared_url: str, next_re
     journal = SqlJournal(database)
     (done,) = write(journal, intent(1))
     write(journal, intent(1, undoes=done), intent(2))
-    before = (journal.entries(), journal.standing([1, 2]))
+    before = (journal.entries(), journal.memory_of([1, 2]))
     with database.reading() as connection:
         shape_before = shape(connection)
     database.close()
@@ -166,7 +166,7 @@ def test_one_more_file_brings_a_full_journal_up_to_date(shared_url: str, next_re
     shape_before["entries"].pop("columns")
     assert changed == shape_before
     journal = SqlJournal(database)
-    assert (journal.entries(), journal.standing([1, 2])) == before
+    assert (journal.entries(), journal.memory_of([1, 2])) == before
     with pytest.raises(JournalUnusable, match=r"(?i)foreign key"):
         journal.intend(77, [intent(3)], at=NOON)
     database.close()

@@ -25,7 +25,7 @@ def work(journal: Journal, worker: int) -> None:
     run = start(journal)
     for number in range(WRITES // 2):
         ticket = worker * WRITES + number
-        journal.standing([ticket])
+        journal.memory_of([ticket])
         ids = journal.intend(run, [intent(ticket), intent(ticket, "priority")], at=NOON)
         journal.settle(dict.fromkeys(ids, ("applied", "")), at=NOON)
 

@@ -18,7 +18,7 @@ from otrs_bridge.ports.jobs import JobJournal, MadeReminder, MadeTicket
 from otrs_bridge.service.debts.memory import Memory
 from otrs_bridge.service.debts.report_lines import ticket_line
 from otrs_bridge.service.gateway.attempt import PATIENCE
-from otrs_bridge.service.gateway.completing import Completer, ours, standing_first
+from otrs_bridge.service.gateway.completing import Completer, one_that_stays, ours
 from otrs_bridge.words import Words
 
 _NOT_CERTAIN = Words(
@@ -38,7 +38,7 @@ class CopyCloser:
     def planned(self, job: DebtJob, known: Memory, outcome: Outcome) -> Iterator[ReportLine]:
         """What `close` would do."""
         for key, tickets in _several(job, known):
-            kept = standing_first(tickets) if tickets else None
+            kept = one_that_stays(tickets) if tickets else None
             if kept is None:
                 yield ticket_line(job, key.title, _NOT_CERTAIN, Outcome.CONFLICT)
                 continue
@@ -53,7 +53,7 @@ class CopyCloser:
             if not tickets:
                 yield ticket_line(job, key.title, _NOT_CERTAIN, Outcome.CONFLICT)
                 continue
-            kept = standing_first(tickets)
+            kept = one_that_stays(tickets)
             said = self.completer.close_duplicates(run, kept, tickets)
             if kept.id != known.made[key].ticket_id:
                 made = replace(known.made[key], ticket_id=kept.id, ticket_number=kept.number)
@@ -75,10 +75,10 @@ class CopyCloser:
         found = helpdesk.find_made(field, {text: key.title for text, key in keys.items()})
         for text, key in keys.items():
             tickets = ours(found[text], field)
-            closed = self.completer.close_duplicates(run, standing_first(tickets), tickets) if tickets else None
+            closed = self.completer.close_duplicates(run, one_that_stays(tickets), tickets) if tickets else None
             if closed is not None:
-                self._stays(key, standing_first(tickets))
-                yield key.title, *closed, standing_first(tickets)
+                self._stays(key, one_that_stays(tickets))
+                yield key.title, *closed, one_that_stays(tickets)
         self.jobs.unwatch(watched)
 
     def _stays(self, key: TicketKey, kept: Ticket) -> None:

@@ -127,13 +127,13 @@ class DebtWork:
     def shown(self, job: DebtJob, plan: DebtPlan, outcome: Outcome) -> Iterator[ReportLine]:
         """The plan as a report."""
         yield from (ticket_line(job, one.key.title, _why(one), outcome) for one in plan.raises)
-        yield from self.standing(job, plan)
+        yield from self.notices(job, plan)
         yield from self.keeper.planned(job.name, plan.keeps, plan.memory, outcome)
         for action, _ in plan.reconnects:
             yield ticket_line(job, action.key.title, RECONNECT, outcome)
         yield from self.copies.planned(job, plan.memory, outcome)
 
-    def standing(self, job: DebtJob, plan: DebtPlan) -> Iterator[ReportLine]:
+    def notices(self, job: DebtJob, plan: DebtPlan) -> Iterator[ReportLine]:
         """What a run says besides what it does: who is spared, and what a person has to look at."""
         for key, why in plan.postponed.items():
             yield ticket_line(job, key.title, why, Outcome.SKIPPED)
@@ -147,7 +147,7 @@ class DebtWork:
         """Do it. `alive` is called while the work goes on."""
         if plan.presumed is not None:
             raise AssertionError("a plan of a day to come is no plan to carry out")
-        yield from self.standing(job, plan)
+        yield from self.notices(job, plan)
         for title, outcome, words, ticket in self.copies.look_again(run):
             yield ticket_line(job, title, words, outcome, ticket=ticket)
         if job.keeps and plan.learnt:

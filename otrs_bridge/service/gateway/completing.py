@@ -106,7 +106,7 @@ class Completer:
 
     def _broken(self, tickets: Sequence[Ticket], wanted: Wanted) -> Ticket | None:
         """The ticket that stays, when something of it is missing."""
-        kept = standing_first(tickets) if tickets else None
+        kept = one_that_stays(tickets) if tickets else None
         return kept if kept is not None and self._missing(kept, wanted) else None
 
     def _missing(self, ticket: Ticket, wanted: Wanted) -> list[str]:
@@ -248,7 +248,7 @@ def ours(tickets: Sequence[Ticket], key_field: str) -> tuple[Ticket, ...]:
     )
 
 
-def standing_first(tickets: Sequence[Ticket]) -> Ticket:
+def one_that_stays(tickets: Sequence[Ticket]) -> Ticket:
     """The one that stays: the oldest that is neither merged nor removed, else the oldest."""
     return min(tickets, key=lambda ticket: (ticket.is_technical, ticket.id))
 

@@ -18,7 +18,7 @@ from otrs_bridge.domain.change import Change
 from otrs_bridge.domain.decision import Decision, Outcome, remark_digest, was_told
 from otrs_bridge.domain.new_ticket import NewTicket
 from otrs_bridge.domain.note_text import compose_note
-from otrs_bridge.domain.report import NOTE, ReportLine, change_line, planned_lines, remark_line, standing_lines
+from otrs_bridge.domain.report import NOTE, ReportLine, change_line, planned_lines, remark_line, unwritten_lines
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.ticket import Ticket, same_value
 from otrs_bridge.errors import BridgeError
@@ -181,10 +181,10 @@ class Gateway:
     def _leave_out_what_was_told(self, writings: Sequence[Writing]) -> list[ReportLine]:
         """Another run may have told it between this one's decision and its claim."""
         remarking = [writing for writing in writings if writing.remarks]
-        standing = self._journal.standing([writing.ticket.id for writing in remarking]) if remarking else {}
+        memory = self._journal.memory_of([writing.ticket.id for writing in remarking]) if remarking else {}
         lines: list[ReportLine] = []
         for writing in remarking:
-            known = standing[writing.ticket.id].told if writing.ticket.id in standing else {}
+            known = memory[writing.ticket.id].told if writing.ticket.id in memory else {}
             said = [one for one in writing.remarks if was_told(one, known.get(one.rule))]
             for remark in said:
                 entry = writing.told.pop(remark)
@@ -230,7 +230,7 @@ class Gateway:
         if order.judge_again:
             tickets = self._helpdesk.read([fresh.id]).tickets
             decision = next(iter(self._judge.decide(tickets)), Decision(ticket=fresh))
-            lines = list(standing_lines(decision))
+            lines = list(unwritten_lines(decision))
         else:
             decision, lines = what_still_holds(writing.decision, fresh)
         wanted = {change.field for change in decision.planned}

@@ -33,7 +33,7 @@ from otrs_bridge.service.gateway.attempt import (
     not_found_again,
     unverified,
 )
-from otrs_bridge.service.gateway.completing import Completed, Completer, Wanted, ours, standing_first
+from otrs_bridge.service.gateway.completing import Completed, Completer, Wanted, one_that_stays, ours
 from otrs_bridge.service.gateway.gateway import Gateway
 from otrs_bridge.service.gateway.sharing import shared_out
 from otrs_bridge.service.gateway.writing import NOT_TRIED, STOPPED
@@ -158,7 +158,7 @@ class Opener:
         for attempt in attempts:
             tickets = ours(found[attempt.opening.key], self.completer.key_field)
             if tickets:
-                attempt.ticket_id = standing_first(tickets).id
+                attempt.ticket_id = one_that_stays(tickets).id
                 # Whoever began it: the ticket may have been made a moment ago, and not be ready.
                 attempt.coming = attempt.coming or (attempt.sent is None and self._is_recent(attempt))
 
@@ -266,7 +266,7 @@ class Opener:
             attempt.end(Outcome.FAILED, not_found_again(attempt.ticket_id), attempt.unread)
             # Not found at two runs: somebody deleted it. It stays deleted.
             return attempt.unread if attempt.claim.ticket_id else None
-        kept = standing_first(tickets)
+        kept = one_that_stays(tickets)
         attempt.ticket_id = kept.id
         if missing := done.missing.get(attempt.opening.key):
             attempt.end(Outcome.UNKNOWN if attempt.opening.key in done.unknown else Outcome.FAILED, missing, kept)

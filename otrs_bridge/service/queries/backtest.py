@@ -11,7 +11,7 @@ import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from otrs_bridge.domain.decision import Outcome, Standing, decide
+from otrs_bridge.domain.decision import Outcome, TicketMemory, decide
 from otrs_bridge.domain.report import NOTE
 from otrs_bridge.domain.selection import Selection
 from otrs_bridge.domain.ticket import Ticket, Value, same_value, shown
@@ -118,7 +118,7 @@ class Backtest:
 
 def _wishes(ticket: Ticket, judge: Judge) -> dict[_Key, Wish]:
     """By rule and field what would have been done."""
-    decision = decide(ticket, judge.answers(judge.facts(ticket)), Standing(), lengths=judge.lengths())
+    decision = decide(ticket, judge.answers(judge.facts(ticket)), TicketMemory(), lengths=judge.lengths())
     wishes: dict[_Key, Wish] = {}
     for item in decision.proposals:
         change, disputed = item.change, item.outcome is Outcome.CONFLICT

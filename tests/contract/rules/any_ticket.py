@@ -17,7 +17,7 @@ from otrs_bridge.domain.category import AS_BUILT_IN, CategoryReading
 from otrs_bridge.domain.change import Change
 from otrs_bridge.domain.client import ClientType
 from otrs_bridge.domain.client_type_reading import AS_NAMED, ClientTypeReading
-from otrs_bridge.domain.decision import Decision, LastWrite, Standing, decide, remark_digest
+from otrs_bridge.domain.decision import Decision, LastWrite, TicketMemory, decide, remark_digest
 from otrs_bridge.domain.facts import FieldNames
 from otrs_bridge.domain.otrs_limits import fitted
 from otrs_bridge.domain.rule import ActiveRule, Mode, Rule
@@ -265,8 +265,8 @@ def decision(
     written: Mapping[str, LastWrite] | None = None,
 ) -> Decision:
     """What would be written, when the rules' remarks in `told` are in the ticket's note already, and what it wrote last."""
-    standing = Standing(told=told or {}, last_writes=written or {})
-    return decide(ticket, judge.answers(with_authors(judge.facts(ticket), standing)), standing)
+    memory = TicketMemory(told=told or {}, last_writes=written or {})
+    return decide(ticket, judge.answers(with_authors(judge.facts(ticket), memory)), memory)
 
 
 def writes(decided: Decision) -> dict[str, LastWrite]:

@@ -18,11 +18,11 @@ from sqlalchemy import (
     union_all,
 )
 
-from otrs_bridge.domain.decision import LastWrite, Standing
+from otrs_bridge.domain.decision import LastWrite, TicketMemory
 from otrs_bridge.journal.tables import IS_PINNED, STANDS, entries, pins, told
 
 
-def standing_of(connection: Connection, ticket_ids: Sequence[int]) -> Mapping[int, Standing]:
+def memory_of(connection: Connection, ticket_ids: Sequence[int]) -> Mapping[int, TicketMemory]:
     """What is remembered of these tickets; tickets without memory are absent."""
     pinned: dict[int, set[str]] = {}
     writes: dict[int, dict[str, LastWrite]] = {}
@@ -38,7 +38,7 @@ def standing_of(connection: Connection, ticket_ids: Sequence[int]) -> Mapping[in
                 write = LastWrite(rule=word, old=old, new=new, undone=undoes is not None)
                 writes.setdefault(ticket, {})[name] = write
     return {
-        ticket: Standing(
+        ticket: TicketMemory(
             pinned=frozenset(pinned.get(ticket, ())),
             last_writes=MappingProxyType(writes.get(ticket, {})),
             told=MappingProxyType(digests.get(ticket, {})),
