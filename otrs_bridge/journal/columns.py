@@ -35,7 +35,7 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-class Words(TypeDecorator[str]):
+class WordsColumn(TypeDecorator[str]):
     """A text; what no database takes is replaced, so that no wording of OTRS can make the journal fail."""
 
     impl = Text
@@ -45,7 +45,7 @@ class Words(TypeDecorator[str]):
         return None if value is None else storable(value)
 
 
-class FieldValue(TypeDecorator[Value]):
+class ValueColumn(TypeDecorator[Value]):
     """A field value as JSON (see `values`)."""
 
     impl = Text

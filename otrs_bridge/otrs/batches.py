@@ -15,7 +15,7 @@ from typing import Any
 from otrs_bridge.domain.ticket import Article, Ticket
 from otrs_bridge.errors import BridgeError, OtrsRejected, OtrsUnavailable
 from otrs_bridge.otrs import conditions, wire_reading
-from otrs_bridge.otrs.exchange import Exchange
+from otrs_bridge.otrs.exchange import OtrsExchange
 from otrs_bridge.otrs.quarantine import Quarantine
 from otrs_bridge.otrs.request import (
     BrokeInside,
@@ -42,7 +42,7 @@ class BatchReader:
     `lists`: the dynamic fields that OTRS has shown to hold lists, which it wants written as such.
     """
 
-    def __init__(self, exchange: Exchange) -> None:
+    def __init__(self, exchange: OtrsExchange) -> None:
         self._exchange = exchange
         self._size = exchange.connection.batch_size
         self._quarantine = Quarantine(exchange.clock)

@@ -24,8 +24,8 @@ import urllib3.exceptions
 from otrs_bridge.otrs.answers import read_answer
 from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.otrs.faults import FOREIGN, ended_by_us, translate
-from otrs_bridge.otrs.line import Line, body_of, session_on
 from otrs_bridge.otrs.request import Request, Stopped
+from otrs_bridge.otrs.timed_connection import TimedConnection, body_of, session_on
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.words import Words
 
@@ -85,8 +85,8 @@ class OtrsClient(pyotrs.lib.Client):  # type: ignore[misc]  # PyOTRS ships no ty
         self._clock = clock
         self._body: bytes | None = b""
         self._last_used = clock.monotonic()
-        self.line = Line(connection.timeout)
-        self._http = session_on(self.line)
+        self.timed = TimedConnection(connection.timeout)
+        self._http = session_on(self.timed)
         login = requests.utils.get_auth_from_url(connection.url)
         self._http.auth = requests.auth.HTTPBasicAuth(*login) if any(login) else _OnlyUrlLogin()
         if not connection.verify:
@@ -116,7 +116,7 @@ class OtrsClient(pyotrs.lib.Client):  # type: ignore[misc]  # PyOTRS ships no ty
     def close(self) -> None:
         """Drop the connection; the next request opens a new one."""
         self._http.close()
-        self.line.forget()
+        self.timed.forget()
 
     def _this_request(self) -> Request:
         connection = self._connection
@@ -134,24 +134,24 @@ class OtrsClient(pyotrs.lib.Client):  # type: ignore[misc]  # PyOTRS ships no ty
         if request.writes and self._may_be_dropped():
             self.close()
         self._result_type = self.ws_config[self.operation]["Result"]
-        if self.line.is_hung_up:
+        if self.timed.is_hung_up:
             raise self.not_begun()
         try:
-            with self.line.call():
+            with self.timed.call():
                 response, self._body = self._exchanged(payload, data_id)
         except FOREIGN as error:
             self.close()
-            if self.line.ended:
-                raise ended_by_us(self.line.ended, request) from error
+            if self.timed.ended:
+                raise ended_by_us(self.timed.ended, request) from error
             raise translate(error, request) from error
-        if self.line.ended:  # what has come may be a part of the answer
+        if self.timed.ended:  # what has come may be a part of the answer
             self.close()
-            raise ended_by_us(self.line.ended, request)
+            raise ended_by_us(self.timed.ended, request)
         self._last_used = self._clock.monotonic()
         return response
 
     def _may_be_dropped(self) -> bool:
-        return self.line.asked >= _SERVES or self._clock.monotonic() - self._last_used > _STALE_AFTER
+        return self.timed.asked >= _SERVES or self._clock.monotonic() - self._last_used > _STALE_AFTER
 
     def _exchanged(self, payload: Any, data_id: Any) -> tuple[requests.Response, bytes | None]:
         response = self._http.request(
@@ -171,7 +171,7 @@ class OtrsClient(pyotrs.lib.Client):  # type: ignore[misc]  # PyOTRS ships no ty
         )
         body = body_of(response, self._connection.longest_answer)
         if response.headers.get("Connection", "").lower() == "close":
-            self.line.forget()
+            self.timed.forget()
         return response, body
 
     def _parse_and_validate_response(self, response: requests.Response) -> bool:

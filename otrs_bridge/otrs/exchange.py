@@ -19,7 +19,7 @@ from otrs_bridge.otrs.session import SessionKeeper
 from otrs_bridge.ports.clock import Clock
 
 
-class Exchange:
+class OtrsExchange:
     """Thread-safe: `workers` connections, lent to one thread at a time."""
 
     def __init__(self, connection: OtrsConnection, clock: Clock, stopping: Callable[[], bool] = lambda: False) -> None:
@@ -63,7 +63,7 @@ class Exchange:
     def hang_up(self) -> None:
         """End every call under way, from whichever thread; none begins any more."""
         for client in self._clients:
-            client.line.hang_up()
+            client.timed.hang_up()
 
     def close(self) -> None:
         """Drop all connections. The session stays valid, in its file."""

@@ -15,8 +15,8 @@ import requests
 import urllib3.exceptions
 
 from otrs_bridge.errors import BridgeError, LoginRefused, OtrsRejected
-from otrs_bridge.otrs.line import Ended
 from otrs_bridge.otrs.request import MisconfiguredConnection, Request
+from otrs_bridge.otrs.timed_connection import Ended
 from otrs_bridge.words import Words
 
 # Everything that can come out of a request. OSError: a CA bundle or certificate file that cannot be read.

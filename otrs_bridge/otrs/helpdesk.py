@@ -13,7 +13,7 @@ from otrs_bridge.errors import OutcomeUnknown
 from otrs_bridge.otrs import wire_reading, wire_writing
 from otrs_bridge.otrs.batches import BatchReader
 from otrs_bridge.otrs.connection import OtrsConnection
-from otrs_bridge.otrs.exchange import Exchange
+from otrs_bridge.otrs.exchange import OtrsExchange
 from otrs_bridge.otrs.history_reading import field_events
 from otrs_bridge.otrs.key_search import KeySearch
 from otrs_bridge.otrs.platform import PlatformFinder
@@ -38,7 +38,7 @@ class OtrsHelpdesk:
     ) -> None:
         self._connection = connection
         self._clock = clock
-        self._exchange = Exchange(connection, clock, stopping)
+        self._exchange = OtrsExchange(connection, clock, stopping)
         self._reader = BatchReader(self._exchange)
         self._search = TicketSearch(self._exchange, self._reader)
         self._text_search = TextSearch(self._search, self._reader)

@@ -12,7 +12,7 @@ import requests
 
 from otrs_bridge.domain.otrs_limits import Platform
 from otrs_bridge.otrs.connection import OtrsConnection
-from otrs_bridge.otrs.line import Line, session_on
+from otrs_bridge.otrs.timed_connection import TimedConnection, session_on
 from otrs_bridge.ports.clock import Clock
 
 # The agents' page may be closed to us by a proxy that the customers' page does without.
@@ -42,15 +42,15 @@ class Page:
     date: datetime | None = None
 
 
-def login_page(connection: OtrsConnection, line: Line | None = None) -> Page:
+def login_page(connection: OtrsConnection, timed: TimedConnection | None = None) -> Page:
     """Look at the login pages beside the web service; a page that cannot be seen says nothing."""
     patience = min(connection.timeout, _PATIENCE)
-    line = line or Line(patience)
+    timed = timed or TimedConnection(patience)
     folder = connection.webservice_path.partition("nph-genericinterface")[0]
     page = Page()
     for name in _PAGES:
         try:
-            with session_on(line) as http, line.call():
+            with session_on(timed) as http, timed.call():
                 answer = http.get(
                     f"{connection.url}{folder}{name}",
                     timeout=(connection.connect_timeout, patience),
@@ -74,13 +74,13 @@ class PlatformFinder:
         self._connection = connection
         self._clock = clock
         self._lock = threading.Lock()
-        self._line = Line(min(connection.timeout, _PATIENCE))
+        self._timed = TimedConnection(min(connection.timeout, _PATIENCE))
         self._platform = connection.platform
         self._asked_at: float | None = None
 
     def hang_up(self) -> None:
         """End the look at the page that is under way."""
-        self._line.hang_up()
+        self._timed.hang_up()
 
     def found(self) -> Platform | None:
         """The product; None where it does not show. Asks OTRS at the first call, and seldom again while it says nothing."""
@@ -89,7 +89,7 @@ class PlatformFinder:
             due = self._asked_at is None or now - self._asked_at >= ASK_AGAIN_AFTER
             if self._platform is None and due:
                 self._asked_at = now
-                self._platform = platform_of(self._connection, login_page(self._connection, self._line))
+                self._platform = platform_of(self._connection, login_page(self._connection, self._timed))
             return self._platform
 
 

@@ -15,7 +15,7 @@ from otrs_bridge.errors import SearchNotTrusted
 from otrs_bridge.otrs import conditions, wire_reading
 from otrs_bridge.otrs.batches import BatchReader
 from otrs_bridge.otrs.conditions import Conditions
-from otrs_bridge.otrs.exchange import Exchange
+from otrs_bridge.otrs.exchange import OtrsExchange
 from otrs_bridge.otrs.search_errors import ignored_condition, lost_again, no_such_field, stranger
 from otrs_bridge.words import Words
 
@@ -27,7 +27,7 @@ _NEWEST_FIRST = conditions.sorted_by("Age", newest_first=True)
 class TicketSearch:
     """Finding tickets by something else than their id."""
 
-    def __init__(self, exchange: Exchange, reader: BatchReader) -> None:
+    def __init__(self, exchange: OtrsExchange, reader: BatchReader) -> None:
         self._exchange = exchange
         self._reader = reader
         self.future: set[int] = set()

@@ -78,15 +78,15 @@ def walk(selection: Selection, searcher: Searcher, page_size: int) -> Iterator[S
             for start in range(0, len(named), page_size):
                 yield named[start : start + page_size]
         case ChangedWithin(minutes=minutes):
-            yield from Walk(searcher, CHANGED, page_size).pages(conditions.changed_within(minutes), minutes)
+            yield from TicketWalk(searcher, CHANGED, page_size).pages(conditions.changed_within(minutes), minutes)
         case Everything(since=since):
             # Creation times never change: nobody can slip behind the cursor, however long the walk takes.
-            yield from _from(since, lambda: Walk(searcher, CREATED, page_size))
+            yield from _from(since, lambda: TicketWalk(searcher, CREATED, page_size))
         case OpenTickets(since=since):
-            yield from _from(since, lambda: Walk(searcher, CREATED, page_size, always=conditions.not_finished()))
+            yield from _from(since, lambda: TicketWalk(searcher, CREATED, page_size, always=conditions.not_finished()))
 
 
-def _from(since: str, walk: Callable[[], Walk]) -> Iterator[Sequence[int]]:
+def _from(since: str, walk: Callable[[], TicketWalk]) -> Iterator[Sequence[int]]:
     """All pages from a time on. Where there is none, that time may lie in OTRS's future: then all from the beginning."""
     found = False
     if time := _TIME.match(since):
@@ -98,7 +98,7 @@ def _from(since: str, walk: Callable[[], Walk]) -> Iterator[Sequence[int]]:
         yield from walk().pages({}, None)
 
 
-class Walk:
+class TicketWalk:
     """One walk along one axis."""
 
     def __init__(self, searcher: Searcher, axis: Axis, page_size: int, *, always: Conditions | None = None) -> None:

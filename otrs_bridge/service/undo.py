@@ -44,7 +44,7 @@ CANNOT_EMPTY = Words(
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Step:
+class _Reversal:
     """One journal entry to take back."""
 
     entry: JournalEntry
@@ -134,7 +134,7 @@ class Undo:
             done = [e for e in meant if e.state == "applied" and e.mode != REPAIR]
             yield [e for e in done if e.field != NOTE and e.undoes not in own]
 
-    def _steps(self, entries: Sequence[JournalEntry]) -> tuple[list[_Step], list[ReportLine]]:
+    def _steps(self, entries: Sequence[JournalEntry]) -> tuple[list[_Reversal], list[ReportLine]]:
         ids = list(dict.fromkeys(entry.ticket_id for entry in entries))
         now: dict[int, Ticket] = {}
         for start in range(0, len(ids), BATCH):
@@ -152,7 +152,7 @@ class Undo:
                 steps.append(step)
         return steps, lines
 
-    def _write(self, run: int, steps: Sequence[_Step]) -> list[ReportLine]:
+    def _write(self, run: int, steps: Sequence[_Reversal]) -> list[ReportLine]:
         decisions = _by_ticket(steps)
         lines = [line for decision in decisions for line in unwritten_lines(decision)]
         self._pin(steps)
@@ -160,7 +160,7 @@ class Undo:
         order = Order(run=run, judge_again=False, undoes=undoes)
         return [*lines, *self._gateway.carry_out(order, decisions)]
 
-    def _pin(self, steps: Sequence[_Step]) -> None:
+    def _pin(self, steps: Sequence[_Reversal]) -> None:
         now = self._clock.now()
         self._journal.pin(
             [
@@ -196,12 +196,12 @@ def _reverse(entry: JournalEntry) -> Change:
     )
 
 
-def _step(entry: JournalEntry, ticket: Ticket) -> _Step | None:
+def _step(entry: JournalEntry, ticket: Ticket) -> _Reversal | None:
     impossible = isinstance(entry.old, Customer) and not entry.old.user
     if impossible or not same_value(ticket.value_of(entry.field), entry.new):
         return None
     proposal = Proposal(change=_reverse(entry), mode=Mode.ENFORCE, outcome=Outcome.PLANNED)
-    return _Step(entry=entry, ticket=ticket, proposal=proposal)
+    return _Reversal(entry=entry, ticket=ticket, proposal=proposal)
 
 
 def _why_not(entry: JournalEntry, ticket: Ticket) -> tuple[Outcome, Words | None]:
@@ -213,8 +213,8 @@ def _why_not(entry: JournalEntry, ticket: Ticket) -> tuple[Outcome, Words | None
     return Outcome.SKIPPED, CANNOT_EMPTY
 
 
-def _by_ticket(steps: Sequence[_Step]) -> list[Decision]:
-    grouped: dict[int, list[_Step]] = {}
+def _by_ticket(steps: Sequence[_Reversal]) -> list[Decision]:
+    grouped: dict[int, list[_Reversal]] = {}
     for step in steps:
         grouped.setdefault(step.ticket.id, []).append(step)
     return [

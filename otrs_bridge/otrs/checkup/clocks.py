@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from otrs_bridge.domain.checkup import CheckResult, failed, not_checked, passed, warned
 from otrs_bridge.otrs import wire_reading
-from otrs_bridge.otrs.checkup.desk import Desk, Sample, moment
+from otrs_bridge.otrs.checkup.desk import Desk, TicketSample, moment
 from otrs_bridge.otrs.platform import login_page
 from otrs_bridge.words import Words
 
@@ -95,7 +95,7 @@ def clock(desk: Desk) -> Iterator[CheckResult]:
     yield failed("clock", said, remedy) if abs(ahead) > _TOO_MUCH else warned("clock", said, remedy)
 
 
-def _stamp(sample: Sample) -> Stamp | None:
+def _stamp(sample: TicketSample) -> Stamp | None:
     article = sample.article
     epoch, local = wire_reading.whole(article.get("IncomingTime")), moment(article.get("CreateTime"))
     if not epoch or local is None:

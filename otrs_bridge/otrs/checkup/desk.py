@@ -38,7 +38,7 @@ class Expected:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Sample:
+class TicketSample:
     """A visible ticket as OTRS sent it, with its dynamic fields and first article."""
 
     raw: Mapping[str, Any]
@@ -94,7 +94,7 @@ class Desk:
     probe: Probe
     expected: Expected
     write_tickets: tuple[str, ...] = ()
-    samples: Sequence[Sample] = ()
+    samples: Sequence[TicketSample] = ()
     sampled_at: datetime | None = None
     missing_routes: set[str] = field(default_factory=set)
     page: Page = field(default_factory=Page)
@@ -113,12 +113,12 @@ class Desk:
         """Ids that a search returns."""
         return wire_reading.ticket_ids(self.probe.reads("TicketSearch", {**where, "Limit": limit}))
 
-    def tickets(self, ids: Sequence[int], **options: Any) -> list[Sample]:
+    def tickets(self, ids: Sequence[int], **options: Any) -> list[TicketSample]:
         """These tickets, as OTRS sends them."""
         answer = self.probe.reads("TicketGetList", {"TicketID": list(ids), **options})
         found = answer.get("Ticket")
         listed = found if isinstance(found, list) else [found]
-        return [Sample(raw=one) for one in listed if isinstance(one, Mapping)]
+        return [TicketSample(raw=one) for one in listed if isinstance(one, Mapping)]
 
 
 def moment(value: object) -> datetime | None:

@@ -76,7 +76,7 @@ class Probe(OtrsClient):
 
     def was_closed_at_once(self, error: BridgeError) -> bool:
         """Whether the server closed the connection without a byte; where we did, having waited, it looks the same."""
-        return self.line.ended is None and _closed_without_a_byte(error)
+        return self.timed.ended is None and _closed_without_a_byte(error)
 
     def complaint(self, operation: str, payload: Mapping[str, Any], *, ticket_id: int | None = None) -> str:
         """OTRS's words about a request that it cannot carry out, its code among them. Raises CarriedOut."""

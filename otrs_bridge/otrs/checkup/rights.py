@@ -9,7 +9,7 @@ from otrs_bridge.domain.checkup import CheckResult, failed, not_checked, passed
 from otrs_bridge.domain.ticket_number import short_number
 from otrs_bridge.errors import OtrsRejected
 from otrs_bridge.otrs import conditions
-from otrs_bridge.otrs.checkup.desk import Desk, Sample
+from otrs_bridge.otrs.checkup.desk import Desk, TicketSample
 from otrs_bridge.otrs.checkup.searching import exists
 from otrs_bridge.otrs.request import TicketRefused
 from otrs_bridge.words import Words
@@ -37,17 +37,17 @@ def queues(desk: Desk) -> Iterator[CheckResult]:
     yield passed("queues", ru=ru, en=en)
 
 
-def _seen(desk: Desk) -> dict[str, Sample]:
+def _seen(desk: Desk) -> dict[str, TicketSample]:
     """The newest ticket of each queue among the newest tickets; a queue without tickets or rights stays unseen."""
     ids = desk.hits(conditions.sorted_by("Age", newest_first=True), _LOOKED_AT)
-    seen: dict[str, Sample] = {}
+    seen: dict[str, TicketSample] = {}
     for start in range(0, len(ids), _BATCH):
         for sample in desk.tickets(ids[start : start + _BATCH]):
             seen.setdefault(sample.text("Queue"), sample)
     return seen
 
 
-def _may_create(desk: Desk, sample: Sample) -> bool | None:
+def _may_create(desk: Desk, sample: TicketSample) -> bool | None:
     """OTRS looks at the right after the ticket's attributes and before the article, which is half a one."""
     like = {key: sample.text(key) for key in ("Queue", "State", "Priority", "Type") if sample.text(key)}
     words = desk.probe.complaint_of_create({"Title": "otrs-bridge doctor", "CustomerUser": "<>", **like})
@@ -84,7 +84,7 @@ def job_queues(desk: Desk) -> Iterator[CheckResult]:
         yield _may_not_create(forbidden, desk.connection.user)
 
 
-def _complaint_of_queue(desk: Desk, like: Sample, queue: str) -> str:
+def _complaint_of_queue(desk: Desk, like: TicketSample, queue: str) -> str:
     attributes = {key: like.text(key) for key in ("State", "Priority", "Type") if like.text(key)}
     return desk.probe.complaint_of_create(
         {"Title": "otrs-bridge doctor", "CustomerUser": "<>", "Queue": queue, **attributes}
@@ -194,7 +194,7 @@ def _may_not_write(name: str, queue: str, agent: str, refusal: TicketRefused) ->
     )
 
 
-def _named(desk: Desk, number: str) -> Sample | None:
+def _named(desk: Desk, number: str) -> TicketSample | None:
     """The one ticket with this full or short number."""
     for where in (conditions.number_is(number), conditions.number_ends_with(number)):
         ids = desk.hits({**where, **conditions.sorted_by("Age", newest_first=True)}, _BATCH)
@@ -204,7 +204,7 @@ def _named(desk: Desk, number: str) -> Sample | None:
     return None
 
 
-def _what_it_holds(desk: Desk, ticket: Sample) -> dict[str, Any]:
+def _what_it_holds(desk: Desk, ticket: TicketSample) -> dict[str, Any]:
     """A text field as it is, because a field takes rw, which includes note and priority; without one, the priority."""
     for name in desk.expected.fields:
         value = ticket.fields.get(name)

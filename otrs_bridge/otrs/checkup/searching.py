@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from otrs_bridge.domain.checkup import CheckResult, failed, not_checked, passed, warned
 from otrs_bridge.otrs import conditions, wire_reading
-from otrs_bridge.otrs.checkup.desk import Desk, Sample, written
+from otrs_bridge.otrs.checkup.desk import Desk, TicketSample, written
 from otrs_bridge.words import Words
 
 SAMPLES = 20
@@ -121,7 +121,7 @@ def search_by_time(desk: Desk) -> Iterator[CheckResult]:
     yield passed("search_by_time", ru="отбирает верно, с обеих сторон", en="filters, on both sides of the moment")
 
 
-def _minutes(sample: Sample, changed: datetime) -> Iterator[tuple[dict[str, object], bool]]:
+def _minutes(sample: TicketSample, changed: datetime) -> Iterator[tuple[dict[str, object], bool]]:
     created, age = sample.moment("Created"), sample.age
     if created is None or age is None:
         return
@@ -132,7 +132,7 @@ def _minutes(sample: Sample, changed: datetime) -> Iterator[tuple[dict[str, obje
         yield {f"{_CHANGED}NewerMinutes": minutes - slack}, False
 
 
-def _all_ahead(dated: Sequence[Sample]) -> CheckResult:
+def _all_ahead(dated: Sequence[TicketSample]) -> CheckResult:
     """Nothing to try the search on: from a moment in its future on, OTRS finds nothing."""
     numbers = ", ".join(one.text("TicketNumber") for one in dated)
     return not_checked(

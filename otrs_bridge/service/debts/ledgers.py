@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 Rows = Iterable[Sequence[Any]]
 
 
-class Ledgers(Protocol):
+class ServiceLedgers(Protocol):
     """The ledgers of one service: read once, for debts or for what is payable, then asked once for each account."""
 
     def read_debts(self, scan: DebtScan, rows: Rows) -> None:
@@ -45,7 +45,7 @@ class Ledgers(Protocol):
 
 
 class AsCharged:
-    """Ledgers as billing has them, nothing presumed."""
+    """ServiceLedgers as billing has them, nothing presumed."""
 
     def __init__(self) -> None:
         self._owing: dict[str, StandingDebt] = {}
@@ -78,7 +78,7 @@ class FeedWalk:
     feed: BillingFeed
     moment: datetime
     rules: BillingRules
-    by_service: Mapping[Service, Ledgers]
+    by_service: Mapping[Service, ServiceLedgers]
     subscribers: Counter[Service] = field(default_factory=Counter)
     _scans: list[DebtScan] = field(default_factory=list)
     _accounts: int = 0
@@ -90,7 +90,7 @@ class FeedWalk:
             self._scans.append(scan)
             yield service, scan, rows
 
-    def accounts(self) -> Iterator[tuple[Account, Ledgers]]:
+    def accounts(self) -> Iterator[tuple[Account, ServiceLedgers]]:
         """Every account, and whom to ask about it."""
         today = day_at(self.moment, self.rules.zone)
         accounts, served = 0, dict.fromkeys(SERVICES, 0)

@@ -25,7 +25,7 @@ from otrs_bridge.domain.billing.scan import StandingDebt
 from otrs_bridge.domain.billing.settlement import moves
 from otrs_bridge.domain.job import Almanac, LineFacts
 from otrs_bridge.ports.billing import Billing, BillingFeed, FeedSize
-from otrs_bridge.service.debts.ledgers import AsCharged, FeedWalk, Ledgers
+from otrs_bridge.service.debts.ledgers import AsCharged, FeedWalk, ServiceLedgers
 from otrs_bridge.service.debts.rehearsing import Rehearsal
 from otrs_bridge.words import Words
 
@@ -120,7 +120,7 @@ class FeedReader:
 
     def _walk(self, feed: BillingFeed, moment: datetime, rehearsal: Rehearsal | None) -> FeedWalk:
         """Fees are presumed for internet alone: telephony is charged after the month, by what was used."""
-        ledgers: dict[Service, Ledgers] = {service: AsCharged() for service in SERVICES}
+        ledgers: dict[Service, ServiceLedgers] = {service: AsCharged() for service in SERVICES}
         if rehearsal is not None:
             ledgers["internet"] = rehearsal
         return FeedWalk(feed=feed, moment=moment, rules=self.almanac.rules, by_service=ledgers)

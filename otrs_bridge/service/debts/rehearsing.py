@@ -20,7 +20,7 @@ from otrs_bridge.service.debts.ledgers import Rows
 
 
 class Rehearsal:
-    """The internet ledgers of one reading (see `Ledgers`), with the fees of `periods` presumed; there is one at least."""
+    """The internet ledgers of one reading (see `ServiceLedgers`), with the fees of `periods` (one at least) presumed."""
 
     def __init__(self, feed: BillingFeed, periods: Sequence[Period]) -> None:
         """Reads the accounts once: before the ledgers, for one stream is read at a time."""

@@ -27,7 +27,7 @@ from otrs_bridge.ports.journal import Intent
 from otrs_bridge.service.gateway.breaker import Breaker
 from otrs_bridge.service.gateway.interference import Interference
 from otrs_bridge.service.gateway.recovery import recover
-from otrs_bridge.service.gateway.sending import Sender
+from otrs_bridge.service.gateway.sending import UpdateSender
 from otrs_bridge.service.gateway.sharing import worked_off
 from otrs_bridge.service.gateway.writable import WritableOutside
 from otrs_bridge.service.gateway.writing import (
@@ -72,7 +72,7 @@ class Gateway:
         self._helpdesk = outside.helpdesk
         self._journal = outside.journal
         self._clock = outside.clock
-        self._sender = Sender(outside.helpdesk, outside.clock)
+        self._sender = UpdateSender(outside.helpdesk, outside.clock)
         self._interference = Interference(outside, self.breaker, language)
         self._judge = judge
 

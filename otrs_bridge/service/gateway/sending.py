@@ -30,7 +30,7 @@ _REFUSED_FIELDS = {
 }
 
 
-class Sender:
+class UpdateSender:
     """Sends updates and reads them back. Holds no state of its own."""
 
     def __init__(self, helpdesk: WritableHelpdesk, clock: Clock) -> None:

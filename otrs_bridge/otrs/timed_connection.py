@@ -1,4 +1,4 @@
-"""The line to OTRS: every call on it ends in time, however it is kept waiting, and at once when somebody hangs up.
+"""A connection to OTRS on which every call ends in time, however it is kept waiting, and at once when somebody hangs up.
 
 The timeouts of requests are pauses between two bytes: a server that sends a byte a second is never late by them. So a
 watch is set over the whole call, from the look-up of the name to the last byte. When its time is over, or when the bridge
@@ -30,7 +30,7 @@ class Ended(Enum):
     STOPPED = "the bridge is being stopped"
 
 
-class Line:
+class TimedConnection:
     """One connection, used by one thread at a time; `hang_up` may be called from any other."""
 
     def __init__(self, seconds: float) -> None:
@@ -129,11 +129,11 @@ class Line:
                     self._socket.shutdown(socket.SHUT_RDWR)
 
 
-class LineAdapter(requests.adapters.HTTPAdapter):
-    """Has requests make its connections on a line, straight or through a proxy."""
+class TimedAdapter(requests.adapters.HTTPAdapter):
+    """Has requests make its connections on a timed one, straight or through a proxy."""
 
-    def __init__(self, line: Line) -> None:
-        self._pools = _pools_on(line)
+    def __init__(self, timed: TimedConnection) -> None:
+        self._pools = _pools_on(timed)
         super().__init__()
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
@@ -149,20 +149,20 @@ class LineAdapter(requests.adapters.HTTPAdapter):
         return manager
 
 
-def session_on(line: Line) -> requests.Session:
-    """A session of requests whose connections are made on the line."""
+def session_on(timed: TimedConnection) -> requests.Session:
+    """A session of requests whose connections are timed ones."""
     session = requests.Session()
     for scheme in ("http://", "https://"):
-        session.mount(scheme, LineAdapter(line))
+        session.mount(scheme, TimedAdapter(timed))
     return session
 
 
-class _OnLine(HTTPConnection):
-    line: Line
+class _OnTimed(HTTPConnection):
+    timed: TimedConnection
 
     def _new_conn(self) -> socket.socket:
         try:
-            return self.line.connect(self._dns_host, self.port, self.timeout, self.socket_options)
+            return self.timed.connect(self._dns_host, self.port, self.timeout, self.socket_options)
         except socket.gaierror as error:
             raise NameResolutionError(self.host, self, error) from error
         except TimeoutError as error:
@@ -171,9 +171,9 @@ class _OnLine(HTTPConnection):
             raise NewConnectionError(self, f"no connection: {error}") from error
 
 
-def _pools_on(line: Line) -> dict[str, Any]:
-    plain = type("PlainConnection", (_OnLine,), {"line": line})
-    secure = type("SecureConnection", (HTTPSConnection, _OnLine), {"line": line, "_new_conn": _OnLine._new_conn})
+def _pools_on(timed: TimedConnection) -> dict[str, Any]:
+    plain = type("PlainConnection", (_OnTimed,), {"timed": timed})
+    secure = type("SecureConnection", (HTTPSConnection, _OnTimed), {"timed": timed, "_new_conn": _OnTimed._new_conn})
     return {
         "http": type("PlainPool", (HTTPConnectionPool,), {"ConnectionCls": plain}),
         "https": type("SecurePool", (HTTPSConnectionPool,), {"ConnectionCls": secure}),
