@@ -84,6 +84,7 @@ class Bridge:
             client_types=config.client_type_reading,
             contacts=config.contacts,
             lengths=lambda: self.outside.helpdesk.lengths,
+            heeding_pauses=False,
         )
 
     @property
@@ -146,5 +147,10 @@ def open_bridge(
             gateway=gateway,
             stopping=stopping,
             hang_up=helpdesk.hang_up,
-            settings=lambda: f"{config.verdicts} {directory.synced() if directory else None}",
+            settings=lambda: f"{config.verdicts} {directory.synced() if directory else None} {_paused(judge)}",
         )
+
+
+def _paused(judge: Judge) -> str:
+    """What was in line while a rule was paused has to be read again when it no longer is."""
+    return ",".join(sorted({pause.name for pause in judge.pauses}))

@@ -11,6 +11,7 @@ from otrs_bridge.config import (
     Config,
 )
 from otrs_bridge.domain.checkup import CheckResult, failed, passed, warned
+from otrs_bridge.domain.pause import told
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.errors import BridgeError
 from otrs_bridge.otrs.checkup.desk import Desk, Expected
@@ -25,6 +26,7 @@ def examine_bridge(
 ) -> Iterator[CheckResult]:
     """The doctor: our own parts first, then OTRS. Nothing is written there, except what `write_tickets` already hold."""
     yield _opens("database", lambda: _open_and_close(config))
+    yield from _pauses(config, clock or SystemClock())
     if config.directory is None:
         yield passed("directory", ru="не настроен: клиент виден только по заявке", en="none: only the ticket is read")
     else:
@@ -46,6 +48,23 @@ def examine_bridge(
         )
     finally:
         probe.close()
+
+
+def _pauses(config: Config, clock: Clock) -> Iterator[CheckResult]:
+    """Whoever wonders why nothing happens is told here. A journal that cannot be read has been told of already."""
+    try:
+        with open_journal(config) as journal:
+            found = journal.pauses.in_force(clock.now())
+    except BridgeError:
+        return
+    if not found:
+        yield passed("pauses", ru="пауз нет", en="nothing is paused")
+    for one in found:
+        yield warned(
+            "pauses",
+            told(one, f"{one.until.astimezone(config.timezone):%Y-%m-%d %H:%M %Z}"),
+            Words(ru=f"снять раньше: otrs-bridge resume {one.name}", en=f"to end it: otrs-bridge resume {one.name}"),
+        )
 
 
 def _no_billing(jobs: Sequence[str]) -> CheckResult:

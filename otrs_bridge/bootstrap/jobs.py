@@ -74,6 +74,7 @@ def open_job_bridge(
             sweep=bridge.sweep,
             debts=_debts(bridge, journal, almanac) if config.billing is not None else None,
         )
+        bridge.gateway.stopping = lambda: bridge.stopping() or runner.held_back
         yield JobBridge(bridge=bridge, journal=journal, runner=runner)
 
 

@@ -36,6 +36,9 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "undo": ("history", "Put the old values of a run back, only where the field still holds what the bridge wrote."),
     "pins": ("history", "The fields that the bridge leaves to people because somebody decided about them."),
+    "pause": ("pauses", "Let a rule or a job rest until a moment, and say why; `all` for everything."),
+    "resume": ("pauses", "End a pause before its time; what changed meanwhile is looked at."),
+    "pauses": ("pauses", "What is paused now: by whom, until when, and why."),
     "doctor": (
         "doctor",
         "Check OTRS, its web service, rights and names, and say what to do. Writes nothing without --write-test.",

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from otrs_bridge.bootstrap import Bridge
-from otrs_bridge.cli.output import change_text, print_hanging, print_lines, print_row
+from otrs_bridge.cli.output import change_text, moment_text, print_hanging, print_lines, print_row
 from otrs_bridge.cli.screen import Text, console
 from otrs_bridge.cli.state import leave, state_of
 from otrs_bridge.cli.sweep import find_tickets
@@ -17,6 +17,7 @@ from otrs_bridge.domain.change import Change
 from otrs_bridge.domain.client import Client, Doubtful, Found, SearchStep, Several
 from otrs_bridge.domain.decision import Answer
 from otrs_bridge.domain.facts import Facts
+from otrs_bridge.domain.pause import Pause
 from otrs_bridge.domain.report import decided_lines
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.ticket import Ticket, shown
@@ -29,6 +30,7 @@ _MODES = {
     Mode.OBSERVE: Words(ru="наблюдение", en="observe"),
     Mode.ENFORCE: Words(ru="исполняется", en="enforce"),
 }
+_PAUSED = Words(ru="на паузе", en="paused")
 _BY: Mapping[SearchStep, Words] = {
     "email": Words(ru="по адресу почты", en="by e-mail"),
     "login": Words(ru="логин", en="login"),
@@ -72,12 +74,19 @@ def _explain(bridge: Bridge, ticket: Ticket) -> None:
     out.print()
     for answer in bridge.judge.answers(facts):
         _print_answer(answer, language, out)
+    for pause in bridge.judge.pauses:
+        print_row(out, (_PAUSED.text(language), "yellow"), pause.name, _pause_text(pause, bridge), pause.because)
     out.print()
     decision = bridge.judge.decide([ticket])[0]
     if decision.says_something:
         print_lines(decided_lines(decision), language, out)
     else:
         out.print(Words(ru="Итог: менять нечего.", en="Result: nothing to change.").text(language))
+
+
+def _pause_text(pause: Pause, bridge: Bridge) -> str:
+    until = moment_text(pause.until, bridge.config.timezone)
+    return Words(ru=f"до {until}, {pause.who}", en=f"until {until}, {pause.who}").text(bridge.config.language)
 
 
 def _seen(facts: Facts, language: Language) -> Iterator[tuple[Words, str]]:

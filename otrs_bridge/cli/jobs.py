@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
-from datetime import date
+from datetime import UTC, date
 from typing import Annotated
 
 import typer
@@ -19,6 +19,7 @@ from otrs_bridge.cli.state import leave, state_of
 from otrs_bridge.config import Config
 from otrs_bridge.domain.billing.working_calendar import UnknownYear
 from otrs_bridge.domain.decision import Outcome
+from otrs_bridge.domain.pause import told
 from otrs_bridge.domain.report import Report, ReportLine
 from otrs_bridge.domain.ticket_number import both
 from otrs_bridge.errors import UsageMistake
@@ -214,6 +215,8 @@ def _what_next(report: Report, carry_out: str | None) -> Iterator[Words]:
                 ru=f"План сохранён. Посмотреть, что изменилось: {command}; одобрить: {command} --apply",
                 en=f"The plan is kept. To see what has drifted: {command}; to approve it: {command} --apply",
             )
+    for pause in report.pauses:
+        yield told(pause, f"{pause.until.astimezone(UTC):%Y-%m-%d %H:%M} UTC")
     if report.presumed:
         yield report.presumed.words
     if carry_out and report.counts["planned"]:

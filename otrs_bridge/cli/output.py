@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import groupby
 from typing import Self
@@ -14,6 +14,7 @@ from rich.console import Console
 from otrs_bridge.cli.screen import Text, print_object
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.note_text import field_label
+from otrs_bridge.domain.pause import told
 from otrs_bridge.domain.report import NOTE, Report, ReportLine
 from otrs_bridge.domain.ticket_number import both, short_number
 from otrs_bridge.words import Language, Words
@@ -119,6 +120,8 @@ def _summary(report: Report, language: Language) -> dict[str, object]:
     summary: dict[str, object] = {**report.counts, "run": report.run, "seconds": round(report.seconds, 2)}
     if report.after:
         summary["examined_before"] = report.after.examined
+    if report.pauses:
+        summary["paused"] = [pause.name for pause in report.pauses]
     if report.objection:
         summary["stopped"] = report.objection.text(language)
     if report.presumed:
@@ -235,6 +238,8 @@ def _remarks(report: Report, *, wrote: bool) -> Iterable[Words]:
             ru=f"Заявку с id {ticket_id} прочитать не удалось: {reason.ru}",
             en=f"The ticket with id {ticket_id} could not be read: {reason.en}",
         )
+    for pause in report.pauses:
+        yield told(pause, f"{pause.until.astimezone(UTC):%Y-%m-%d %H:%M} UTC")
     if report.run and wrote:
         yield Words(
             ru=f"Проход {report.run}. Отменить: otrs-bridge undo {report.run}",

@@ -129,6 +129,11 @@ class LimitsSettings(Section):
         description='share of the examined tickets that one run may change (0.2 or "20%"), never below 20',
     )
     per_hour: int = Field(default=600, ge=1, description="tickets that the daemon may change in an hour")
+    contested_share: Share = Field(
+        default=0.1,
+        description="share of a rule's last 50 changes; when people take more back (and at least 5), the rule pauses itself "
+        "for a week",
+    )
 
 
 class DaemonSettings(Section):

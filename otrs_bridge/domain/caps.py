@@ -11,11 +11,15 @@ SMALLEST_SHARE_CAP = 20  # a share of few tickets is no sign of anything: below 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Caps:
-    """`max_changes` tickets, and `max_share` (0..1) of those examined, in one run; `per_hour` tickets by the daemon."""
+    """`max_changes` tickets, and `max_share` (0..1) of those examined, in one run; `per_hour` tickets by the daemon.
+
+    `contested_share`: a rule of whose newest changes people take more back pauses itself.
+    """
 
     max_changes: int = 200
     max_share: float = 0.2
     per_hour: int = 600
+    contested_share: float = 0.1
 
     def objection(self, *, examined: int, would_change: int) -> Words | None:
         """Why a run that examined so many tickets may not change so many; None when it may."""

@@ -12,6 +12,7 @@ from otrs_bridge.domain.billing.presumed import Presumed
 from otrs_bridge.domain.change import Change, Remark
 from otrs_bridge.domain.decision import Decision, Outcome, PersonsWord
 from otrs_bridge.domain.id_set import IdSet
+from otrs_bridge.domain.pause import Pause
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.ticket import Ticket, shown
 from otrs_bridge.errors import ExitCode
@@ -102,7 +103,7 @@ class Report:
 
     `lines` is empty, and `tally` says what they come to, where they were told as they came. `incomplete` counts tickets
     that OTRS was still creating, `unreadable` those it would not show. `presumed`: what the rehearsal of a day to come took
-    for granted. `after`: what it went on with.
+    for granted. `after`: what it went on with. `pauses`: what was paused meanwhile.
     """
 
     lines: tuple[ReportLine, ...] = ()
@@ -115,6 +116,7 @@ class Report:
     seconds: float = 0.0
     presumed: Presumed | None = None
     after: Interrupted | None = None
+    pauses: tuple[Pause, ...] = ()
 
     def followed_by(self, later: Report) -> Report:
         """Both as one, without their lines; the run is the later one, where it wrote."""

@@ -15,6 +15,7 @@ from otrs_bridge.domain.id_set import IdSet
 from otrs_bridge.errors import JournalUnusable
 from otrs_bridge.journal import tables, undo_claims
 from otrs_bridge.journal.database import Database
+from otrs_bridge.journal.pause_memory import SqlPauses
 from otrs_bridge.journal.rows import ENTRY, PIN, RUN, SIGHTING, as_entry, as_pin, as_run, as_sighting
 from otrs_bridge.journal.sweep_memory import SqlSweeps
 from otrs_bridge.journal.ticket_memory import memory_of
@@ -34,6 +35,7 @@ class SqlJournal:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.sweeps = SqlSweeps(database)
+        self.pauses = SqlPauses(database)
 
     # --- runs ---
 

@@ -28,6 +28,7 @@ IS_APPLIED = text("state = 'applied'")
 IS_UNSETTLED = text("state = 'intended'")
 IS_PINNED = text("released_at IS NULL")
 IS_OPEN = text("NOT settled")
+IS_STANDING_PAUSE = text("ended_at IS NULL")
 IS_DONE = text("settled")
 
 
@@ -184,3 +185,18 @@ sweep_blocks = Table(
     Column("block", BigNumber, primary_key=True, autoincrement=False),
     Column("bits", WordsColumn, nullable=False),
 )
+
+pauses = Table(
+    "pauses",
+    metadata,
+    Column("id", BigNumber, primary_key=True),
+    Column("name", WordsColumn, nullable=False),
+    Column("who", WordsColumn, nullable=False),
+    Column("because", WordsColumn, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("until", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("ended_by", WordsColumn, nullable=False),
+    sqlite_autoincrement=True,
+)
+_partial_index("ix_pauses_standing", pauses.c.until, where=IS_STANDING_PAUSE)

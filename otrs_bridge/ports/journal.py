@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 from otrs_bridge.domain.decision import TicketMemory
 from otrs_bridge.domain.id_set import IdSet
 from otrs_bridge.domain.ticket import Value
+from otrs_bridge.ports.pauses import Pauses
 from otrs_bridge.ports.sweeps import Sweeps
 
 RunKind = Literal["sweep", "daemon", "undo", "job"]
@@ -107,6 +108,10 @@ class Journal(Protocol):
     @property
     def sweeps(self) -> Sweeps:
         """What long sweeps keep."""
+
+    @property
+    def pauses(self) -> Pauses:
+        """What is paused, and was."""
 
     def start_run(self, kind: RunKind, *, at: datetime, selection: str) -> int:
         """Open a run and return its number."""

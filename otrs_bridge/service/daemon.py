@@ -28,6 +28,7 @@ from otrs_bridge.ports.journal import Sighting
 from otrs_bridge.service.batch_reading import BATCH
 from otrs_bridge.service.gateway.writing import NOT_TRIED
 from otrs_bridge.service.outside import Outside
+from otrs_bridge.service.pausing import PauseWatch
 from otrs_bridge.service.sightings import sighting_of, unread
 from otrs_bridge.service.sweep import Examination, Sweep
 from otrs_bridge.words import Words
@@ -95,6 +96,7 @@ class Daemon:
         """Name the steps."""
         self._steps = [
             _Step(name="prepare", work=lambda: self.prepare()),  # noqa: PLW0108 - whoever made the daemon may still set it
+            _Step(name="pauses", work=PauseWatch(where=self.outside, polled=WATERMARK).look),
             _Step(name="recovery", work=self.sweep.gateway.recover),
             _Step(name="poll", work=self.turn),
             _Step(name="jobs", work=lambda: self.drive_jobs()),  # noqa: PLW0108 - as above

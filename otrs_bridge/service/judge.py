@@ -17,6 +17,7 @@ from otrs_bridge.domain.clues import AS_THE_PROCEDURE_HAS_IT, Clues, Contacts, r
 from otrs_bridge.domain.decision import Answer, Decision, TicketMemory, decide
 from otrs_bridge.domain.facts import Facts, FieldNames
 from otrs_bridge.domain.otrs_limits import SMALLEST, Lengths
+from otrs_bridge.domain.pause import Pause, pause_of
 from otrs_bridge.domain.rule import ActiveRule, Mode
 from otrs_bridge.domain.texts.mail import parse_sender
 from otrs_bridge.domain.texts.subject import full_title
@@ -36,6 +37,7 @@ class Judge:
     """Holds the rules as this operator runs them and everything they may know. Reads only.
 
     `lengths` says what OTRS's columns hold; it is asked only when a ticket is judged, for it may have to ask OTRS.
+    A rule that is paused asks for nothing, unless pauses are not heeded: `heeding_pauses`.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class Judge:
         client_types: ClientTypeReading = AS_NAMED,
         contacts: Contacts = AS_THE_PROCEDURE_HAS_IT,
         lengths: Callable[[], Lengths] = lambda: SMALLEST,
+        heeding_pauses: bool = True,
     ) -> None:
         self.rules = tuple(rules)
         self._fields = fields
@@ -60,6 +63,12 @@ class Judge:
         self._client_types = client_types
         self._contacts = contacts
         self.lengths = lengths
+        self._heeding_pauses = heeding_pauses
+
+    @property
+    def pauses(self) -> Sequence[Pause]:
+        """The pauses that are heeded now."""
+        return self._journal.pauses.in_force(self._clock.now()) if self._heeding_pauses else ()
 
     def facts(self, ticket: Ticket) -> Facts:
         """What is known about the ticket now: what it says of its client, and who that is."""
@@ -70,7 +79,11 @@ class Judge:
 
     def answers(self, facts: Facts) -> tuple[Answer, ...]:
         """What each rule that is not off says; a rule that breaks costs its own answer and nothing else."""
-        return tuple(self._answer(active, facts) for active in self.rules if active.mode is not Mode.OFF)
+        return self._answers(facts, self.pauses)
+
+    def _answers(self, facts: Facts, pauses: Sequence[Pause]) -> tuple[Answer, ...]:
+        at_work = (active for active in self.rules if active.mode is not Mode.OFF)
+        return tuple(self._answer(one, facts) for one in at_work if pause_of(one.rule.name, pauses) is None)
 
     def decide(self, tickets: Sequence[Ticket]) -> list[Decision]:
         """One decision per ticket, in the order given; technical tickets (merged, removed) are not judged at all."""
@@ -80,7 +93,8 @@ class Judge:
         if any(asks_who_wrote(facts) for facts in known):
             memory = self._journal.memory_of(facts.ticket.id for facts in known)
             known = [with_authors(facts, memory.get(facts.ticket.id, NOTHING)) for facts in known]
-        asked = [(facts.ticket, without_refused(self.answers(facts), facts, self._journal)) for facts in known]
+        pauses = self.pauses
+        asked = [(one.ticket, without_refused(self._answers(one, pauses), one, self._journal)) for one in known]
         if memory is None:
             spoken = [ticket.id for ticket, answers in asked if any(answer.findings for answer in answers)]
             memory = self._journal.memory_of(spoken) if spoken else {}

@@ -30,6 +30,7 @@ from otrs_bridge.service.gateway.gateway import Gateway
 from otrs_bridge.service.gateway.writing import Order
 from otrs_bridge.service.judge import Judge
 from otrs_bridge.service.outside import Outside
+from otrs_bridge.service.pausing import pause_the_contested
 from otrs_bridge.service.reading_mark import ReadingMark, reading_mark
 from otrs_bridge.words import Words
 
@@ -138,6 +139,7 @@ class Sweep:
             lines=telling.kept,
             tally=telling.tally if tell else None,
             seconds=self._clock.monotonic() - began,
+            pauses=tuple(self._judge.pauses),
         )
         log.info("sweep", run=report.run, apply=apply, seconds=round(report.seconds, 2), **report.counts)
         return report
@@ -254,6 +256,10 @@ class Sweep:
         ]
         if pins:
             self._journal.pin(pins)
+            contested = {pin.rule for pin in pins}
+            pause_the_contested(
+                self._outside, contested, share=self._caps.contested_share, language=self.gateway.language
+            )
 
 
 def _going_on(selection: Words, run: int) -> Words:

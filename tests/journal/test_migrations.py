@@ -106,7 +106,7 @@ def test_a_newer_database_is_refused_with_what_to_do(shared_url: str) -> None:
     with database.writing() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '0099'"))
     database.close()
-    with pytest.raises(JournalUnusable, match=r"newer otrs-bridge.*0099.*0003.*install") as refused:
+    with pytest.raises(JournalUnusable, match=rf"newer otrs-bridge.*0099.*{LAST}.*install") as refused:
         open_database(shared_url)
     assert "\n" not in str(refused.value)
     assert "0099" in refused.value.words.ru
@@ -124,13 +124,16 @@ def test_a_database_with_tables_of_others_is_refused_and_left_alone(shared_url: 
     database.close()
 
 
+LAST = schema.revisions()[-1]
+NEXT = f"{int(LAST) + 1:04}"
+
 # A further version as a later release may bring it: a new table, and a column of a table that others refer to.
-FOURTH = """
+FURTHER = f"""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "{NEXT}"
+down_revision = "{LAST}"
 
 def upgrade():
     op.create_table("claims", sa.Column("id", sa.Integer, primary_key=True))
@@ -157,7 +160,7 @@ def test_one_more_file_brings_a_full_journal_up_to_date(shared_url: str, next_re
     with database.reading() as connection:
         shape_before = shape(connection)
     database.close()
-    (next_release / "v0004_claims.py").write_text(FOURTH)
+    (next_release / f"v{NEXT}_claims.py").write_text(FURTHER)
     database = open_database(shared_url)
     with database.reading() as connection:
         assert inspect(connection).has_table("claims")
@@ -174,11 +177,11 @@ def test_one_more_file_brings_a_full_journal_up_to_date(shared_url: str, next_re
 
 def test_a_migration_that_fails_was_never_begun(shared_url: str, next_release: Path) -> None:
     open_database(shared_url).close()
-    fourth = next_release / "v0004_claims.py"
-    fourth.write_text(FOURTH + "    op.execute('SELECT * FROM nowhere')\n")
+    further = next_release / f"v{NEXT}_claims.py"
+    further.write_text(FURTHER + "    op.execute('SELECT * FROM nowhere')\n")
     with pytest.raises(JournalUnusable, match=r"cannot be brought up to date: .*nowhere"):
         open_database(shared_url)
-    fourth.unlink()
+    further.unlink()
     database = open_database(shared_url)
     with database.reading() as connection:
         assert not inspect(connection).has_table("claims")

@@ -40,7 +40,7 @@ from otrs_bridge.service.debts.report_lines import opened_line, ticket_line
 from otrs_bridge.service.debts.tickets import BillingTickets
 from otrs_bridge.service.gateway.attempt import Opening
 from otrs_bridge.service.gateway.opening import Opener
-from otrs_bridge.service.gateway.writing import IN_HAND
+from otrs_bridge.service.gateway.writing import IN_HAND, STOPPED
 from otrs_bridge.words import Words
 
 
@@ -162,9 +162,9 @@ class DebtWork:
         yield from self._reconnect(job, run, plan)
 
     def unfinished(self, lines: Iterable[ReportLine]) -> bool:
-        """Whether something failed or is not known yet, or was left because the bridge is being stopped: the run goes on."""
+        """Whether something failed or is not known yet, or was left by a stop or a pause: the run goes on."""
         left = {Outcome.FAILED, Outcome.UNKNOWN} | ({Outcome.SKIPPED} if self.opener.gateway.stopping() else set())
-        return any(line.outcome in left or line.detail == IN_HAND for line in lines)
+        return any(line.outcome in left or line.detail in (IN_HAND, STOPPED) for line in lines)
 
     def _reconnect(self, job: DebtJob, run: int, plan: DebtPlan) -> Iterator[ReportLine]:
         lines = {(action.key.service, action.key.contract): decision for action, decision in plan.reconnects}

@@ -43,6 +43,7 @@ from otrs_bridge.service.gateway.writing import (
 )
 from otrs_bridge.service.judge import Judge
 from otrs_bridge.service.outside import Outside
+from otrs_bridge.service.pausing import without_paused
 from otrs_bridge.words import Language
 
 log = structlog.get_logger(__name__)
@@ -117,7 +118,9 @@ class Gateway:
     def _chunk(self, order: Order, decisions: Sequence[Decision]) -> list[ReportLine]:
         if self.is_held:
             return [line for decision in decisions for line in self._not_tried(decision)]
-        writings, lines = self._claim(order, [Writing(decision=decision) for decision in decisions])
+        kept, paused = without_paused(decisions, self._judge.pauses if order.judge_again else ())
+        writings, lines = self._claim(order, [Writing(decision=decision) for decision in kept])
+        lines += paused
         try:
             writings, said = self._confirm(order, writings)
         except BridgeError as error:
@@ -163,7 +166,7 @@ class Gateway:
             if all((*writing.entries.values(), *writing.told.values())):
                 claimed.append(writing)
             else:
-                # A sweep comes again by itself; of an undo somebody has to know that it is not done.
+                # A sweep comes again; of an undo somebody has to know that it is not done.
                 outcome = Outcome.SKIPPED if order.judge_again else Outcome.UNKNOWN
                 lines += planned_lines(writing.decision, outcome, IN_HAND)
         if order.judge_again:
@@ -273,8 +276,7 @@ class Gateway:
         return self._not_tried(writing.decision)
 
     def _supersede(self, writing: Writing) -> None:
-        entries = [*writing.entries.values(), *writing.told.values()]
-        if entries:
+        if entries := [*writing.entries.values(), *writing.told.values()]:
             self._journal.settle(dict.fromkeys(entries, ("superseded", "")), at=self._clock.now())
 
     def _give_up(self, writings: Sequence[Writing], error: BridgeError) -> list[ReportLine]:
@@ -282,8 +284,7 @@ class Gateway:
         for writing in writings:
             self.breaker.note(error)
             self._supersede(writing)
-        words = error.words
-        return [line for w in writings for line in planned_lines(w.decision, Outcome.FAILED, words)]
+        return [line for w in writings for line in planned_lines(w.decision, Outcome.FAILED, error.words)]
 
     def _not_tried(self, decision: Decision) -> list[ReportLine]:
         if self.stopping():

@@ -17,7 +17,9 @@ from otrs_bridge.ports.journal import Intent, WriteState
 from otrs_bridge.words import Language, Words
 
 NOT_TRIED = Words(ru="не выполнялось: OTRS перестал отвечать", en="not tried: OTRS stopped answering")
-STOPPED = Words(ru="не выполнялось: мост останавливают", en="not tried: the bridge is being stopped")
+STOPPED = Words(
+    ru="не выполнялось: мост останавливают или он на паузе", en="not tried: the bridge is being stopped, or is paused"
+)
 GONE = Words(ru="заявку больше нельзя прочитать", en="the ticket cannot be read any more")
 CHANGED_SINCE = Words(ru="с тех пор значение изменил кто-то другой", en="somebody changed it since")
 ALREADY_SO = Words(

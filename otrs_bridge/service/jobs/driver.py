@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from otrs_bridge.domain.pause import EVERYTHING
 from otrs_bridge.errors import BridgeError, ExitCode, JournalUnusable
 from otrs_bridge.service.jobs.occurrences import ActiveJob, Occurrence, owed
 from otrs_bridge.service.jobs.run_job import JobRunner
@@ -23,6 +24,7 @@ class JobDriver:
     runner: JobRunner
     stopping: Callable[[], bool] = lambda: False
     _rests: dict[tuple[str, str], float] = field(default_factory=dict)
+    _paused: set[tuple[str, str, str]] = field(default_factory=set)
 
     def turn(self) -> None:
         """Run what is due. A job that fails or breaks is logged and rests; the others are run all the same."""
@@ -36,6 +38,8 @@ class JobDriver:
                 log.exception("job broke", job=active.job.name, error=type(broken).__name__)
 
     def _look_again(self) -> None:
+        if self.runner.pause_of(EVERYTHING):
+            return
         try:
             self.runner.look_again()
         except JournalUnusable:
@@ -48,12 +52,26 @@ class JobDriver:
         now = clock.now().astimezone(almanac.rules.zone)
         for occurrence in list(owed([active], now, almanac, self.runner.jobs)):
             name = (occurrence.active.job.name, occurrence.period)
+            if self._is_paused(*name):
+                continue
             if not self.stopping() and self._rests.get(name, 0.0) <= clock.monotonic():
                 self._rests[name] = clock.monotonic() + REST  # beforehand, for a run that breaks
                 if self._run(occurrence):
                     del self._rests[name]
                 else:
                     self._rests[name] = clock.monotonic() + REST
+
+    def _is_paused(self, job: str, period: str) -> bool:
+        """It stays due; of each pause the log tells once."""
+        pause = self.runner.pause_of(job)
+        if pause is None:
+            return False
+        told = (job, period, pause.since.isoformat())
+        if told not in self._paused:
+            self._paused.add(told)
+            until = pause.until.isoformat()
+            log.warning("job paused", job=job, period=period, until=until, who=pause.who, because=pause.because)
+        return True
 
     def _run(self, occurrence: Occurrence) -> bool:
         job = occurrence.active.job.name

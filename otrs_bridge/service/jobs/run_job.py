@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import assert_never
 
@@ -13,6 +13,7 @@ from otrs_bridge.domain.billing.period import day_at
 from otrs_bridge.domain.billing.working_calendar import UnknownYear
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.job import Almanac, DebtJob, Job, ReminderJob, SweepJob
+from otrs_bridge.domain.pause import EVERYTHING, Pause, pause_of, told
 from otrs_bridge.domain.report import Report, Tell
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.selection import OpenTickets
@@ -59,7 +60,7 @@ class SweepRun:
 class JobRunner:
     """Runs jobs. `debts` is None where no billing source is configured.
 
-    `tell`: takes a sweep's lines as they come; otherwise its report keeps them.
+    `tell`: takes a sweep's lines as they come; otherwise its report keeps them. `at_work`: the job in hand, if any.
     """
 
     outside: Outside
@@ -69,6 +70,20 @@ class JobRunner:
     sweep: Sweep
     debts: DebtWork | None
     tell: Tell | None = None
+    at_work: list[str] = field(default_factory=list)
+
+    def pause_of(self, name: str) -> Pause | None:
+        """The pause that a job is under now; of everything, where none is named."""
+        return pause_of(name or EVERYTHING, self.outside.journal.pauses.in_force(self.outside.clock.now()))
+
+    @property
+    def held_back(self) -> bool:
+        """Whether the job in hand was paused meanwhile: it opens nothing more then, and stays due."""
+        return any(self.pause_of(name) for name in self.at_work)
+
+    def paused(self, pause: Pause) -> Words:
+        """What is said of a job that does not run."""
+        return told(pause, f"{pause.until.astimezone(self.almanac.rules.zone):%Y-%m-%d %H:%M %Z}")
 
     def named(self, name: str) -> ActiveJob:
         """The job of this name. Raises UsageMistake."""
@@ -114,7 +129,9 @@ class JobRunner:
     def _rehearsed(self, occurrence: Occurrence, moment: datetime, outcome: Outcome) -> Report:
         began = self.outside.clock.monotonic()
         report = self._kind(occurrence, moment).rehearsed(outcome)
-        return replace(report, seconds=self.outside.clock.monotonic() - began)
+        pause = self.pause_of(occurrence.active.job.name)
+        pauses = report.pauses or ((pause,) if pause else ())
+        return replace(report, seconds=self.outside.clock.monotonic() - began, pauses=pauses)
 
     def run(self, occurrence: Occurrence) -> Report:
         """Carry an occurrence out, once: a run that is done already finds nothing left to do.
@@ -124,6 +141,8 @@ class JobRunner:
         _refuse_what_is_off(occurrence.active)
         if not self.has_work(occurrence.active):
             self.demand_billing()
+        if pause := self.pause_of(occurrence.active.job.name):
+            return Report(objection=self.paused(pause))
         claim = self._claim(occurrence)
         if claim is None:
             return Report(objection=IN_HAND)
@@ -150,6 +169,8 @@ class JobRunner:
     def approve(self, run: int) -> Report:
         """Let the plan that run `run` left go, minus what has drifted since. Raises UsageMistake for an unknown run."""
         active, stored = self._held(run)
+        if pause := self.pause_of(active.job.name):
+            return Report(objection=self.paused(pause))
         debts = self._debt_run(active.job, stored.period, self.outside.clock.now())
         known = self.jobs.job_run(stored.job, stored.period)
         occurrence = Occurrence(active=active, period=stored.period, day=known.due_on if known else self._today())
@@ -189,12 +210,15 @@ class JobRunner:
         journal, clock = self.outside.journal, self.outside.clock
         began = clock.monotonic()
         run = journal.start_run("job", at=clock.now(), selection=f"{claim.job} {claim.period}")
+        self.at_work.append(claim.job)
         try:
             state, report, size = work(run)
         except Exception as error:  # whatever it was: the claim is given back, so that the run stays due
             self._close(claim, run, "refused", error.words if isinstance(error, BridgeError) else _broke(error), None)
             journal.finish_run(run, at=clock.now(), summary=_summary("refused", Report()))
             raise
+        finally:
+            self.at_work.remove(claim.job)
         report = replace(report, run=report.run or run, seconds=clock.monotonic() - began)
         self._close(claim, run, state, report.objection, size)
         journal.finish_run(run, at=clock.now(), summary=_summary(state, report))
