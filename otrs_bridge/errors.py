@@ -17,7 +17,8 @@
         ├── LimitReached                 a cap stopped the run before it wrote anything
         ├── JournalUnusable              the bridge's own database
         ├── DirectoryUnusable            the client directory
-        └── BillingUnusable              the billing source
+        ├── BillingUnusable              the billing source
+        └── MessageNotSent               a message to people that nobody took
 
 Foreign exceptions are translated into these once, at the edge, with `from`.
 """
@@ -150,3 +151,7 @@ class DirectoryUnusable(NeedsAPerson):
 
 class BillingUnusable(NeedsAPerson):
     """The billing source cannot be read."""
+
+
+class MessageNotSent(NeedsAPerson):
+    """A message to people was not taken by whoever should deliver it."""

@@ -24,7 +24,7 @@ WITH_ONE_DOOR = {
     "otrs_bridge/config/__init__.py",
     "otrs_bridge/bootstrap/__init__.py",
 }
-CATCHING_ALL = {f"otrs_bridge/service/{name}.py" for name in ("judge", "daemon", "jobs/driver")}
+CATCHING_ALL = {f"otrs_bridge/service/{name}.py" for name in ("judge", "steps", "jobs/driver")}
 PROMISED = (
     *("README.md", "README.ru.md", "CHANGELOG.md", "LICENSE", "Makefile", "config.example.yaml", ".ci/run"),
     *("docs/architecture.md", "docs/field-rules.md", "docs/otrs.md", "docs/operations.md", "docs/journal.md"),

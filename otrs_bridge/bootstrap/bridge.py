@@ -16,10 +16,14 @@ from otrs_bridge.config import Config
 from otrs_bridge.directory.current import CurrentMirror
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.errors import DirectoryUnusable
+from otrs_bridge.journal.figures import SqlFigures
+from otrs_bridge.journal.notice_memory import SqlNotices
 from otrs_bridge.journal.store import SqlJournal
 from otrs_bridge.otrs.helpdesk import OtrsHelpdesk
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.directory import Directory
+from otrs_bridge.ports.figures import Figures
+from otrs_bridge.ports.notices import Notices
 from otrs_bridge.service.daemon import Daemon
 from otrs_bridge.service.gateway.gateway import Gateway
 from otrs_bridge.service.gateway.writable import WritableOutside
@@ -49,6 +53,8 @@ class Bridge:
     stopping: Callable[[], bool]
     hang_up: Callable[[], None]
     settings: Callable[[], str]
+    notices: Notices
+    figures: Figures
 
     @property
     def sweep(self) -> Sweep:
@@ -148,6 +154,8 @@ def open_bridge(
             stopping=stopping,
             hang_up=helpdesk.hang_up,
             settings=lambda: f"{config.verdicts} {directory.synced() if directory else None} {_paused(judge)}",
+            notices=SqlNotices(database),
+            figures=SqlFigures(database),
         )
 
 

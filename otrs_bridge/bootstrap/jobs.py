@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from jobs import JOBS
 from otrs_bridge.billing.production_calendar import production_calendar
 from otrs_bridge.bootstrap import Bridge, billing_calendar, open_billing, open_bridge
+from otrs_bridge.bootstrap.notify import teller_of
 from otrs_bridge.config import Config
 from otrs_bridge.domain.billing.accounts import BillingRules
 from otrs_bridge.domain.billing.outage import parse_outage
@@ -43,7 +44,10 @@ class JobBridge:
         """The daemon, which drives the jobs besides the poll."""
         found = self.bridge.daemon
         silent = replace(self.runner, tell=lambda _lines: None)  # nobody reads the nightly sweep's lines
-        found.drive_jobs = JobDriver(runner=silent, stopping=self.bridge.stopping).turn
+        driver = JobDriver(runner=silent, stopping=self.bridge.stopping)
+        found.drive_jobs = driver.turn
+        if teller := teller_of(self.bridge, found, driver):
+            found.tell = teller.look
         zone = str(self.runner.almanac.rules.zone)
         found.times_of_day = [(one.at, zone) for one in self.runner.active if one.mode is not Mode.OFF]
         return found

@@ -62,6 +62,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "config": ("configure", "Check the configuration, or print an example or the schema."),
     "directory": ("directory", "The client directory: mirror it from its source, look a client up."),
     "billing": ("billing", "Debts: the ledger they are read from, and what it says."),
+    "notify": ("notify", "Messages to people about what waits for them."),
     "jobs": ("jobs", "The scheduled jobs. Dry by default: nothing is written without --apply."),
 }
 _HIDDEN = {"field-rules"}  # for who writes our pages

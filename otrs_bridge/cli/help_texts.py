@@ -80,6 +80,8 @@ RUSSIAN: Mapping[str, str] = {
     "Who is in debt, since when, how much, what happens next and what holds it. Needs billing alone, no OTRS.": "Кто должен, с какого времени, сколько, что будет дальше и что удерживает. Нужен только биллинг, без OTRS.",
     "table: for people; json: for programs, one object a line; csv: for a spreadsheet": "table: для людей; json: для программ, по объекту в строке; csv: для электронной таблицы",
     "May this feed be acted on? Reads all of it; exit status 1 when not.": "Можно ли действовать по этой выгрузке? Читает её целиком; статус 1, если нельзя.",
+    "Messages to people about what waits for them.": "Сообщения людям о том, что их ждёт.",
+    "Send a message to every address, and say which took it.": "Отправляет сообщение по каждому адресу и говорит, где его приняли.",
     "The scheduled jobs. Dry by default: nothing is written without --apply.": "Задания по расписанию. Без --apply ничего не записывает, только показывает.",
     "Every job, its mode, and when it is due next.": "Все задания, их режим и ближайший срок.",
     "What a run would do, on any day; nothing is written.": "Что сделал бы запуск в любой день; ничего не записывается.",

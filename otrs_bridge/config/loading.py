@@ -21,6 +21,7 @@ from otrs_bridge.small_file import NoSmallFileError, read_small
 from otrs_bridge.words import Words
 
 _LONGEST_SECRET = 4096  # bytes; OTRS and databases take far less
+_FILES_OF_SECRETS = ("password_file", "urls_file")
 _NO_OTRS = {"url": "https://otrs.invalid", "user": "nobody", "password": "none"}
 
 
@@ -92,15 +93,15 @@ def _jobs_without_billing(config: Config, written: Written) -> list[Words]:
 
 
 def _read_secrets(written: Written, key: Key, section: Mapping[str, Any], base: Path) -> list[Words]:
-    """Put the secret itself beside each `password_file`, wherever it stands; returns warnings."""
+    """Put the secret itself beside each `password_file` and `urls_file`, wherever it stands; returns warnings."""
     warnings: list[Words] = []
     for name, value in list(section.items()):
         if isinstance(value, dict):
             warnings += _read_secrets(written, (*key, name), value, base)
-        elif name.endswith("password_file") and isinstance(value, str) and isinstance(section, dict):
+        elif name.endswith(_FILES_OF_SECRETS) and isinstance(value, str) and isinstance(section, dict):
             place = told_at(written.place((*key, name)), ru=dotted((*key, name)), en=dotted((*key, name)))
             if section.get(name.removesuffix("_file")) is not None:
-                twin = dotted((*key, "password"))
+                twin = dotted((*key, name.removesuffix("_file")))
                 written.mistake(
                     place,
                     ru=f"укажите что-то одно: это или {twin}",
@@ -157,6 +158,8 @@ def _holds_secret(section: Mapping[str, Any]) -> bool:
 
 
 def _is_secret(name: str, value: object) -> bool:
+    if name == "urls":
+        return bool(value)
     if not isinstance(value, str):
         return False
     user_part = value.partition("://")[2].rpartition("@")[0]

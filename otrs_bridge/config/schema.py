@@ -17,6 +17,7 @@ from pydantic import BaseModel, Field, PrivateAttr, SecretStr, create_model
 from otrs_bridge.config.billing import BillingSettings
 from otrs_bridge.config.directory import DirectorySettings
 from otrs_bridge.config.jobs import OF_DEBTS, JobsSettings
+from otrs_bridge.config.notify import NotifySettings, secrets_of_urls
 from otrs_bridge.config.rule_options import RulesSettings, rules_model
 from otrs_bridge.config.sections import (
     DaemonSettings,
@@ -68,6 +69,9 @@ class Config(Section):
     limits: LimitsSettings = Field(default={}, description="how much may change before a person has to look")
     jobs: JobsSettings = Field(default={}, description="the scheduled jobs, each with its mode and its time of day")
     daemon: DaemonSettings = Field(default={}, description="otrs-bridge run")
+    notify: NotifySettings = Field(
+        default={}, description="whom otrs-bridge run tells what waits for a person; without urls nobody"
+    )
     log: LogSettings = Field(default={}, description="what the bridge says about its own work, on standard error")
 
     _path: Path = PrivateAttr(default=Path("config.yaml"))
@@ -154,6 +158,8 @@ def _secrets_in(section: BaseModel) -> Iterator[str]:
             yield value.get_secret_value()
         elif isinstance(value, BaseModel):
             yield from _secrets_in(value)
+        elif name == "urls":
+            yield from secrets_of_urls(value)
         elif name in {"database", "url"} and "://" in value:
             yield url_password(value)
 

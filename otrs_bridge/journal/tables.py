@@ -200,3 +200,12 @@ pauses = Table(
     sqlite_autoincrement=True,
 )
 _partial_index("ix_pauses_standing", pauses.c.until, where=IS_STANDING_PAUSE)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("key", WordsColumn, primary_key=True),
+    Column("channel", WordsColumn, primary_key=True),
+    Column("first_at", Moment, nullable=False),
+    Column("told_at", Moment),
+)

@@ -23,13 +23,13 @@ from otrs_bridge.domain.id_set import IdSet
 from otrs_bridge.domain.report import Report
 from otrs_bridge.domain.selection import ChangedWithin, TheseTickets
 from otrs_bridge.domain.ticket import Ticket
-from otrs_bridge.errors import BridgeError
 from otrs_bridge.ports.journal import Sighting
 from otrs_bridge.service.batch_reading import BATCH
 from otrs_bridge.service.gateway.writing import NOT_TRIED
 from otrs_bridge.service.outside import Outside
 from otrs_bridge.service.pausing import PauseWatch
 from otrs_bridge.service.sightings import sighting_of, unread
+from otrs_bridge.service.steps import Step
 from otrs_bridge.service.sweep import Examination, Sweep
 from otrs_bridge.words import Words
 
@@ -42,7 +42,6 @@ OVERLAP = timedelta(minutes=2)
 SETTLING = timedelta(seconds=3)
 UNFINISHED = timedelta(minutes=15)  # a ticket without an article for so long will not get one: a create that failed
 MEMORY = timedelta(days=2)
-LONGEST_BACKOFF = 600.0
 LONGEST_RETRY = 3600.0
 HOUR = timedelta(hours=1)
 PART = 2000  # tickets of a turn that are in memory at a time
@@ -61,18 +60,9 @@ class _Trouble:
 
 
 @dataclass(kw_only=True, slots=True)
-class _Step:
-    """One part of a turn, which fails and waits by itself. `next_try` is of the monotonic clock."""
-
-    name: str
-    work: Callable[[], object]
-    failures: int = 0
-    next_try: float = 0.0
-
-
-@dataclass(kw_only=True, slots=True)
 class Daemon:
-    """Drives turns: `prepare`, recovery, the poll for tickets, then whatever jobs are due (`drive_jobs`).
+    """Drives turns: `prepare`, recovery, the poll for tickets, then whatever jobs are due (`drive_jobs`), then
+    telling people what waits for them (`tell`).
 
     None of them needs another one's success. `times_of_day` says when the jobs are looked at besides: it wakes by the
     wall clock, while turns go by the monotonic one, which nobody sets. `stopping` is asked between them and, by the
@@ -86,21 +76,29 @@ class Daemon:
     stopping: Callable[[], bool] = lambda: False
     prepare: Callable[[], None] = lambda: None
     drive_jobs: Callable[[], None] = lambda: None
+    tell: Callable[[], None] = lambda: None
     times_of_day: Sequence[TimeOfDay] = ()
-    _steps: list[_Step] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
     _troubles: dict[int, _Trouble] = field(default_factory=dict)
     _polled_at: float | None = None
     _written: deque[tuple[float, frozenset[int]]] = field(default_factory=deque)
 
     def __post_init__(self) -> None:
-        """Name the steps."""
-        self._steps = [
-            _Step(name="prepare", work=lambda: self.prepare()),  # noqa: PLW0108 - whoever made the daemon may still set it
-            _Step(name="pauses", work=PauseWatch(where=self.outside, polled=WATERMARK).look),
-            _Step(name="recovery", work=self.sweep.gateway.recover),
-            _Step(name="poll", work=self.turn),
-            _Step(name="jobs", work=lambda: self.drive_jobs()),  # noqa: PLW0108 - as above
-        ]
+        """Name the steps; whoever made the daemon may still set what some of them do."""
+        watch = PauseWatch(where=self.outside, polled=WATERMARK)
+        works: dict[str, Callable[[], object]] = {
+            "prepare": lambda: self.prepare(),  # noqa: PLW0108 - as said above, and so below
+            "pauses": watch.look,
+            "recovery": self.sweep.gateway.recover,
+            "poll": self.turn,
+            "jobs": lambda: self.drive_jobs(),  # noqa: PLW0108
+            "messages": lambda: self.tell(),  # noqa: PLW0108
+        }
+        self.steps = [Step(name=name, work=work, wait=self.poll_seconds) for name, work in works.items()]
+
+    def step(self, name: str) -> Step:
+        """One of the steps."""
+        return next(step for step in self.steps if step.name == name)
 
     def run(self) -> None:
         """Turn until told to stop. What fails in a turn is logged and waits longer, and the process lives on."""
@@ -119,39 +117,23 @@ class Daemon:
         """Wakes the jobs at their times of day, however long the pause between two turns is."""
         alarms = schedule.Scheduler()
         for at, zone in self.times_of_day:
-            alarms.every().day.at(f"{at:%H:%M:%S}", zone).do(self._guarded, self._steps[-1])
+            alarms.every().day.at(f"{at:%H:%M:%S}", zone).do(
+                self.step("jobs").attempt, self.outside.clock, self.stopping
+            )
         return alarms
 
     def _guarded_turn(self) -> None:
-        for step in self._steps:
-            self._guarded(step)
-
-    def _guarded(self, step: _Step) -> None:
-        clock = self.outside.clock
-        if self.stopping() or clock.monotonic() < step.next_try:
-            return
-        try:
-            step.work()
-            step.failures = 0
-        except Exception as error:  # whatever broke it, the rest and the next turn go on: nobody watches at night
-            if self.stopping():
-                log.info("step ended by the stop", step=step.name, error=str(error))
-                return
-            step.failures += 1
-            wait = self._backoff(step)
-            step.next_try = clock.monotonic() + wait
-            told = {"step": step.name, "failures": step.failures, "wait_seconds": wait}
-            if isinstance(error, BridgeError):
-                log.warning("turn failed", error=str(error), **told)
-            else:
-                log.exception("turn broke", **told)
-
-    def _backoff(self, step: _Step) -> float:
-        return min(self.poll_seconds * 2 ** (step.failures - 1), LONGEST_BACKOFF) if step.failures else 0.0
+        for step in self.steps:
+            step.attempt(self.outside.clock, self.stopping)
 
     def backoff(self) -> float:
         """The longest wait, in seconds, that failures in a row have earned one of the steps: each doubles it."""
-        return max(self._backoff(step) for step in self._steps)
+        return max(step.backoff for step in self.steps)
+
+    @property
+    def stubborn(self) -> int:
+        """How many tickets cannot be written to, however often that is tried."""
+        return sum(trouble.tries >= HABIT for trouble in self._troubles.values())
 
     def turn(self) -> Report:
         """One look at what is new. Raises BridgeError when OTRS or the journal cannot be used."""

@@ -21,6 +21,11 @@ HEAVY = (
     "phonenumbers",
     "holidays",
     "structlog",
+    "apprise",
+    "fastapi",
+    "uvicorn",
+    "prometheus_client",
+    "sdnotify",
 )
 ROOMS = tuple(
     f"otrs_bridge.{room}" for room in ("config", "bootstrap", "service", "otrs.client", "journal", "billing", "demo")

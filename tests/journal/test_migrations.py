@@ -137,7 +137,7 @@ down_revision = "{LAST}"
 
 def upgrade():
     op.create_table("claims", sa.Column("id", sa.Integer, primary_key=True))
-    with op.batch_alter_table("entries", table_kwargs={"sqlite_autoincrement": True}) as entries:
+    with op.batch_alter_table("entries", table_kwargs={{"sqlite_autoincrement": True}}) as entries:
         entries.alter_column("mode", nullable=True)
 """
 

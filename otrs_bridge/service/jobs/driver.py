@@ -19,11 +19,15 @@ REST = 15 * 60.0  # seconds, after a run that could not act, or left something u
 
 @dataclass(kw_only=True, slots=True)
 class JobDriver:
-    """Asked at every turn of the daemon; mostly nothing is due, and nothing begins any more once it is `stopping`."""
+    """Asked at every turn of the daemon; mostly nothing is due, and nothing begins any more once it is `stopping`.
+
+    `stopped`: the jobs whose last run a person has to look at (a refused feed, say), not just OTRS's or billing's absence.
+    """
 
     runner: JobRunner
     stopping: Callable[[], bool] = lambda: False
     _rests: dict[tuple[str, str], float] = field(default_factory=dict)
+    stopped: frozenset[str] = frozenset()
     _paused: set[tuple[str, str, str]] = field(default_factory=set)
 
     def turn(self) -> None:
@@ -80,6 +84,8 @@ class JobDriver:
         except BridgeError as error:
             log.warning("job failed", job=job, period=occurrence.period, error=str(error))
             return False
+        self.stopped -= {job}
         if report.objection is not None:
+            self.stopped |= {job}
             log.warning("job stopped", job=job, period=occurrence.period, run=report.run, reason=report.objection.en)
         return report.exit_code is ExitCode.FINE

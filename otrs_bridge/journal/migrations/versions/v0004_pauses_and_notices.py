@@ -1,4 +1,4 @@
-"""Pauses of rules and jobs: who, until when, why."""
+"""Pauses of rules and jobs, who, until when and why; and what people have been told."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    """Create the table."""
+    """Create the two tables."""
     op.create_table(
         "pauses",
         sa.Column("id", BIG, nullable=False),
@@ -29,3 +29,11 @@ def upgrade() -> None:
     )
     standing = sa.text("ended_at IS NULL")
     op.create_index("ix_pauses_standing", "pauses", ["until"], sqlite_where=standing, postgresql_where=standing)
+    op.create_table(
+        "notices",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("first_at", MOMENT, nullable=False),
+        sa.Column("told_at", MOMENT),
+        sa.PrimaryKeyConstraint("key", "channel", name="pk_notices"),
+    )

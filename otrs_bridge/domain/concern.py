@@ -1,0 +1,63 @@
+"""What waits for a person, when he may be told of it, and when a digest is due."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Literal
+
+from otrs_bridge.words import Words
+
+Every = Literal["off", "day", "week"]
+
+AT_ONCE = timedelta(0)
+A_WHILE = timedelta(minutes=20)
+"""So long something may be wrong before a person has to know: a restart of OTRS is over by then."""
+
+_IN_PARENTHESES = re.compile(r"\s*\(.*\)", re.DOTALL)
+_QUOTED = re.compile(r"«[^»]*»|'[^']*'|\"[^\"]*\"")
+_MONDAY = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Concern:
+    """Something that waits for a person. `key` stays the same as long as it is the same thing.
+
+    `patience`: it is told when it has lasted so long. `plan`: the run whose plan is to be looked at, 0: none.
+    """
+
+    key: str
+    words: Words
+    patience: timedelta = AT_ONCE
+    plan: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class QuietHours:
+    """From one time of day to another, over midnight where the first is the later one."""
+
+    since: time
+    until: time
+
+    def cover(self, at: time) -> bool:
+        """Whether nobody is to be disturbed at this time of day."""
+        if self.since <= self.until:
+            return self.since <= at < self.until
+        return at >= self.since or at < self.until
+
+
+def last_digest_due(now: datetime, every: Every, at: time) -> datetime | None:
+    """The newest moment up to now at which a digest was due; None when there are none. `now` in the operator's zone."""
+    if every == "off":
+        return None
+    due = datetime.combine(now.date(), at, now.tzinfo)
+    while due > now or (every == "week" and due.weekday() != _MONDAY):
+        due = datetime.combine(due.date() - timedelta(days=1), at, now.tzinfo)
+    return due
+
+
+def impersonal(words: Words) -> Words:
+    """A sentence without what it quotes, and without the examples in its parentheses: these may be of persons."""
+    ru, en = (_QUOTED.sub("…", _IN_PARENTHESES.sub("", text)) for text in (words.ru, words.en))
+    return Words(ru=ru, en=en)

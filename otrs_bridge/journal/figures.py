@@ -1,0 +1,80 @@
+"""`ports.figures.Figures` in the bridge's own database."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from otrs_bridge.journal.database import Database
+from otrs_bridge.journal.tables import (
+    IS_OPEN,
+    IS_PINNED,
+    IS_UNSETTLED,
+    entries,
+    job_claims,
+    job_tickets,
+    pins,
+    sightings,
+)
+from otrs_bridge.ports.figures import DebtCounts
+
+
+class SqlFigures:
+    """`ports.figures.Figures`. Raises JournalUnusable and nothing else of the database's."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def changes(self, *, since: datetime | None = None) -> Mapping[tuple[str, str], int]:
+        """How many entries of each rule ended in each state, settled at or after this moment (None: ever)."""
+        query = select(entries.c.rule, entries.c.state, func.count()).group_by(entries.c.rule, entries.c.state)
+        if since is not None:
+            query = query.where(entries.c.settled_at >= since)
+        with self._database.reading() as connection:
+            return {(rule, state): int(count) for rule, state, count in connection.execute(query)}
+
+    def unsettled(self) -> int:
+        """How many writes nobody knows the end of yet."""
+        return self._count(select(func.count()).select_from(entries).where(IS_UNSETTLED))
+
+    def waiting(self) -> int:
+        """How many tickets the daemon has met that it has to look at again."""
+        return self._count(select(func.count()).select_from(sightings).where(IS_OPEN))
+
+    def pins(self) -> int:
+        """How many fields are left to people."""
+        return self._count(select(func.count()).select_from(pins).where(IS_PINNED))
+
+    def debts(self, now: datetime) -> DebtCounts:
+        """The open tickets of debts by their age."""
+        is_debt = (
+            job_tickets.c.key.like("debt:%"),
+            job_tickets.c.made_at.is_not(None),
+            job_tickets.c.settled_at.is_(None),
+        )
+        ages: Counter[str] = Counter()
+        with self._database.reading() as connection:
+            for made_at in connection.execute(select(job_tickets.c.made_at).where(*is_debt)).scalars():
+                ages[_age(now - made_at)] += 1
+        return DebtCounts(**ages)
+
+    def good_jobs(self) -> Mapping[str, datetime]:
+        """When each job last ended well."""
+        well = job_claims.c.state.in_(("done", "held"))
+        query = select(job_claims.c.job, func.max(job_claims.c.finished_at)).where(well).group_by(job_claims.c.job)
+        with self._database.reading() as connection:
+            return {job: finished for job, finished in connection.execute(query) if finished is not None}
+
+    def _count(self, query: Select[Any]) -> int:
+        with self._database.reading() as connection:
+            return int(connection.execute(query).scalar_one())
+
+
+def _age(age: timedelta) -> str:
+    if age < timedelta(days=7):
+        return "under_7"
+    return "under_30" if age < timedelta(days=30) else "older"

@@ -1,0 +1,39 @@
+"""What is counted in the bridge's memory, for messages and for whoever watches it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DebtCounts:
+    """Tickets of debts that are not settled, by days since they were made: `under_7`, `under_30`, `older`."""
+
+    under_7: int = 0
+    under_30: int = 0
+    older: int = 0
+
+
+class Figures(Protocol):
+    """Counts only; every method is one transaction."""
+
+    def changes(self, *, since: datetime | None = None) -> Mapping[tuple[str, str], int]:
+        """How many entries of each rule ended in each state, settled at or after this moment (None: ever)."""
+
+    def unsettled(self) -> int:
+        """How many writes nobody knows the end of yet."""
+
+    def waiting(self) -> int:
+        """How many tickets the daemon has met that it has to look at again."""
+
+    def pins(self) -> int:
+        """How many fields are left to people."""
+
+    def debts(self, now: datetime) -> DebtCounts:
+        """The open tickets of debts by their age."""
+
+    def good_jobs(self) -> Mapping[str, datetime]:
+        """When each job last ended well."""
