@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from otrs_bridge.domain.billing.episodes import Action, Raise, episode_actions
+from otrs_bridge.domain.billing.episodes import Action
 from otrs_bridge.domain.billing.period import period_of_day
-from otrs_bridge.domain.job import Almanac, DebtJob, Due, LineFacts
+from otrs_bridge.domain.job import Almanac, DebtJob, Due, LineFacts, raised_or_spared
 
 
 def due(day: date, _almanac: Almanac) -> Due:
@@ -22,7 +22,7 @@ def due(day: date, _almanac: Almanac) -> Due:
 
 def decide(facts: LineFacts) -> Iterator[Action]:
     """Raise what is due and has no ticket (docs/field-rules.md#episodes)."""
-    return (action for action in episode_actions(facts.decision, facts.tickets) if isinstance(action, Raise))
+    return raised_or_spared(facts)
 
 
 JOB = DebtJob(name="internet_suspension", due=due, services=("internet",), decide=decide)

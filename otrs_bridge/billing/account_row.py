@@ -8,6 +8,7 @@ from typing import Final, cast
 
 from otrs_bridge.billing.unreadable import Unreadable
 from otrs_bridge.billing.values import (
+    read_balance,
     read_client_type,
     read_contract,
     read_day,
@@ -20,12 +21,13 @@ from otrs_bridge.billing.values import (
 )
 from otrs_bridge.domain.billing.accounts import Account, Hold, Service, Since, Tariff
 from otrs_bridge.domain.billing.faults import account_doubts
+from otrs_bridge.domain.billing.money import NOTHING
 from otrs_bridge.domain.billing.period import Period
 
 ACCOUNT_COLUMNS: Final = (
     *("account", "contract", "service", "name", "type", "address", "district"),
     *("fee", "next_fee", "next_fee_since", "starts", "ends", "ended", "suspended", "frozen"),
-    *("promised_until", "do_not_cut"),
+    *("promised_until", "do_not_cut", "balance", "credit", "credit_until"),
 )
 NEEDED_OF_ACCOUNTS: Final = ("account", "contract", "service")
 ENTRY_COLUMNS: Final = ("account", "kind", "dated", "posted", "amount", "id")
@@ -91,6 +93,9 @@ def _account(row: Mapping[str, object], zone: tzinfo) -> Account:
         suspended=read_since(told("suspended"), zone),
         frozen=read_since(told("frozen"), zone),
         holds=tuple(_holds(row, zone)),
+        balance=read_balance(told("balance")),
+        credit=read_roubles(told("credit")) or NOTHING,
+        credit_until=read_day(told("credit_until"), zone),
     )
 
 
@@ -99,9 +104,10 @@ def _column_of(row: Mapping[str, object], zone: tzinfo) -> str:
     reading: dict[str, Callable[[object], object]] = {
         "contract": read_contract,
         **dict.fromkeys(("name", "address", "district"), read_words),
-        **dict.fromkeys(("fee", "next_fee"), read_roubles),
+        **dict.fromkeys(("fee", "next_fee", "credit"), read_roubles),
+        "balance": read_balance,
         "next_fee_since": lambda value: read_month(value, zone),
-        **dict.fromkeys(("starts", "ends", "promised_until"), lambda value: read_day(value, zone)),
+        **dict.fromkeys(("starts", "ends", "promised_until", "credit_until"), lambda value: read_day(value, zone)),
         **dict.fromkeys(("ended", "do_not_cut"), read_flag),
         **dict.fromkeys(("suspended", "frozen"), lambda value: read_since(value, zone)),
     }

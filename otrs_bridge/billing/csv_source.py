@@ -36,10 +36,12 @@ from otrs_bridge.words import Words
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CsvExport:
-    """Two files and how they are written; `account_columns` and `entry_columns` map our names to theirs."""
+    """Two files (one where billing tells balances alone) and how they are written; `account_columns` and
+    `entry_columns` map our names to theirs.
+    """
 
     accounts: Path
-    entries: Path
+    entries: Path | None = None
     account_columns: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     entry_columns: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     delimiter: str = ""
@@ -47,19 +49,27 @@ class CsvExport:
 
     def account_rows(self) -> Iterator[tuple[str, CsvRow | Unreadable]]:
         """The rows of the accounts, each with its place."""
-        return self._rows(self.accounts, ACCOUNT_COLUMNS, NEEDED_OF_ACCOUNTS, self.account_columns)
+        needed = NEEDED_OF_ACCOUNTS if self.entries else (*NEEDED_OF_ACCOUNTS, "balance")
+        return self._rows(self.accounts, ACCOUNT_COLUMNS, needed, self.account_columns)
 
-    def entry_rows(self) -> Iterator[tuple[str, CsvRow | Unreadable]]:
-        """The rows of the entries, each with its place."""
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """All there are."""
+        return (self.accounts, *([self.entries] if self.entries else []))
+
+    def entry_rows(self) -> Iterator[tuple[str, CsvRow | Unreadable]] | None:
+        """The rows of the entries, each with its place; None where there are none."""
+        if self.entries is None:
+            return None
         return self._rows(self.entries, ENTRY_COLUMNS, NEEDED_OF_ENTRIES, self.entry_columns)
 
     def written_at(self) -> datetime:
         """When the older of both files was written: what they hold is as of then, at best."""
-        return datetime.fromtimestamp(min(path.stat().st_mtime for path in (self.accounts, self.entries)), UTC)
+        return datetime.fromtimestamp(min(path.stat().st_mtime for path in self.files), UTC)
 
     def traces(self) -> tuple[tuple[int, int, int], ...]:
         """What changes when a file is written again."""
-        stats = [path.stat() for path in (self.accounts, self.entries)]
+        stats = [path.stat() for path in self.files]
         return tuple((stat.st_mtime_ns, stat.st_size, stat.st_ino) for stat in stats)
 
     def _rows(
@@ -89,7 +99,7 @@ class CsvBilling:
     @property
     def name(self) -> str:
         """The files."""
-        return f"{self._export.accounts}, {self._export.entries}"
+        return ", ".join(map(str, self._export.files))
 
     @contextmanager
     def reading(self) -> Iterator[LedgerFeed]:

@@ -14,7 +14,7 @@ from otrs_bridge.billing import ledger_layout
 from otrs_bridge.billing.account_row import ALWAYS
 from otrs_bridge.billing.holds_file import Holds
 from otrs_bridge.billing.later_entries import LaterEntries
-from otrs_bridge.billing.ledger_opening import accounts_query, opened, translated
+from otrs_bridge.billing.ledger_opening import accounts_query, is_by_balance, opened, translated
 from otrs_bridge.billing.unreadable import Unreadable
 from otrs_bridge.domain.billing.accounts import Account, BillingRules, Hold, Service, Since, Tariff
 from otrs_bridge.domain.billing.entries import Entry
@@ -27,7 +27,7 @@ from otrs_bridge.domain.billing.faults import (
     row_doubt,
     unbelievable,
 )
-from otrs_bridge.domain.billing.money import from_kopecks
+from otrs_bridge.domain.billing.money import NOTHING, from_kopecks
 from otrs_bridge.domain.billing.period import parse_period
 from otrs_bridge.domain.client import ClientType
 from otrs_bridge.errors import BillingUnusable
@@ -67,8 +67,13 @@ class EmbeddedLedger:
                 (holds.on(account), tuple(_entries(connection, account.id, faults)))
                 for account in _believed(rows.fetchall(), faults)
             ]
-            as_of = _as_of(connection)
-            return ContractLedger(contract=contract, as_of=as_of, accounts=tuple(accounts), faults=tuple(faults.first))
+            return ContractLedger(
+                contract=contract,
+                as_of=_as_of(connection),
+                accounts=tuple(accounts),
+                faults=tuple(faults.first),
+                by_balance=is_by_balance(connection),
+            )
 
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
@@ -88,11 +93,23 @@ class LedgerFeed:
         self._orphans_met = False
         self.faults = FaultLog()
         self._later = LaterEntries()
+        asked = ledger_layout.HAS_BALANCES.format(accounts=accounts_query(connection))
+        self._has_balances: bool = connection.execute(asked).fetchone() == (1,)
 
     @property
     def as_of(self) -> datetime | None:
         """The moment that the import was told."""
         return _as_of(self._connection)
+
+    @property
+    def has_balances(self) -> bool:
+        """Whether billing told a balance of any account."""
+        return self._has_balances
+
+    @property
+    def by_balance(self) -> bool:
+        """Whether the import was given no entries."""
+        return is_by_balance(self._connection)
 
     def accounts(self) -> Iterator[Account]:
         """Every account, by id."""
@@ -196,7 +213,7 @@ def _believed(rows: Iterable[Sequence[Any]], faults: FaultLog) -> Iterator[Accou
 
 def _read_account(row: Sequence[Any]) -> Account:
     (account, contract, service, name, kind, address, district, fee, next_fee, since, starts, ends, ended,
-     suspended, frozen, promised, do_not_cut) = row  # fmt: skip
+     suspended, frozen, promised, do_not_cut, balance, credit, credit_until) = row  # fmt: skip
     return Account(
         id=account,
         contract=contract,
@@ -212,6 +229,9 @@ def _read_account(row: Sequence[Any]) -> Account:
         client_type=_TYPES[kind],
         address=address,
         district=district,
+        balance=None if balance is None else from_kopecks(balance),
+        credit=from_kopecks(credit) if credit else NOTHING,
+        credit_until=_day(credit_until) if credit_until else None,
     )
 
 

@@ -53,12 +53,13 @@ class LedgerBuilder:
         """Close the file."""
         self._connection.close()
 
-    def fill(self, accounts: NamedRows, entries: NamedRows, *, as_of: datetime | None, origin: str) -> None:
-        """Put a whole feed in."""
+    def fill(self, accounts: NamedRows, entries: NamedRows | None, *, as_of: datetime | None, origin: str) -> None:
+        """Put a whole feed in; `entries` None: there are balances alone."""
         with translated(str(self.path)):
             self._connection.execute("BEGIN")
             moment = None if as_of is None else int(as_of.timestamp())
-            self._connection.execute("UPDATE feed SET as_of = ?, checked = 1, origin = ?", [moment, origin])
+            told = [moment, origin, int(entries is None)]
+            self._connection.execute("UPDATE feed SET as_of = ?, checked = 1, origin = ?, by_balance = ?", told)
             for place, row in self._read_accounts(accounts):
                 if self._connection.execute(INSERT_ACCOUNT, row).rowcount == 0:
                     self._twice("account", str(row[0]), place)
@@ -67,7 +68,7 @@ class LedgerBuilder:
             self._tell_zeros()
             known = {account for (account,) in self._connection.execute("SELECT account FROM account")}
             nameless = Doubles()
-            rows = self._read_entries(entries, known, nameless)
+            rows = self._read_entries(entries or (), known, nameless)
             while portion := list(islice(rows, _AT_ONCE)):
                 self._connection.executemany(INSERT_ENTRY, portion)
             if nameless.found():
@@ -146,7 +147,7 @@ class LedgerBuilder:
 
 
 def import_ledger(
-    path: Path, accounts: NamedRows, entries: NamedRows, *, as_of: datetime, zone: tzinfo, origin: str
+    path: Path, accounts: NamedRows, entries: NamedRows | None, *, as_of: datetime, zone: tzinfo, origin: str
 ) -> LedgerBuilder:
     """Put a whole feed into the ledger at `path`, in place of what was there.
 
@@ -222,6 +223,8 @@ def account_columns(account: Account) -> tuple[object, ...]:
         *(account.starts and account.starts.isoformat(), account.ends and account.ends.isoformat(), int(account.ended)),
         *(_since(account.suspended), _since(account.frozen)),
         *_hold_columns(account.holds),
+        None if account.balance is None else whole_kopecks(account.balance),
+        *(whole_kopecks(account.credit), account.credit_until and account.credit_until.isoformat()),
     )
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Final
 
-LAYOUT: Final = 2
+LAYOUT: Final = 3
 READ_AS_WELL: Final = 1
-"""Files of this layout are read too: they know neither `suspended` nor `frozen`."""
+WITHOUT_BALANCES: Final = 2
+"""Files of these layouts are read too: the first knows neither `suspended` nor `frozen`, neither knows `balance`."""
 APPLICATION: Final = 0x0B111E06
 
 MARK: Final = f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {LAYOUT};"
@@ -24,7 +25,8 @@ CREATE TABLE feed (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     as_of INTEGER,
     checked INTEGER NOT NULL DEFAULT 0 CHECK (checked IN (0, 1)),
-    origin TEXT NOT NULL DEFAULT ''
+    origin TEXT NOT NULL DEFAULT '',
+    by_balance INTEGER NOT NULL DEFAULT 0 CHECK (by_balance IN (0, 1))
 ) STRICT;
 INSERT INTO feed (one) VALUES (1);
 CREATE TABLE doubt (ru TEXT NOT NULL, en TEXT NOT NULL) STRICT;
@@ -47,7 +49,10 @@ CREATE TABLE account (
     frozen TEXT NOT NULL DEFAULT ''
         CHECK (frozen IN ('', '0', '1') OR frozen GLOB '[12][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'),
     promised_until TEXT,
-    do_not_cut INTEGER NOT NULL DEFAULT 0 CHECK (do_not_cut IN (0, 1))
+    do_not_cut INTEGER NOT NULL DEFAULT 0 CHECK (do_not_cut IN (0, 1)),
+    balance INTEGER,
+    credit INTEGER NOT NULL DEFAULT 0 CHECK (credit >= 0),
+    credit_until TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX account_contract ON account (contract);
 CREATE TABLE entry (
@@ -63,9 +68,14 @@ CREATE TABLE entry (
 
 ACCOUNTS: Final = """
 SELECT account, contract, service, name, type, address, district, fee, next_fee, next_fee_since, starts, ends, ended,
-    suspended, frozen, promised_until, do_not_cut
+    suspended, frozen, promised_until, do_not_cut, balance, credit, credit_until
 FROM account"""
-ACCOUNTS_OF: Final = {LAYOUT: ACCOUNTS, READ_AS_WELL: ACCOUNTS.replace("suspended, frozen", "'', ''")}
+_NO_BALANCES: Final = ACCOUNTS.replace("balance, credit, credit_until", "NULL AS balance, 0, NULL")
+ACCOUNTS_OF: Final = {
+    LAYOUT: ACCOUNTS,
+    WITHOUT_BALANCES: _NO_BALANCES,
+    READ_AS_WELL: _NO_BALANCES.replace("suspended, frozen", "'', ''"),
+}
 """The query for the accounts of a file, by its layout: these are the layouts that are read."""
 
 # CROSS JOIN is SQLite's way to say: accounts outside, each with its entries. Nothing is sorted.
@@ -79,6 +89,12 @@ ENTRIES_AND_ORPHANS: Final = """
 SELECT entry.account, kind, dated, posted, amount, number, service
 FROM entry LEFT JOIN account ON account.account = entry.account
 WHERE service = ? OR service IS NULL ORDER BY entry.account"""
+
+# Asked of an account query: whether billing tells any balance.
+HAS_BALANCES: Final = "SELECT EXISTS (SELECT 1 FROM ({accounts}) WHERE balance IS NOT NULL)"
+
+# Whether the file has no entries, so that each balance is the debt; files made before have no such column.
+BY_BALANCE: Final = "SELECT by_balance FROM feed"
 
 # What a person should look at, told by whoever filled the file; files made by older versions have no such table.
 DOUBTS: Final = "SELECT ru, en FROM doubt"
@@ -100,6 +116,6 @@ WHERE dated NOT BETWEEN 631065600 AND 7258204800 OR posted NOT BETWEEN 631065600
 GROUP BY account"""
 
 INSERT_ACCOUNT: Final = (
-    "INSERT INTO account VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+    "INSERT INTO account VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
 )
 INSERT_ENTRY: Final = "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?)"

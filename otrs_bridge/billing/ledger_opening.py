@@ -39,6 +39,14 @@ def accounts_query(connection: sqlite3.Connection) -> str:
     return ledger_layout.ACCOUNTS_OF[connection.execute("PRAGMA user_version").fetchone()[0]]
 
 
+def is_by_balance(connection: sqlite3.Connection) -> bool:
+    """Whether the file has balances and no entries."""
+    if connection.execute("PRAGMA user_version").fetchone()[0] != ledger_layout.LAYOUT:
+        return False
+    found: tuple[int] | None = connection.execute(ledger_layout.BY_BALANCE).fetchone()
+    return found == (1,)
+
+
 def is_ledger(path: Path) -> bool:
     """Whether a file is a ledger of the bridge, of this version or another. It may not be there at all: then it is none."""
     try:

@@ -27,11 +27,16 @@ from otrs_bridge.domain.billing.faults import NOBODYS, FaultLog, InsaneRow
 
 
 class Tables:
-    """The operator's queries as tables. `sums` is None when there are none."""
+    """The operator's queries as tables. `entries` and `sums` are None when there are none; without entries each account
+    needs a balance.
+    """
 
     def __init__(self, connection: Connection, *, accounts: str, entries: str, sums: str) -> None:
-        self.accounts = ForeignTable(connection, accounts, "accounts", ACCOUNT_COLUMNS, NEEDED_OF_ACCOUNTS)
-        self.entries = ForeignTable(connection, entries, "entries", ENTRY_COLUMNS, NEEDED_OF_ENTRIES)
+        needed = NEEDED_OF_ACCOUNTS if entries else (*NEEDED_OF_ACCOUNTS, "balance")
+        self.accounts = ForeignTable(connection, accounts, "accounts", ACCOUNT_COLUMNS, needed)
+        self.entries = (
+            ForeignTable(connection, entries, "entries", ENTRY_COLUMNS, NEEDED_OF_ENTRIES) if entries else None
+        )
         self.sums = ForeignTable(connection, sums, "sums", SUMS_COLUMNS, SUMS_COLUMNS) if sums else None
 
 
@@ -53,6 +58,8 @@ class ContractEntries:
         unless another account is called so.
         """
         entries, met = self._tables.entries, set()
+        if entries is None:
+            return
         for row in self._found(entries, account, ENTRY_COLUMNS):
             named = account_id(row[0])
             if named != account:

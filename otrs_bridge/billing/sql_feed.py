@@ -81,6 +81,16 @@ class SqlFeed:
         return self._as_of
 
     @property
+    def has_balances(self) -> bool:
+        """Whether the accounts have a column for it."""
+        return "balance" in self._tables.accounts.names
+
+    @property
+    def by_balance(self) -> bool:
+        """Whether there is no query for entries."""
+        return self._tables.entries is None
+
+    @property
     def faults(self) -> FaultLog:
         """What cannot be read or cannot be true, of the accounts and of each table once."""
         found = FaultLog()
@@ -126,7 +136,8 @@ class SqlFeed:
         if sums is not None and self._by_sums:
             return Ledgers(scan=sums_scan(service, moment, rules, ROWS), rows=self._pass(sums).rows(service))
         scan = self._later.scan(service, moment=moment, rules=rules, as_of=self._as_of)
-        return Ledgers(scan=scan, rows=self._pass(self._tables.entries).rows(service))
+        entries = self._tables.entries
+        return Ledgers(scan=scan, rows=() if entries is None else self._pass(entries).rows(service))
 
     def doubts(self, now: datetime) -> tuple[Words, ...]:
         """Rows that look doubled or are later than the feed, and a moment that looks like that of another time zone."""
@@ -163,7 +174,8 @@ class SqlFeed:
         ledger = ContractEntries(self._tables, self._streamed, self._connection, zone=self._zone, faults=faults)
         found.sort(key=lambda account: account.id)
         pairs = tuple((account, tuple(ledger.of(account.id))) for account in found)
-        return ContractLedger(contract=contract, as_of=self.as_of, accounts=pairs, faults=tuple(faults.first))
+        wrong, by_balance = tuple(faults.first), self.by_balance
+        return ContractLedger(contract=contract, as_of=self.as_of, accounts=pairs, faults=wrong, by_balance=by_balance)
 
     def _written(self, contract: str, met: ContractWritings) -> Select[Any]:
         """The accounts that write this contract in a way that was met: an index may be used."""

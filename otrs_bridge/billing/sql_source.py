@@ -32,11 +32,13 @@ _ELSEWHERE: Final = timezone(timedelta(hours=-12))  # where the same wall clock 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Queries:
-    """The operator's queries, or names of views: accounts, entries, the feed's own moment, and sums ("": none)."""
+    """The operator's queries, or names of views: accounts, entries ("": the balance is the debt), the feed's own moment, and
+    sums ("": none).
+    """
 
     accounts: str
-    entries: str
     as_of: str
+    entries: str = ""
     sums: str = ""
 
 

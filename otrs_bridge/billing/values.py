@@ -15,7 +15,7 @@ from otrs_bridge.billing.unreadable import Unreadable
 from otrs_bridge.domain.billing.accounts import Service
 from otrs_bridge.domain.billing.entries import EntryKind
 from otrs_bridge.domain.billing.faults import LETTERS, is_believable
-from otrs_bridge.domain.billing.money import from_kopecks
+from otrs_bridge.domain.billing.money import from_kopecks, to_kopecks
 from otrs_bridge.domain.billing.period import Period, midnight, parse_period, period_of_day
 from otrs_bridge.domain.billing.row_format import RowFormat, as_epoch_seconds, kopeck_rows
 from otrs_bridge.domain.client import ClientType
@@ -43,6 +43,7 @@ _NO = frozenset({"", "0", "false", "f", "no", "n", "нет", "н", "-"})
 _RUSSIAN_DAY = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})(?:[ T,]+(.+))?")
 _AMOUNT = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
 _ROUBLES_OR_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}")
+_BALANCE = re.compile(r"-?[0-9]{1,12}\.[0-9]{4,}")  # not `1.500`, which may be a thousand and a half
 _SPACES = str.maketrans("", "", " \u00a0\u202f'")
 _SHOWN = 40
 _EPOCH = re.compile(r"[0-9]{9,10}(?:\.[0-9]*)?")
@@ -176,6 +177,17 @@ def read_kopecks(value: object) -> int:
 def read_roubles(value: object) -> Decimal | None:
     """As `read_kopecks`, in roubles; None for an empty value."""
     return None if value is None or value == "" else from_kopecks(read_kopecks(value))
+
+
+def read_balance(value: object) -> Decimal | None:
+    """As `read_roubles`, rounded to kopecks: billing systems that charge by the day keep more decimals of a balance. It is
+    compared with other numbers, and never added to them.
+    """
+    if isinstance(value, Decimal) and value.is_finite():
+        value = to_kopecks(value) + 0
+    elif isinstance(value, str) and _BALANCE.fullmatch(value.strip()):
+        value = to_kopecks(Decimal(value.strip())) + 0
+    return read_roubles(value)
 
 
 def _no_amount(value: object) -> Unreadable:

@@ -28,6 +28,7 @@ from otrs_bridge.journal.job_store import SqlJobJournal
 from otrs_bridge.ports.billing import Billing
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.jobs import JobJournal
+from otrs_bridge.service.debts.by_balance import ByBalance, KnownDebts, known_debts
 from otrs_bridge.service.debts.memory import episode_ticket
 from otrs_bridge.service.debts.reading import Line
 from otrs_bridge.service.jobs.run_job import NO_BILLING
@@ -78,13 +79,15 @@ def billing_calendar(config: Config) -> WorkingCalendar:
 
 def open_billing_desk(config: Config, clock: Clock | None = None) -> BillingDesk:
     """Billing for the commands that ask about it."""
-    settings = billing_settings(config)
+    settings, clock = billing_settings(config), clock or SystemClock()
+    rules = settings.rules(config.timezone)
+    known = lambda: _remembered(config, known_debts, KnownDebts())  # noqa: E731 - asked anew by every reading
     return BillingDesk(
-        billing=open_billing(config),
-        rules=settings.rules(config.timezone),
+        billing=ByBalance(billing=open_billing(config), rules=rules, known=known, now=clock.now),
+        rules=rules,
         calendar=billing_calendar(config),
         limits=settings.feed_limits,
-        clock=clock or SystemClock(),
+        clock=clock,
         last_good_rows=lambda feed: _remembered(config, lambda jobs: jobs.last_good_rows(feed), None),
         memory=lambda: _remembered(config, _desk_memory, DeskMemory()),
     )

@@ -54,7 +54,9 @@ def init(context: typer.Context, file: _Ledger = None) -> None:
 def import_(
     context: typer.Context,
     accounts: Annotated[Path, typer.Argument(help="CSV: account,contract,service,… (docs/billing.md)")],
-    entries: Annotated[Path, typer.Argument(help="CSV: account,kind,dated,amount,…")],
+    entries: Annotated[
+        Path | None, typer.Argument(help="CSV: account,kind,dated,amount,… (left out: each balance is the debt)")
+    ] = None,
     ledger: Annotated[
         Path | None, typer.Option("--ledger", help="the ledger file (default: that of the config)")
     ] = None,
@@ -72,7 +74,7 @@ def import_(
     moment = _moment(as_of, config.timezone) or _written_at(export)
     done = import_ledger(
         path, export.account_rows(), export.entry_rows(), as_of=moment, zone=config.timezone,
-        origin=f"{accounts.name}, {entries.name}",
+        origin=", ".join(file.name for file in export.files),
     )  # fmt: skip
     if done.faults.count or not done.accounts:
         for fault in done.faults.faults:

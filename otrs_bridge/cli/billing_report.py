@@ -7,6 +7,8 @@ from datetime import date, datetime, tzinfo
 from decimal import Decimal
 
 from otrs_bridge.domain.billing.accounts import SERVICE_NAMES, SERVICES, Account, Service
+from otrs_bridge.domain.billing.balances import Reconciliation
+from otrs_bridge.domain.billing.cut_off import HOLD_NAMES
 from otrs_bridge.domain.billing.debt import Debt, Decision, NoDebt
 from otrs_bridge.domain.billing.faults import InsaneRow
 from otrs_bridge.domain.billing.feed_gate import FeedRefused
@@ -76,16 +78,27 @@ def _facts(account: Account, decision: Decision | InsaneRow) -> Iterator[tuple[W
             yield Words(ru="дальше", en="next"), decision.next_step.words
             if decision.stopped_by is not None:
                 yield Words(ru="удерживает", en="held by"), decision.stopped_by.words
+    if account.balance is not None:
+        yield Words(ru="баланс в биллинге", en="balance in billing"), _balance(account, account.balance)
     for hold in account.holds:
         until = Words(ru="бессрочно", en="without end")
         if hold.until is not None:
             until = Words(ru=f"до {hold.until:%d.%m.%Y}", en=f"until {hold.until}")
-        kind = "обещанный платёж" if hold.kind == "promised payment" else "не отключать"
+        kind = HOLD_NAMES[hold.kind].ru if hold.kind != "do not cut" else "не отключать"
         reason = f" ({hold.reason})" if hold.reason else ""
         yield (
             Words(ru="отметка", en="hold"),
             Words(ru=f"{kind} {until.ru}{reason}", en=f"{hold.kind} {until.en}{reason}"),
         )
+
+
+def _balance(account: Account, balance: Decimal) -> Words:
+    words, until = _money(balance), account.credit_until
+    if not account.credit:
+        return words
+    credit = _money(account.credit)
+    words = Words(ru=f"{words.ru}, кредит {credit.ru}", en=f"{words.en}, credit {credit.en}")
+    return Words(ru=f"{words.ru} до {until:%d.%m.%Y}", en=f"{words.en} until {until}") if until else words
 
 
 def contract_json(view: ContractView, refused: Sequence[Words], language: Language) -> dict[str, object]:
@@ -109,6 +122,8 @@ def contract_json(view: ContractView, refused: Sequence[Words], language: Langua
 
 def _account_json(account: Account, decision: Decision | InsaneRow, language: Language) -> dict[str, object]:
     found: dict[str, object] = {"account": account.id, "service": account.service, "client": account.client}
+    if account.balance is not None:
+        found |= {"billing_balance": str(account.balance), "credit": str(account.credit)}
     match decision:
         case InsaneRow():
             return found | {"debt": None, "why": decision.why.text(language)}
@@ -157,6 +172,9 @@ def check_lines(found: FeedCheck, language: Language, zone: tzinfo) -> list[str]
         ru="" if last is None else f", в прошлый раз {last}", en="" if last is None else f", {last} last time"
     )
     lines.append(Words(ru=f"строк: {found.rows}{before.ru}", en=f"rows: {found.rows}{before.en}"))
+    if found.balances is not None:
+        lines.append(found.balances.words)
+        lines += [Words(ru=f"  {one.words.ru}", en=f"  {one.words.en}") for one in found.balances.worst]
     odd = (*found.unmet_holds, *found.doubts)
     lines += [Words(ru=f"внимание: {told.ru}", en=f"warning: {told.en}") for told in odd]
     if isinstance(found.verdict, FeedRefused):
@@ -189,11 +207,25 @@ def check_json(found: FeedCheck, language: Language) -> dict[str, object]:
         "faults": [{"count": fault.count, "why": fault.words.text(language)} for fault in found.faults],
         "unmet_holds": [told.text(language) for told in found.unmet_holds],
         "doubts": [told.text(language) for told in found.doubts],
+        **({} if found.balances is None else {"balances": _balances_json(found.balances)}),
         "accepted": not refused,
         "reasons": [reason.text(language) for reason in found.verdict.reasons]
         if isinstance(found.verdict, FeedRefused)
         else [],
     }
+
+
+def _balances_json(found: Reconciliation) -> dict[str, object]:
+    worst = [
+        {
+            "account": one.account,
+            "contract": one.contract,
+            "by_entries": str(one.by_entries),
+            "balance": str(one.balance),
+        }
+        for one in found.worst
+    ]
+    return {"compared": found.compared, "parted": found.parted, "worst": worst}
 
 
 def _money(amount: Decimal) -> Words:

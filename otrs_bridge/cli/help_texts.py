@@ -70,7 +70,7 @@ RUSSIAN: Mapping[str, str] = {
     "the ledger file (default: billing.ledger.path of the config)": "файл лицевых счетов (по умолчанию billing.ledger.path из настроек)",
     "Replace what is in the ledger by these exports; one wrong row, and everything stays as it was.": "Заменяет содержимое файла этими выгрузками; одна неверная строка, и всё остаётся как было.",
     "CSV: account,contract,service,… (docs/billing.md)": "CSV: account,contract,service,… (docs/billing.md)",
-    "CSV: account,kind,dated,amount,…": "CSV: account,kind,dated,amount,…",
+    "CSV: account,kind,dated,amount,… (left out: each balance is the debt)": "CSV: account,kind,dated,amount,… (нет — долгом считается баланс)",
     "the ledger file (default: that of the config)": "файл лицевых счетов (по умолчанию из настроек)",
     "the moment of the data, 2013-05-01T03:00 (default: when the older file was written)": "на какой момент данные, 2013-05-01T03:00 (по умолчанию время записи более старого файла)",
     "One contract: the receipt, the debt, since when, what happens next and when, and which hold stops it.": "Один договор: квитанция, долг, с какого времени, что и когда будет дальше и что удерживает.",

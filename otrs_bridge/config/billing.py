@@ -24,7 +24,7 @@ from otrs_bridge.domain.billing.feed_gate import FeedLimits
 ACCOUNT_COLUMNS = (
     *("account", "contract", "service", "name", "type", "address", "district"),
     *("fee", "next_fee", "next_fee_since", "starts", "ends", "ended", "suspended", "frozen"),
-    *("promised_until", "do_not_cut"),
+    *("promised_until", "do_not_cut", "balance", "credit", "credit_until"),
 )
 ENTRY_COLUMNS = ("account", "kind", "dated", "posted", "amount", "id")
 
@@ -56,11 +56,13 @@ class CsvLedgerSettings(_Foreign):
     accounts: ConfigPath = Field(
         description="the accounts, one a line; header: account,contract,service and, where known, "
         "name,type,address,district, fee,next_fee,next_fee_since, starts,ends,ended,suspended,frozen, "
-        "promised_until,do_not_cut",
+        "promised_until,do_not_cut, balance,credit,credit_until",
         examples=["accounts.csv"],
     )
-    entries: ConfigPath = Field(
-        description="charges and payments, one a line; header: account,kind,dated,amount and, where known, posted,id",
+    entries: ConfigPath | None = Field(
+        default=None,
+        description="charges and payments, one a line; header: account,kind,dated,amount and, where known, posted,id; "
+        "left out where billing tells balances alone: the debt is the balance then",
         examples=["entries.csv"],
     )
     account_columns: Annotated[Mapping[str, str], known_columns(*ACCOUNT_COLUMNS)] = Field(
@@ -85,12 +87,13 @@ class SqlLedgerSettings(ForeignDatabase, _Foreign):
         min_length=1,
         description="query or view: one row an account, with the columns account,contract,service and, where known, "
         "name,type,address,district, fee,next_fee,next_fee_since, starts,ends,ended,suspended,frozen, "
-        "promised_until,do_not_cut",
+        "promised_until,do_not_cut, balance,credit,credit_until",
         examples=["SELECT id AS account, number AS contract, service, client AS name, fee FROM accounts"],
     )
     entries: str = Field(
-        min_length=1,
-        description="query or view: one row an entry, with account,kind,dated,amount and, where known, posted,id",
+        default="",
+        description="query or view: one row an entry, with account,kind,dated,amount and, where known, posted,id; "
+        "left out where billing tells balances alone: the debt is the balance then",
         examples=["bridge_entries"],
     )
     sums: str = Field(
@@ -136,6 +139,11 @@ class BillingSettings(Section):
         description="days after its own day within which a charge may be posted; "
         "one posted later is due at the first deadline after its posting",
     )
+    charges: Literal["ahead", "when covered"] = Field(
+        default="ahead",
+        description="ahead: billing charges the fee of every month; when covered: it charges only who can pay, and "
+        "blocks the others, so that the first fee it has not charged counts as charged",
+    )
     spare_eves: bool = Field(default=False, description="cut nobody off on a Friday or the eve of a day off")
     days_off: tuple[date, ...] = Field(
         default=(), description="days off besides those of Russia's production calendar", examples=[["2026-11-06"]]
@@ -160,6 +168,16 @@ class BillingSettings(Section):
     )
     min_feed_share: Share = Field(
         default=0.9, description='share of the last good run\'s rows that must be there (0.9 or "90%")'
+    )
+    balance_tolerance: Decimal = Field(
+        default="0.01",
+        ge=0,
+        le=1_000_000,
+        decimal_places=2,
+        description="roubles that an account's balance may be from the sum of its entries, for every hundred of them",
+    )
+    max_parted_share: Share = Field(
+        default=0.01, description='share of the balances that may be farther from their entries (0.01 or "1%")'
     )
     max_tickets: int = Field(default=200, ge=0, description="disconnections in one run without an approval")
     max_share: Share = Field(
@@ -189,12 +207,18 @@ class BillingSettings(Section):
             spare_eves=self.spare_eves,
             reminder_days=self.reminder_days,
             late_posting_days=self.late_posting_days,
+            charges=self.charges,
         )
 
     @property
     def feed_limits(self) -> FeedLimits:
         """What the feed gate demands."""
-        return FeedLimits(max_age=timedelta(hours=self.max_feed_hours), min_share=Fraction(str(self.min_feed_share)))
+        return FeedLimits(
+            max_age=timedelta(hours=self.max_feed_hours),
+            min_share=Fraction(str(self.min_feed_share)),
+            balance_tolerance=self.balance_tolerance,
+            max_parted=Fraction(str(self.max_parted_share)),
+        )
 
     @property
     def caps(self) -> BillingCaps:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from otrs_bridge.domain.billing.accounts import BillingRules, Service
-from otrs_bridge.domain.billing.debt import Decision
-from otrs_bridge.domain.billing.episodes import Action, EpisodeTicket
+from otrs_bridge.domain.billing.debt import Debt, Decision
+from otrs_bridge.domain.billing.episodes import OVER, Action, EpisodeTicket, LeaveAlone, Raise, episode_actions
 from otrs_bridge.domain.billing.working_calendar import UnknownYear, WorkingCalendar
 
 
@@ -31,6 +31,16 @@ class LineFacts:
 
     decision: Decision | None
     tickets: tuple[EpisodeTicket, ...] = ()
+
+
+def raised_or_spared(facts: LineFacts) -> Iterator[Action]:
+    """What a job that disconnects does: raise what is due and has no ticket, tell whom billing's balance alone spares."""
+    decision = facts.decision
+    stop = decision.stopped_by if isinstance(decision, Debt) else None
+    spared = stop is not None and stop.kind == "covered" and all(one.standing in OVER for one in facts.tickets)
+    for action in episode_actions(decision, facts.tickets):
+        if isinstance(action, Raise) or (spared and isinstance(action, LeaveAlone) and not action.needs_a_person):
+            yield action
 
 
 @dataclass(frozen=True, kw_only=True)

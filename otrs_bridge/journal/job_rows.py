@@ -10,9 +10,11 @@ from typing import Any, get_args
 
 from sqlalchemy import RowMapping
 
+from otrs_bridge.domain.billing.accounts import SERVICES
 from otrs_bridge.domain.billing.held_plan import PlannedTicket
 from otrs_bridge.domain.billing.keys import EpisodeKey, NotAKey, parse_key
 from otrs_bridge.domain.billing.period import Period, parse_period
+from otrs_bridge.domain.billing.sightings import Line, Sighting
 from otrs_bridge.errors import JournalUnusable
 from otrs_bridge.journal.rows import demand_known
 from otrs_bridge.ports.jobs import JobRun, JobRunState, MadeReminder, MadeTicket, StoredPlan
@@ -85,6 +87,18 @@ def made_columns(made: MadeTicket | MadeReminder) -> dict[str, Any]:
         "noted_in": "" if made.noted_in is None else str(made.noted_in),
         "noted_stop": made.noted_stop,
     }
+
+
+def as_sighting(row: RowMapping) -> tuple[Line, Sighting]:
+    """A row of debts_seen."""
+    demand_known(row["service"], frozenset(SERVICES))
+    period = _period(row["period"])
+    if period is None:
+        words = Words(
+            ru=f"в журнале записан не месяц: {row['period']}", en=f"the journal holds no month: {row['period']}"
+        )
+        raise JournalUnusable(words)
+    return (row["service"], row["contract"]), Sighting(period=period, at=row["seen_at"])
 
 
 @lru_cache(maxsize=1 << 16)  # every run reads every key of every ticket that was ever made

@@ -6,16 +6,25 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Table, case, func, select, update
+from sqlalchemy import Connection, RowMapping, Table, case, delete, func, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from otrs_bridge.domain.billing.keys import REMINDER
+from otrs_bridge.domain.billing.sightings import Line, Sighting
 from otrs_bridge.errors import JournalUnusable
 from otrs_bridge.journal.database import Database
-from otrs_bridge.journal.job_rows import MADE_COLUMNS, as_job_run, as_made, as_plan, made_columns, plan_text
+from otrs_bridge.journal.job_rows import (
+    MADE_COLUMNS,
+    as_job_run,
+    as_made,
+    as_plan,
+    as_sighting,
+    made_columns,
+    plan_text,
+)
 from otrs_bridge.journal.owners import is_gone, this_owner
 from otrs_bridge.journal.store import AT_ONCE
-from otrs_bridge.journal.tables import job_claims, job_plans, job_tickets
+from otrs_bridge.journal.tables import debts_seen, job_claims, job_plans, job_tickets
 from otrs_bridge.journal.undo_claims import UNDO
 from otrs_bridge.journal.upserts import upsert
 from otrs_bridge.ports.jobs import JobRun, KeyClaim, KeyState, MadeReminder, MadeTicket, StoredPlan
@@ -236,6 +245,21 @@ class SqlJobJournal:
                         },
                     )
                 )
+
+    def debts_seen(self) -> Mapping[Line, Sighting]:
+        """Since when the lines owe whose billing system tells balances alone."""
+        with self._database.reading() as connection:
+            return dict(map(as_sighting, connection.execute(select(debts_seen)).mappings()))
+
+    def remember_debts_seen(self, come: Mapping[Line, Sighting], *, gone: Collection[Line]) -> None:
+        """These owe since then, unless it is known already; those owe nothing any more."""
+        with self._database.writing() as connection:
+            for service, contract in sorted(gone):
+                this = (debts_seen.c.service == service, debts_seen.c.contract == contract)
+                connection.execute(delete(debts_seen).where(*this))
+            for (service, contract), seen in sorted(come.items()):
+                row = {"service": service, "contract": contract, "period": str(seen.period), "seen_at": seen.at}
+                connection.execute(upsert(connection, debts_seen).values(**row).on_conflict_do_nothing())
 
     def made_tickets(self) -> Sequence[MadeTicket]:
         """Every ticket about a debt that the jobs have made, oldest first; those with lists of reminders are none."""

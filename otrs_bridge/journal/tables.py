@@ -164,6 +164,15 @@ job_tickets = Table(
     Column("noted_stop", WordsColumn, nullable=False),
 )
 
+debts_seen = Table(
+    "debts_seen",
+    metadata,
+    Column("service", WordsColumn, primary_key=True),
+    Column("contract", WordsColumn, primary_key=True),
+    Column("period", WordsColumn, nullable=False),
+    Column("seen_at", Moment),
+)
+
 sweeps = Table(
     "sweeps",
     metadata,

@@ -56,6 +56,14 @@ class BillingFeed(Protocol):
         """The feed's own moment, aware: it holds all that was known then. None when it does not say."""
 
     @property
+    def has_balances(self) -> bool:
+        """Whether accounts tell the balance that billing itself keeps: it is compared with the entries."""
+
+    @property
+    def by_balance(self) -> bool:
+        """Whether there are no entries at all, so that the balance is the debt (`service/debts/by_balance.py`)."""
+
+    @property
     def faults(self) -> FaultLog:
         """What this source could not read, or cannot be true of its accounts: complete once everything is read."""
 
@@ -86,13 +94,15 @@ class ContractLedger:
     """One contract as the billing system has it now: its accounts with all their entries, `()` when unknown.
 
     The pairs are what `receipt` takes and what `decide` is called with. `faults` are rows of this contract
-    that cannot be true or could not be read: with any of them nothing may be decided on the contract.
+    that cannot be true or could not be read: with any of them nothing may be decided on the contract. `by_balance`: billing
+    tells no entries, only balances.
     """
 
     contract: str
     as_of: datetime | None
     accounts: tuple[tuple[Account, tuple[Entry, ...]], ...] = ()
     faults: tuple[InsaneRow, ...] = ()
+    by_balance: bool = False
 
 
 class Billing(Protocol):

@@ -11,6 +11,7 @@ from typing import Literal, Protocol
 from otrs_bridge.domain.billing.held_plan import PlannedTicket
 from otrs_bridge.domain.billing.keys import EpisodeKey, ReminderKey
 from otrs_bridge.domain.billing.period import Period
+from otrs_bridge.domain.billing.sightings import Line, Sighting
 
 # running: claimed, and either under way or killed / done: nothing is left of it / held: its plan waits for an approval /
 # refused: it could not act, for the reason in `said`, and is due again.
@@ -153,6 +154,12 @@ class JobJournal(Protocol):
 
     def remember_made(self, tickets: Sequence[MadeTicket | MadeReminder], *, at: datetime) -> None:
         """These tickets exist and say this; replaces what was known of them."""
+
+    def debts_seen(self) -> Mapping[Line, Sighting]:
+        """Since when the lines owe whose billing system tells balances alone."""
+
+    def remember_debts_seen(self, come: Mapping[Line, Sighting], *, gone: Collection[Line]) -> None:
+        """These owe since then, unless it is known already; those owe nothing any more."""
 
     def made_tickets(self) -> Sequence[MadeTicket]:
         """Every ticket about a debt that the jobs have made, oldest first; those with lists of reminders are none."""

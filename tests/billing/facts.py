@@ -173,7 +173,7 @@ WITHOUT_SERVER: Mapping[str, Callable[[Path, Facts], Billing]] = {
 
 def _csv(folder: Path, facts: Facts, export: CsvExport) -> CsvBilling:
     seconds = facts.as_of.timestamp()
-    for path in (export.accounts, export.entries):
+    for path in export.files:
         os.utime(path, (seconds, seconds))
     return CsvBilling(export, zone=MOSCOW, holds=facts.holds)
 

@@ -5,11 +5,12 @@ Source: docs/field-rules.md#internet, #telephony, #holds.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, tzinfo
 from decimal import Decimal
 from typing import Final, Literal, get_args
 
+from otrs_bridge.domain.billing.money import NOTHING
 from otrs_bridge.domain.billing.period import Period
 from otrs_bridge.domain.client import ClientType
 from otrs_bridge.words import Words
@@ -22,6 +23,8 @@ SERVICE_NAMES: Final[dict[Service, Words]] = {
     "telephony": Words(ru="телефония", en="telephony"),
 }
 
+Charges = Literal["ahead", "when covered"]
+
 _LAST_DAY_OF_EVERY_MONTH = 28
 
 
@@ -32,7 +35,8 @@ class BillingRules:
     `zone` is the operator's; `pay_by_day` (1..27, inclusive) the last day to pay; `minimum_debt` in roubles:
     a smaller one cuts nobody off; `spare_eves`: no disconnection on a Friday or the eve of a day off;
     `reminder_days` before the pay-by day the reminders go out; a charge posted more than `late_posting_days`
-    after its day is late, see `entries`. Raises ValueError for numbers that make no sense.
+    after its day is late, see `entries`. `charges`: billing charges the fee of a month in any case, or only when the account
+    covers it, see `uncharged`. Raises ValueError for numbers that make no sense.
     """
 
     zone: tzinfo = UTC
@@ -41,6 +45,7 @@ class BillingRules:
     spare_eves: bool = False
     reminder_days: int = 5
     late_posting_days: int = 3
+    charges: Charges = "ahead"
 
     def __post_init__(self) -> None:
         if not 1 <= self.pay_by_day < _LAST_DAY_OF_EVERY_MONTH:
@@ -56,7 +61,7 @@ class BillingRules:
 # Yes, no, or the first day from which on it is so.
 Since = bool | date
 
-HoldKind = Literal["promised payment", "do not cut"]
+HoldKind = Literal["promised payment", "do not cut", "first seen in mid-month"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,6 +99,9 @@ class Account:
     `frozen`: paused at the client's own wish, for which no fee is charged. `tariffs` in any order. `client` is the
     client's name; with `client_type`, `address` and `district` it is what a ticket says of a client whom the directory does
     not know, "" or None where the billing system does not tell.
+
+    `balance` is what billing itself says that the account has, in roubles, below zero what it owes, None where it does not
+    say; `credit` how far below zero it may be, through `credit_until`, inclusive (None: without end).
     """
 
     id: str
@@ -110,6 +118,9 @@ class Account:
     client_type: ClientType | None = None
     address: str = ""
     district: str = ""
+    balance: Decimal | None = None
+    credit: Decimal = NOTHING
+    credit_until: date | None = None
 
     def serves_on(self, day: date) -> bool:
         """Whether the service is provided, by contract, on this day."""
@@ -131,6 +142,20 @@ class Account:
     def frozen_on(self, day: date) -> bool:
         """Whether the client has paused the service on this day: nothing is charged, and nothing is cut off."""
         return self.frozen if isinstance(self.frozen, bool) else self.frozen <= day
+
+    def is_covered_on(self, day: date) -> bool:
+        """Whether billing's own balance, with the credit of this day, is not below zero: nobody is cut off then, whatever
+        the entries come to.
+        """
+        return self.balance is not None and self.balance + self.credit_on(day) >= 0
+
+    def less(self, fees: Decimal) -> Account:
+        """The account when so many roubles more are charged."""
+        return self if self.balance is None or not fees else replace(self, balance=self.balance - fees)
+
+    def credit_on(self, day: date) -> Decimal:
+        """The credit in force on this day, in roubles."""
+        return self.credit if self.credit_until is None or day <= self.credit_until else NOTHING
 
     def fee(self, period: Period) -> Decimal | None:
         """The fee charged on the 1st of `period`: None when no tariff is known, or the contract does not serve that day or

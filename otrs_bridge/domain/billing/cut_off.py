@@ -9,26 +9,33 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Final, Literal
 
-from otrs_bridge.domain.billing.accounts import Account, BillingRules, Hold, Service
+from otrs_bridge.domain.billing.accounts import Account, BillingRules, Hold, HoldKind, Service
 from otrs_bridge.domain.billing.money import format_money
 from otrs_bridge.domain.billing.period import Period
 from otrs_bridge.domain.billing.working_calendar import UnknownYear, WorkingCalendar
-from otrs_bridge.words import Words
+from otrs_bridge.words import LANGUAGES, Words
 
 StopKind = Literal[
     "promised payment",
     "do not cut",
+    "first seen in mid-month",
     "minimum debt",
     "contract ended",
     "suspended",
     "frozen",
+    "covered",
     "eve of a day off",
     "no calendar",
     "settled before",
     "waits for approval",
 ]
+HOLD_NAMES: Final[dict[HoldKind, Words]] = {
+    "promised payment": Words(ru="обещанный платёж", en="promised payment"),
+    "do not cut": Words(ru="отметка «не отключать»", en="marked “do not cut”"),
+    "first seen in mid-month": Words(ru="долг впервые увиден в середине месяца", en="first seen in mid-month"),
+}
 _ONE_DAY = timedelta(days=1)
 
 
@@ -88,7 +95,8 @@ def _first_free_day(
     first: Stop | None = None
     while True:
         hold = _longest_hold(account.holds, acts_on)
-        stop = _off(account, acts_on) or (_held(hold) if hold is not None else _eve(acts_on, rules, calendar))
+        stop = _off(account, acts_on) or _covered(account, acts_on)
+        stop = stop or (_held(hold) if hold is not None else _eve(acts_on, rules, calendar))
         if stop is None:
             return CutOff(day=day, acts_on=acts_on, stop=first)
         first = first or stop
@@ -112,6 +120,21 @@ def _off(account: Account, day: date) -> Stop | None:
     return None
 
 
+def _covered(account: Account, day: date) -> Stop | None:
+    if account.balance is None or not account.is_covered_on(day):
+        return None
+    credit = account.credit_on(day)
+    ru, en = (tuple(format_money(one, language) for one in (account.balance, credit)) for language in LANGUAGES)
+    words = Words(ru=f"баланс в биллинге {ru[0]}", en=f"the balance in billing is {en[0]}")
+    if credit:
+        words = Words(ru=f"{words.ru}, кредит {ru[1]}", en=f"{words.en}, its credit {en[1]}")
+    until = account.credit_until if account.balance < 0 else None
+    if until is not None:
+        words = Words(ru=f"{words.ru} до {until:%d.%m.%Y} включительно", en=f"{words.en} until {until} inclusive")
+    words = Words(ru=f"{words.ru}: не отключаем", en=f"{words.en}: nobody is cut off")
+    return Stop(kind="covered", words=words, until=until)
+
+
 def _longest_hold(holds: tuple[Hold, ...], day: date) -> Hold | None:
     covering = [hold for hold in holds if hold.covers(day)]
     return max(covering, key=lambda hold: hold.until or date.max, default=None)
@@ -119,10 +142,8 @@ def _longest_hold(holds: tuple[Hold, ...], day: date) -> Hold | None:
 
 def _held(hold: Hold) -> Stop:
     reason = f" ({hold.reason})" if hold.reason else ""
-    if hold.kind == "promised payment":
-        words = Words(ru=f"обещанный платёж{reason}", en=f"promised payment{reason}")
-    else:
-        words = Words(ru=f"отметка «не отключать»{reason}", en=f"marked “do not cut”{reason}")
+    named = HOLD_NAMES[hold.kind]
+    words = Words(ru=f"{named.ru}{reason}", en=f"{named.en}{reason}")
     if hold.until is not None:
         day = f"{hold.until:%d.%m.%Y}"
         words = Words(ru=f"{words.ru} до {day} включительно", en=f"{words.en} until {hold.until} inclusive")

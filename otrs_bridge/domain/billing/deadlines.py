@@ -85,6 +85,10 @@ class DeadlineGrid:
         days, limits = _days_of(number, self.rules, self.written)
         return bool(posted >= limits[max(bisect_right(days, dated) - 1, 0)])
 
+    def period_of(self, dated: Any) -> int:
+        """The period in which a row is dated."""
+        return self.first + bisect_right(self.months, dated) - 1
+
     def fee_slot(self, dated: Any) -> int | None:
         """The period on whose 1st a charge is dated; None for any other day."""
         index = bisect_right(self.months, dated) - 1

@@ -224,7 +224,7 @@ def ledger_doubt(account: str, ledger: Sequence[Sequence[Any]]) -> InsaneRow:
 
 def account_doubts(account: Account) -> Iterator[InsaneRow]:
     """What cannot be true of an account: a contract that is none or that OTRS cannot search for, an unknown service, a fee
-    that is negative or no number.
+    that is negative or no number, a negative credit.
     """
     doubt = contract_doubt(account)
     if doubt is not None:
@@ -236,6 +236,9 @@ def account_doubts(account: Account) -> Iterator[InsaneRow]:
         if not tariff.fee.is_finite() or tariff.fee < 0:
             why = Words(ru=f"абонентская плата не может быть {tariff.fee}", en=f"a fee cannot be {tariff.fee}")
             yield InsaneRow(account=account.id, why=why)
+    if account.credit < 0:
+        why = Words(ru=f"кредит не может быть {account.credit}", en=f"a credit cannot be {account.credit}")
+        yield InsaneRow(account=account.id, why=why)
 
 
 def _row_reason(row: Sequence[Any]) -> Words | None:

@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from decimal import Decimal
 from fractions import Fraction
 
 from otrs_bridge.domain.billing.accounts import Service
+from otrs_bridge.domain.billing.balances import Reconciliation
 from otrs_bridge.domain.billing.faults import Fault
 from otrs_bridge.domain.billing.period import day_at
 from otrs_bridge.words import Words
 
+_EXAMPLES = 3
 _FARTHEST_ZONE = 14
 _SAME_CLOCK = timedelta(minutes=2)
 
@@ -23,12 +26,15 @@ _SAME_CLOCK = timedelta(minutes=2)
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FeedLimits:
     """`max_age` of the feed's own "as of"; `min_share` (0..1) of the last good run's rows; `max_ahead`: a
-    feed from the future by more than that has a wrong clock.
+    feed from the future by more than that has a wrong clock. Where accounts have a balance, `balance_tolerance` (roubles for
+    every hundred entries) is how far it may be from their sum, and `max_parted` (0..1) how many may be farther.
     """
 
     max_age: timedelta = timedelta(hours=24)
     min_share: Fraction = Fraction(9, 10)
     max_ahead: timedelta = timedelta(minutes=10)
+    balance_tolerance: Decimal = Decimal("0.01")
+    max_parted: Fraction = Fraction(1, 100)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,7 +45,8 @@ class FeedFacts:
     read; `silent` services have subscribers, but not one charge or payment; `last_good_rows` is the number of
     rows of the last run that passed, None before the first one; `insane` how many rows cannot be true, and
     `faults` why. `taken_after` is a moment the feed must not be older than, such as the beginning
-    of the period whose fees it has to contain.
+    of the period whose fees it has to contain. `balances`: how the entries and the balances agree, None where there are not
+    both.
     """
 
     as_of: datetime | None
@@ -49,6 +56,7 @@ class FeedFacts:
     insane: int = 0
     faults: Sequence[Fault] = ()
     taken_after: datetime | None = None
+    balances: Reconciliation | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,6 +91,7 @@ def judge_feed(facts: FeedFacts, *, moment: datetime, limits: FeedLimits | None 
         _completeness(facts, known),
         _silence(facts),
         _sanity(facts),
+        _balances(facts.balances, known),
     )
     reasons = tuple(reason for reason in found if reason is not None)
     return FeedRefused(reasons=reasons) if reasons else FeedAccepted(rows=facts.rows)
@@ -95,9 +104,14 @@ def judged_at(moment: datetime, *, now: datetime, as_of: datetime | None) -> dat
     return min(now, moment if as_of is None else max(moment, as_of))
 
 
+def is_over(moment: datetime, as_of: datetime | None, zone: tzinfo) -> bool:
+    """Whether a feed is read for a day that was over when it was taken."""
+    return as_of is not None and day_at(moment, zone) < day_at(as_of, zone)
+
+
 def left_out(moment: datetime, as_of: datetime | None, zone: tzinfo) -> Words | None:
     """That a day which is over is looked at as it was, of a feed that was taken on a later one."""
-    if as_of is None or day_at(as_of, zone) <= day_at(moment, zone):
+    if not is_over(moment, as_of, zone):
         return None
     day = day_at(moment, zone)
     return Words(
@@ -177,6 +191,18 @@ def _sanity(facts: FeedFacts) -> Words | None:
     told = [fault.words for fault in facts.faults]
     ru, en = "; ".join(one.ru for one in told), "; ".join(one.en for one in told)
     return Words(ru=f"невозможных строк: {facts.insane} ({ru})", en=f"rows that cannot be true: {facts.insane} ({en})")
+
+
+def _balances(found: Reconciliation | None, limits: FeedLimits) -> Words | None:
+    if found is None or found.parted <= found.compared * limits.max_parted:
+        return None
+    share = f"{float(limits.max_parted):.0%}"
+    first = [one.words for one in found.worst[:_EXAMPLES]]
+    ru, en = "; ".join(one.ru for one in first), "; ".join(one.en for one in first)
+    return Words(
+        ru=f"{found.words.ru}, допустимо не больше {share}: записи неполны, удвоены или не те ({ru})",
+        en=f"{found.words.en}, at most {share} is allowed: entries are missing, doubled or not what they say ({en})",
+    )
 
 
 def _hours(span: timedelta) -> str:

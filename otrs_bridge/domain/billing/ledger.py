@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from otrs_bridge.domain.billing.accounts import BillingRules, Service
 from otrs_bridge.domain.billing.deadlines import deadline_grid, last_deadline
@@ -24,6 +24,32 @@ Row = Sequence[Any]
 Sums = dict[int, Any]
 
 _ROUBLES: Final = rouble_rows()
+
+
+class Reader(Protocol):
+    """How the rows of one account are understood; `LedgerReader` and `period_sums.PeriodSumsReader`
+    do. `minimum`: the smallest debt worth acting on, in the rows' units.
+    """
+
+    minimum: Any
+
+    def due(self, ledger: Sequence[Row]) -> Any:
+        """What is due less what was paid, in the rows' units."""
+
+    def total(self, ledger: Sequence[Row]) -> Any:
+        """Everything charged less everything paid, due or not, in the rows' units."""
+
+    def sums(self, ledger: Sequence[Row]) -> tuple[Sums, Sums]:
+        """What is due, and what was paid, by the number of the period."""
+
+    def openings(self, ledger: Sequence[Row]) -> frozenset[int]:
+        """The periods at whose deadlines opening balances were owed."""
+
+    def months(self, ledger: Sequence[Row]) -> tuple[int | None, int | None]:
+        """The newest period in which anything was charged, and that of the first row."""
+
+    def fees_charged(self, ledger: Sequence[Row], first: int) -> frozenset[int]:
+        """The periods from `first` on whose fee is charged already."""
 
 
 @dataclass(kw_only=True, slots=True)
@@ -110,6 +136,14 @@ class LedgerReader:
                 raise InsaneAmountError
         return total
 
+    def total(self, ledger: Iterable[Row]) -> Any:
+        """Everything charged less everything paid, due or not, in the rows' units."""
+        return sum(
+            (-amount if kind == "payment" else amount)
+            for _, kind, dated, posted, amount in ledger
+            if (posted or dated) <= self._now
+        )
+
     def sums(self, ledger: Iterable[Row]) -> tuple[Sums, Sums]:
         """What is due by the period whose deadline makes it so, and what was paid by the period paid in."""
         debits: Sums = {}
@@ -134,6 +168,18 @@ class LedgerReader:
             for _, kind, dated, posted, amount in ledger
             if kind == "opening" and amount > 0
         )
+
+    def months(self, ledger: Iterable[Row]) -> tuple[int | None, int | None]:
+        """The newest period in which anything was charged, and that of the first row."""
+        last: int | None = None
+        first: int | None = None
+        for _, kind, dated, posted, _ in ledger:
+            if (posted or dated) <= self._now:
+                number = self._grid.period_of(dated)
+                first = number if first is None else min(first, number)
+                if kind == "charge":
+                    last = number if last is None else max(last, number)
+        return last, first
 
     def fees_charged(self, ledger: Iterable[Row], first: int) -> frozenset[int]:
         """The periods from `first` on whose fee is charged already, by charges dated the 1st."""

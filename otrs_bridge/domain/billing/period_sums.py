@@ -61,6 +61,10 @@ class PeriodSumsReader:
                 total += fees
         return total
 
+    def total(self, ledger: Iterable[Row]) -> Any:
+        """Everything charged less everything paid, due or not, in the rows' units."""
+        return sum(fees + others - early - late for _, _, fees, others, early, late in ledger)
+
     def sums(self, ledger: Iterable[Row]) -> tuple[Sums, Sums]:
         """What is due by the period whose deadline makes it so, and what was paid by the period paid in."""
         debits: Sums = {}
@@ -83,6 +87,12 @@ class PeriodSumsReader:
         """None: sums reach back to the first entry."""
         del ledger
         return frozenset()
+
+    def months(self, ledger: Iterable[Row]) -> tuple[int | None, int | None]:
+        """The newest period in which anything was charged, and the first one."""
+        rows = [(self._number(row[1]), row[2] + row[3]) for row in ledger]
+        charged = (number for number, sum_ in rows if sum_ > 0)
+        return max(charged, default=None), min((number for number, _ in rows), default=None)
 
     def fees_charged(self, ledger: Iterable[Row], first: int) -> frozenset[int]:
         """The periods from `first` on whose fee is charged already."""

@@ -8,7 +8,7 @@ the line, with what is not due yet, so that the last sum of a receipt is today's
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -28,7 +28,8 @@ class ReceiptLine:
     current month, `presumed` when it comes from the tariff because the month is still to come: once it has begun, the
     ledger alone tells what is owed. `paid_since` and `charged_since` are what happened after the current month began
     (`charged_since`: charges other than its fee, refunds, corrections). `not_due` is what of all that is due at a
-    deadline to come.
+    deadline to come. `by_balance`: billing tells its balance and nothing else, so that is all there is to show; `seen` is
+    the period in which that debt was first seen.
     """
 
     service: Service
@@ -41,6 +42,8 @@ class ReceiptLine:
     paid_since: Decimal
     charged_since: Decimal
     not_due: Decimal
+    by_balance: bool = False
+    seen: Period | None = None
 
     @property
     def total(self) -> Decimal:
@@ -97,13 +100,17 @@ def receipt(
     period: Period,
     moment: datetime,
     rules: BillingRules,
+    by_balance: bool = False,
 ) -> Receipt:
     """The receipt for `period` from the entries, in any order, that the ledger knows at `moment`.
 
-    `services` are the accounts of the contract with their entries; the lines come in the same order.
+    `services` are the accounts of the contract with their entries; the lines come in the same order. `by_balance`: these
+    entries stand for balances.
     """
-    lines = tuple(_line(account, entries, period, moment, rules) for account, entries in services)
-    return Receipt(contract=contract, period=period, lines=lines)
+    found = [(_line(account, entries, period, moment, rules), entries) for account, entries in services]
+    if by_balance:
+        found = [(replace(line, by_balance=True, seen=_seen(entries, rules)), entries) for line, entries in found]
+    return Receipt(contract=contract, period=period, lines=tuple(line for line, _ in found))
 
 
 _BROUGHT_FORWARD = Words(ru="задолженность", en="debt brought forward")
@@ -141,6 +148,11 @@ def _line(
     )
 
 
+def _seen(entries: Iterable[Entry], rules: BillingRules) -> Period | None:
+    """Since when the balance is below zero, which is the day that its entry has."""
+    return next((period_of_day(day_at(entry.dated, rules.zone)) for entry in entries if entry.effect > 0), None)
+
+
 def _column(service: Service, entry: Entry, period: Period, rules: BillingRules) -> tuple[int, str]:
     day = day_at(entry.counts_from(rules), rules.zone)
     lag = period.number - period_of_day(day).number
@@ -157,7 +169,22 @@ def _column(service: Service, entry: Entry, period: Period, rules: BillingRules)
             return time, "correction"
 
 
+def _balance_rows(line: ReceiptLine, language: Language) -> list[str]:
+    owed = Words(ru="долг по балансу биллинга", en="debt by billing's balance")
+    ahead = Words(ru="на балансе в биллинге", en="on the balance in billing")
+    rows = [f"  {(owed if line.now > 0 else ahead).text(language)}: {format_money(abs(line.now), language)}"]
+    if line.seen is not None:
+        seen = Words(ru=f"впервые увиден: {line.seen.name.ru}", en=f"first seen: {line.seen.name.en}")
+        rows.append(f"  {seen.text(language)}")
+    if line.prepayment and line.presumed:
+        rows.append(f"  {_PRESUMED.text(language)}: {format_money(line.prepayment, language)}")
+    told = Words(ru="начислений и оплат биллинг не сообщает", en="billing tells neither charges nor payments")
+    return [f"{SERVICE_NAMES[line.service].text(language)}:", *rows, f"  {told.text(language)}"]
+
+
 def _rows(line: ReceiptLine, language: Language) -> list[str]:
+    if line.by_balance:
+        return _balance_rows(line, language)
     internet = line.service == "internet"
     since = bool(line.paid_since or line.charged_since)
     owed = line.brought_forward > 0

@@ -12,19 +12,19 @@ gate. Source: docs/field-rules.md#internet, #telephony, #feed-gate.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from itertools import groupby
 from operator import itemgetter
 from types import MappingProxyType
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from otrs_bridge.domain.billing.accounts import BillingRules, Service
 from otrs_bridge.domain.billing.deadlines import last_deadline
 from otrs_bridge.domain.billing.faults import FaultLog, InsaneAmountError, ledger_doubt, scattered
-from otrs_bridge.domain.billing.ledger import LaterRows, LedgerReader, Row, Sums
+from otrs_bridge.domain.billing.ledger import LaterRows, LedgerReader, Reader, Row, Sums
 from otrs_bridge.domain.billing.money import NOTHING
 from otrs_bridge.domain.billing.overdue import BEGINNING, Walk, standing_episode, walked
 from otrs_bridge.domain.billing.period import Period, period_number
@@ -84,31 +84,12 @@ class StandingDebt:
         return debits, paid
 
 
-class Reader(Protocol):
-    """How the rows of one account are understood; `ledger.LedgerReader` and `period_sums.PeriodSumsReader`
-    do. `minimum`: the smallest debt worth acting on, in the rows' units.
-    """
-
-    minimum: Any
-
-    def due(self, ledger: Sequence[Row]) -> Any:
-        """What is due less what was paid, in the rows' units."""
-
-    def sums(self, ledger: Sequence[Row]) -> tuple[Sums, Sums]:
-        """What is due, and what was paid, by the number of the period."""
-
-    def openings(self, ledger: Sequence[Row]) -> frozenset[int]:
-        """The periods at whose deadlines opening balances were owed."""
-
-    def fees_charged(self, ledger: Sequence[Row], first: int) -> frozenset[int]:
-        """The periods from `first` on whose fee is charged already."""
-
-
 @dataclass(frozen=True, slots=True)
 class OpenLedger:
     """The ledger of one account, walked up to the first period whose fee is not charged yet: small, to be kept.
 
-    `debits` and `paid` are what is known of that period and later ones, `openings` and `charged` as `Reader` tells.
+    `debits` and `paid` are what is known of that period and later ones, `openings` and `charged` as `Reader` tells; `last`
+    and `first` are the newest period in which anything was charged and that of the first row, `total` what all rows come to.
     """
 
     walk: Walk
@@ -116,6 +97,9 @@ class OpenLedger:
     paid: Mapping[int, Any]
     openings: frozenset[int]
     charged: frozenset[int]
+    last: int | None = None
+    first: int | None = None
+    total: Any = 0
 
 
 EMPTY_LEDGER: Final = OpenLedger(BEGINNING, NO_SUMS, NO_SUMS, frozenset(), frozenset())
@@ -125,8 +109,8 @@ class DebtScan:
     """One pass over the rows of one service, as known at one moment; make one with `entry_scan` or
     `sums_scan`.
 
-    `rows` and `accounts` count what was read, `faults` keeps what could not be true; all are complete when
-    the pass is.
+    `rows` and `accounts` count what was read, `faults` keeps what could not be true, `totals` (where it is set before the
+    pass) what each account's rows come to, in their units, and how many they are; all are complete when the pass is.
     """
 
     def __init__(self, *, due_now: Reader, due_next: Reader, rows: RowFormat) -> None:
@@ -138,6 +122,7 @@ class DebtScan:
         self.accounts = 0
         self.faults = FaultLog()
         self.charged: dict[str, frozenset[int]] = {}
+        self.totals: dict[str, tuple[Any, int]] | None = None
 
     def debts(self, rows: Iterable[Row]) -> Iterator[StandingDebt]:
         """The accounts that owe, as they come."""
@@ -159,6 +144,36 @@ class DebtScan:
             if due + limit > 0:
                 yield account, self._opened(ledger, first.number)
 
+    def uncharged_ledgers(
+        self, rows: Iterable[Row], *, through: Period, most: Decimal
+    ) -> Iterator[tuple[str, OpenLedger]]:
+        """The accounts that owe, or would if the fees of the months without a charge, `most` roubles at most, were there.
+
+        The others owe nothing with them. Each ledger is walked up to its own first month without a charge.
+        """
+        limit = self._format.amount(most)
+        for account, ledger, due in self._sums(rows, self._due_now):
+            last, first = self._due_now.months(ledger)
+            if due > 0 or (due + limit > 0 and (last is None or last < through.number)):
+                yield account, self._with_months(ledger, last, first)
+
+    def payable_ledgers(
+        self, rows: Iterable[Row], *, through: Period
+    ) -> Iterator[tuple[str, Decimal, OpenLedger | None]]:
+        """As `payable`, with the ledger of an account that has months without a charge up to `through`."""
+        for account, ledger, due in self._sums(rows, self._due_next):
+            last, first = self._due_next.months(ledger)
+            charged = last is not None and last >= through.number
+            yield account, self._format.roubles(due), None if charged else self._with_months(ledger, last, first)
+
+    def _with_months(self, ledger: list[Row], last: int | None, first: int | None) -> OpenLedger:
+        opened = self._opened(ledger, 1 + ((first or 0) if last is None else last))
+        return replace(opened, last=last, first=first, total=self._due_now.total(ledger))
+
+    def roubles(self, amount: Any) -> Decimal:
+        """An amount of the rows in roubles."""
+        return self._format.roubles(amount)
+
     def with_fees(self, account: str, opened: OpenLedger, fees: Mapping[int, Decimal]) -> StandingDebt | None:
         """The debt that stands when these fees (roubles, by `Period.number`) are charged as well, where they are not yet."""
         debits = dict(opened.debits)
@@ -170,6 +185,11 @@ class DebtScan:
     def met(self, account: str) -> bool:
         """Whether any rows of this account came by."""
         return account in self._seen
+
+    def total_of(self, account: str) -> tuple[Decimal, int]:
+        """What the rows of an account come to, in roubles, and how many they are; see `totals`."""
+        total, rows = (self.totals or {}).get(account, (0, 0))
+        return self._format.roubles(total), rows
 
     def payable(self, rows: Iterable[Row], *, first: Period | None = None) -> Iterator[tuple[str, Decimal]]:
         """For each account, in roubles, what it has to pay by the next pay-by day; negative: paid ahead.
@@ -198,6 +218,8 @@ class DebtScan:
             except _NOT_COMPUTABLE:
                 believable = False
             if believable:
+                if self.totals is not None:
+                    self.totals[account] = (reader.total(ledger), len(ledger))
                 yield account, ledger, due
             else:
                 self.faults.add(ledger_doubt(account, ledger))

@@ -82,8 +82,9 @@ def disconnection_text(
     )
 
 
-Cleared = Literal["paid", "corrected", "both"]
-"""How a debt went away: by payments, without any (billing corrected it, or charges it later), or by some of each."""
+Cleared = Literal["paid", "corrected", "both", "even"]
+"""How a debt went away: by payments, without any (billing corrected it, or charges it later), by some of each, or nobody
+knows, for billing tells its balance alone."""
 
 _CLEARED: dict[Cleared, Words] = {
     "paid": Words(ru="Долг оплачен полностью", en="The debt is paid in full"),
@@ -91,13 +92,19 @@ _CLEARED: dict[Cleared, Words] = {
         ru="Долга в биллинге больше нет: его исправили или перенесли, оплаты не было",
         en="Billing shows no debt any more: it was corrected or put off, nobody paid",
     ),
+    "even": Words(
+        ru="Баланс в биллинге больше не ниже нуля, долга нет",
+        en="The balance in billing is not below zero any more, there is no debt",
+    ),
     "both": Words(
         ru="Долга в биллинге больше нет: часть оплачена, остальное исправлено или перенесено",
         en="Billing shows no debt any more: part of it was paid, the rest corrected or put off",
     ),
 }
 _GONE: dict[Cleared, Words] = {
-    **dict.fromkeys(("corrected", "both"), Words(ru="Долга больше нет, возник", en="No longer owed: the debt of")),
+    **dict.fromkeys(
+        ("corrected", "both", "even"), Words(ru="Долга больше нет, возник", en="No longer owed: the debt of")
+    ),
     "paid": Words(ru="Оплачен долг, возникший", en="Paid: the debt of"),
 }
 

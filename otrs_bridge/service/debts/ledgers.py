@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Protocol
@@ -16,8 +16,9 @@ from typing import Any, Protocol
 import structlog
 
 from otrs_bridge.domain.billing.accounts import SERVICES, Account, BillingRules, Service
+from otrs_bridge.domain.billing.balances import Reconciler
 from otrs_bridge.domain.billing.faults import FaultLog
-from otrs_bridge.domain.billing.feed_gate import FeedFacts
+from otrs_bridge.domain.billing.feed_gate import FeedFacts, FeedLimits, is_over
 from otrs_bridge.domain.billing.money import NOTHING
 from otrs_bridge.domain.billing.period import day_at
 from otrs_bridge.domain.billing.scan import DebtScan, StandingDebt
@@ -36,6 +37,9 @@ class ServiceLedgers(Protocol):
 
     def debt(self, account: Account) -> StandingDebt | None:
         """What the account owes."""
+
+    def foreseen(self, account: Account) -> Account:
+        """The account as it will be: its balance without the fees that `debt` presumes."""
 
     def read_payable(self, scan: DebtScan, rows: Rows) -> None:
         """Read them, for `payable`."""
@@ -59,6 +63,10 @@ class AsCharged:
         """What the account owes."""
         return self._owing.get(account.id)
 
+    def foreseen(self, account: Account) -> Account:
+        """The same: nothing is presumed."""
+        return account
+
     def read_payable(self, scan: DebtScan, rows: Rows) -> None:
         """Keeps a sum for every account."""
         self._payable = dict(scan.payable(rows))
@@ -79,25 +87,37 @@ class FeedWalk:
     moment: datetime
     rules: BillingRules
     by_service: Mapping[Service, ServiceLedgers]
+    limits: FeedLimits = field(default_factory=FeedLimits)
     subscribers: Counter[Service] = field(default_factory=Counter)
     _scans: list[DebtScan] = field(default_factory=list)
     _accounts: int = 0
+    _reconciler: Reconciler | None = None
 
     def services(self) -> Iterator[tuple[Service, DebtScan, Rows]]:
         """The ledgers of every service in turn, to be read: one stream is open at a time."""
+        # Of a day that is over nobody knows the balances.
+        if self.feed.has_balances and not is_over(self.moment, self.feed.as_of, self.rules.zone):
+            self._reconciler = Reconciler(tolerance=self.limits.balance_tolerance)
         for service in SERVICES:
             scan, rows = self.feed.ledgers(service, moment=self.moment, rules=self.rules)
+            if self._reconciler is not None:
+                scan.totals = {}
             self._scans.append(scan)
             yield service, scan, rows
 
     def accounts(self) -> Iterator[tuple[Account, ServiceLedgers]]:
         """Every account, and whom to ask about it."""
-        today = day_at(self.moment, self.rules.zone)
+        today, scans = day_at(self.moment, self.rules.zone), dict(zip(SERVICES, self._scans, strict=False))
+        over = is_over(self.moment, self.feed.as_of, self.rules.zone)
         accounts, served = 0, dict.fromkeys(SERVICES, 0)
         for account in self.feed.accounts():
             accounts += 1
+            if over and account.balance is not None:
+                account = replace(account, balance=None)  # noqa: PLW2901 - nobody knows what it was on that day
             if account.serves_on(today):
                 served[account.service] += 1
+            if self._reconciler is not None:
+                self._reconciler.look(account, *scans[account.service].total_of(account.id))
             yield account, self.by_service[account.service]
         self._accounts = accounts
         self.subscribers.update(served)
@@ -125,6 +145,7 @@ class FeedWalk:
             insane=faults.count,
             faults=faults.faults,
             taken_after=taken_after,
+            balances=self._reconciler.result if self._reconciler is not None else None,
         )
 
     def _silent(self, ticketed: Collection[Service]) -> list[Service]:

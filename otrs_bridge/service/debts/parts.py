@@ -17,12 +17,14 @@ from otrs_bridge.domain.placeholder import DEFAULT_EMAIL
 from otrs_bridge.ports.billing import Billing
 from otrs_bridge.ports.directory import Directory
 from otrs_bridge.ports.jobs import JobJournal
+from otrs_bridge.service.debts.by_balance import ByBalance, known_debts
 from otrs_bridge.service.debts.copies import CopyCloser
 from otrs_bridge.service.debts.do_no_harm import DoNoHarm
 from otrs_bridge.service.debts.keeping import Keeper
 from otrs_bridge.service.debts.memory import EpisodeMemory
 from otrs_bridge.service.debts.reading import FeedReader
 from otrs_bridge.service.debts.tickets import BillingTickets, TicketForm
+from otrs_bridge.service.debts.when_covered import WithUncharged
 from otrs_bridge.service.debts.work import DebtWork
 from otrs_bridge.service.gateway.completing import Completer
 from otrs_bridge.service.gateway.gateway import Gateway
@@ -64,8 +66,12 @@ def make_debt_work(
     """One way of working on debts; everything shares one journal, one gateway and one clock."""
     clock, helpdesk, key_field = outside.clock, outside.helpdesk, fields.bridge_key
     form = _form(settings)
+    balances = ByBalance(billing=billing, rules=almanac.rules, known=lambda: known_debts(jobs), now=clock.now)
+    charged: Billing = balances
+    if almanac.rules.charges == "when covered":
+        charged = WithUncharged(billing=balances, rules=almanac.rules, now=clock.now)
     tickets = BillingTickets(
-        billing=billing,
+        billing=charged,
         almanac=almanac,
         directory=directory,
         judge=judge,
@@ -77,7 +83,8 @@ def make_debt_work(
     memory = EpisodeMemory(helpdesk=helpdesk, jobs=jobs, clock=clock, key_field=key_field)
     completer = Completer(gateway=gateway, key_field=key_field, closed=form.closed)
     return DebtWork(
-        reader=_reader(jobs, billing, almanac, settings),
+        reader=_reader(jobs, charged, almanac, settings),
+        balances=balances,
         memory=memory,
         jobs=jobs,
         tickets=tickets,

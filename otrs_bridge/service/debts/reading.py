@@ -27,6 +27,7 @@ from otrs_bridge.domain.job import Almanac, LineFacts
 from otrs_bridge.ports.billing import Billing, BillingFeed, FeedSize
 from otrs_bridge.service.debts.ledgers import AsCharged, FeedWalk, ServiceLedgers
 from otrs_bridge.service.debts.rehearsing import Rehearsal
+from otrs_bridge.service.debts.when_covered import Uncharged
 from otrs_bridge.words import Words
 
 Line = tuple[Service, str]  # a service on a contract
@@ -80,9 +81,10 @@ class FeedReader:
                 standing = ledgers.debt(account)
                 line = (account.service, account.contract)
                 if standing or line in tickets or (reconnecting and account.suspended_on(today)):
-                    decision = self._decide(account, standing, moment)
+                    foreseen = ledgers.foreseen(account)
+                    decision = self._decide(foreseen, standing, moment)
                     if _may_have_been_settled(decision, tickets.get(line, ())):
-                        decision = self._decide(account, self._with_moves(account, standing, moment), moment)
+                        decision = self._decide(foreseen, self._with_moves(account, standing, moment), moment)
                     decided.setdefault(line, []).append(decision)
             facts = [
                 LineFacts(
@@ -111,19 +113,21 @@ class FeedReader:
             ]
             return self._reading(walk, now, rehearsal, reminders=found)
 
-    def _rehearsal(self, feed: BillingFeed, moment: datetime, now: datetime) -> Rehearsal | None:
+    def _rehearsal(self, feed: BillingFeed, moment: datetime, now: datetime) -> Rehearsal | Uncharged | None:
         zone = self.almanac.rules.zone
+        if self.almanac.rules.charges == "when covered" and not feed.by_balance:
+            return Uncharged(feed, current=period_at(min(moment, now), zone), through=period_at(moment, zone))
         if day_at(moment, zone) <= day_at(now, zone):
             return None
         periods = periods_to_come(feed.as_of, now=now, moment=moment, zone=zone)
         return Rehearsal(feed, periods) if periods else None
 
-    def _walk(self, feed: BillingFeed, moment: datetime, rehearsal: Rehearsal | None) -> FeedWalk:
+    def _walk(self, feed: BillingFeed, moment: datetime, rehearsal: Rehearsal | Uncharged | None) -> FeedWalk:
         """Fees are presumed for internet alone: telephony is charged after the month, by what was used."""
         ledgers: dict[Service, ServiceLedgers] = {service: AsCharged() for service in SERVICES}
         if rehearsal is not None:
             ledgers["internet"] = rehearsal
-        return FeedWalk(feed=feed, moment=moment, rules=self.almanac.rules, by_service=ledgers)
+        return FeedWalk(feed=feed, moment=moment, rules=self.almanac.rules, by_service=ledgers, limits=self.limits)
 
     def _decide(self, account: Account, standing: StandingDebt | None, moment: datetime) -> Decision:
         rules, calendar = self.almanac.rules, self.almanac.calendar
@@ -156,7 +160,7 @@ class FeedReader:
         self,
         walk: FeedWalk,
         now: datetime,
-        rehearsal: Rehearsal | None,
+        rehearsal: Rehearsal | Uncharged | None,
         *,
         facts: Sequence[LineFacts] = (),
         reminders: Sequence[Reminder] = (),

@@ -44,11 +44,19 @@ class Rehearsal:
 
     def debt(self, account: Account) -> StandingDebt | None:
         """What the account will owe."""
+        self._count_tariff(account)
         fees = self._fees(account)
         known = self._open.get(account.id)
         if self._scan is None or (known is None and self._scan.met(account.id)):
             return None
         return self._scan.with_fees(account.id, known or EMPTY_LEDGER, fees)
+
+    def foreseen(self, account: Account) -> Account:
+        """The account when the fees to come are charged."""
+        known = self._open.get(account.id, EMPTY_LEDGER)
+        return account.less(
+            sum((fee for slot, fee in self._fees(account).items() if slot not in known.charged), NOTHING)
+        )
 
     def read_payable(self, scan: DebtScan, rows: Rows) -> None:
         """Keeps a sum for every account, and which fees are in it already."""
@@ -57,13 +65,16 @@ class Rehearsal:
 
     def payable(self, account: Account) -> Decimal:
         """What is charged and not paid, with the fees that are not charged yet."""
+        self._count_tariff(account)
         charged = self._scan.charged.get(account.id, ()) if self._scan else ()
         to_come = sum((fee for slot, fee in self._fees(account).items() if slot not in charged), start=NOTHING)
         return self._payable.get(account.id, NOTHING) + to_come
 
     def _fees(self, account: Account) -> dict[int, Decimal]:
-        fees = {period.number: fee for period, fee in fees_to_come(account, self._periods)}
+        return {period.number: fee for period, fee in fees_to_come(account, self._periods)}
+
+    def _count_tariff(self, account: Account) -> None:
+        fees = self._fees(account)
         days = (period.first_day for period in self._periods)
         served = (period_of_day(day) for day in days if account.serves_on(day) and not account.frozen_on(day))
         self._without_tariff += any(period.number not in fees for period in served)
-        return fees

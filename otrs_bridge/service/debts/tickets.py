@@ -13,8 +13,8 @@ from otrs_bridge.domain.billing.episodes import EpisodeTicket, key_of
 from otrs_bridge.domain.billing.faults import InsaneRow
 from otrs_bridge.domain.billing.keys import EpisodeKey, ReminderKey, TicketKey
 from otrs_bridge.domain.billing.line import decision_after, decision_of_line
-from otrs_bridge.domain.billing.period import day_at
-from otrs_bridge.domain.billing.receipt import receipt
+from otrs_bridge.domain.billing.period import Period, day_at
+from otrs_bridge.domain.billing.receipt import Receipt, receipt
 from otrs_bridge.domain.billing.reminder_text import reminder_text
 from otrs_bridge.domain.billing.reminders import ReminderList
 from otrs_bridge.domain.billing.settlement import Settlement
@@ -101,7 +101,7 @@ class BillingTickets:
         account = decision.account
         client = self._client(account.contract)
         subscriber = _subscriber(account, client)
-        paper = receipt(ledger.contract, ledger.accounts, period=decision.period, moment=now, rules=self.almanac.rules)
+        paper = self._receipt(ledger, decision.period, now)
         body = disconnection_text(subscriber, decision, paper, rules=self.almanac.rules, language=self.language)
         return self._ticket(key_of(planned), account, client, body)
 
@@ -132,7 +132,7 @@ class BillingTickets:
         ledger, now = self._again(debt.account)
         if isinstance(ledger, Words):
             return None
-        paper = receipt(ledger.contract, ledger.accounts, period=debt.period, moment=now, rules=self.almanac.rules)
+        paper = self._receipt(ledger, debt.period, now)
         return Words(ru=growth_note(debt, paper, language="ru"), en=growth_note(debt, paper, language="en"))
 
     def paid_note(self, key: EpisodeKey) -> Words:
@@ -141,7 +141,15 @@ class BillingTickets:
         ru, en = (paid_note(language=language, cleared=cleared) for language in LANGUAGES)
         return Words(ru=ru, en=en)
 
+    def _receipt(self, ledger: ContractLedger, period: Period, now: datetime) -> Receipt:
+        rules = self.almanac.rules
+        return receipt(
+            ledger.contract, ledger.accounts, period=period, moment=now, rules=rules, by_balance=ledger.by_balance
+        )
+
     def _cleared(self, ledger: ContractLedger, key: EpisodeKey) -> Cleared:
+        if ledger.by_balance:
+            return "even"
         entries = [one for account, known in ledger.accounts if account.service == key.service for one in known]
         return how_cleared(entries, key, self.clock.now(), self.almanac.rules)
 

@@ -31,6 +31,7 @@ from otrs_bridge.domain.report import ReportLine
 from otrs_bridge.ports.billing import FeedSize
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.jobs import JobJournal, MadeTicket
+from otrs_bridge.service.debts.by_balance import ByBalance
 from otrs_bridge.service.debts.copies import CopyCloser
 from otrs_bridge.service.debts.do_no_harm import DoNoHarm
 from otrs_bridge.service.debts.keeping import Keeper
@@ -82,6 +83,7 @@ class DebtWork:
     """Everything that the jobs about debts need."""
 
     reader: FeedReader
+    balances: ByBalance
     memory: EpisodeMemory
     jobs: JobJournal
     tickets: BillingTickets
@@ -110,7 +112,7 @@ class DebtWork:
                 learnt.update((made.key, made) for made in _learnt(facts, known))
         plan.learnt = list(learnt.values())
         plan.raises = list({one.key: one for one in plan.raises}.values())
-        plan.postponed = dict(self.harm.postponed(plan.raises))
+        plan.postponed |= self.harm.postponed(plan.raises)
         plan.raises = [one for one in plan.raises if one.key not in plan.postponed]
         subscribers = sum(reading.subscribers[service] for service in job.services)
         if plan.raises:
@@ -195,6 +197,8 @@ def _sort(plan: DebtPlan, action: Action, decision: Decision | None) -> None:
         case Reconnect():
             if decision is not None and not (action.settles == () and _asked_for_before(action, plan.memory)):
                 plan.reconnects.append((action, decision))
+        case LeaveAlone(key=key, needs_a_person=False):  # spared, which is to be told
+            plan.postponed |= {} if key is None else {key: action.why}
         case LeaveAlone():
             plan.puzzles.append(action)
 

@@ -50,6 +50,7 @@ class DebtRun:
         plan = work.plan(job, self.moment)
         if plan.refused:
             return "refused", Report(examined=plan.examined, objection=plan.refused), None
+        work.balances.remember(self.jobs)
         if not enforced:
             lines = tuple(work.shown(job, plan, Outcome.OBSERVED))
             return "done", Report(lines=lines, examined=plan.examined), plan.size

@@ -8,23 +8,35 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from otrs_bridge.domain.billing.accounts import SERVICES, Account, BillingRules, Service
+from otrs_bridge.domain.billing.balances import Reconciliation
 from otrs_bridge.domain.billing.cut_off import Stop
 from otrs_bridge.domain.billing.debt import Debt, Decision, decide
 from otrs_bridge.domain.billing.entries import Entry
 from otrs_bridge.domain.billing.episodes import EpisodeTicket, as_told
 from otrs_bridge.domain.billing.faults import Fault, InsaneRow
-from otrs_bridge.domain.billing.feed_gate import FeedLimits, FeedRefused, FeedVerdict, judge_feed, judged_at, left_out
+from otrs_bridge.domain.billing.feed_gate import (
+    FeedLimits,
+    FeedRefused,
+    FeedVerdict,
+    is_over,
+    judge_feed,
+    judged_at,
+    left_out,
+)
 from otrs_bridge.domain.billing.keys import EpisodeKey
-from otrs_bridge.domain.billing.period import day_at, midnight, period_of_day
+from otrs_bridge.domain.billing.money import NOTHING
+from otrs_bridge.domain.billing.period import day_at, midnight, period_at, period_of_day
 from otrs_bridge.domain.billing.presumed import Presumed, periods_to_come, presumed_fees
 from otrs_bridge.domain.billing.receipt import Receipt, receipt
+from otrs_bridge.domain.billing.uncharged import uncharged_entries
 from otrs_bridge.domain.billing.working_calendar import WorkingCalendar
 from otrs_bridge.domain.job import Almanac
 from otrs_bridge.domain.texts.contract import DEFAULT_PREFIXES
 from otrs_bridge.ports.billing import Billing, BillingFeed, ContractLedger
 from otrs_bridge.ports.clock import Clock
-from otrs_bridge.service.debts.ledgers import AsCharged, FeedWalk
+from otrs_bridge.service.debts.ledgers import AsCharged, FeedWalk, ServiceLedgers
 from otrs_bridge.service.debts.reading import FeedReader, Line
+from otrs_bridge.service.debts.when_covered import Uncharged
 from otrs_bridge.words import Words
 
 _ONE_DAY = timedelta(days=1)
@@ -54,7 +66,8 @@ class ContractView:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FeedCheck:
     """What was read, and the gate's verdict. `accounts` and `debtors` by service; `faults`, why rows cannot be true;
-    `unmet_holds` (which hold nobody) and `doubts` refuse nothing.
+    `unmet_holds` (which hold nobody) and `doubts` refuse nothing. `balances`: how they agree with the entries, if both are
+    there.
     """
 
     source: str
@@ -68,6 +81,7 @@ class FeedCheck:
     verdict: FeedVerdict
     unmet_holds: tuple[Words, ...] = ()
     doubts: tuple[Words, ...] = ()
+    balances: Reconciliation | None = None
 
     @property
     def examples(self) -> tuple[InsaneRow, ...]:
@@ -176,9 +190,12 @@ class BillingDesk:
         )
 
     def _view(self, found: ContractLedger, moment: datetime) -> ContractView:
-        services = [
-            (account, self._entries(account, entries, found.as_of, moment)) for account, entries in found.accounts
-        ]
+        over = is_over(moment, found.as_of, self.rules.zone)
+        services = []
+        for account, entries in found.accounts:
+            known = self._entries(account, entries, found, moment)
+            presumed = sum((one.amount for one in known[len(entries) :]), start=NOTHING)
+            services.append((replace(account, balance=None) if over else account.less(presumed), known))
         day, memory = day_at(moment, self.rules.zone), self.memory()
         return ContractView(
             contract=found.contract,
@@ -187,7 +204,14 @@ class BillingDesk:
             decisions=tuple(
                 (account, self._decision(account, entries, moment, memory)) for account, entries in services
             ),
-            receipt=receipt(found.contract, services, period=period_of_day(day), moment=moment, rules=self.rules),
+            receipt=receipt(
+                found.contract,
+                services,
+                period=period_of_day(day),
+                moment=moment,
+                rules=self.rules,
+                by_balance=found.by_balance,
+            ),
             faults=found.faults,
             presumed=any(
                 len(known) > len(entries) for (_, known), (_, entries) in zip(services, found.accounts, strict=True)
@@ -201,17 +225,31 @@ class BillingDesk:
         return memory.told(decision) if isinstance(decision, Debt) else decision
 
     def _entries(
-        self, account: Account, entries: tuple[Entry, ...], as_of: datetime | None, moment: datetime
+        self, account: Account, entries: tuple[Entry, ...], found: ContractLedger, moment: datetime
     ) -> tuple[Entry, ...]:
-        """With the fees of the periods that begin between the feed's moment and the day looked at."""
-        zone = self.rules.zone
-        coming = periods_to_come(as_of, now=self.clock.now(), moment=moment, zone=zone)
+        """With the fees of the periods that begin between the feed's moment and the day looked at, or that are not charged
+        since the account does not cover them.
+        """
+        zone, now = self.rules.zone, self.clock.now()
+        if self.rules.charges == "when covered" and not found.by_balance:
+            current, through = period_at(min(moment, now), zone), period_at(moment, zone)
+            known = uncharged_entries(account, entries, current=current, through=through, moment=moment, zone=zone)
+            return (*entries, *known)
+        coming = periods_to_come(found.as_of, now=now, moment=moment, zone=zone)
         return (*entries, *presumed_fees(account, entries, coming, moment=moment, zone=zone))
 
     def _check(self, feed: BillingFeed, moment: datetime) -> FeedCheck:
-        walk = FeedWalk(feed=feed, moment=moment, rules=self.rules, by_service={one: AsCharged() for one in SERVICES})
-        debtors = Counter({service: sum(1 for _ in scan.debts(rows)) for service, scan, rows in walk.services()})
-        accounts = Counter(account.service for account, _ in walk.accounts())
+        ledgers: dict[Service, ServiceLedgers] = {one: AsCharged() for one in SERVICES}
+        if self.rules.charges == "when covered" and not feed.by_balance:
+            month = period_at(moment, self.rules.zone)
+            ledgers["internet"] = Uncharged(feed, current=month, through=month)
+        walk = FeedWalk(feed=feed, moment=moment, rules=self.rules, by_service=ledgers, limits=self.limits)
+        for service, scan, rows in walk.services():
+            ledgers[service].read_debts(scan, rows)
+        accounts, debtors = Counter[Service](), Counter[Service]()
+        for account, known in walk.accounts():
+            accounts[account.service] += 1
+            debtors[account.service] += known.debt(account) is not None
         facts = walk.facts(last_good_rows=self.last_good_rows(feed.name))
         judged = judged_at(moment, now=self.clock.now(), as_of=facts.as_of)
         past = left_out(moment, facts.as_of, self.rules.zone)
@@ -227,4 +265,5 @@ class BillingDesk:
             verdict=judge_feed(facts, moment=judged, limits=self.limits),
             unmet_holds=tuple(feed.unmet_holds(day_at(moment, self.rules.zone))),
             doubts=(*feed.doubts(self.clock.now()), *([past] if past else ())),
+            balances=facts.balances,
         )

@@ -77,6 +77,7 @@ def make_bridge(
     caps: BillingCaps | None = None,
     outages: Sequence[Outage] = (),
     rules: BillingRules | None = None,
+    limits: FeedLimits | None = None,
     reminder_queue: str = "",
     rules_of_tickets: Mapping[str, Mode] = ENFORCED,
     wrap: Callable[[Any], Any] = lambda inner: inner,
@@ -95,7 +96,7 @@ def make_bridge(
     settings = DebtSettings(
         queues={"internet": "Internet", "telephony": "Telephony"},
         caps=caps or BillingCaps(max_share=1),  # type: ignore[arg-type] # a whole number is a fraction
-        limits=FeedLimits(),
+        limits=limits or FeedLimits(),
         outages=outages,
         reminder_queue=reminder_queue,
     )

@@ -27,7 +27,9 @@ AWAY = Words(ru="база биллинга недоступна", en="the billin
 
 @dataclass(kw_only=True)
 class MemoryBilling:
-    """Accounts and their entries. `broken`: it cannot be read; `lagging`: it is as of this moment, not as of now."""
+    """Accounts and their entries. `broken`: it cannot be read; `lagging`: it is as of this moment, not as of now;
+    `by_balance`: it tells no entries.
+    """
 
     clock: Clock
     name: str = "memory"
@@ -35,6 +37,7 @@ class MemoryBilling:
     entries: dict[str, list[Entry]] = field(default_factory=dict)
     broken: bool = False
     lagging: datetime | None = None
+    by_balance: bool = False
 
     def debtor(self, contract: str, service: Service = "internet", *, charged: datetime, fee: int = 500) -> Account:
         """An account that was charged and has not paid."""
@@ -75,6 +78,7 @@ class MemoryBilling:
             contract=contract,
             as_of=self.clock.now(),
             accounts=tuple((account, tuple(self.entries.get(account.id, ()))) for account in found),
+            by_balance=self.by_balance,
         )
 
 
@@ -92,6 +96,14 @@ class MemoryFeed:
     @property
     def as_of(self) -> datetime | None:
         return self.billing.lagging or self.billing.clock.now()
+
+    @property
+    def by_balance(self) -> bool:
+        return self.billing.by_balance
+
+    @property
+    def has_balances(self) -> bool:
+        return any(one.balance is not None for one in self.billing.accounts.values())
 
     def accounts(self) -> Iterator[Account]:
         yield from self.billing.accounts.values()
