@@ -15,6 +15,7 @@ from otrs_bridge.domain.facts import FieldNames
 from otrs_bridge.domain.job import Almanac
 from otrs_bridge.domain.placeholder import DEFAULT_EMAIL
 from otrs_bridge.ports.billing import Billing
+from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.directory import Directory
 from otrs_bridge.ports.jobs import JobJournal
 from otrs_bridge.service.debts.by_balance import ByBalance, known_debts
@@ -64,24 +65,20 @@ def make_debt_work(
     language: Language,
 ) -> DebtWork:
     """One way of working on debts; everything shares one journal, one gateway and one clock."""
-    clock, helpdesk, key_field = outside.clock, outside.helpdesk, fields.bridge_key
-    form = _form(settings)
-    balances = ByBalance(billing=billing, rules=almanac.rules, known=lambda: known_debts(jobs), now=clock.now)
-    charged: Billing = balances
-    if almanac.rules.charges == "when covered":
-        charged = WithUncharged(billing=balances, rules=almanac.rules, now=clock.now)
+    clock, key_field = outside.clock, fields.bridge_key
+    balances, charged = _as_billed(billing, almanac, jobs, clock)
     tickets = BillingTickets(
         billing=charged,
         almanac=almanac,
         directory=directory,
         judge=judge,
         fields=fields,
-        form=form,
+        form=_form(settings),
         clock=clock,
         language=language,
     )
-    memory = EpisodeMemory(helpdesk=helpdesk, jobs=jobs, clock=clock, key_field=key_field)
-    completer = Completer(gateway=gateway, key_field=key_field, closed=form.closed)
+    memory = EpisodeMemory(helpdesk=outside.helpdesk, jobs=jobs, clock=clock, key_field=key_field)
+    completer = Completer(gateway=gateway, key_field=key_field, closed=tickets.form.closed)
     return DebtWork(
         reader=_reader(jobs, charged, almanac, settings),
         balances=balances,
@@ -95,6 +92,14 @@ def make_debt_work(
         caps=settings.caps,
         clock=clock,
     )
+
+
+def _as_billed(billing: Billing, almanac: Almanac, jobs: JobJournal, clock: Clock) -> tuple[ByBalance, Billing]:
+    """Billing's balances, and all of billing with the fees that it charges only to those who can pay."""
+    balances = ByBalance(billing=billing, rules=almanac.rules, known=lambda: known_debts(jobs), now=clock.now)
+    if almanac.rules.charges == "when covered":
+        return balances, WithUncharged(billing=balances, rules=almanac.rules, now=clock.now)
+    return balances, balances
 
 
 def _form(settings: DebtSettings) -> TicketForm:
