@@ -23,6 +23,7 @@ WITH_ONE_DOOR = {
     "jobs/__init__.py",
     "otrs_bridge/config/__init__.py",
     "otrs_bridge/bootstrap/__init__.py",
+    "otrs_bridge/billing/maps/__init__.py",
 }
 CATCHING_ALL = {f"otrs_bridge/service/{name}.py" for name in ("judge", "steps", "jobs/driver")}
 PROMISED = (

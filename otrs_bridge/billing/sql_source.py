@@ -43,12 +43,17 @@ class Queries:
 
 
 class SqlBilling:
-    """Billing out of a database. `zone` is that of moments without one, and of days."""
+    """Billing out of a database. `zone` is that of moments without one, and of days; `in_zone`: the server shall tell its
+    moments there, whatever zone it lives in.
+    """
 
-    def __init__(self, url: str, queries: Queries, *, zone: tzinfo = UTC, holds: Path | None = None) -> None:
+    def __init__(
+        self, url: str, queries: Queries, *, zone: tzinfo = UTC, holds: Path | None = None, in_zone: bool = False
+    ) -> None:
         self._database = ForeignDatabase(url, key="billing.ledger.url", unusable=BillingUnusable)
         self._queries = queries
         self._zone = zone
+        self._in_zone = in_zone
         self._holds = holds
         self._writings = LastWritings()
 
@@ -61,7 +66,7 @@ class SqlBilling:
     def reading(self) -> Iterator[SqlFeed]:
         """One transaction, which sees one moment where the database can do that."""
         holds = Holds(self._holds, self._zone)
-        with self._database.connected() as connection:
+        with self._database.connected(self._zone if self._in_zone else None) as connection:
             queries = self._queries
             tables = Tables(connection, accounts=queries.accounts, entries=queries.entries, sums=queries.sums)
             as_of, has_zone = self._moment(connection)

@@ -4,7 +4,13 @@ from otrs_bridge.bootstrap.bridge import Bridge, open_bridge
 from otrs_bridge.bootstrap.checkup import examine_bridge, expected_of
 from otrs_bridge.bootstrap.clients import client_source, open_directory, watched_directory
 from otrs_bridge.bootstrap.connections import connection_of, open_journal, opened_database
-from otrs_bridge.bootstrap.ledgers import billing_calendar, billing_settings, open_billing, open_billing_desk
+from otrs_bridge.bootstrap.ledgers import (
+    billing_calendar,
+    billing_settings,
+    named_map,
+    open_billing,
+    open_billing_desk,
+)
 
 __all__ = [
     "Bridge",
@@ -14,6 +20,7 @@ __all__ = [
     "connection_of",
     "examine_bridge",
     "expected_of",
+    "named_map",
     "open_billing",
     "open_billing_desk",
     "open_bridge",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from otrs_bridge.config import Config, CsvDirectory, OtrsDirectory, SqlDirectory
+from otrs_bridge.billing.maps import MAPS
+from otrs_bridge.config import Config, CsvDirectory, MappedDirectory, OtrsDirectory, SqlDirectory
 from otrs_bridge.directory.clients_csv import ClientsCsv
 from otrs_bridge.directory.current import CurrentMirror, VersionedCsv
 from otrs_bridge.directory.mirror import MirrorDirectory
@@ -55,6 +56,8 @@ def client_source(config: Config) -> ClientSource:
             return VersionedCsv(path=file.path, csv=csv)
         case SqlDirectory() as sql:
             return SqlSource(sql.full_url, sql.query, columns=sql.columns, area_code=sql.area_code)
+        case MappedDirectory() as mapped:
+            return SqlSource(mapped.full_url, MAPS[mapped.source]().clients, area_code=mapped.area_code)
         case OtrsDirectory() as otrs:
             return OtrsCustomers(otrs.full_url, area_code=otrs.area_code)
         case None:

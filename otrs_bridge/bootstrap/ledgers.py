@@ -4,25 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
-from typing import TypeVar
+from dataclasses import fields
+from typing import Any, TypeVar
 
 import structlog
 
 from otrs_bridge.billing.csv_source import CsvBilling, CsvExport
 from otrs_bridge.billing.ledger_file import EmbeddedLedger
+from otrs_bridge.billing.maps import (
+    MAPS,
+    AbillsOptions,
+    BillingMap,
+    UbillingOptions,
+    Utm5Options,
+    abills,
+    ubilling,
+    utm5,
+)
 from otrs_bridge.billing.production_calendar import production_calendar
 from otrs_bridge.billing.sql_source import Queries, SqlBilling
 from otrs_bridge.clock import SystemClock
 from otrs_bridge.config import (
+    AbillsLedgerSettings,
     BillingSettings,
     Config,
     CsvLedgerSettings,
     EmbeddedLedgerSettings,
+    MappedLedgerSettings,
     SqlLedgerSettings,
+    UbillingLedgerSettings,
+    Utm5LedgerSettings,
 )
 from otrs_bridge.domain.billing.episodes import EpisodeTicket
 from otrs_bridge.domain.billing.working_calendar import WorkingCalendar
-from otrs_bridge.errors import ConfigMistake, JournalUnusable
+from otrs_bridge.errors import ConfigMistake, JournalUnusable, UsageMistake
 from otrs_bridge.journal.database import open_existing
 from otrs_bridge.journal.job_store import SqlJobJournal
 from otrs_bridge.ports.billing import Billing
@@ -65,6 +80,42 @@ def open_billing(config: Config) -> Billing:
         case SqlLedgerSettings() as sql:
             queries = Queries(accounts=sql.accounts, entries=sql.entries, sums=sql.sums, as_of=sql.as_of)
             return SqlBilling(sql.full_url, queries, zone=sql.timezone or config.timezone, holds=billing.holds)
+        case mapped:
+            known = map_of(mapped)
+            queries = Queries(accounts=known.accounts, entries=known.entries, as_of=known.as_of)
+            zone = mapped.timezone or config.timezone
+            return SqlBilling(mapped.full_url, queries, zone=zone, holds=billing.holds, in_zone=True)
+
+
+def map_of(ledger: MappedLedgerSettings) -> BillingMap:
+    """The map of a billing system, with what its operator has decided."""
+    match ledger:
+        case AbillsLedgerSettings():
+            return abills(AbillsOptions(**_options(ledger, AbillsOptions)))
+        case UbillingLedgerSettings():
+            return ubilling(UbillingOptions(**_options(ledger, UbillingOptions)))
+        case Utm5LedgerSettings():
+            return utm5(Utm5Options(**_options(ledger, Utm5Options)))
+
+
+def _options(
+    ledger: MappedLedgerSettings, options: type[AbillsOptions | UbillingOptions | Utm5Options]
+) -> dict[str, Any]:
+    """Settings and options have the same names."""
+    return {one.name: getattr(ledger, one.name) for one in fields(options)}
+
+
+def named_map(name: str, config: Config | None = None) -> BillingMap:
+    """The map of this name, with the decisions of the config where its ledger is of that kind. Raises UsageMistake."""
+    if name not in MAPS:
+        known = ", ".join(MAPS)
+        raise UsageMistake(
+            Words(ru=f"Карты «{name}» нет; есть: {known}.", en=f"There is no map {name!r}; there are: {known}.")
+        )
+    ledger = config.billing.ledger if config is not None and config.billing is not None else None
+    if isinstance(ledger, MappedLedgerSettings) and ledger.source == name:
+        return map_of(ledger)
+    return MAPS[name]()
 
 
 def billing_calendar(config: Config) -> WorkingCalendar:

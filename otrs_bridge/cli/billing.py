@@ -12,6 +12,7 @@ import typer
 from otrs_bridge.billing.csv_source import CsvExport
 from otrs_bridge.billing.ledger_import import import_ledger, make_ledger
 from otrs_bridge.bootstrap import billing_settings, open_billing_desk
+from otrs_bridge.cli import billing_maps
 from otrs_bridge.cli.billing_report import check_json, check_lines, contract_json, contract_lines, unknown_contract
 from otrs_bridge.cli.days import day_of
 from otrs_bridge.cli.debtors_report import ListFormat, show_debtors
@@ -30,6 +31,9 @@ app = typer.Typer(help="Debts: the ledger they are read from, and what it says."
 _Ledger = Annotated[Path | None, typer.Argument(help="the ledger file (default: billing.ledger.path of the config)")]
 _Day = Annotated[str | None, typer.Option("--date", help="look at this day (2013-05-01) instead of today")]
 _Format = Annotated[Format, typer.Option("--format", help="table: for people; json: for programs")]
+
+
+billing_maps.register(app)
 
 
 def register(parent: typer.Typer) -> None:

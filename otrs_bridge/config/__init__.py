@@ -6,13 +6,20 @@ from otrs_bridge.config.billing import (
     EmbeddedLedgerSettings,
     SqlLedgerSettings,
 )
-from otrs_bridge.config.directory import CsvDirectory, DirectorySettings, OtrsDirectory, SqlDirectory
+from otrs_bridge.config.billing_maps import (
+    AbillsLedgerSettings,
+    MappedLedgerSettings,
+    UbillingLedgerSettings,
+    Utm5LedgerSettings,
+)
+from otrs_bridge.config.directory import CsvDirectory, DirectorySettings, MappedDirectory, OtrsDirectory, SqlDirectory
 from otrs_bridge.config.example import example, schema
 from otrs_bridge.config.loading import load
 from otrs_bridge.config.schema import Config
 from otrs_bridge.config.sections import DaemonSettings, LogSettings, OtrsSettings
 
 __all__ = [
+    "AbillsLedgerSettings",
     "BillingSettings",
     "Config",
     "CsvDirectory",
@@ -21,10 +28,14 @@ __all__ = [
     "DirectorySettings",
     "EmbeddedLedgerSettings",
     "LogSettings",
+    "MappedDirectory",
+    "MappedLedgerSettings",
     "OtrsDirectory",
     "OtrsSettings",
     "SqlDirectory",
     "SqlLedgerSettings",
+    "UbillingLedgerSettings",
+    "Utm5LedgerSettings",
     "example",
     "load",
     "schema",

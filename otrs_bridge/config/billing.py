@@ -7,12 +7,12 @@ from datetime import date, timedelta, tzinfo
 from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
 
 from pydantic import Discriminator, Field, field_validator
 from pydantic_core.core_schema import ValidationInfo
 
-from otrs_bridge.config.foreign_data import Delimiter, Encoding, ForeignDatabase, known_columns
+from otrs_bridge.config.billing_maps import MappedLedgerSettings
+from otrs_bridge.config.foreign_data import Delimiter, Encoding, ForeignDatabase, ForeignZone, known_columns
 from otrs_bridge.config.values import ConfigPath, Section, Share, refusal
 from otrs_bridge.domain.billing.accounts import BillingRules
 from otrs_bridge.domain.billing.billing_caps import BillingCaps
@@ -38,16 +38,7 @@ class EmbeddedLedgerSettings(Section):
     path: ConfigPath = Field(default="billing-ledger.db", description="that file; `otrs-bridge billing init` makes it")
 
 
-class _Foreign(Section):
-    source: str  # here only for its place: the first key of every kind
-    timezone: ZoneInfo | None = Field(
-        default=None,
-        description="time zone of dates and times that name none; the operator's, when it is not given",
-        examples=["Asia/Yekaterinburg"],
-    )
-
-
-class CsvLedgerSettings(_Foreign):
+class CsvLedgerSettings(ForeignZone):
     """the ledger is two CSV exports of the billing system"""
 
     source: Literal["csv"] = Field(
@@ -79,7 +70,7 @@ class CsvLedgerSettings(_Foreign):
     encoding: Encoding = ""
 
 
-class SqlLedgerSettings(ForeignDatabase, _Foreign):
+class SqlLedgerSettings(ForeignDatabase, ForeignZone):
     """the ledger is any database, by your own queries or views"""
 
     source: Literal["sql"] = Field(default="sql", description="sql: any database, read only")
@@ -109,7 +100,9 @@ class SqlLedgerSettings(ForeignDatabase, _Foreign):
     )
 
 
-LedgerSettings = Annotated[EmbeddedLedgerSettings | CsvLedgerSettings | SqlLedgerSettings, Discriminator("source")]
+LedgerSettings = Annotated[
+    EmbeddedLedgerSettings | CsvLedgerSettings | SqlLedgerSettings | MappedLedgerSettings, Discriminator("source")
+]
 
 
 class BillingQueues(Section):

@@ -73,4 +73,13 @@ class OtrsDirectory(ForeignDatabase, _Source):
     )
 
 
-DirectorySettings = Annotated[CsvDirectory | SqlDirectory | OtrsDirectory, Discriminator("source")]
+class MappedDirectory(ForeignDatabase, _Source):
+    """the clients come from the database of a billing system that the bridge has a map of"""
+
+    source: Literal["abills", "ubilling", "utm5"] = Field(
+        default="abills",
+        description="abills, ubilling, utm5: that system's database, read only, by the bridge's own queries",
+    )
+
+
+DirectorySettings = Annotated[CsvDirectory | SqlDirectory | OtrsDirectory | MappedDirectory, Discriminator("source")]

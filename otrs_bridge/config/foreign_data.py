@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field
 
@@ -31,6 +32,17 @@ class ForeignDatabase(Section):
     def full_url(self) -> str:
         """The URL with its password."""
         return url_with_password(self.url, self.password)
+
+
+class ForeignZone(Section):
+    """Where the moments of other people's data are."""
+
+    source: str  # here only for its place: the first key of every kind
+    timezone: ZoneInfo | None = Field(
+        default=None,
+        description="time zone of dates and times that name none; the operator's, when it is not given",
+        examples=["Asia/Yekaterinburg"],
+    )
 
 
 Delimiter = Annotated[

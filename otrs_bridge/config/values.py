@@ -14,6 +14,8 @@ from pydantic import (
     ConfigDict,
     Field,
     SecretStr,
+    TypeAdapter,
+    ValidationError,
     ValidationInfo,
     model_validator,
 )
@@ -22,6 +24,7 @@ from sqlalchemy import make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
 
+from otrs_bridge.errors import UsageMistake
 from otrs_bridge.words import Words
 
 # A name (international ones, too), an IPv4 or [IPv6] address, a port; what follows is no part of it.
@@ -136,6 +139,20 @@ def url_with_password(url: str, password: SecretStr | None) -> str:
     if password is None:
         return url
     return make_url(url).set(password=password.get_secret_value()).render_as_string(hide_password=False)
+
+
+def database_url(value: str, password: str = "") -> str:
+    """A URL that was given on the command line, as one of the configuration would be read. Raises UsageMistake."""
+    try:
+        url = TypeAdapter(DatabaseUrl).validate_python(value)
+    except ValidationError:
+        raise UsageMistake(
+            Words(
+                ru="--url: нужен URL вида mysql://user@host/database",
+                en="--url must be such as mysql://user@host/database",
+            )
+        ) from None  # not `from`: it may quote the password
+    return url_with_password(url, SecretStr(password) if password else None)
 
 
 WebAddress = Annotated[str, AfterValidator(_web_address)]

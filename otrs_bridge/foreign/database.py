@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
 from sqlalchemy import Connection, create_engine
@@ -45,14 +45,18 @@ class ForeignDatabase:
         self.name = bare.render_as_string()
 
     @contextmanager
-    def connected(self) -> Iterator[Connection]:
-        """One transaction that only reads, its results streaming."""
+    def connected(self, zone: tzinfo | None = None) -> Iterator[Connection]:
+        """One transaction that only reads, its results streaming. `zone`: where MariaDB and MySQL shall tell their moments,
+        whatever zone the server lives in.
+        """
         with self.translated():
             self._demand_file()
             engine = create_engine(self._url, hide_parameters=True, poolclass=NullPool, connect_args=self._faster())
             with engine.connect() as connection:
                 for statement in _READ_ONLY.get(engine.dialect.name, ()):
                     connection.exec_driver_sql(statement)
+                if zone is not None and engine.dialect.name in {"mysql", "mariadb"}:
+                    _tell_moments_in(connection, zone)
                 yield connection.execution_options(stream_results=True, max_row_buffer=_AT_ONCE)
 
     @contextmanager
@@ -89,6 +93,14 @@ class ForeignDatabase:
         file = self._url.database if self._url.get_backend_name() == "sqlite" else None
         if file is not None and file != ":memory:" and not file.startswith("file:") and not Path(file).is_file():
             raise self._unusable(Words(ru=f"{self.name}: нет такого файла", en=f"{self.name}: there is no such file"))
+
+
+def _tell_moments_in(connection: Connection, zone: tzinfo) -> None:
+    """By the offset of today: servers seldom know zones by their names."""
+    now = connection.exec_driver_sql("SELECT UTC_TIMESTAMP()").scalar_one()
+    minutes = int((now.replace(tzinfo=UTC).astimezone(zone).utcoffset() or timedelta()).total_seconds()) // 60
+    sign = "-" if minutes < 0 else "+"
+    connection.exec_driver_sql(f"SET time_zone = '{sign}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}'")
 
 
 @contextmanager

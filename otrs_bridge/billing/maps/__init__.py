@@ -1,0 +1,38 @@
+"""Billing systems, ready made: one file each, of our own queries. `MAPS` lists them; this room has one door."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from otrs_bridge.billing.maps.abills import AbillsOptions, abills
+from otrs_bridge.billing.maps.billing_map import BillingMap, Question
+from otrs_bridge.billing.maps.trying import Example, Months, Tried, try_map
+from otrs_bridge.billing.maps.ubilling import UbillingOptions, ubilling
+from otrs_bridge.billing.maps.utm5 import Utm5Options, utm5
+
+MAPS: Final[Mapping[str, Callable[[], BillingMap]]] = MappingProxyType(
+    {
+        "abills": lambda: abills(AbillsOptions()),
+        "ubilling": lambda: ubilling(UbillingOptions()),
+        "utm5": lambda: utm5(Utm5Options()),
+    }
+)
+"""Each map with the options that nobody has decided about yet."""
+
+__all__ = [
+    "MAPS",
+    "AbillsOptions",
+    "BillingMap",
+    "Example",
+    "Months",
+    "Question",
+    "Tried",
+    "UbillingOptions",
+    "Utm5Options",
+    "abills",
+    "try_map",
+    "ubilling",
+    "utm5",
+]

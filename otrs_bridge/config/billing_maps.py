@@ -1,0 +1,83 @@
+"""Ledgers of billing systems that the bridge has a map of: one class each, with what its operator has to decide."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from otrs_bridge.config.foreign_data import ForeignDatabase, ForeignZone
+
+# Defaults are given as a file would give them and are validated alike.
+# mypy: disable-error-code="assignment"
+
+_SERVICE = "the service that the lines are: internet or telephony"
+
+
+class AbillsLedgerSettings(ForeignDatabase, ForeignZone):
+    """the ledger is the database of ABillS, by the bridge's own queries"""
+
+    source: Literal["abills"] = Field(default="abills", description="abills: its database, read only (docs/billing.md)")
+    service: Literal["internet", "telephony"] = Field(default="internet", description=_SERVICE)
+    off_for_debt: tuple[int, ...] = Field(default=(4, 5), description="statuses of a line that is off because of debt")
+    paused: tuple[int, ...] = Field(
+        default=(2, 3, 6), description="statuses of a line that is charged nothing and not cut"
+    )
+    disabled: Literal["ended", "suspended", "frozen"] = Field(
+        default="ended",
+        description="what a user or a line is that is switched off by hand: ended: its contract is over, suspended: off "
+        "because of debt, frozen: paused",
+    )
+    own_periods: bool = Field(
+        default=True,
+        description="lines with a day of activation are charged from that day on: no fee of a 1st is presumed of them",
+    )
+
+
+class UbillingLedgerSettings(ForeignDatabase, ForeignZone):
+    """the ledger is the database of Ubilling and Stargazer, by the bridge's own queries"""
+
+    source: Literal["ubilling"] = Field(
+        default="ubilling", description="ubilling: its database, read only (docs/billing.md)"
+    )
+    service: Literal["internet", "telephony"] = Field(default="internet", description=_SERVICE)
+    history: Literal["fees", "balance"] = Field(
+        default="balance",
+        description="fees: Ubilling's harvester fills its table fees; balance: it does not, balances alone",
+    )
+    down: Literal["ended", "suspended", "frozen"] = Field(
+        default="ended", description="what a user is that is Down: ended: its contract is over, suspended: off because of "
+        "debt, frozen: paused"
+    )  # fmt: skip
+    off_when_owing: bool = Field(
+        default=False,
+        description="Stargazer itself takes whoever is below the credit off the line: nothing is left to cut",
+    )
+
+
+TableName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_]+$")]
+
+
+class Utm5LedgerSettings(ForeignDatabase, ForeignZone):
+    """the ledger is the database of NetUP UTM5, by the bridge's own queries"""
+
+    source: Literal["utm5"] = Field(default="utm5", description="utm5: its database, read only (docs/billing.md)")
+    service: Literal["by numbers", "internet", "telephony"] = Field(
+        default="by numbers",
+        description="telephony is what has phone numbers (tel_numbers); or the same service for all",
+    )
+    off_for_debt: tuple[int, ...] = Field(default=(1,), description="kinds of blocks that are because of debt")
+    paused: tuple[int, ...] = Field(default=(3,), description="kinds of blocks that are the client's own pause")
+    charge_archives: tuple[TableName, ...] = Field(
+        default=(),
+        description="archived tables of charges (archives, table_type 1)",
+        examples=[["discount_transactions_1"]],
+    )
+    payment_archives: tuple[TableName, ...] = Field(
+        default=(),
+        description="archived tables of payments (archives, table_type 7)",
+        examples=[["payment_transactions_1"]],
+    )
+
+
+MappedLedgerSettings = AbillsLedgerSettings | UbillingLedgerSettings | Utm5LedgerSettings

@@ -1,0 +1,1 @@
+"""Maps of billing systems, on servers with tables of the real names and types."""
