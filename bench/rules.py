@@ -19,7 +19,7 @@ import yaml
 
 from otrs_bridge.clock import SystemClock
 from otrs_bridge.directory.memory import MemoryDirectory
-from otrs_bridge.domain.facts import FieldNames
+from otrs_bridge.domain.dialect import Dialect, FieldNames
 from otrs_bridge.domain.rule import ActiveRule, Mode, Rule
 from otrs_bridge.domain.ticket import Article, Customer, Ticket, Value
 from otrs_bridge.journal.database import open_database
@@ -59,7 +59,7 @@ def judge(rules: Sequence[Rule[Any]], clients: Sequence[Any]) -> Judge:
     """A judge over these rules, only observing: the journal has nothing to remember."""
     return Judge(
         rules=[ActiveRule(rule=rule, mode=Mode.OBSERVE, options=rule.options()) for rule in rules],
-        fields=FieldNames(short_number="ShortNumber"),
+        dialect=lambda: Dialect(fields=FieldNames(short_number="ShortNumber")),
         directory=MemoryDirectory(clients),
         journal=SqlJournal(open_database("sqlite://")),
         clock=SystemClock(),

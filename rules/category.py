@@ -14,14 +14,14 @@ A category that is not in `built_in` is read by your keywords alone.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 
-from otrs_bridge.domain.category import Category, CategoryReading, categories_of, value_to_fill
-from otrs_bridge.domain.category_options import reading_of
+from otrs_bridge.domain.category import categories_from, categories_of, value_to_fill
 from otrs_bridge.domain.change import Change
 from otrs_bridge.domain.completeness import is_empty
+from otrs_bridge.domain.dialect import Categories, Category
 from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.rule import Rule, Vocabulary
 from otrs_bridge.domain.ticket import dynamic
@@ -52,28 +52,36 @@ class Options:
 
     def __post_init__(self) -> None:
         """What could never be read or never be written is refused."""
-        _ = self.reading
+        _ = self.categories
 
     @cached_property
-    def reading(self) -> CategoryReading:
-        """What every rule's facts say of it."""
-        return reading_of(self.keywords, built_in=self.built_in, keys=self.values, several=self.several)
+    def categories(self) -> Categories:
+        """How every rule reads and writes categories."""
+        return categories_from(self.keywords, built_in=self.built_in, keys=self.values, several=self.several)
 
 
-def check(facts: Facts, options: Options) -> Iterator[Change]:
+def check(facts: Facts, _options: Options) -> Iterator[Change]:
     """Ask for the categories that the text points to (docs/field-rules.md#category)."""
     name = facts.fields.category
     if facts.ticket.is_technical or not name or not is_empty(facts, name):
         return
-    if new := value_to_fill(facts.ticket, options.reading):
-        said = "; ".join(f"«{words}»" for words in categories_of(facts.ticket, options.reading).values())
+    categories = facts.dialect.categories
+    if new := value_to_fill(facts.ticket, categories):
+        said = "; ".join(f"«{words}»" for words in categories_of(facts.ticket, categories).values())
         why = Words(ru=f"в тексте: {said}", en=f"the text says: {said}")
         yield Change(rule=RULE.name, field=dynamic(name), old="", new=new, why=why, told=False)
 
 
 def uses(options: Options) -> Vocabulary:
     """The keys that the field must allow."""
-    return {"category": options.reading.field_keys}
+    return {"category": options.categories.field_keys}
 
 
-RULE = Rule(name="category", options=Options, writes=("category",), check=check, uses=uses, reading=lambda o: o.reading)
+RULE = Rule(
+    name="category",
+    options=Options,
+    writes=("category",),
+    check=check,
+    uses=uses,
+    dialect=lambda options, dialect: replace(dialect, categories=options.categories),
+)

@@ -9,15 +9,14 @@ client, and the ticket is not closed. What the field says is read by the keys in
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 
 from otrs_bridge.domain.change import Change
 from otrs_bridge.domain.client import ClientType
-from otrs_bridge.domain.client_type import client_type_of
-from otrs_bridge.domain.client_type_options import reading_of
-from otrs_bridge.domain.client_type_reading import ClientTypeReading
+from otrs_bridge.domain.client_type import client_type_of, client_types_from
+from otrs_bridge.domain.dialect import ClientTypes
 from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.rule import Rule, Vocabulary
 from otrs_bridge.domain.ticket import dynamic, shown
@@ -35,15 +34,15 @@ class Options:
 
     def __post_init__(self) -> None:
         """Keys that could not be told apart are refused."""
-        _ = self.reading
+        _ = self.client_types
 
     @cached_property
-    def reading(self) -> ClientTypeReading:
-        """What every rule's facts say of it."""
-        return reading_of(self.values)
+    def client_types(self) -> ClientTypes:
+        """How every rule reads and writes the field."""
+        return client_types_from(self.values)
 
 
-def check(facts: Facts, options: Options) -> Iterator[Change]:
+def check(facts: Facts, _options: Options) -> Iterator[Change]:
     """Ask for the type that the best witness names (docs/field-rules.md#client-type)."""
     name = facts.fields.client_type
     verdict = client_type_of(facts)
@@ -52,8 +51,8 @@ def check(facts: Facts, options: Options) -> Iterator[Change]:
     written = shown(facts.dynamic_value(name))
     if written.strip() and verdict.witness != "directory" and dynamic(name) not in facts.ours:
         return  # a key of the operator's own that says neither: whoever chose it knows better than a prefix
-    if facts.client_types.type_in(written) is not verdict.type:
-        wanted = options.reading.key_of(verdict.type)
+    if facts.dialect.client_types.type_in(written) is not verdict.type:
+        wanted = facts.dialect.client_types.key_of(verdict.type)
         why = verdict.words
         if written:
             why = Words(
@@ -64,9 +63,14 @@ def check(facts: Facts, options: Options) -> Iterator[Change]:
 
 def uses(options: Options) -> Vocabulary:
     """The keys that the field must allow."""
-    return {"client_type": tuple(map(options.reading.key_of, ClientType))}
+    return {"client_type": tuple(map(options.client_types.key_of, ClientType))}
 
 
 RULE = Rule(
-    name="client_type", options=Options, writes=("client_type",), check=check, uses=uses, reading=lambda o: o.reading
+    name="client_type",
+    options=Options,
+    writes=("client_type",),
+    check=check,
+    uses=uses,
+    dialect=lambda options, dialect: replace(dialect, client_types=options.client_types),
 )

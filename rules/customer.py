@@ -21,16 +21,14 @@ server, `CheckEmailInvalidAddress`) gets it with the common address; the note sa
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from otrs_bridge.domain.change import Finding, Remark
-from otrs_bridge.domain.clues import Contacts
-from otrs_bridge.domain.customer_choice import customer_instead, to_choose_from
-from otrs_bridge.domain.customer_words import candidates
+from otrs_bridge.domain.customer import candidates, customer_instead, longest_kind, to_choose_from
+from otrs_bridge.domain.dialect import Dialect
 from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.placeholder import NO_EMAIL, is_plain_email
-from otrs_bridge.domain.placeholder_parts import longest_kind
-from otrs_bridge.domain.rule import Rule, WrongOptions
+from otrs_bridge.domain.rule import Rule, Vocabulary, WrongOptions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,21 +60,23 @@ def check(facts: Facts, options: Options) -> Iterator[Finding]:
     """Ask for the real client, or for the placeholder (docs/field-rules.md#client, #placeholder)."""
     if facts.ticket.is_technical:
         return
-    if fitting := to_choose_from(facts, address=options.address):
+    if fitting := to_choose_from(facts):
         yield Remark(rule=RULE.name, text=candidates(fitting))
-    wanted = customer_instead(
-        RULE.name,
-        facts,
-        address=options.address,
-        keep_sender=options.keep_sender,
-        unknown_login=options.unknown_login,
-    )
+    wanted = customer_instead(RULE.name, facts, keep_sender=options.keep_sender, unknown_login=options.unknown_login)
     if wanted:
         yield wanted
 
 
+def uses(options: Options) -> Vocabulary:
+    """What OTRS must take for a customer."""
+    return {"customer": (longest_kind(email=options.address),)}
+
+
+def dialect(options: Options, known: Dialect) -> Dialect:
+    """Whom the placeholder is recognised by, and who is no client."""
+    return replace(known, contacts=replace(known.contacts, placeholder=options.address, own=options.own))
+
+
 RULE = Rule(
-    name="customer", options=Options, writes=("customer",), check=check, yields=True,
-    uses=lambda options: {"customer": (longest_kind(email=options.address),)},
-    reading=lambda options: Contacts(placeholder=options.address, own=options.own),
-)  # fmt: skip # a rule stays a page of 80 lines
+    name="customer", options=Options, writes=("customer",), check=check, uses=uses, dialect=dialect, yields=True
+)

@@ -8,7 +8,7 @@ ticket turns out to be another client's, as long as it is not closed.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from otrs_bridge.domain.change import Change
@@ -29,16 +29,15 @@ class Options:
     )
 
 
-def check(facts: Facts, options: Options) -> Iterator[Change]:
+def check(facts: Facts, _options: Options) -> Iterator[Change]:
     """Ask for the client's district in a field that nobody but the bridge has filled (docs/field-rules.md#district)."""
     name, district = facts.fields.district, known_district(facts)
     if facts.ticket.is_technical or not name or not district:
         return
     empty, written = is_empty(facts, name), facts.dynamic_value(name)
-    wanted = options.values.get(district, district)
-    if (empty or dynamic(name) in facts.ours) and not same_value(written, wanted):
+    if (empty or dynamic(name) in facts.ours) and not same_value(written, district):
         why = Words(ru="по справочнику клиентов", en="by the client directory")
-        yield Change(rule=RULE.name, field=dynamic(name), old=written, new=wanted, why=why, told=not empty)
+        yield Change(rule=RULE.name, field=dynamic(name), old=written, new=district, why=why, told=not empty)
 
 
 def uses(options: Options) -> Vocabulary:
@@ -46,4 +45,11 @@ def uses(options: Options) -> Vocabulary:
     return {"district": tuple(options.values.values())}
 
 
-RULE = Rule(name="district", options=Options, writes=("district",), check=check, uses=uses)
+RULE = Rule(
+    name="district",
+    options=Options,
+    writes=("district",),
+    check=check,
+    uses=uses,
+    dialect=lambda options, dialect: replace(dialect, districts=options.values),
+)

@@ -33,7 +33,7 @@ def check(facts: Facts, options: Options) -> Iterator[Remark]:
         return
     chosen = facts.dynamic_value(facts.fields.category)
     named = {chosen} if isinstance(chosen, str) else set(chosen if isinstance(chosen, tuple) else ())
-    if not speaks_of_phone_fault(ticket, facts.categories) and named.isdisjoint(options.categories):
+    if not speaks_of_phone_fault(ticket, facts.dialect.categories) and named.isdisjoint(options.categories):
         return
     items = missing_of_phone_fault(facts)
     missing = [CHECKLIST[item] for item in items]

@@ -53,7 +53,7 @@ def _categories(facts: Facts) -> tuple[str, ...]:
     """What a person or rule `category` chose; only an empty field lets the text speak."""
     chosen = facts.dynamic_value(facts.fields.category)
     named = chosen if isinstance(chosen, tuple) else (str(chosen),)
-    return tuple(name for name in named if name.strip()) or tuple(categories_of(facts.ticket, facts.categories))
+    return tuple(name for name in named if name.strip()) or tuple(categories_of(facts.ticket, facts.dialect.categories))
 
 
 def uses(options: Options) -> Vocabulary:

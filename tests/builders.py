@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from otrs_bridge.domain.address.address import parse_address
+from otrs_bridge.domain.address.gazetteer import NO_STREETS, Streets
 from otrs_bridge.domain.client import Client, ClientType, Found, NotFound, Resolution, SearchStep
-from otrs_bridge.domain.clues import read_clues
-from otrs_bridge.domain.facts import Facts, FieldNames
+from otrs_bridge.domain.clues import Clues, clues_of
+from otrs_bridge.domain.dialect import Contacts, Dialect, FieldNames
+from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.texts.contract import parse_contract
 from otrs_bridge.domain.texts.phone import parse_phone
-from otrs_bridge.domain.texts.subject import full_title
 from otrs_bridge.domain.ticket import Article, Customer, Ticket, Value
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -98,22 +99,42 @@ def facts_of(
     *,
     client: Resolution | None = None,
     known: bool | None = None,
+    dialect: Dialect | None = None,
     fields: FieldNames | None = None,
 ) -> Facts:
-    """The facts about a ticket, its clues read as the sweep reads them."""
-    resolution = client or NotFound()
-    article = ticket.article
+    """The facts about a ticket, its clues read as the sweep reads them; `fields` for a dialect with these names."""
+    spoken = dialect or Dialect(fields=fields or FieldNames())
     return Facts(
         ticket=ticket,
         now=NOW,
-        fields=(fields or FieldNames()).present_on(ticket),
-        clues=read_clues(
-            customer=ticket.customer.user,
-            sender=article.sender if article else "",
-            fields=[],
-            title=full_title(ticket),
-            body=article.body if article else "",
-        ),
-        client=resolution,
+        dialect=spoken,
+        clues=clues_of(ticket, spoken),
+        client=client or NotFound(),
         customer_known=known,
     )
+
+
+def read_clues(
+    *,
+    customer: str = "",
+    company: str = "",
+    sender: str = "",
+    fields: Sequence[str] = (),
+    title: str = "",
+    subject: str = "",
+    body: str = "",
+    contacts: Contacts | None = None,
+    streets: Streets = NO_STREETS,
+) -> Clues:
+    """What is read in a ticket that says just this; `fields` are the values of at most three dynamic fields."""
+    names = ("contract", "address", "phone")[: len(fields)]
+    ticket = Ticket(
+        id=1,
+        number="1",
+        title=title,
+        customer=Customer(user=customer, company=company),
+        dynamic_fields=dict(zip(names, fields, strict=True)),
+        article=Article(id=1, sender=sender, subject=subject, body=body, sender_type="customer"),
+    )
+    known = Dialect(fields=FieldNames(**{name: name for name in names}), contacts=contacts or Contacts())
+    return clues_of(ticket, known, streets)

@@ -84,4 +84,4 @@ def test_an_operator_finds_the_pages_rule(worked_through: Path) -> None:
 def test_the_page_and_the_code_name_the_same_facts() -> None:
     facts = (ROOT / "otrs_bridge/domain/facts.py").read_text(encoding="utf-8")
     for name in re.findall(r"\| `facts\.(\w+)` \|", PAGE):
-        assert f"    {name}: " in facts, name
+        assert f"    {name}: " in facts or f"    def {name}(self) -> " in facts, name

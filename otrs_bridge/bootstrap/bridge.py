@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from typing import Any
 
 import structlog
 
@@ -14,7 +15,8 @@ from otrs_bridge.bootstrap.ledgers import open_billing_desk
 from otrs_bridge.clock import SystemClock
 from otrs_bridge.config import Config
 from otrs_bridge.directory.current import CurrentMirror
-from otrs_bridge.domain.rule import Mode
+from otrs_bridge.domain.dialect import Dialect
+from otrs_bridge.domain.rule import ActiveRule, Mode
 from otrs_bridge.errors import DirectoryUnusable
 from otrs_bridge.journal.figures import SqlFigures
 from otrs_bridge.journal.notice_memory import SqlNotices
@@ -41,10 +43,12 @@ log = structlog.get_logger(__name__)
 class Bridge:
     """A bridge, put together. `hang_up` ends every call to OTRS that is under way; none begins any more.
 
-    `settings` stands for all that verdicts depend on: the configuration, and the clients as they are mirrored now.
+    `dialect` is what rules, jobs, judge and finder share. `settings` stands for all that verdicts depend on: the
+    configuration, and the clients as they are mirrored now.
     """
 
     config: Config
+    dialect: Dialect
     outside: WritableOutside
     directory: Directory | None
     watched: CurrentMirror | None
@@ -64,7 +68,7 @@ class Bridge:
     @property
     def finder(self) -> TicketFinder:
         """Finding tickets for people."""
-        return TicketFinder(helpdesk=self.outside.helpdesk, directory=self.directory, fields=self.config.field_names)
+        return TicketFinder(helpdesk=self.outside.helpdesk, directory=self.directory, fields=self.dialect.fields)
 
     @property
     def debts_of(self) -> DebtsOf | None:
@@ -80,18 +84,8 @@ class Bridge:
 
     def _rehearsing(self, config: Config) -> Judge:
         """A judge for whom every rule that is not off counts as enforced."""
-        return Judge(
-            rules=[replace(active, mode=Mode.ENFORCE) for active in config.active_rules],
-            fields=config.field_names,
-            directory=self.directory,
-            journal=self.outside.journal,
-            clock=self.outside.clock,
-            categories=config.category_reading,
-            client_types=config.client_type_reading,
-            contacts=config.contacts,
-            lengths=lambda: self.outside.helpdesk.lengths,
-            heeding_pauses=False,
-        )
+        rules = [replace(active, mode=Mode.ENFORCE) for active in config.active_rules]
+        return _judge(rules, config.dialect, self.outside, self.directory, heeding_pauses=False)
 
     @property
     def undo(self) -> Undo:
@@ -132,20 +126,12 @@ def open_bridge(
         stack.callback(helpdesk.close)
         directory = open_directory(config, database, clock)
         outside = WritableOutside(helpdesk=helpdesk, journal=journal, clock=clock)
-        judge = Judge(
-            rules=config.active_rules,
-            fields=config.field_names,
-            directory=directory,
-            journal=journal,
-            clock=clock,
-            categories=config.category_reading,
-            client_types=config.client_type_reading,
-            contacts=config.contacts,
-            lengths=lambda: helpdesk.lengths,
-        )
+        dialect = config.dialect
+        judge = _judge(config.active_rules, dialect, outside, directory)
         gateway = Gateway(outside, judge, language=config.language, stopping=stopping)
         yield Bridge(
             config=config,
+            dialect=dialect,
             outside=outside,
             directory=directory,
             watched=watched_directory(config, database, clock),
@@ -157,6 +143,25 @@ def open_bridge(
             notices=SqlNotices(database),
             figures=SqlFigures(database),
         )
+
+
+def _judge(
+    rules: Sequence[ActiveRule[Any]],
+    dialect: Dialect,
+    outside: WritableOutside,
+    directory: Directory | None,
+    *,
+    heeding_pauses: bool = True,
+) -> Judge:
+    """Who judges by these rules in this dialect, its columns as long as OTRS's product has them."""
+    return Judge(
+        rules=rules,
+        dialect=lambda: replace(dialect, lengths=outside.helpdesk.lengths),
+        directory=directory,
+        journal=outside.journal,
+        clock=outside.clock,
+        heeding_pauses=heeding_pauses,
+    )
 
 
 def _paused(judge: Judge) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
 
 from jobs import JOBS
 from otrs_bridge.billing.production_calendar import production_calendar
@@ -15,7 +14,7 @@ from otrs_bridge.config import Config
 from otrs_bridge.domain.billing.accounts import BillingRules
 from otrs_bridge.domain.billing.outage import parse_outage
 from otrs_bridge.domain.job import Almanac
-from otrs_bridge.domain.rule import Mode, Rule
+from otrs_bridge.domain.rule import Mode
 from otrs_bridge.journal.database import open_database
 from otrs_bridge.journal.job_store import SqlJobJournal
 from otrs_bridge.ports.clock import Clock
@@ -26,9 +25,6 @@ from otrs_bridge.service.debts.work import DebtWork
 from otrs_bridge.service.jobs.driver import JobDriver
 from otrs_bridge.service.jobs.occurrences import ActiveJob
 from otrs_bridge.service.jobs.run_job import JobRunner
-from rules import client_type, district
-
-Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,10 +101,6 @@ def _debts(bridge: Bridge, journal: JobJournal, almanac: Almanac) -> DebtWork:
         outages=tuple(outage for text in config.jobs.outages if (outage := parse_outage(text))),
         do_no_harm=config.jobs.do_no_harm,
         reminder_queue=config.jobs.reminders.ticket_queue,
-        placeholder=config.contacts.placeholder,
-        categories=config.category_reading,
-        districts=_option(config, district.RULE, "values", {}),
-        client_types=_option(config, client_type.RULE, "values", {}),
     )
     return make_debt_work(
         outside=bridge.outside,
@@ -118,12 +110,7 @@ def _debts(bridge: Bridge, journal: JobJournal, almanac: Almanac) -> DebtWork:
         directory=bridge.directory,
         billing=open_billing(config),
         almanac=almanac,
-        fields=config.field_names,
+        dialect=bridge.dialect,
         settings=settings,
         language=config.language,
     )
-
-
-def _option(config: Config, rule: Rule[Any], name: str, default: Value) -> Value:
-    """What the operator has set for a rule that fills the same field as the tickets of billing do."""
-    return next((getattr(active.options, name) for active in config.active_rules if active.rule is rule), default)

@@ -52,7 +52,7 @@ def load(path: Path, rules: Sequence[Rule[Any]], environ: Mapping[str, str], *, 
 
 def _fields_with_two_owners(config: Config, written: Written) -> list[Words]:
     """Two rules that are not off and write one field would undo each other's work in turns: the bridge does not start."""
-    found = contested((active.rule for active in config.active_rules), config.field_names)
+    found = contested((active.rule for active in config.active_rules), config.dialect.fields)
     return [
         told_at(
             written.place(("rules", names[-1])),
@@ -67,7 +67,7 @@ def _fields_with_two_owners(config: Config, written: Written) -> list[Words]:
 
 def _fields_read_as_another(config: Config, written: Written) -> list[Words]:
     """What the bridge writes into a field must not be read there as something else."""
-    found = overwritten((active.rule for active in config.active_rules), config.field_names)
+    found = overwritten((active.rule for active in config.active_rules), config.dialect.fields)
     return [
         told_at(
             written.place(("fields", one)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import types
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Self, get_type_hints
 
 from pydantic import Field, create_model, model_validator
@@ -14,10 +14,8 @@ from pydantic_core import PydanticCustomError
 
 from otrs_bridge.config.modes import WithMode
 from otrs_bridge.config.values import Section, refusal
-from otrs_bridge.domain.category import AS_BUILT_IN, CategoryReading
-from otrs_bridge.domain.client_type_reading import AS_NAMED, ClientTypeReading
-from otrs_bridge.domain.clues import AS_THE_PROCEDURE_HAS_IT, Contacts
-from otrs_bridge.domain.rule import ActiveRule, Mode, Reading, Rule, WrongOptions
+from otrs_bridge.domain.dialect import Dialect
+from otrs_bridge.domain.rule import ActiveRule, Mode, Rule, WrongOptions
 
 _LIMITS = {"at_least": "ge", "at_most": "le", "above": "gt", "below": "lt", "examples": "examples"}
 
@@ -51,22 +49,12 @@ class RuleSettings(WithMode):
 class RulesSettings(Section):
     """All rules, each by its name."""
 
-    def category_reading(self) -> CategoryReading:
-        """How categories are read in tickets, as the one rule says whose options speak of it."""
-        return next((found for found in self._readings() if isinstance(found, CategoryReading)), AS_BUILT_IN)
-
-    def client_type_reading(self) -> ClientTypeReading:
-        """How the client type field is read, as the one rule says whose options speak of it."""
-        return next((found for found in self._readings() if isinstance(found, ClientTypeReading)), AS_NAMED)
-
-    def contacts(self) -> Contacts:
-        """What tickets are read with, as the one rule says whose options speak of it."""
-        return next((found for found in self._readings() if isinstance(found, Contacts)), AS_THE_PROCEDURE_HAS_IT)
-
-    def _readings(self) -> Iterator[Reading | None]:
+    def dialect(self, known: Dialect) -> Dialect:
+        """`known` with what all rules' options say of it, those of the rules that are off included."""
         for name in type(self).model_fields:
             one = getattr(self, name)
-            yield one.rule.reading(one.options())
+            known = one.rule.dialect(one.options(), known)
+        return known
 
     def active(self) -> tuple[ActiveRule[Any], ...]:
         """The rules that are not off, in the order in which they are listed."""

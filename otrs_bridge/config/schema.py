@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -28,10 +27,7 @@ from otrs_bridge.config.sections import (
 )
 from otrs_bridge.config.values import DatabaseUrl, Section, url_password
 from otrs_bridge.domain.caps import Caps
-from otrs_bridge.domain.category import CategoryReading
-from otrs_bridge.domain.client_type_reading import ClientTypeReading
-from otrs_bridge.domain.clues import Contacts
-from otrs_bridge.domain.facts import FieldNames
+from otrs_bridge.domain.dialect import Contacts, Dialect, FieldNames
 from otrs_bridge.domain.rule import ActiveRule, Mode, Rule
 from otrs_bridge.words import DEFAULT_LANGUAGE, Language, Words
 
@@ -93,25 +89,11 @@ class Config(Section):
         return self.rules.active()
 
     @property
-    def category_reading(self) -> CategoryReading:
-        """How categories are read in tickets: by every rule alike, also when the rule that says how is off."""
-        return self.rules.category_reading()
-
-    @property
-    def client_type_reading(self) -> ClientTypeReading:
-        """How the client type field is read: by every rule alike, also when the rule that says how is off."""
-        return self.rules.client_type_reading()
-
-    @property
-    def contacts(self) -> Contacts:
-        """What tickets are read with: by every rule alike, whether the rule that says so is on or off."""
+    def dialect(self) -> Dialect:
+        """How this operator's OTRS speaks, as far as the file says: its product, and so its lengths, OTRS tells."""
         area_code = self.directory.area_code if self.directory is not None else ""
-        return replace(self.rules.contacts(), area_code=area_code)
-
-    @property
-    def field_names(self) -> FieldNames:
-        """`fields` as the rules see it."""
-        return FieldNames(**self.fields.model_dump())
+        names = FieldNames(**self.fields.model_dump())
+        return self.rules.dialect(Dialect(fields=names, contacts=Contacts(area_code=area_code), zone=self.timezone))
 
     @property
     def jobs_without_billing(self) -> tuple[str, ...]:

@@ -11,8 +11,7 @@ from typing import Protocol
 
 from otrs_bridge.directory.addresses import read_address
 from otrs_bridge.domain.address.address import Address
-from otrs_bridge.domain.client import Client, ClientType
-from otrs_bridge.domain.client_type_reading import parse_client_type
+from otrs_bridge.domain.client import Client, ClientType, parse_client_type
 from otrs_bridge.domain.texts.contract import ContractNumber, parse_contract
 from otrs_bridge.domain.texts.phone import Phone, parse_phone
 from otrs_bridge.words import Words

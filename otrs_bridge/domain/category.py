@@ -8,32 +8,17 @@ categories of his own. Source: docs/field-rules.md#category.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Final
 
+from otrs_bridge.domain.dialect import Categories, Category
+from otrs_bridge.domain.rule import WrongOption, WrongOptions, unknown_names
 from otrs_bridge.domain.texts import call_phrases, service_phrases
-from otrs_bridge.domain.texts.keywords import any_keyword
+from otrs_bridge.domain.texts.keywords import ALLOWED, LONGEST, any_keyword, is_keyword
 from otrs_bridge.domain.texts.ticket_text import TicketText, text_of
 from otrs_bridge.domain.ticket import Ticket, Value
-
-
-class Category(StrEnum):
-    """The categories of the procedure, by what clients ask for."""
-
-    INTERNET = "internet"
-    SETUP = "setup"
-    SPEED = "speed"
-    TELEPHONY_INCOMING = "telephony-incoming"
-    TELEPHONY_OUTGOING = "telephony-outgoing"
-    TELEPHONY_INTERNATIONAL = "telephony-international"
-    TV = "tv"
-    CABLE = "cable"
-    BILLING = "billing"
-
+from otrs_bridge.words import Words
 
 TELEPHONY: frozenset[str] = frozenset(category.value for category in Category if category.startswith("telephony-"))
 
@@ -41,55 +26,21 @@ MOST = 3
 """A text that fits more categories than this is a list of services, not a complaint."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CategoryReading:
-    """How this operator reads categories in texts, and how his field takes them.
-
-    `built_in` are the categories whose own phrases are read, `keywords` what he reads besides, by category; the
-    category may be one of his own. `keys` are the field's keys by category, where they differ from its name; a field
-    that does not take `several` takes one key.
-    """
-
-    built_in: frozenset[str] = frozenset(category.value for category in Category)
-    keywords: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    keys: tuple[tuple[str, str], ...] = ()
-    several: bool = True
-
-    @property
-    def field_keys(self) -> tuple[str, ...]:
-        """Every key that may be written."""
-        names = dict.fromkeys([*(name for name in Category if name in self.built_in), *dict(self.keywords)])
-        return self.keys_of(names)
-
-    def keys_of(self, categories: Iterable[str]) -> tuple[str, ...]:
-        """The field's keys for these categories, each once."""
-        keys = dict(self.keys)
-        return tuple(dict.fromkeys(str(keys.get(category, category)) for category in categories))
-
-
-AS_BUILT_IN: Final = CategoryReading()
-"""Nothing but the procedure's own phrases."""
-
-
-def categories_of(ticket: Ticket, reading: CategoryReading) -> Mapping[str, str]:
+def categories_of(ticket: Ticket, reading: Categories) -> Mapping[str, str]:
     """The categories that the ticket's text points to, each with the words that say so; empty when it is not sure."""
     return _categories(text_of(ticket), reading)
 
 
-def value_to_fill(ticket: Ticket, reading: CategoryReading) -> Value:
+def value_to_fill(ticket: Ticket, reading: Categories) -> Value:
     """What the text puts into an empty field: the keys in order of the alphabet, or the one that the field takes.
 
-    Empty when the text is not sure, or says more than the field takes: which of two is the one, a person knows.
+    Empty when the text is not sure, or says more than the field takes.
     """
-    found = categories_of(ticket, reading)
-    keys = sorted(reading.keys_of(found)) if found else ()
-    if reading.several:
-        return tuple(keys)
-    return keys[0] if len(keys) == 1 else ""
+    return reading.value_of(categories_of(ticket, reading))
 
 
 @lru_cache(maxsize=64)
-def _categories(text: TicketText, reading: CategoryReading) -> Mapping[str, str]:
+def _categories(text: TicketText, reading: Categories) -> Mapping[str, str]:
     found: dict[str, str] = {}
     searched = _searched(reading)
     for clause in text.clauses:
@@ -100,11 +51,67 @@ def _categories(text: TicketText, reading: CategoryReading) -> Mapping[str, str]
 
 
 @lru_cache(maxsize=8)
-def _searched(reading: CategoryReading) -> tuple[_Searched, ...]:
+def _searched(reading: Categories) -> tuple[_Searched, ...]:
     """What is looked for: the phrases that mean a category, and those that make such a phrase mean something else."""
     own = [(category, any_keyword(words), None) for category, words in reading.keywords]
     return (*(phrases for phrases in _PHRASES if phrases[0] in reading.built_in), *own)
 
+
+def categories_from(
+    keywords: Mapping[str, Collection[str]], *, built_in: Collection[str], keys: Mapping[str, str], several: bool
+) -> Categories:
+    """How categories are read, by the options of rule `category`; raises WrongOptions with every mistake in them.
+
+    `keys` are the option `values`: the field's key of a category, which is its name where none is given.
+    """
+    mistakes = [
+        *_in_keywords(keywords),
+        *unknown_names("built_in", built_in, tuple(Category)),
+        *_in_values(keys, keywords),
+    ]
+    if mistakes:
+        raise WrongOptions(mistakes)
+    return Categories(
+        built_in=frozenset(built_in),
+        keywords=tuple((name, tuple(words)) for name, words in keywords.items()),
+        keys=tuple(keys.items()),
+        several=several,
+    )
+
+
+def _in_keywords(keywords: Mapping[str, Collection[str]]) -> Iterator[WrongOption]:
+    for name, words in keywords.items():
+        if not name.strip():
+            yield ("keywords", name), _UNNAMED
+        if not words:
+            yield ("keywords", name), _NO_WORDS
+        for index, text in enumerate(words):
+            if not is_keyword(text):
+                given = repr(text[:LONGEST])
+                yield (
+                    ("keywords", name, index),
+                    Words(ru=f"{ALLOWED.ru} (указано {given})", en=f"{ALLOWED.en}; not {given}"),
+                )
+
+
+def _in_values(keys: Mapping[str, str], keywords: Collection[str]) -> Iterator[WrongOption]:
+    known = ", ".join(dict.fromkeys([*map(str, Category), *keywords]))
+    for name, key in keys.items():
+        if name not in {*Category, *keywords}:
+            yield (
+                ("values", name),
+                Words(ru=f"нет такой категории; допустимы: {known}", en=f"is no category; allowed: {known}"),
+            )
+        if not key.strip():
+            yield ("values", name), _EMPTY
+
+
+_UNNAMED = Words(ru="нужно имя категории", en="needs a name for the category")
+_EMPTY = Words(ru="не должно быть пустым", en="must not be empty")
+_NO_WORDS = Words(
+    ru="нужен список слов и словосочетаний, [домофон*, не открывается дверь]",
+    en="must be a list of words and phrases, [домофон*, не открывается дверь]",
+)
 
 _Searched = tuple[str, re.Pattern[str], re.Pattern[str] | None]
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
 from otrs_bridge.domain.address.address import Address
 from otrs_bridge.domain.texts.contract import ContractNumber
+from otrs_bridge.domain.texts.mail import parse_sender
 from otrs_bridge.domain.texts.phone import Phone
 from otrs_bridge.domain.ticket import Customer
 
@@ -17,6 +19,20 @@ class ClientType(StrEnum):
 
     LEGAL = "legal"
     INDIVIDUAL = "individual"
+
+
+_TYPE_BEGINNINGS = {
+    "legal": ClientType.LEGAL,
+    "юр": ClientType.LEGAL,
+    "individual": ClientType.INDIVIDUAL,
+    "физ": ClientType.INDIVIDUAL,
+}
+
+
+def parse_client_type(text: str) -> ClientType | None:
+    """Read a client type as people and OTRS fields write it: `legal`, `юр. лицо`, `Физическое лицо`; None if neither."""
+    low = text.strip().casefold()
+    return next((kind for beginning, kind in _TYPE_BEGINNINGS.items() if low.startswith(beginning)), None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,3 +110,21 @@ class NotFound:
 
 
 Resolution = Found | Several | Doubtful | NotFound
+
+
+def is_customer_user(customer: Customer) -> bool:
+    """Whether OTRS took a ticket's customer from its customer users: beside a login of theirs it writes their CustomerID.
+
+    Beside the address of a sender whom it does not know stand that address once more, or nothing. A False proves little:
+    somebody who registered himself may have his address for a CustomerID, too.
+    """
+    user, company = customer.user.strip(), customer.company.strip().casefold()
+    if not user or not company or "<" in user:
+        return False
+    return "@" not in user or company not in (user.casefold(), parse_sender(user).email.casefold())
+
+
+def having_login(clients: Sequence[Client], login: str) -> tuple[Client, ...]:
+    """Those clients whose login it is, in any letter case; the others of `by_login` have it for an e-mail address."""
+    wanted = login.strip().casefold()
+    return tuple(client for client in clients if wanted and client.login.strip().casefold() == wanted)

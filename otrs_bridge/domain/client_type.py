@@ -1,14 +1,16 @@
-"""Whether a ticket's client is a company or a person, and who says so (docs/field-rules.md#priority)."""
+"""Whether a ticket's client is a company or a person, and who says so. Source: docs/field-rules.md#client-type."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
 from otrs_bridge.domain.client import ClientType, Found
+from otrs_bridge.domain.dialect import ClientTypes
 from otrs_bridge.domain.facts import Facts
+from otrs_bridge.domain.rule import WrongOption, WrongOptions
 from otrs_bridge.domain.texts.legal_form import has_legal_form
 from otrs_bridge.domain.texts.mail import parse_sender
 from otrs_bridge.domain.ticket import dynamic, shown
@@ -72,7 +74,7 @@ def evidence_against_the_field(facts: Facts) -> bool:
 
 def _by_field(facts: Facts) -> Verdict | None:
     written = shown(facts.dynamic_value(facts.fields.client_type))
-    kind = facts.client_types.type_in(written)
+    kind = facts.dialect.client_types.type_in(written)
     return Verdict(type=kind, witness="field", says=written) if kind else None
 
 
@@ -107,7 +109,7 @@ def company_of_sender(facts: Facts) -> str:
     article = facts.ticket.article
     if article is None or article.sender_type != "customer":
         return ""
-    clients = {facts.placeholder.casefold(), *(clue.value for clue in facts.clues.emails)}
+    clients = {facts.dialect.contacts.placeholder.casefold(), *(clue.value for clue in facts.clues.emails)}
     sender = parse_sender(article.sender).email
     if sender and sender not in clients:
         return ""
@@ -119,3 +121,29 @@ def _by_name(facts: Facts) -> Verdict | None:
     client = facts.client.client.name if isinstance(facts.client, Found) else facts.ticket.customer.user
     found = company_in(client) or company_of_sender(facts)
     return Verdict(type=ClientType.LEGAL, witness="name", says=found) if found else None
+
+
+def client_types_from(keys: Mapping[str, str]) -> ClientTypes:
+    """How the field is read, by the option `values` of rule `client_type`; raises WrongOptions with every mistake in it."""
+    if mistakes := list(_mistakes(keys)):
+        raise WrongOptions(mistakes)
+    return ClientTypes(keys=tuple(keys.items()))
+
+
+def _mistakes(keys: Mapping[str, str]) -> Iterator[WrongOption]:
+    allowed = ", ".join(ClientType)
+    for name, key in keys.items():
+        others = {keys.get(kind.value, kind.value).strip().casefold() for kind in ClientType if kind.value != name}
+        if name not in set(ClientType):
+            yield (
+                ("values", name),
+                Words(ru=f"нет такого типа; допустимы: {allowed}", en=f"is no type; allowed: {allowed}"),
+            )
+        elif not key.strip():
+            yield ("values", name), _EMPTY
+        elif key.strip().casefold() in others:
+            yield ("values", name), _SAME
+
+
+_EMPTY = Words(ru="не должно быть пустым", en="must not be empty")
+_SAME = Words(ru="у двух типов не может быть одного ключа", en="must differ from the other type's key")

@@ -14,7 +14,8 @@ from typing import Generic, TypeVar
 
 from otrs_bridge.domain.address.address import Address, find_addresses, locate_addresses, parse_address
 from otrs_bridge.domain.address.gazetteer import NO_STREETS, Streets
-from otrs_bridge.domain.placeholder import DEFAULT_EMAIL, Placeholder, parse_placeholder
+from otrs_bridge.domain.dialect import Contacts, Dialect, FieldNames
+from otrs_bridge.domain.placeholder import Placeholder, parse_placeholder
 from otrs_bridge.domain.texts.automatic_reply import is_automatic_reply, is_from_a_machine
 from otrs_bridge.domain.texts.contract import DEFAULT_PREFIXES, ContractNumber, parse_contract
 from otrs_bridge.domain.texts.mail import Sender, find_emails, parse_sender, split_mail
@@ -23,6 +24,8 @@ from otrs_bridge.domain.texts.other_contracts import speaks_for_another
 from otrs_bridge.domain.texts.other_people import is_others_address
 from otrs_bridge.domain.texts.person import find_full_name
 from otrs_bridge.domain.texts.phone import Phone, parse_phone
+from otrs_bridge.domain.texts.subject import full_title
+from otrs_bridge.domain.ticket import Article, Ticket, dynamic, shown
 from otrs_bridge.domain.told_numbers import Numbers, Place, read_numbers
 
 Value = TypeVar("Value")
@@ -70,57 +73,28 @@ class Clues:
     by_machine: bool = False
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Contacts:
-    """What this operator's tickets are read with.
+def clues_of(ticket: Ticket, dialect: Dialect, streets: Streets = NO_STREETS) -> Clues:
+    """Read a ticket: the one way to do it. Pure, linear in the length of its texts, never raises.
 
-    `placeholder` is the e-mail address of clients who are not in the base; `own` the operator's own contracts, phones,
-    addresses and e-mails (`@mtel.ru` for a domain) in any writing, which are no client's; `area_code` completes local phone
-    numbers, see `find_phones`.
+    OTRS's CustomerID is read for a contract only. 4,000 characters of the first article count, quoted history does not; what
+    the bridge wrote itself is nobody's word, and an agent's or a machine's `From` not the client's. What is the operator's
+    own (`dialect.contacts`), and what title and body say to be other people's, is left out; an automatic reply names nobody
+    in them. `streets` are those of the client list: they show an address only where nothing better was read.
     """
-
-    placeholder: str = DEFAULT_EMAIL
-    own: tuple[str, ...] = ()
-    area_code: str = ""
-
-
-AS_THE_PROCEDURE_HAS_IT = Contacts()
-
-
-def read_clues(
-    *,
-    customer: str = "",
-    company: str = "",
-    sender: str = "",
-    fields: Sequence[str] = (),
-    title: str = "",
-    subject: str = "",
-    body: str = "",
-    contacts: Contacts = AS_THE_PROCEDURE_HAS_IT,
-    streets: Streets = NO_STREETS,
-    prefixes: frozenset[str] = DEFAULT_PREFIXES,
-) -> Clues:
-    """Read a ticket. Pure, linear in the length of its texts, never raises.
-
-    `customer` is OTRS's CustomerUser, `company` its CustomerID, read for a contract only; `sender` is the raw `From` of
-    the first article, `fields` the values of the dynamic fields for contract, address and phone in any order, `body` the
-    first article, `subject` that article's (the title may have become another): 4,000 characters of the body count, quoted
-    history does not. What is the operator's own (`contacts`), and what title and body say to be other people's, is left
-    out; an automatic reply names nobody in them. `streets` are those of the client list: they show an address only where
-    nothing better was read. For `prefixes` see `find_contracts`.
-    """
-    from_whom = parse_sender(sender)
-    by_machine = is_from_a_machine(from_whom.email, subject or title, body)
-    if by_machine or is_automatic_reply(subject or title, body):
+    contacts, customer, title = dialect.contacts, ticket.customer.user, full_title(ticket)
+    article = ticket.words or Article(id=0)
+    body, from_whom = article.body, parse_sender(_from_line(article))
+    by_machine = is_from_a_machine(from_whom.email, article.subject or title, body)
+    if by_machine or is_automatic_reply(article.subject or title, body):
         title = body = ""
     if by_machine:
         from_whom = Sender(email=from_whom.email)
     mail = split_mail(body[:_LONGEST_BODY])
-    texts = _texts(customer, from_whom, fields, title, mail.text)
+    texts = _texts(customer, from_whom, _values_of(ticket, dialect.fields), title, mail.text)
     signed = (*texts, (Source.BODY, mail.signature[:_READ_OF_BODY]))
-    with_company = (signed[0], (Source.CUSTOMER, company[:_LONGEST_LINE]), *signed[1:])
+    with_company = (signed[0], (Source.CUSTOMER, ticket.customer.company[:_LONGEST_LINE]), *signed[1:])
     placeholder = parse_placeholder(texts[0][1], email=contacts.placeholder)
-    numbers = _numbers_of(with_company, placeholder, _places(prefixes, contacts.area_code))
+    numbers = _numbers_of(with_company, placeholder, _places(contacts.area_code))
     told = [(text, numbers[where, text]) for where, text in texts if text and where in TOLD]
     ours = _ours(contacts)
     sent_by_us = is_own_email(from_whom.email, contacts)
@@ -134,6 +108,19 @@ def read_clues(
         by_machine=by_machine,
         for_another=next(filter(None, (speaks_for_another(text, read.starts) for text, read in told)), ""),
     )
+
+
+def _from_line(article: Article) -> str:
+    """The From line as far as it speaks of the client: an agent's or a machine's name there is nobody's who called."""
+    if article.sender_type not in {"agent", "system"}:
+        return article.sender
+    says_more = any(character.isdigit() for character in parse_sender(article.sender).name)
+    return article.sender if says_more else ""
+
+
+def _values_of(ticket: Ticket, names: FieldNames) -> Sequence[str]:
+    found = (names.contract, names.address, names.phone)
+    return [text for name in found if name and (text := shown(ticket.value_of(dynamic(name))))]
 
 
 _LONGEST_BODY = 40_000
@@ -213,11 +200,13 @@ def _uncut(address: str) -> str:
 
 
 @lru_cache(maxsize=16)
-def _places(prefixes: frozenset[str], area_code: str) -> Mapping[Source, Place]:
+def _places(area_code: str) -> Mapping[Source, Place]:
     """How numbers are read in each place."""
     kinds = {Source.CUSTOMER: "login", Source.FIELD: "field", Source.TITLE: "told", Source.BODY: "told"}
     return {
-        source: Place(prefixes=prefixes, area_code=area_code, **({kinds[source]: True} if source in kinds else {}))
+        source: Place(
+            prefixes=DEFAULT_PREFIXES, area_code=area_code, **({kinds[source]: True} if source in kinds else {})
+        )
         for source in Source
     }
 

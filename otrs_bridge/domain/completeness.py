@@ -43,8 +43,8 @@ def is_empty(facts: Facts, name: str) -> bool:
 
 
 def known_district(facts: Facts) -> str:
-    """The district of the one client that was found, "" when there is none."""
-    return facts.client.client.district.strip() if isinstance(facts.client, Found) else ""
+    """The district of the one client that was found, as the ticket's field says it; "" when there is none."""
+    return facts.dialect.district_key(facts.client.client.district) if isinstance(facts.client, Found) else ""
 
 
 def _lacks_client(facts: Facts) -> bool:
@@ -52,7 +52,7 @@ def _lacks_client(facts: Facts) -> bool:
     user, clues = facts.ticket.customer.user.strip(), facts.clues
     if isinstance(facts.client, Found) or clues.contracts or clues.addresses or clues.name or company_in(user):
         return False
-    placeholder = parse_placeholder(user, email=facts.placeholder)
+    placeholder = parse_placeholder(user, email=facts.dialect.contacts.placeholder)
     if placeholder is not None:
         return placeholder.is_bare
     return not user or facts.customer_known is False
@@ -80,7 +80,7 @@ _LACKS: Mapping[str, Callable[[Facts], bool]] = MappingProxyType(
         "client_type": lambda facts: _lacks(facts, facts.fields.client_type) and client_type_of(facts) is None,
         "district": lambda facts: _lacks(facts, facts.fields.district) and not known_district(facts),
         "category": lambda facts: (
-            _lacks(facts, facts.fields.category) and not value_to_fill(facts.ticket, facts.categories)
+            _lacks(facts, facts.fields.category) and not value_to_fill(facts.ticket, facts.dialect.categories)
         ),
     }
 )

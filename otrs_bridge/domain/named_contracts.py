@@ -5,7 +5,7 @@ Source: docs/field-rules.md#client.
 
 from __future__ import annotations
 
-from otrs_bridge.domain.facts import FieldNames
+from otrs_bridge.domain.dialect import FieldNames
 from otrs_bridge.domain.texts.contract import ContractNumber, find_contracts, parse_contract
 from otrs_bridge.domain.ticket import Ticket, shown
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from otrs_bridge.domain.facts import FieldNames
+from otrs_bridge.domain.dialect import FieldNames
 from otrs_bridge.domain.rule import Rule
 
 KEY = "bridge_key"

@@ -8,10 +8,11 @@ import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from otrs_bridge.domain.category import TELEPHONY, CategoryReading, categories_of
+from otrs_bridge.domain.category import TELEPHONY, categories_of
 from otrs_bridge.domain.client import Found
 from otrs_bridge.domain.client_type import company_in, company_of_sender
 from otrs_bridge.domain.clues import Source
+from otrs_bridge.domain.dialect import Categories
 from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.texts.phrases import any_of
 from otrs_bridge.domain.texts.ticket_text import text_of
@@ -29,7 +30,7 @@ CHECKLIST: Mapping[str, Words] = MappingProxyType(
 )
 
 
-def speaks_of_phone_fault(ticket: Ticket, reading: CategoryReading) -> bool:
+def speaks_of_phone_fault(ticket: Ticket, reading: Categories) -> bool:
     """Whether the text says that a city phone does not work, in part or at all."""
     if not TELEPHONY.isdisjoint(categories_of(ticket, reading)):
         return True
@@ -42,7 +43,7 @@ def missing_of_phone_fault(facts: Facts) -> tuple[str, ...]:
 
 
 def _what_is_told(facts: Facts) -> bool:
-    if not TELEPHONY.isdisjoint(categories_of(facts.ticket, facts.categories)):
+    if not TELEPHONY.isdisjoint(categories_of(facts.ticket, facts.dialect.categories)):
         return True
     return _SYMPTOM.search(text_of(facts.ticket).plain) is not None
 

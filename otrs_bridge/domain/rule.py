@@ -7,18 +7,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from otrs_bridge.domain.category import CategoryReading
 from otrs_bridge.domain.change import Change, Finding
-from otrs_bridge.domain.client_type_reading import ClientTypeReading
-from otrs_bridge.domain.clues import Contacts
-from otrs_bridge.domain.facts import Facts, FieldNames
+from otrs_bridge.domain.dialect import Dialect, FieldNames
+from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.ticket import dynamic
 from otrs_bridge.words import Words
 
 Options = TypeVar("Options")
-
-# What a rule's options may say about reading tickets.
-Reading = CategoryReading | ClientTypeReading | Contacts
 
 # Names that must exist in OTRS, by field: {"state": ("open", …)}. The key is an attribute or a field of FieldNames.
 Vocabulary = Mapping[str, tuple[str, ...]]
@@ -63,8 +58,8 @@ class Rule(Generic[Options]):
 
     `options` is a frozen dataclass whose defaults are the procedure's own; `writes` names the one or more fields this
     rule, and no other, may change: an attribute (`state`) or a field of FieldNames (`client_type`). `uses` names what has
-    to exist in OTRS for the rule to work as its options say; `otrs-bridge doctor` asks OTRS for it. `reading` is what
-    its options say about reading tickets: it stands in every rule's facts, whatever this rule's own mode is. `yields`: once
+    to exist in OTRS for the rule to work as its options say; `otrs-bridge doctor` asks OTRS for it. `dialect` adds what its
+    options say of how this OTRS speaks: all rules and jobs go by it, whatever this rule's own mode is. `yields`: once
     it has written a field, any other value that the field gets is a person's choice and stays; without it only a value
     put back is: the procedure itself says what the field may hold.
     """
@@ -74,7 +69,7 @@ class Rule(Generic[Options]):
     writes: tuple[str, ...]
     check: Callable[[Facts, Options], Iterator[Finding]]
     uses: Callable[[Options], Vocabulary] = lambda _options: {}
-    reading: Callable[[Options], Reading | None] = lambda _options: None
+    dialect: Callable[[Options, Dialect], Dialect] = lambda _options, dialect: dialect
     yields: bool = False
 
     def owned(self, fields: FieldNames) -> frozenset[str]:

@@ -8,9 +8,18 @@ from itertools import groupby, islice
 from typing import TypeVar
 
 from otrs_bridge.domain.address.address import Address
-from otrs_bridge.domain.client import Client, Doubtful, Found, NotFound, Resolution, SearchStep, Several
+from otrs_bridge.domain.client import (
+    Client,
+    Doubtful,
+    Found,
+    NotFound,
+    Resolution,
+    SearchStep,
+    Several,
+    having_login,
+    is_customer_user,
+)
 from otrs_bridge.domain.clues import TOLD, Clue, Clues
-from otrs_bridge.domain.customer_user import having_login, is_customer_user
 from otrs_bridge.domain.placeholder import DEFAULT_EMAIL, parse_placeholder
 from otrs_bridge.domain.texts.contract import DEFAULT_PREFIXES, ContractNumber
 from otrs_bridge.domain.ticket import Customer

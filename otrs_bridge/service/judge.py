@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from typing import Any
 
 import structlog
 
-from otrs_bridge.domain.address.gazetteer import NO_STREETS, Streets
+from otrs_bridge.domain.address.gazetteer import NO_STREETS
 from otrs_bridge.domain.authorship import asks_who_wrote, with_authors
 from otrs_bridge.domain.billing.keys import is_list_of_reminders
-from otrs_bridge.domain.category import AS_BUILT_IN, CategoryReading
-from otrs_bridge.domain.client_type_reading import AS_NAMED, ClientTypeReading
-from otrs_bridge.domain.clues import AS_THE_PROCEDURE_HAS_IT, Clues, Contacts, read_clues
+from otrs_bridge.domain.clues import clues_of
 from otrs_bridge.domain.decision import Answer, Decision, TicketMemory, decide
-from otrs_bridge.domain.facts import Facts, FieldNames
-from otrs_bridge.domain.otrs_limits import SMALLEST, Lengths
+from otrs_bridge.domain.dialect import AS_THE_PROCEDURE_HAS_IT, Dialect
+from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.pause import Pause, pause_of
 from otrs_bridge.domain.rule import ActiveRule, Mode
-from otrs_bridge.domain.texts.mail import parse_sender
-from otrs_bridge.domain.texts.subject import full_title
-from otrs_bridge.domain.ticket import Article, Ticket, dynamic, shown
+from otrs_bridge.domain.ticket import Ticket, dynamic, shown
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.directory import Directory
 from otrs_bridge.ports.journal import Journal
@@ -36,7 +33,7 @@ NOTHING = TicketMemory()  # what is remembered of a ticket that the bridge never
 class Judge:
     """Holds the rules as this operator runs them and everything they may know. Reads only.
 
-    `lengths` says what OTRS's columns hold; it is asked only when a ticket is judged, for it may have to ask OTRS.
+    `dialect` is called only when a ticket is judged: to know the lengths of its columns it may have to ask OTRS.
     A rule that is paused asks for nothing, unless pauses are not heeded: `heeding_pauses`.
     """
 
@@ -44,25 +41,17 @@ class Judge:
         self,
         *,
         rules: Sequence[ActiveRule[Any]],
-        fields: FieldNames,
         directory: Directory | None,
         journal: Journal,
         clock: Clock,
-        categories: CategoryReading = AS_BUILT_IN,
-        client_types: ClientTypeReading = AS_NAMED,
-        contacts: Contacts = AS_THE_PROCEDURE_HAS_IT,
-        lengths: Callable[[], Lengths] = lambda: SMALLEST,
+        dialect: Callable[[], Dialect] = lambda: AS_THE_PROCEDURE_HAS_IT,
         heeding_pauses: bool = True,
     ) -> None:
         self.rules = tuple(rules)
-        self._fields = fields
+        self.dialect = dialect
         self._directory = directory
         self._journal = journal
         self._clock = clock
-        self._categories = categories
-        self._client_types = client_types
-        self._contacts = contacts
-        self.lengths = lengths
         self._heeding_pauses = heeding_pauses
 
     @property
@@ -98,36 +87,18 @@ class Judge:
         if memory is None:
             spoken = [ticket.id for ticket, answers in asked if any(answer.findings for answer in answers)]
             memory = self._journal.memory_of(spoken) if spoken else {}
-        fit = self.lengths()
+        fit = self.dialect().lengths
         return [decide(ticket, answers, memory.get(ticket.id, NOTHING), lengths=fit) for ticket, answers in asked]
 
     def _facts(self, ticket: Ticket, directory: Directory | None) -> Facts:
-        if is_list_of_reminders(key=shown(ticket.value_of(dynamic(self._fields.bridge_key))), title=ticket.title):
-            return Facts(
-                ticket=ticket,
-                now=self._clock.now(),
-                fields=self._fields.present_on(ticket),
-                categories=self._categories,
-                client_types=self._client_types,
-                about_one_client=False,
-                lengths=self.lengths(),
-            )
+        dialect = self.dialect()
+        facts = Facts(ticket=ticket, now=self._clock.now(), dialect=dialect)
+        if is_list_of_reminders(key=shown(ticket.value_of(dynamic(dialect.fields.bridge_key))), title=ticket.title):
+            return replace(facts, about_one_client=False)
         streets = directory.streets() if directory is not None else NO_STREETS
-        clues = self._clues(ticket, streets)
-        who = identify(ticket.customer, clues, directory, self._contacts.placeholder)
-        return Facts(
-            ticket=ticket,
-            now=self._clock.now(),
-            fields=self._fields.present_on(ticket),
-            clues=clues,
-            client=who.client,
-            customer_known=who.known,
-            categories=self._categories,
-            client_types=self._client_types,
-            contacts=self._contacts,
-            streets=streets,
-            lengths=self.lengths(),
-        )
+        clues = clues_of(ticket, dialect, streets)
+        who = identify(ticket.customer, clues, directory, dialect.contacts.placeholder)
+        return replace(facts, clues=clues, client=who.client, customer_known=who.known, streets=streets)
 
     def _answer(self, active: ActiveRule[Any], facts: Facts) -> Answer:
         name = active.rule.name
@@ -136,26 +107,3 @@ class Judge:
         except Exception as broken:  # a rule is anybody's code: it costs its own answer on this ticket and no other
             log.exception("rule broke", rule=name, ticket=facts.ticket.number)
             return Answer(rule=name, mode=active.mode, error=f"{type(broken).__name__}: {broken}")
-
-    def _clues(self, ticket: Ticket, streets: Streets) -> Clues:
-        names = (self._fields.contract, self._fields.address, self._fields.phone)
-        article = ticket.words
-        return read_clues(
-            customer=ticket.customer.user,
-            company=ticket.customer.company,
-            sender=_from_whom(article) if article else "",
-            fields=[text for name in names if name and (text := shown(ticket.dynamic_fields.get(name, "")))],
-            title=full_title(ticket),
-            subject=article.subject if article else "",
-            body=article.body if article else "",
-            contacts=self._contacts,
-            streets=streets,
-        )
-
-
-def _from_whom(article: Article) -> str:
-    """The From line as far as it speaks of the client: an agent's or a machine's name there is nobody's who called."""
-    if article.sender_type not in {"agent", "system"}:
-        return article.sender
-    says_more = any(character.isdigit() for character in parse_sender(article.sender).name)
-    return article.sender if says_more else ""

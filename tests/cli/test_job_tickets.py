@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
+
+import pytest
 
 from otrs_bridge.clock import SystemClock
 from otrs_bridge.errors import ExitCode
@@ -11,14 +14,17 @@ from otrs_bridge.sandbox.sandbox import Sandbox
 from tests.cli.conftest import Bridge
 
 MOSCOW = ZoneInfo("Europe/Moscow")
-OWN_WORDS = {
-    "customer": {"mode": "observe", "address": "nobody@isp.ru"},
-    "category": {"mode": "off", "values": {"billing": "cable"}},
-    "district": {"mode": "observe", "values": {"Центр": "center"}},
+OWN_WORDS: dict[str, dict[str, Any]] = {
+    "customer": {"address": "nobody@isp.ru"},
+    "category": {"values": {"billing": "cable"}},
+    "district": {"values": {"Центр": "center"}},
 }
 
 
-def test_a_disconnection_has_the_operators_keys_and_placeholder(bridge: Bridge, desk: Sandbox, tmp_path: Path) -> None:
+@pytest.mark.parametrize("mode", ["off", "observe"])
+def test_a_disconnection_has_the_operators_keys_and_placeholder_whatever_the_rules_mode(
+    bridge: Bridge, desk: Sandbox, tmp_path: Path, mode: str
+) -> None:
     desk.add_ticket("Обычная заявка")
     first = SystemClock().now().astimezone(MOSCOW).date().replace(day=1)
     names = ("Ф-15236", "Ф-99999")
@@ -30,7 +36,7 @@ def test_a_disconnection_has_the_operators_keys_and_placeholder(bridge: Bridge, 
     (tmp_path / "entries.csv").write_text("\n".join(["account,kind,dated,amount", *entries, ""]), encoding="utf-8")
     sections = {
         "timezone": "Europe/Moscow",
-        "rules": OWN_WORDS,
+        "rules": {name: {**options, "mode": mode} for name, options in OWN_WORDS.items()},
         "billing": {"queues": {"internet": "Internet"}, "max_share": 1},
         "jobs": {"internet_suspension": "enforce"},
     }

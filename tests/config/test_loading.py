@@ -13,7 +13,7 @@ from otrs_bridge.config import CsvDirectory, load
 from otrs_bridge.config.sections import FieldsSettings, LimitsSettings
 from otrs_bridge.config_file import config_path
 from otrs_bridge.domain.caps import Caps
-from otrs_bridge.domain.facts import FieldNames
+from otrs_bridge.domain.dialect import Dialect, FieldNames
 from otrs_bridge.domain.rule import Mode
 from tests.config.made_up import LEAST, ColourOptions, loaded, written
 
@@ -28,7 +28,7 @@ def test_four_lines_are_enough(tmp_path: Path) -> None:
     assert config.language == "ru"
     assert config.directory is None
     assert config.caps == Caps()
-    assert config.field_names == FieldNames()
+    assert config.dialect == Dialect()
     assert config.warnings == ()
     assert next((one.rule.name, one.mode, one.options) for one in config.active_rules) == (
         "colour", Mode.OBSERVE, ColourOptions(),

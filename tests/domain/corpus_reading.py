@@ -10,9 +10,11 @@ from typing import Any
 import yaml
 
 from otrs_bridge.domain.address.words import canonical_street
-from otrs_bridge.domain.clues import Clues, Contacts, read_clues
+from otrs_bridge.domain.clues import Clues
+from otrs_bridge.domain.dialect import Contacts
 from otrs_bridge.domain.texts.contract import parse_contract
 from otrs_bridge.domain.texts.phone import parse_phone
+from tests.builders import read_clues
 
 KINDS = ("contracts", "phones", "addresses", "name")
 _GIVEN = ("customer", "sender", "fields", "title", "body")

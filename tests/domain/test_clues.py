@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from otrs_bridge.domain.clues import Clues, Contacts, Source, read_clues
+from otrs_bridge.domain.clues import Clues, Source
+from otrs_bridge.domain.dialect import Contacts
+from tests.builders import read_clues
 from tests.depth import deep
 from tests.patterns.linear import is_linear
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from otrs_bridge.domain.client import Doubtful, NotFound, Resolution, Several
-from otrs_bridge.domain.customer_words import LISTED, candidates, why_client, why_placeholder
+from otrs_bridge.domain.customer import LISTED, candidates, why_client, why_placeholder
 from otrs_bridge.domain.texts.contract import ContractNumber
 from tests.builders import a_client, found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from otrs_bridge.domain.facts import FieldNames
+from otrs_bridge.domain.dialect import FieldNames
 from otrs_bridge.domain.ticket import Ticket, Value
 
 NAMES = FieldNames(client_type="ClientType", district="District", category="Category")

@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from otrs_bridge.domain.client import Several
-from otrs_bridge.domain.clues import Contacts
+from otrs_bridge.domain.customer import placeholder_for, sender_of
+from otrs_bridge.domain.dialect import Contacts, Dialect
 from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.placeholder import DEFAULT_EMAIL
-from otrs_bridge.domain.placeholder_parts import placeholder_for, sender_of
 from tests.builders import a_client, a_ticket, facts_of, found
 
 WRITTEN = "Звонил Петров Пётр Петрович, ул. Садовая, д. 1, кв. 2, договор Ф-777."
@@ -69,17 +69,15 @@ def sent(sender: str, *, customer: str = "", channel: str = "Email", sender_type
     ],
 )
 def test_answers_go_to_the_person_who_wrote(facts: Facts, address: str) -> None:
-    assert sender_of(facts, apart_from=DEFAULT_EMAIL) == address
+    assert sender_of(facts) == address
 
 
 @pytest.mark.parametrize("customer", ["", "webform@our-domain.example", "Form@our-domain.example"])
 def test_answers_never_go_to_ourselves(customer: str) -> None:
     facts = sent("webform@our-domain.example", customer=customer)
-    ours = replace(facts, contacts=Contacts(own=("@our-domain.example",)))
-    assert sender_of(ours, apart_from=DEFAULT_EMAIL) == ""
-    assert (
-        sender_of(replace(facts, contacts=Contacts(own=("other@our-domain.example",))), apart_from=DEFAULT_EMAIL) != ""
-    )
+    ours = replace(facts, dialect=Dialect(contacts=Contacts(own=("@our-domain.example",))))
+    assert sender_of(ours) == ""
+    assert sender_of(replace(facts, dialect=Dialect(contacts=Contacts(own=("other@our-domain.example",))))) != ""
 
 
 def test_a_phone_of_the_customer_line_stays_and_one_of_the_text_is_not_written() -> None:
@@ -96,4 +94,4 @@ def test_what_somebody_tells_who_calls_for_a_neighbour_is_not_written_as_the_cli
 
 def test_a_ticket_without_its_article_has_the_sender_of_its_customer_line() -> None:
     facts = facts_of(replace(a_ticket(customer="b@mail.ru"), article=None))
-    assert sender_of(facts, apart_from=DEFAULT_EMAIL) == "b@mail.ru"
+    assert sender_of(facts) == "b@mail.ru"

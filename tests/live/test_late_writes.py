@@ -12,7 +12,6 @@ import pytest
 from otrs_bridge.clock import SystemClock
 from otrs_bridge.domain.caps import Caps
 from otrs_bridge.domain.decision import Outcome
-from otrs_bridge.domain.facts import FieldNames
 from otrs_bridge.domain.report import Report
 from otrs_bridge.domain.selection import TheseTickets
 from otrs_bridge.journal.database import open_database
@@ -115,9 +114,7 @@ def swept(
     outside = WritableOutside(
         helpdesk=Between(helpdesk, clock, act), journal=SqlJournal(open_database("sqlite://")), clock=clock
     )
-    judge = Judge(
-        rules=active(ENFORCED), fields=FieldNames(), directory=None, journal=outside.journal, clock=outside.clock
-    )
+    judge = Judge(rules=active(ENFORCED), directory=None, journal=outside.journal, clock=outside.clock)
     gateway = Gateway(outside, judge, language="ru")
     sweep = Sweep(outside, judge, gateway, Caps(max_share=1.0))
     return sweep.run(TheseTickets(ids=(ticket_id,)), apply=True), gateway

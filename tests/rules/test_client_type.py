@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from otrs_bridge.domain.client import ClientType
 from otrs_bridge.domain.client_type import client_type_of
-from otrs_bridge.domain.facts import Facts, FieldNames
+from otrs_bridge.domain.dialect import Dialect, FieldNames
+from otrs_bridge.domain.facts import Facts
 from rules import client_type
 from tests.builders import a_client, a_ticket, facts_of, found
 
@@ -55,12 +54,13 @@ def test_asks_for(facts: Facts, wanted: str) -> None:
 
 
 OWN_KEYS = client_type.Options(values={"legal": "JUR", "individual": "FIZ"})
+OWN = client_type.RULE.dialect(OWN_KEYS, Dialect())
 
 
 @pytest.mark.parametrize("written", ["JUR", "jur ", "legal", "Юр. лицо"])
 def test_a_key_of_ones_own_is_the_fields_word(written: str) -> None:
     ticket = a_ticket(dynamic_fields={"ClientType": written}, title="Договор Ф-15236", customer="")
-    facts = replace(facts_of(ticket), client_types=OWN_KEYS.reading)
+    facts = facts_of(ticket, dialect=OWN)
     verdict = client_type_of(facts)
     assert verdict is not None
     assert (verdict.type, verdict.witness) == (ClientType.LEGAL, "field")
@@ -69,7 +69,7 @@ def test_a_key_of_ones_own_is_the_fields_word(written: str) -> None:
 
 def test_a_key_of_ones_own_gives_way_to_the_directory() -> None:
     ticket = a_ticket(dynamic_fields={"ClientType": "JUR"})
-    (change,) = client_type.check(replace(facts_of(ticket, client=PERSON), client_types=OWN_KEYS.reading), OWN_KEYS)
+    (change,) = client_type.check(facts_of(ticket, client=PERSON, dialect=OWN), OWN_KEYS)
     assert (change.old, change.new) == ("JUR", "FIZ")
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from otrs_bridge.domain.change import Change
 from otrs_bridge.domain.client import Several
-from otrs_bridge.domain.facts import Facts, FieldNames
+from otrs_bridge.domain.dialect import Dialect, FieldNames
+from otrs_bridge.domain.facts import Facts
 from rules import district
 from tests.builders import a_client, a_ticket, facts_of, found
 
@@ -63,4 +64,5 @@ def test_a_district_that_the_bridge_wrote_for_another_client_is_replaced_and_tol
 
 def test_otrs_may_call_the_districts_otherwise() -> None:
     options = district.Options(values={"Центральный": "centre"})
-    assert [change.new for change in district.check(facts_of(a_ticket(), client=KNOWN), options)] == ["centre"]
+    facts = facts_of(a_ticket(), client=KNOWN, dialect=district.RULE.dialect(options, Dialect()))
+    assert [change.new for change in district.check(facts, options)] == ["centre"]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from otrs_bridge.domain.facts import Facts, FieldNames
+from otrs_bridge.domain.dialect import FieldNames
+from otrs_bridge.domain.facts import Facts
 from rules import master_ticket
 from tests.builders import a_ticket, facts_of
 

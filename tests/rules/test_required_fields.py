@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from otrs_bridge.domain.category import CategoryReading
 from otrs_bridge.domain.client import ClientType
-from otrs_bridge.domain.facts import Facts, FieldNames
+from otrs_bridge.domain.dialect import Categories, Dialect, FieldNames
+from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.rule import WrongOptions
 from otrs_bridge.domain.ticket import Value
 from rules import required_fields
@@ -108,9 +108,11 @@ TWO = replace(
 
 
 def test_a_category_that_is_one_of_two_is_asked_for_where_the_field_takes_one() -> None:
-    one = replace(facts_of(TWO), categories=CategoryReading(several=False))
+    one = facts_of(TWO, dialect=Dialect(categories=Categories(several=False)))
     (remark,) = required_fields.check(one, required_fields.Options())
     assert remark.text.ru == "Не хватает: категория. Заполните, пожалуйста"
-    shared = CategoryReading(several=False, keys=(("internet", "Линия"), ("cable", "Линия")))
-    for reading in (shared, CategoryReading()):
-        assert not list(required_fields.check(replace(one, categories=reading), required_fields.Options()))
+    shared = Categories(several=False, keys=(("internet", "Линия"), ("cable", "Линия")))
+    for reading in (shared, Categories()):
+        assert not list(
+            required_fields.check(replace(one, dialect=Dialect(categories=reading)), required_fields.Options())
+        )

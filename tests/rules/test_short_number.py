@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from otrs_bridge.domain.facts import Facts, FieldNames
+from otrs_bridge.domain.dialect import FieldNames
+from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.ticket import Ticket, Value
 from rules import short_number
 from tests.builders import a_ticket, facts_of

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from otrs_bridge.domain.category import CategoryReading
-from otrs_bridge.domain.clues import Contacts
+from otrs_bridge.domain.dialect import Categories, Contacts, Dialect
 from otrs_bridge.domain.texts.subject import brief, full_title
 from otrs_bridge.domain.ticket import Ticket
 from rules import subject
@@ -107,7 +106,7 @@ def test_what_alone_names_the_client_is_not_cut() -> None:
 def test_what_only_the_operators_own_words_read_is_not_cut_off() -> None:
     title = f"{'Добрый день, уважаемые сотрудники службы, ' * 2}молчит домофон"
     facts = facts_of(replace(a_ticket(title=title), article=None))
-    own = replace(facts, categories=CategoryReading(keywords=(("domofon", ("домофон*",)),)))
+    own = replace(facts, dialect=Dialect(categories=Categories(keywords=(("domofon", ("домофон*",)),))))
     assert [change.new for change in subject.check(facts, subject.Options())]
     assert not list(subject.check(own, subject.Options()))
 
@@ -186,7 +185,8 @@ def test_a_phone_that_stands_nowhere_else_is_not_cut_from_the_subject(area_code:
     long = f"Нет связи, звоните 123-45-67 после обеда, {LONG.lower()}"
     ticket = a_ticket(title=f"{LONG}, звоните 123-45-67")
     ticket = replace(ticket, article=None)
-    for told in (ticket, replace(ticket, title=long)):
-        facts = replace(facts_of(told), contacts=Contacts(area_code=area_code))
-        for change in subject.check(facts, subject.Options()):
+    after = "Нет связи, звоните после обеда 123-45-67"
+    for told, longest in ((ticket, 60), (replace(ticket, title=long), 60), (replace(ticket, title=after), 30)):
+        facts = facts_of(told, dialect=Dialect(contacts=Contacts(area_code=area_code)))
+        for change in subject.check(facts, subject.Options(longest=longest)):
             assert not area_code or "123-45-67" in str(change.new), change.new

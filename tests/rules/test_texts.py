@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from otrs_bridge.domain.category import AS_BUILT_IN, categories_of
+from otrs_bridge.domain.category import categories_of
+from otrs_bridge.domain.dialect import Categories
 from otrs_bridge.domain.hint import hints_for
 from otrs_bridge.domain.phone_fault import speaks_of_phone_fault
 from tests.builders import a_ticket
@@ -24,9 +25,9 @@ def said(row: dict[str, Any]) -> str:
 @pytest.mark.parametrize("row", TEXTS, ids=said)
 def test_a_text_is_read_as_a_person_would(row: dict[str, Any]) -> None:
     ticket = a_ticket(title=row.get("title", ""), body=row.get("text", ""))
-    assert sorted(categories_of(ticket, AS_BUILT_IN)) == sorted(row.get("is", []))
+    assert sorted(categories_of(ticket, Categories())) == sorted(row.get("is", []))
     assert sorted(hints_for(ticket)) == sorted(row.get("hints", []))
-    assert speaks_of_phone_fault(ticket, AS_BUILT_IN) is row.get("phone", False)
+    assert speaks_of_phone_fault(ticket, Categories()) is row.get("phone", False)
 
 
 def test_there_are_enough_of_both_kinds() -> None:
@@ -37,10 +38,10 @@ def test_there_are_enough_of_both_kinds() -> None:
 
 def test_letter_case_typos_and_yo_change_nothing() -> None:
     for text in ("НЕ РАБОТАЕТ ИНТЕРНЕТ", "не рабоатет интренет", "Не работает  интернет", "Всё, не работает интернет"):
-        assert list(categories_of(a_ticket(title="", body=text), AS_BUILT_IN)) == ["internet"], text
+        assert list(categories_of(a_ticket(title="", body=text), Categories())) == ["internet"], text
 
 
 def test_only_the_beginning_of_a_long_letter_is_read() -> None:
     assert not categories_of(
-        a_ticket(title="Письмо", body=f"{'Добрый день. ' * 150}Не работает интернет."), AS_BUILT_IN
+        a_ticket(title="Письмо", body=f"{'Добрый день. ' * 150}Не работает интернет."), Categories()
     )

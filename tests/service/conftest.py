@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from otrs_bridge.domain.caps import Caps
-from otrs_bridge.domain.facts import FieldNames
+from otrs_bridge.domain.dialect import Dialect, FieldNames
 from otrs_bridge.domain.rule import ActiveRule, Mode
 from otrs_bridge.journal.database import open_database
 from otrs_bridge.journal.store import SqlJournal
@@ -129,11 +129,10 @@ def workplace(sandbox: Sandbox, clock: MovableClock) -> Iterator[MakeWorkplace]:
         outside = WritableOutside(helpdesk=helpdesk, journal=journal, clock=clock)
         judge = Judge(
             rules=active(ENFORCED) if rules is None else rules,
-            fields=fields or FieldNames(),
+            dialect=lambda: Dialect(fields=fields or FieldNames(), lengths=helpdesk.lengths),
             directory=directory,
             journal=journal,
             clock=clock,
-            lengths=lambda: helpdesk.lengths,
         )
         gateway = Gateway(outside, judge, language="ru", stopping=stop.is_set)
         caps = caps or Caps(max_share=1.0)

@@ -8,11 +8,10 @@ import pytest
 
 from otrs_bridge.directory.memory import MemoryDirectory
 from otrs_bridge.domain.client import Client, Doubtful, Found, NotFound, Resolution, Several
-from otrs_bridge.domain.clues import read_clues
 from otrs_bridge.domain.ticket import Customer
 from otrs_bridge.ports.directory import LOOKUP_LIMIT
 from otrs_bridge.service.identify import Identity, identify
-from tests.builders import a_client
+from tests.builders import a_client, read_clues
 
 IVANOV = a_client(phones=("8 916 555-01-01",))
 OFFICE = a_client("Ю-204", name="ООО «Ромашка»", address="ул. Мира, д. 7", login="romashka")

@@ -11,14 +11,15 @@ import pytest
 
 from otrs_bridge.directory.memory import MemoryDirectory
 from otrs_bridge.domain.change import Change
-from otrs_bridge.domain.facts import Facts, FieldNames
+from otrs_bridge.domain.dialect import Contacts, Dialect, FieldNames
+from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.rule import ActiveRule, Mode, Rule
 from otrs_bridge.domain.ticket import Customer, Ticket, Value
 from otrs_bridge.journal.database import open_database
 from otrs_bridge.journal.store import SqlJournal
 from otrs_bridge.service.judge import Judge
 from otrs_bridge.words import Words
-from rules import RULES, customer, state
+from rules import RULES, customer, state, subject
 from tests.builders import a_client, a_ticket
 from tests.service.conftest import MovableClock
 
@@ -28,10 +29,10 @@ ALL: dict[str, Value] = {"ClientType": "", "District": "", "Category": (), "Mast
 LIST = "Напоминания интернет 2013-05"
 
 
-def judge(*rules: Rule[Any], fields: FieldNames | None = None) -> Judge:
+def judge(*rules: Rule[Any], fields: FieldNames | None = None, contacts: Contacts | None = None) -> Judge:
     return Judge(
         rules=[ActiveRule(rule=rule, mode=Mode.ENFORCE, options=rule.options()) for rule in rules or RULES],
-        fields=fields or FieldNames(),
+        dialect=lambda: Dialect(fields=fields or FieldNames(), contacts=contacts or Contacts()),
         directory=MemoryDirectory([a_client()]),
         journal=SqlJournal(open_database("sqlite://")),
         clock=MovableClock(),
@@ -131,3 +132,13 @@ def test_an_automatic_reply_stays_one_under_another_title() -> None:
     reply = replace(ticket, article=replace(ticket.article, subject="Автоматический ответ: счёт", sender="x@mail.ru"))
     assert written(ticket, judge(customer.RULE))["customer"] == a_client().customer
     assert written(reply, judge(customer.RULE))["customer"] == Customer(user='"" <x@mail.ru>')
+
+
+def test_a_local_phone_is_not_cut_from_the_title_of_a_list_of_reminders_either() -> None:
+    renamed = a_ticket(
+        title="Напоминания интернет: список, по которому сегодня обзванивает Анна, тел. 123 45 67",
+        dynamic_fields={**ALL, "BridgeKey": "reminder:internet:2013-05"},
+    )
+    renamed = replace(renamed, article=None)
+    assert "title" in written(renamed, judge(subject.RULE))
+    assert written(renamed, judge(subject.RULE, contacts=Contacts(area_code="495"))) == {}

@@ -9,9 +9,9 @@ from otrs_bridge.domain.billing.accounts import Service
 from otrs_bridge.domain.billing.episodes import Raise
 from otrs_bridge.domain.billing.keys import EpisodeKey
 from otrs_bridge.domain.billing.outage import Outage
-from otrs_bridge.domain.category import AS_BUILT_IN, TELEPHONY, Category, CategoryReading
+from otrs_bridge.domain.category import TELEPHONY
 from otrs_bridge.domain.client import Client
-from otrs_bridge.domain.facts import FieldNames
+from otrs_bridge.domain.dialect import Category, Dialect
 from otrs_bridge.domain.texts.contract import parse_contract
 from otrs_bridge.domain.ticket import Ticket, dynamic, shown
 from otrs_bridge.ports.directory import Directory
@@ -34,9 +34,8 @@ class DoNoHarm:
 
     helpdesk: Helpdesk
     directory: Directory | None
-    fields: FieldNames
+    dialect: Dialect
     outages: Sequence[Outage] = ()
-    categories: CategoryReading = AS_BUILT_IN
     on: bool = True
 
     def postponed(self, raises: Sequence[Raise]) -> Mapping[EpisodeKey, Words]:
@@ -67,7 +66,7 @@ class DoNoHarm:
     def _faults(self, raises: Sequence[Raise], clients: Mapping[str, Client | None]) -> Mapping[EpisodeKey, Words]:
         if not raises:
             return {}
-        book = read_open_tickets(self.helpdesk, self.fields)
+        book = read_open_tickets(self.helpdesk, self.dialect.fields)
         found = {}
         for one in raises:
             tickets = book.about(one.key.contract, clients[one.key.contract])
@@ -89,17 +88,17 @@ class DoNoHarm:
         logins = [client.login, client.email] if client else []
         for ticket_id in broken:
             if number is None or self.helpdesk.may_name(
-                ticket_id, number.number, logins=logins, fields=[self.fields.contract]
+                ticket_id, number.number, logins=logins, fields=[self.dialect.fields.contract]
             ):
                 return ticket_id
         return None
 
     def _is_fault(self, ticket: Ticket, service: Service) -> bool:
-        value = ticket.value_of(dynamic(self.fields.category)) if self.fields.category else ""
+        value = ticket.value_of(dynamic(self.dialect.fields.category)) if self.dialect.fields.category else ""
         categories = set(value if isinstance(value, tuple) else filter(None, [shown(value)]))
         return not categories or not categories <= self._no_faults(service)
 
     def _no_faults(self, service: Service) -> set[str]:
         """As the field's keys; one that stands for a category of faults as well says nothing."""
         others = [category for category in Category if category not in NO_FAULTS[service]]
-        return {*self.categories.keys_of(NO_FAULTS[service])} - {*self.categories.keys_of(others)}
+        return {*self.dialect.categories.keys_of(NO_FAULTS[service])} - {*self.dialect.categories.keys_of(others)}

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from otrs_bridge.domain.billing.accounts import Service
 from otrs_bridge.domain.billing.billing_caps import BillingCaps
 from otrs_bridge.domain.billing.feed_gate import FeedLimits
 from otrs_bridge.domain.billing.outage import Outage
-from otrs_bridge.domain.category import AS_BUILT_IN, Category, CategoryReading
-from otrs_bridge.domain.facts import FieldNames
+from otrs_bridge.domain.dialect import Dialect
 from otrs_bridge.domain.job import Almanac
-from otrs_bridge.domain.placeholder import DEFAULT_EMAIL
 from otrs_bridge.ports.billing import Billing
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.directory import Directory
@@ -45,10 +42,6 @@ class DebtSettings:
     outages: Sequence[Outage] = ()
     do_no_harm: bool = True
     reminder_queue: str = ""
-    placeholder: str = DEFAULT_EMAIL
-    categories: CategoryReading = AS_BUILT_IN
-    districts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    client_types: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def make_debt_work(
@@ -60,20 +53,20 @@ def make_debt_work(
     directory: Directory | None,
     billing: Billing,
     almanac: Almanac,
-    fields: FieldNames,
+    dialect: Dialect,
     settings: DebtSettings,
     language: Language,
 ) -> DebtWork:
     """One way of working on debts; everything shares one journal, one gateway and one clock."""
-    clock, key_field = outside.clock, fields.bridge_key
+    clock, key_field = outside.clock, dialect.fields.bridge_key
     balances, charged = _as_billed(billing, almanac, jobs, clock)
     tickets = BillingTickets(
         billing=charged,
         almanac=almanac,
         directory=directory,
         judge=judge,
-        fields=fields,
-        form=_form(settings),
+        dialect=dialect,
+        form=TicketForm(queues=settings.queues, reminder_queue=settings.reminder_queue),
         clock=clock,
         language=language,
     )
@@ -87,7 +80,7 @@ def make_debt_work(
         tickets=tickets,
         opener=Opener(jobs=jobs, completer=completer),
         keeper=Keeper(memory=memory, jobs=jobs, gateway=gateway, tickets=tickets, clock=clock, language=language),
-        harm=_harm(outside, directory, fields, settings),
+        harm=_harm(outside, directory, dialect, settings),
         copies=CopyCloser(completer=completer, jobs=jobs, clock=clock),
         caps=settings.caps,
         clock=clock,
@@ -102,18 +95,6 @@ def _as_billed(billing: Billing, almanac: Almanac, jobs: JobJournal, clock: Cloc
     return balances, balances
 
 
-def _form(settings: DebtSettings) -> TicketForm:
-    (billing,) = settings.categories.keys_of([Category.BILLING])
-    return TicketForm(
-        queues=settings.queues,
-        reminder_queue=settings.reminder_queue,
-        placeholder=settings.placeholder,
-        category=(billing,) if settings.categories.several else billing,
-        districts=settings.districts,
-        client_types=settings.client_types,
-    )
-
-
 def _reader(jobs: JobJournal, billing: Billing, almanac: Almanac, settings: DebtSettings) -> FeedReader:
     return FeedReader(
         billing=billing,
@@ -123,12 +104,11 @@ def _reader(jobs: JobJournal, billing: Billing, almanac: Almanac, settings: Debt
     )
 
 
-def _harm(outside: Outside, directory: Directory | None, fields: FieldNames, settings: DebtSettings) -> DoNoHarm:
+def _harm(outside: Outside, directory: Directory | None, dialect: Dialect, settings: DebtSettings) -> DoNoHarm:
     return DoNoHarm(
         helpdesk=outside.helpdesk,
         directory=directory,
-        fields=fields,
+        dialect=dialect,
         outages=settings.outages,
-        categories=settings.categories,
         on=settings.do_no_harm,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import MappingProxyType
 
@@ -27,12 +27,11 @@ from otrs_bridge.domain.billing.ticket_text import (
     paid_note,
     reconnection_text,
 )
-from otrs_bridge.domain.category import Category
 from otrs_bridge.domain.client import Client, ClientType
-from otrs_bridge.domain.facts import FieldNames
+from otrs_bridge.domain.dialect import Category, Dialect
 from otrs_bridge.domain.job import Almanac
 from otrs_bridge.domain.new_ticket import NewTicket
-from otrs_bridge.domain.placeholder import DEFAULT_EMAIL, build_placeholder
+from otrs_bridge.domain.placeholder import build_placeholder
 from otrs_bridge.domain.texts.contract import parse_contract
 from otrs_bridge.domain.texts.legal_form import has_legal_form
 from otrs_bridge.domain.ticket import DYNAMIC_FIELD_PREFIX, Article, Customer, Ticket, Value
@@ -55,20 +54,12 @@ DEBT_AGAIN = Words(ru="снова есть долг: не включать", en=
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TicketForm:
-    """What every ticket of billing has; names are OTRS's. `reminder_queue` "": no ticket lists who has to be reminded.
-
-    `placeholder` is the e-mail address that stands for a client without one; `districts` and `client_types` the
-    fields' keys where they are not the directory's own words.
-    """
+    """What every ticket of billing has; names are OTRS's. `reminder_queue` "": no ticket lists who has to be reminded."""
 
     queues: Mapping[Service, str]
     reminder_queue: str = ""
-    placeholder: str = DEFAULT_EMAIL
     open: str = "open"
     closed: str = "closed successful"
-    category: Value = (Category.BILLING.value,)
-    districts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    client_types: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     individual: str = "3 normal"
     legal: str = "4 high"
 
@@ -81,7 +72,7 @@ class BillingTickets:
     almanac: Almanac
     directory: Directory | None
     judge: Judge
-    fields: FieldNames
+    dialect: Dialect
     form: TicketForm
     clock: Clock
     language: Language
@@ -203,15 +194,15 @@ class BillingTickets:
         if client is not None and client.login:
             customer = Customer(user=client.login, company=client.customer_id)
         district = (client.district if client else "") or account.district
-        told_in = {self.fields.district: self.form.districts.get(district, district)}
+        told_in = {self.dialect.fields.district: self.dialect.district_key(district)}
         if told is not None:
-            told_in[self.fields.client_type] = self.form.client_types.get(told.value, told.value)
+            told_in[self.dialect.fields.client_type] = self.dialect.client_types.key_of(told)
         new = self._composed(key, self.form.queues[key.service], customer, body, told_in, legal=legal)
         return replace(new, stand_in=placeholder)
 
     def _placeholder(self, address: str, name: str, contract: str) -> str:
-        longest = self.judge.lengths().customer_user
-        return build_placeholder(address, name, contract, self.form.placeholder, longest=longest)
+        longest = self.judge.dialect().lengths.customer_user
+        return build_placeholder(address, name, contract, self.dialect.contacts.placeholder, longest=longest)
 
     def _composed(
         self,
@@ -224,7 +215,8 @@ class BillingTickets:
         legal: bool = False,
     ) -> NewTicket:
         """`told`: what is known of the client, by field; what is empty, or has no field, is left out."""
-        values: dict[str, Value] = {self.fields.bridge_key: str(key), self.fields.category: self.form.category}
+        names, category = self.dialect.fields, self.dialect.categories.value_of([Category.BILLING])
+        values: dict[str, Value] = {names.bridge_key: str(key), names.category: category}
         values |= {name: value for name, value in told.items() if value}
         values.pop("", None)
         draft = Ticket(
@@ -249,7 +241,7 @@ class BillingTickets:
             for item in decision.proposals:
                 if item.change.field.startswith(DYNAMIC_FIELD_PREFIX):
                     name = item.change.field.removeprefix(DYNAMIC_FIELD_PREFIX)
-                    if name not in {self.fields.bridge_key, self.fields.category}:
+                    if name not in {self.dialect.fields.bridge_key, self.dialect.fields.category}:
                         fields[name] = item.change.new
                 elif item.change.field in {"state", "priority", "customer"}:
                     changes[item.change.field] = item.change.new

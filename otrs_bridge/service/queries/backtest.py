@@ -118,7 +118,8 @@ class Backtest:
 
 def _wishes(ticket: Ticket, judge: Judge) -> dict[_Key, Wish]:
     """By rule and field what would have been done."""
-    decision = decide(ticket, judge.answers(judge.facts(ticket)), TicketMemory(), lengths=judge.lengths())
+    lengths = judge.dialect().lengths
+    decision = decide(ticket, judge.answers(judge.facts(ticket)), TicketMemory(), lengths=lengths)
     wishes: dict[_Key, Wish] = {}
     for item in decision.proposals:
         change, disputed = item.change, item.outcome is Outcome.CONFLICT

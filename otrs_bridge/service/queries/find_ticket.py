@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from otrs_bridge.domain.client import Client
-from otrs_bridge.domain.customer_user import having_login
-from otrs_bridge.domain.facts import FieldNames
+from otrs_bridge.domain.client import Client, having_login
+from otrs_bridge.domain.dialect import FieldNames
 from otrs_bridge.domain.named_contracts import contracts_named, may_be_same
 from otrs_bridge.domain.texts.contract import ContractNumber
 from otrs_bridge.domain.ticket import Ticket

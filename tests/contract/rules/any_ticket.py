@@ -13,12 +13,10 @@ from hypothesis import strategies as st
 
 from otrs_bridge.directory.memory import MemoryDirectory
 from otrs_bridge.domain.authorship import with_authors
-from otrs_bridge.domain.category import AS_BUILT_IN, CategoryReading
 from otrs_bridge.domain.change import Change
 from otrs_bridge.domain.client import ClientType
-from otrs_bridge.domain.client_type_reading import AS_NAMED, ClientTypeReading
 from otrs_bridge.domain.decision import Decision, LastWrite, TicketMemory, decide, remark_digest
-from otrs_bridge.domain.facts import FieldNames
+from otrs_bridge.domain.dialect import Dialect, FieldNames
 from otrs_bridge.domain.otrs_limits import fitted
 from otrs_bridge.domain.rule import ActiveRule, Mode, Rule
 from otrs_bridge.domain.ticket import DYNAMIC_FIELD_PREFIX, Article, Customer, Ticket, Value, shown
@@ -246,12 +244,12 @@ def make_judge(
         ActiveRule(rule=rule, mode=Mode.ENFORCE, options=options.get(rule.name, None) or rule.options())
         for rule in rules
     ]
-    readings = [one.rule.reading(one.options) for one in active]
+    spoken = Dialect(fields=FieldNames(short_number="ShortNumber"))
+    for one in active:
+        spoken = one.rule.dialect(one.options, spoken)
     return Judge(
         rules=active,
-        categories=next((found for found in readings if isinstance(found, CategoryReading)), AS_BUILT_IN),
-        client_types=next((found for found in readings if isinstance(found, ClientTypeReading)), AS_NAMED),
-        fields=FieldNames(short_number="ShortNumber"),
+        dialect=lambda: spoken,
         directory=MemoryDirectory(CLIENTS) if directory else None,
         journal=SqlJournal(open_database("sqlite://")),
         clock=_Still(),

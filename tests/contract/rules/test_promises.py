@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from otrs_bridge.config import load
 from otrs_bridge.domain.change import Change, Remark
 from otrs_bridge.domain.decision import Decision, still_stands
-from otrs_bridge.domain.facts import FieldNames
+from otrs_bridge.domain.dialect import FieldNames
 from otrs_bridge.domain.placeholder import is_bare, parse_placeholder
 from otrs_bridge.domain.rule import Rule
 from otrs_bridge.domain.ticket import Customer, Ticket, same_value

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from otrs_bridge.domain.address.address import find_addresses, locate_addresses
-from otrs_bridge.domain.clues import read_clues
+from tests.builders import read_clues
 
 STREETS = frozenset({"чехова", "9 января", "новая", "мира", "школьный", "космонавтов", "садовая", "гагарина"})
 

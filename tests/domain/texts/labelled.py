@@ -15,8 +15,8 @@ from otrs_bridge.domain.address.address import Address, parse_address
 from otrs_bridge.domain.category import categories_of
 from otrs_bridge.domain.client import Client, Found
 from otrs_bridge.domain.client_type import client_type_of
-from otrs_bridge.domain.clues import Contacts
-from otrs_bridge.domain.facts import Facts, FieldNames
+from otrs_bridge.domain.dialect import Contacts, Dialect
+from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.texts.contract import parse_contract
 from otrs_bridge.domain.ticket import Ticket
 from otrs_bridge.journal.database import open_database
@@ -65,11 +65,10 @@ def read(one: Labelled, directory: MemoryDirectory) -> dict[str, Values]:
     """What the bridge reads in a ticket, by kind, as it is compared."""
     facts = Judge(
         rules=(),
-        fields=FieldNames(),
         directory=directory,
         journal=_NO_JOURNAL,
         clock=SystemClock(),
-        contacts=Contacts(area_code=AREA_CODE, own=one.own),
+        dialect=lambda: Dialect(contacts=Contacts(area_code=AREA_CODE, own=one.own)),
     ).facts(one.ticket)
     return {kind: frozenset(_read(facts, kind)) for kind in KINDS}
 
@@ -160,7 +159,7 @@ def _read(facts: Facts, kind: str) -> Iterator[str]:
             verdict = client_type_of(facts)
             yield from [verdict.type.value] if verdict else []
         case "categories":
-            yield from categories_of(facts.ticket, facts.categories)
+            yield from categories_of(facts.ticket, facts.dialect.categories)
         case _:
             yield from [facts.client.client.contract] if isinstance(facts.client, Found) else []
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from otrs_bridge.domain.clues import read_clues
 from otrs_bridge.domain.texts.automatic_reply import is_automatic_reply, is_from_a_machine
+from tests.builders import read_clues
 
 AUTOMATIC = [
     ("Автоматический ответ", "В отпуске. Моя коллега, тел. 8 916 555-01-01"),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from otrs_bridge.domain.category import AS_BUILT_IN, categories_of
-from otrs_bridge.domain.clues import read_clues
+from otrs_bridge.domain.category import categories_of
+from otrs_bridge.domain.dialect import Categories
 from otrs_bridge.domain.texts.meant import as_meant, as_typed
-from tests.builders import a_ticket
+from tests.builders import a_ticket, read_clues
 
 
 @pytest.mark.parametrize(
@@ -42,4 +42,4 @@ def test_everything_else_stays(text: str) -> None:
 
 def test_the_contract_and_the_category_are_read_from_it() -> None:
     assert [clue.value.canonical for clue in read_clues(body="ljujdjh A-11112 ytn bynthytnf").contracts] == ["Ф-11112"]
-    assert list(categories_of(a_ticket(title="", body="yt hf,jnftn bynthytn"), AS_BUILT_IN)) == ["internet"]
+    assert list(categories_of(a_ticket(title="", body="yt hf,jnftn bynthytn"), Categories())) == ["internet"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from otrs_bridge.domain.clues import read_clues
+from tests.builders import read_clues
 
 
 def contracts(body: str, title: str = "") -> list[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from otrs_bridge.domain.clues import Source, read_clues
+from otrs_bridge.domain.clues import Source
+from tests.builders import read_clues
 from tests.patterns.linear import is_linear
 
 OTHERS_PHONES = [

@@ -15,7 +15,6 @@ from typing import Any
 from otrs_bridge.clock import SystemClock
 from otrs_bridge.domain.billing.keys import EpisodeKey
 from otrs_bridge.domain.billing.period import Period
-from otrs_bridge.domain.facts import FieldNames
 from otrs_bridge.domain.new_ticket import NewTicket
 from otrs_bridge.domain.ticket import Customer
 from otrs_bridge.journal.database import Database
@@ -92,7 +91,7 @@ def make_desk(
     closing.callback(helpdesk.close)
     journal = SqlJournal(database)
     outside = WritableOutside(helpdesk=wrap(helpdesk), journal=journal, clock=clock)
-    judge = Judge(rules=(), fields=FieldNames(), directory=None, journal=journal, clock=clock)
+    judge = Judge(rules=(), directory=None, journal=journal, clock=clock)
     gateway = Gateway(outside, judge, language="ru")
     jobs = SqlJobJournal(database)
     completer = Completer(gateway=gateway, key_field="BridgeKey", closed="closed successful")

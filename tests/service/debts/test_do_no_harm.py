@@ -14,9 +14,8 @@ from otrs_bridge.domain.billing.accounts import Account, BillingRules, Service
 from otrs_bridge.domain.billing.debt import Debt, decide
 from otrs_bridge.domain.billing.entries import Entry
 from otrs_bridge.domain.billing.episodes import Raise, key_of
-from otrs_bridge.domain.category import AS_BUILT_IN, CategoryReading
 from otrs_bridge.domain.client import Client
-from otrs_bridge.domain.facts import FieldNames
+from otrs_bridge.domain.dialect import Categories, Dialect, FieldNames
 from otrs_bridge.errors import SearchNotTrusted
 from otrs_bridge.sandbox.faults import Fault, FaultKind
 from otrs_bridge.sandbox.sandbox import Sandbox
@@ -57,10 +56,11 @@ def postponed(workplace: MakeWorkplace, sandbox: Sandbox) -> Ask:
         raises: Sequence[Raise],
         *clients: Client,
         fields: FieldNames = FIELDS,
-        categories: CategoryReading = AS_BUILT_IN,
+        categories: Categories | None = None,
     ) -> list[str]:
         directory = MemoryDirectory(clients)
-        harm = DoNoHarm(helpdesk=helpdesk, directory=directory, fields=fields, categories=categories)
+        dialect = Dialect(fields=fields, categories=categories or Categories())
+        harm = DoNoHarm(helpdesk=helpdesk, directory=directory, dialect=dialect)
         return sorted(key.contract for key in harm.postponed(raises))
 
     return ask
@@ -124,7 +124,7 @@ def test_a_category_in_the_operators_own_words_may_be_a_fault(postponed: Ask, sa
 def test_the_keys_that_the_operators_field_has_for_the_categories_are_understood(
     postponed: Ask, sandbox: Sandbox
 ) -> None:
-    own = CategoryReading(keys=(("billing", "Оплата"), ("internet", "Авария"), ("tv", "Прочее"), ("speed", "Прочее")))
+    own = Categories(keys=(("billing", "Оплата"), ("internet", "Авария"), ("tv", "Прочее"), ("speed", "Прочее")))
     for number, key in enumerate(["Оплата", "Авария", "Прочее"]):
         fields = {"District": key}
         sandbox.add_ticket("Заявка", customer_user=PLACEHOLDER.format(f"Ф-1523{number}"), fields=fields)

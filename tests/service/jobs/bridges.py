@@ -15,7 +15,7 @@ from otrs_bridge.domain.billing.billing_caps import BillingCaps
 from otrs_bridge.domain.billing.feed_gate import FeedLimits
 from otrs_bridge.domain.billing.outage import Outage
 from otrs_bridge.domain.caps import Caps
-from otrs_bridge.domain.facts import FieldNames
+from otrs_bridge.domain.dialect import Dialect, FieldNames
 from otrs_bridge.domain.job import Almanac
 from otrs_bridge.domain.report import Report
 from otrs_bridge.domain.rule import Mode
@@ -38,7 +38,9 @@ from otrs_bridge.service.sweep import Sweep
 from tests.service.conftest import ENFORCED, active
 from tests.service.jobs.memory_billing import MOSCOW
 
-FIELDS = FieldNames(client_type="ClientType", district="District", category="Category", bridge_key="BridgeKey")
+DIALECT = Dialect(
+    fields=FieldNames(client_type="ClientType", district="District", category="Category", bridge_key="BridgeKey")
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +83,7 @@ def make_bridge(
     reminder_queue: str = "",
     rules_of_tickets: Mapping[str, Mode] = ENFORCED,
     wrap: Callable[[Any], Any] = lambda inner: inner,
+    dialect: Dialect = DIALECT,
 ) -> JobBridge:
     """A bridge on this database, this OTRS and this billing system; every job is enforced unless `modes` says else.
 
@@ -90,7 +93,9 @@ def make_bridge(
     closing.callback(connected.close)
     helpdesk, journal, jobs = wrap(connected), wrap(SqlJournal(database)), wrap(SqlJobJournal(database))
     outside = WritableOutside(helpdesk=helpdesk, journal=journal, clock=clock)
-    judge = Judge(rules=active(rules_of_tickets), fields=FIELDS, directory=directory, journal=journal, clock=clock)
+    judge = Judge(
+        rules=active(rules_of_tickets), dialect=lambda: dialect, directory=directory, journal=journal, clock=clock
+    )
     gateway = Gateway(outside, judge, language="ru")
     almanac = Almanac(rules=rules or BillingRules(zone=MOSCOW), calendar=production_calendar())
     settings = DebtSettings(
@@ -110,7 +115,7 @@ def make_bridge(
             directory=directory,
             billing=billing,
             almanac=almanac,
-            fields=FIELDS,
+            dialect=dialect,
             settings=settings,
             language="ru",
         )

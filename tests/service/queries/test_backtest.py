@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from otrs_bridge.domain.change import Change, Remark
-from otrs_bridge.domain.facts import Facts, FieldNames
+from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.report import NOTE
 from otrs_bridge.domain.rule import ActiveRule, Mode, Rule
 from otrs_bridge.domain.selection import ChangedWithin, Everything, Selection
@@ -49,7 +49,7 @@ def place(workplace: MakeWorkplace) -> Workplace:
 
 def judge(place: Workplace, rules: Sequence[ActiveRule[Any]]) -> Judge:
     outside = place.outside
-    return Judge(rules=rules, fields=FieldNames(), directory=None, journal=outside.journal, clock=outside.clock)
+    return Judge(rules=rules, directory=None, journal=outside.journal, clock=outside.clock)
 
 
 def rehearsed(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from otrs_bridge.directory.memory import MemoryDirectory
-from otrs_bridge.domain.facts import FieldNames
+from otrs_bridge.domain.dialect import FieldNames
 from otrs_bridge.domain.ticket_number import short_number
 from otrs_bridge.domain.ticket_query import TOO_LITTLE
 from otrs_bridge.sandbox.sandbox import Sandbox
