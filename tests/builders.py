@@ -42,6 +42,8 @@ def a_ticket(
     sender: str = "",
     body: str = "",
     channel: str = "",
+    owner: str = "",
+    locked_at: datetime | None = None,
     dynamic_fields: Mapping[str, Value] | None = None,
 ) -> Ticket:
     """A ticket that obeys every rule unless told otherwise."""
@@ -54,8 +56,11 @@ def a_ticket(
         state_type=state_type or STATE_TYPES.get(state, "open"),
         priority=priority,
         customer=Customer(user=customer, company=company),
-        created="2013-04-16 10:00:00",
-        changed="2013-04-16 10:00:00",
+        created=datetime(2013, 4, 16, 10, 0, tzinfo=UTC),
+        changed=datetime(2013, 4, 16, 10, 0, tzinfo=UTC),
+        locked_at=locked_at,
+        lock="lock" if locked_at else "unlock",
+        owner=owner,
         dynamic_fields=dynamic_fields or {},
         article=Article(id=1, sender=sender, subject=title, body=body, sender_type="customer", channel=channel),
     )

@@ -19,6 +19,8 @@ COPIED = (
         "rules",
         "tests/__init__.py",
         "tests/builders.py",
+        "tests/conftest.py",
+        "tests/servers",
         "tests/depth.py",
         "tests/rules/__init__.py",
         "tests/rules/texts.yaml",

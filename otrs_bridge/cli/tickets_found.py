@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import suppress
-from datetime import datetime
 
 from rich.console import Console
 
@@ -17,7 +15,6 @@ from otrs_bridge.domain.ticket_number import both, short_number
 
 def ticket_object(ticket: Ticket, config: Config) -> dict[str, object]:
     """A ticket as `--format json` has it, its time with the distance from UTC."""
-    changed = _changed(ticket, config)
     return {
         "ticket": ticket.number,
         "ticket_id": ticket.id,
@@ -26,22 +23,14 @@ def ticket_object(ticket: Ticket, config: Config) -> dict[str, object]:
         "state": ticket.state,
         "queue": ticket.queue,
         "customer": ticket.customer.user,
-        "changed": changed.isoformat() if changed else ticket.changed,
+        "changed": ticket.changed.astimezone(config.timezone).isoformat() if ticket.changed else ticket.raw_changed,
     }
 
 
 def print_tickets(tickets: Iterable[Ticket], config: Config, out: Console) -> None:
     """Each ticket with both numbers and its title, then state, queue, customer and the time of its last change."""
     for ticket in tickets:
-        changed = _changed(ticket, config)
         out.print(Text.assemble((both(ticket.number), "bold"), f"  {ticket.title}"))
         parts = (ticket.state, ticket.queue, ticket.customer.user or "—")
-        when = moment_text(changed, config.timezone) if changed else ticket.changed
+        when = moment_text(ticket.changed, config.timezone) if ticket.changed else ticket.raw_changed
         out.print(Text("  " + " · ".join((*parts, when)), style="dim"))
-
-
-def _changed(ticket: Ticket, config: Config) -> datetime | None:
-    """OTRS tells the time of its own zone; people are shown theirs, as everywhere."""
-    with suppress(ValueError):
-        return datetime.fromisoformat(ticket.changed).replace(tzinfo=config.otrs.timezone).astimezone(config.timezone)
-    return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import MappingProxyType
 from typing import Literal
 
@@ -63,13 +64,16 @@ class Article:
     body: str = ""
     sender_type: str = ""
     channel: str = ""
-    created: str = ""
+    created: datetime | None = None
     ours: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ticket:
-    """One ticket. `created` and `changed` are OTRS's naive local times, verbatim: they are compared, never computed with.
+    """One ticket. Its times are moments with a zone, None where OTRS tells none: a rule compares them with `Facts.now`.
+
+    `locked_at`: since when an agent has it locked; OTRS counts anew when an agent writes an article. `raw_created` and
+    `raw_changed` are OTRS's naive local times, verbatim: what is asked of OTRS, and which version this is, goes by them.
 
     `article` is the first article, or None while OTRS is still creating the ticket (the article comes last).
     `dynamic_fields` holds the dynamic fields by OTRS's name: text, or a sorted tuple for a multiselect. An empty one is ""
@@ -84,11 +88,14 @@ class Ticket:
     state_type: str = ""
     priority: str = ""
     customer: Customer = field(default_factory=Customer)
-    pending_until: int = 0
+    pending_until: datetime | None = None
     lock: str = ""
     owner: str = ""
-    created: str = ""
-    changed: str = ""
+    created: datetime | None = None
+    changed: datetime | None = None
+    locked_at: datetime | None = None
+    raw_created: str = ""
+    raw_changed: str = ""
     dynamic_fields: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
     article: Article | None = None
 
@@ -111,7 +118,7 @@ class Ticket:
     def state_value(self) -> Value:
         """The state as a value that can be put back: with its time when it is a pending one."""
         if self.state_type.startswith("pending"):
-            return Pending(state=self.state, until=self.pending_until)
+            return Pending(state=self.state, until=int(self.pending_until.timestamp()) if self.pending_until else 0)
         return self.state
 
     def value_of(self, name: str) -> Value:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC
 from types import MappingProxyType
 from typing import Any
 
@@ -45,6 +46,7 @@ class BatchReader:
     def __init__(self, exchange: OtrsExchange) -> None:
         self._exchange = exchange
         self._size = exchange.connection.batch_size
+        self._zone = exchange.connection.timezone or UTC  # as OTRS has it, unless it is told otherwise
         self._quarantine = Quarantine(exchange.clock)
         self._readable: deque[int] = deque(maxlen=_CANARIES)
         self.lists: set[str] = set()
@@ -77,7 +79,7 @@ class BatchReader:
         # and cutting.
         options = {"AllArticles": 1, "ArticleOrder": "DESC", "ArticleLimit": count}
         answer = self._exchange.read("TicketGetList", {"TicketID": [ticket_id], **options})
-        return tuple(reversed(wire_reading.articles(answer)))[:count]
+        return tuple(reversed(wire_reading.articles(answer, zone=self._zone)))[:count]
 
     def _batches(self, ids: Sequence[int]) -> Iterator[Sequence[int]]:
         """What OTRS broke over before comes last, each alone."""
@@ -127,7 +129,8 @@ class BatchReader:
             for part in _parts(ids, failure):
                 yield from self._asked(part, options, failures, patient=patient)
             return
-        for ticket in wire_reading.tickets(answer, now=int(self._exchange.clock.now().timestamp())):
+        now = int(self._exchange.clock.now().timestamp())
+        for ticket in wire_reading.tickets(answer, now=now, zone=self._zone):
             self.lists.update(name for name, value in ticket.dynamic_fields.items() if isinstance(value, tuple))
             yield ticket
 

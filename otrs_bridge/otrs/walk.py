@@ -66,8 +66,8 @@ class Axis:
         return found.group() if found else ""
 
 
-CHANGED = Axis(column="Changed", newer="TicketLastChangeTimeNewerDate", attribute="changed")
-CREATED = Axis(column="Age", newer="TicketCreateTimeNewerDate", attribute="created")
+CHANGED = Axis(column="Changed", newer="TicketLastChangeTimeNewerDate", attribute="raw_changed")
+CREATED = Axis(column="Age", newer="TicketCreateTimeNewerDate", attribute="raw_created")
 
 
 def walk(selection: Selection, searcher: Searcher, page_size: int) -> Iterator[Sequence[int]]:
@@ -200,7 +200,7 @@ class TicketWalk:
             time = self._axis.time_of(ticket)
             if time >= cursor and ticket.id not in self._searcher.future:
                 self._searcher.future.add(ticket.id)
-                log.warning("ticket dated in the future", ticket=ticket.number, **{self._axis.attribute: time})
+                log.warning("ticket dated in the future", ticket=ticket.number, time=time)
 
     def _finds_anything(self) -> bool:
         return bool(self._searcher.hits(conditions.sorted_by("Age", newest_first=True), 1))

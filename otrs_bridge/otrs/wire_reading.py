@@ -7,12 +7,14 @@ any order.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, tzinfo
 from types import MappingProxyType
 from typing import Any
 
 from otrs_bridge.domain.own_articles import is_ours
 from otrs_bridge.domain.ticket import DYNAMIC_FIELD_PREFIX, Article, Customer, Ticket, Value
 
+_LOCKED = "lock"  # the name of the kind of lock that an agent has
 # Every OTRS since 6.0 is installed with these ids.
 _CHANNELS = {1: "Email", 2: "Phone", 3: "Internal", 4: "Chat"}
 
@@ -22,19 +24,22 @@ def ticket_ids(answer: Mapping[str, Any]) -> list[int]:
     return [number for item in _listed(answer.get("TicketID")) if (number := whole(item))]
 
 
-def tickets(answer: Mapping[str, Any], *, now: int) -> Iterator[Ticket]:
-    """The tickets of a read. `now` (seconds since the epoch) serves where OTRS gives only "seconds until"."""
+def tickets(answer: Mapping[str, Any], *, now: int, zone: tzinfo = UTC) -> Iterator[Ticket]:
+    """The tickets of a read. `now` (seconds since the epoch) serves where OTRS gives only "seconds until".
+
+    `zone` is OTRS's own. Of the hour that an autumn night has twice, the first is meant: OTRS does not tell them apart.
+    """
     for item in _listed(answer.get("Ticket")):
         if isinstance(item, Mapping) and whole(item.get("TicketID")):
-            yield _ticket(item, now)
+            yield _ticket(item, now, zone)
 
 
-def articles(answer: Mapping[str, Any]) -> tuple[Article, ...]:
+def articles(answer: Mapping[str, Any], *, zone: tzinfo = UTC) -> tuple[Article, ...]:
     """The articles of the first ticket of a read, oldest first whatever order they came in."""
     for item in _listed(answer.get("Ticket")):
         if isinstance(item, Mapping):
             parts = (part for part in _listed(item.get("Article")) if isinstance(part, Mapping))
-            found = (_article(part) for part in parts if not _is_deleted(part))
+            found = (_article(part, zone) for part in parts if not _is_deleted(part))
             return tuple(sorted(found, key=lambda article: article.id))
     return ()
 
@@ -58,8 +63,9 @@ def text(value: object) -> str:
     return value.replace("\r\n", "\n") if "\r" in value else value
 
 
-def _ticket(item: Mapping[str, Any], now: int) -> Ticket:
-    state_type = text(item.get("StateType"))
+def _ticket(item: Mapping[str, Any], now: int, zone: tzinfo) -> Ticket:
+    state_type, lock = text(item.get("StateType")), text(item.get("Lock"))
+    created, changed = text(item.get("Created")), text(item.get("Changed"))
     return Ticket(
         id=whole(item.get("TicketID")),
         number=text(item.get("TicketNumber")),
@@ -71,22 +77,38 @@ def _ticket(item: Mapping[str, Any], now: int) -> Ticket:
         customer=Customer(
             user=text(item.get("CustomerUserID") or item.get("CustomerUser")), company=text(item.get("CustomerID"))
         ),
-        pending_until=_pending_until(item, now) if state_type.startswith("pending") else 0,
-        lock=text(item.get("Lock")),
+        pending_until=_pending_until(item, now) if state_type.startswith("pending") else None,
+        lock=lock,
         owner=text(item.get("Owner")),
-        created=text(item.get("Created")),
-        changed=text(item.get("Changed")),
+        created=_moment(created, zone),
+        changed=_moment(changed, zone),
+        locked_at=_since_epoch(whole(item.get("UnlockTimeout"))) if lock == _LOCKED else None,
+        raw_created=created,
+        raw_changed=changed,
         dynamic_fields=MappingProxyType(dict(_dynamic_fields(item))),
-        article=_first_article(item.get("Article")),
+        article=_first_article(item.get("Article"), zone),
     )
 
 
-def _pending_until(item: Mapping[str, Any], now: int) -> int:
-    until = whole(item.get("RealTillTimeNotUsed"))
-    if until:
-        return until
-    left = whole(item.get("UntilTime"))
-    return now + left if left else 0
+def _pending_until(item: Mapping[str, Any], now: int) -> datetime | None:
+    until, left = whole(item.get("RealTillTimeNotUsed")), whole(item.get("UntilTime"))
+    return _since_epoch(until or (now + left if left else 0))
+
+
+def _since_epoch(seconds: int) -> datetime | None:
+    """The moment; None for 0, and for what is no moment of a calendar."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC) if seconds else None
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _moment(written: str, zone: tzinfo) -> datetime | None:
+    """OTRS's naive local time as a moment; None when it is of an unknown form."""
+    try:
+        return datetime.fromisoformat(written).replace(tzinfo=zone)
+    except ValueError:
+        return None
 
 
 def _dynamic_fields(item: Mapping[str, Any]) -> Iterator[tuple[str, Value]]:
@@ -110,13 +132,13 @@ def _field_value(value: object) -> Value:
     return text(value)
 
 
-def _first_article(found: object) -> Article | None:
+def _first_article(found: object, zone: tzinfo) -> Article | None:
     parts = [part for part in _listed(found) if isinstance(part, Mapping)]
     if not parts:
         return None
     first = min(parts, key=lambda part: (_is_deleted(part), whole(part.get("ArticleID"))))
     # Nothing but deleted ones: there is an article, so the ticket is complete, and it says nothing.
-    return Article(id=whole(first.get("ArticleID"))) if _is_deleted(first) else _article(first)
+    return Article(id=whole(first.get("ArticleID"))) if _is_deleted(first) else _article(first, zone)
 
 
 def _is_deleted(item: Mapping[str, Any]) -> bool:
@@ -124,7 +146,7 @@ def _is_deleted(item: Mapping[str, Any]) -> bool:
     return bool(whole(item.get("IsDeleted")))
 
 
-def _article(item: Mapping[str, Any]) -> Article:
+def _article(item: Mapping[str, Any], zone: tzinfo) -> Article:
     sender_type, subject = text(item.get("SenderType")), text(item.get("Subject"))
     return Article(
         id=whole(item.get("ArticleID")),
@@ -133,7 +155,7 @@ def _article(item: Mapping[str, Any]) -> Article:
         body=text(item.get("Body")),
         sender_type=sender_type,
         channel=text(item.get("CommunicationChannel")) or _CHANNELS.get(whole(item.get("CommunicationChannelID")), ""),
-        created=text(item.get("CreateTime")),
+        created=_moment(text(item.get("CreateTime")), zone),
         ours=is_ours(sender_type=sender_type, subject=subject),
     )
 

@@ -176,8 +176,8 @@ class Daemon:
         looked_at = IdSet(due)
         for ticket in self._versions(list(known)):
             looked_at.update([ticket.id])
-            done = known[ticket.id].settled and known[ticket.id].changed == ticket.changed
-            if not done and not self._resting(ticket.id, ticket.changed):
+            done = known[ticket.id].settled and known[ticket.id].changed == ticket.raw_changed
+            if not done and not self._resting(ticket.id, ticket.raw_changed):
                 due[ticket.id] = known[ticket.id]
         for sighting in journal.sightings():
             if sighting.ticket_id not in looked_at and not self._resting(sighting.ticket_id, sighting.changed):

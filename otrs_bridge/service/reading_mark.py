@@ -74,7 +74,7 @@ class ReadingMark:
         self._examined += [*ids, *read.unreadable]
         self._found += [*unfinished, *(decision.ticket.id for decision in decisions)]
         # The oldest of the batch: whatever is older has been looked at before it.
-        oldest = min((ticket.created for ticket in read.tickets if ticket.created), default="")
+        oldest = min((ticket.raw_created for ticket in read.tickets if ticket.raw_created), default="")
         mark.cursor = max(mark.cursor, oldest)
         if len(self._examined) >= STEP:
             self._advance()

@@ -176,7 +176,7 @@ class Sweep:
         found = Examination()
         for read, decisions in self._looks(self._helpdesk.walk(selection), _Seen(), Progress()):
             for ticket in read.tickets:
-                (found.incomplete if ticket.article is None else found.versions)[ticket.id] = ticket.changed
+                (found.incomplete if ticket.article is None else found.versions)[ticket.id] = ticket.raw_changed
             found.unreadable.update(read.unreadable)
             found.broken.update(read.broken)
             found.decisions += decisions

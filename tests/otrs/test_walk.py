@@ -81,8 +81,8 @@ class ToyOtrs:
             Ticket(
                 id=number,
                 number=str(number),
-                created=moment(self.created[number]),
-                changed=moment(self.changed[number]),
+                raw_created=moment(self.created[number]),
+                raw_changed=moment(self.changed[number]),
             )
             for number in ids
             if number in self.created and number not in self.unreadable
@@ -215,7 +215,7 @@ def test_a_time_condition_that_is_ignored_is_noticed() -> None:
 def test_times_of_an_unknown_form_stop_the_walk_instead_of_silencing_it() -> None:
     class Odd(ToyOtrs):
         def peek(self, ids: Sequence[int]) -> Sequence[Ticket]:
-            return [Ticket(id=number, number="1", created="13.05.2024", changed="") for number in ids]
+            return [Ticket(id=number, number="1", raw_created="13.05.2024") for number in ids]
 
     with pytest.raises(SearchNotTrusted):
         walked(Odd([1, 2, 3]), Everything(), 10)

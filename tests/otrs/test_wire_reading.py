@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -64,11 +65,13 @@ def test_a_ticket_is_read_as_it_is() -> None:
         state_type="pending reminder",
         priority="3 normal",
         customer=Customer(user="иванов", company="Ф-10482"),
-        pending_until=NOW + 3600,
+        pending_until=datetime.fromtimestamp(NOW + 3600, UTC),
         lock="unlock",
         owner="bridge",
-        created="2024-05-13 12:30:20",
-        changed="2024-05-13 12:31:00",
+        created=datetime(2024, 5, 13, 12, 30, 20, tzinfo=UTC),
+        changed=datetime(2024, 5, 13, 12, 31, tzinfo=UTC),
+        raw_created="2024-05-13 12:30:20",
+        raw_changed="2024-05-13 12:31:00",
         dynamic_fields={"Phone": "+7 495 123-45-67", "Category": ("internet", "tv"), "Address": ""},
         article=Article(
             id=7,
@@ -77,7 +80,7 @@ def test_a_ticket_is_read_as_it_is() -> None:
             body="Не работает\nс утра 😀",
             sender_type="customer",
             channel="Phone",
-            created="2024-05-13 12:30:20",
+            created=datetime(2024, 5, 13, 12, 30, 20, tzinfo=UTC),
         ),
     )
 
@@ -159,7 +162,7 @@ def test_a_ticket_still_being_created_has_no_article() -> None:
 
 
 def test_a_time_left_over_from_an_earlier_pending_state_is_no_pending_time() -> None:
-    assert read_one({**TICKET, "State": "open", "StateType": "open"}).pending_until == 0
+    assert read_one({**TICKET, "State": "open", "StateType": "open"}).pending_until is None
 
 
 def test_the_pending_value_can_be_put_back() -> None:
@@ -219,3 +222,32 @@ def test_nothing_a_server_may_send_breaks_the_reading(value: Any) -> None:
 @given(st.text())
 def test_texts_survive(text: str) -> None:
     assert read_one({**TICKET, "Title": text}).title == text.replace("\r\n", "\n")
+
+
+def test_a_time_of_otrs_is_a_moment_in_the_zone_of_otrs() -> None:
+    moscow = timezone(timedelta(hours=3))
+    (ticket,) = wire_reading.tickets({"Ticket": [TICKET]}, now=NOW, zone=moscow)
+    assert ticket.created == datetime(2024, 5, 13, 9, 30, 20, tzinfo=UTC)
+    assert ticket.article is not None
+    assert ticket.article.created == ticket.created
+    assert ticket.raw_created == "2024-05-13 12:30:20", "what OTRS is asked for is its own writing"
+
+
+@pytest.mark.parametrize("written", ["", "13.05.2024 12:30", "0000-00-00 00:00:00", None, 5])
+def test_a_time_of_an_unknown_form_is_none(written: object) -> None:
+    assert read_one({**TICKET, "Created": written, "Changed": written}).changed is None
+
+
+@pytest.mark.parametrize(
+    ("lock", "timeout", "since"),
+    [
+        ("lock", NOW, datetime.fromtimestamp(NOW, UTC)),
+        ("lock", str(NOW), datetime.fromtimestamp(NOW, UTC)),
+        ("lock", 0, None),
+        ("lock", 10**18, None),
+        ("unlock", NOW, None),
+        ("tmp_lock", NOW, None),
+    ],
+)
+def test_a_ticket_tells_since_when_an_agent_has_it_locked(lock: str, timeout: object, since: datetime | None) -> None:
+    assert read_one({**TICKET, "Lock": lock, "UnlockTimeout": timeout}).locked_at == since

@@ -22,7 +22,10 @@ def test_a_ticket_reads_as_it_was_made(scene: Scene) -> None:
     assert (ticket.queue, ticket.state, ticket.state_type) == ("Support", "new", "new")
     assert (ticket.priority, ticket.lock, ticket.owner) == ("3 normal", "unlock", "bridge")
     assert ticket.customer == PLACEHOLDER
+    assert ticket.created is not None
+    assert ticket.changed is not None
     assert ticket.created <= ticket.changed
+    assert ticket.locked_at is None
     assert same_value(ticket.dynamic_fields["Address"], "ул. Лётная, д. 5 😀")
     assert ticket.dynamic_fields["Category"] == ("internet", "tv")
     assert ticket.value_of("DynamicField_Phone") == ""

@@ -31,7 +31,7 @@ def test_a_changed_ticket_is_found_last(scene: Scene) -> None:
     scene.bridge.update(made, {"title": token()}, None)
     found = flat(scene.bridge, 60)
     old, new = (scene.bridge.read([ticket_id]).tickets[0] for ticket_id in (made, younger))
-    assert (found.index(made) > found.index(younger)) is (old.changed > new.changed)
+    assert (found.index(made) > found.index(younger)) is (old.raw_changed > new.raw_changed)
 
 
 def test_merged_and_removed_tickets_are_found_and_known_as_such(scene: Scene) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -181,7 +181,7 @@ def any_ticket(draw: st.DrawFn, *, technical: bool | None = None, complete: bool
             user=draw(_CUSTOMERS),
             company=draw(st.sampled_from(("", "Ф-15236", "Ю-204", "Ф-99999", "x@mail.ru", "HOME"))),
         ),
-        pending_until=1_800_000_000,
+        pending_until=datetime.fromtimestamp(1_800_000_000, UTC),
         dynamic_fields=draw(_dynamic_fields()),
         article=article if complete else draw(st.sampled_from((article, article, article, None))),
     )
