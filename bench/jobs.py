@@ -20,7 +20,7 @@ from pathlib import Path
 
 from otrs_bridge.clock import SystemClock
 from otrs_bridge.domain.decision import Outcome
-from otrs_bridge.domain.new_ticket import NewTicket
+from otrs_bridge.domain.ticket import NewTicket
 from otrs_bridge.journal.database import open_database
 from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.otrs.helpdesk import OtrsHelpdesk

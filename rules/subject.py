@@ -12,9 +12,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from otrs_bridge.domain.category import categories_of
 from otrs_bridge.domain.change import Change
+from otrs_bridge.domain.clues import clues_of
 from otrs_bridge.domain.facts import Facts
-from otrs_bridge.domain.reading import reads_the_same
+from otrs_bridge.domain.hint import hints_for
+from otrs_bridge.domain.phone_fault import missing_of_phone_fault, speaks_of_phone_fault
 from otrs_bridge.domain.rule import Rule
 from otrs_bridge.domain.texts.subject import LONGEST, brief
 from otrs_bridge.domain.ticket import Ticket
@@ -40,7 +43,7 @@ def check(facts: Facts, options: Options) -> Iterator[Change]:
         wanted = brief(ticket.title, longest=longest, quiet=quiet)
         if not wanted or wanted == ticket.title.strip():
             return  # and whoever does less would not change anything either
-        if reads_the_same(facts, replace(ticket, title=wanted)):
+        if _reads_the_same(facts, replace(ticket, title=wanted)):
             yield Change(rule=RULE.name, field="title", old=ticket.title, new=wanted, why=_why(ticket, options))
             return
 
@@ -53,6 +56,18 @@ def _ways(options: Options) -> Iterator[tuple[bool, int]]:
         (False, options.longest),
         (options.capitals, whole),
         (False, whole),
+    )
+
+
+def _reads_the_same(facts: Facts, after: Ticket) -> bool:
+    """Whether client, category, hints and a fault of the phone are read in `after` as in the ticket of the facts."""
+    before, dialect, categories = facts.ticket, facts.dialect, facts.dialect.categories
+    return (
+        clues_of(before, dialect, facts.streets) == clues_of(after, dialect, facts.streets)
+        and categories_of(before, categories) == categories_of(after, categories)
+        and hints_for(before) == hints_for(after)
+        and speaks_of_phone_fault(before, categories) == speaks_of_phone_fault(after, categories)
+        and missing_of_phone_fault(facts) == missing_of_phone_fault(replace(facts, ticket=after))
     )
 
 

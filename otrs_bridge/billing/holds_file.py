@@ -17,8 +17,7 @@ from otrs_bridge.billing.csv_rows import CsvTable
 from otrs_bridge.billing.unreadable import Unreadable
 from otrs_bridge.billing.values import read_contract, read_day, read_service, read_text
 from otrs_bridge.domain.billing.accounts import SERVICES, Account, Hold, HoldKind
-from otrs_bridge.domain.named_contracts import may_be_same
-from otrs_bridge.domain.texts.contract import ContractNumber, parse_contract
+from otrs_bridge.domain.texts.contract import ContractNumber, may_be_same, parse_contract
 from otrs_bridge.errors import BillingUnusable
 from otrs_bridge.words import Words
 

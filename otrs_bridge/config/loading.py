@@ -14,8 +14,7 @@ from otrs_bridge.config.mistakes import sentences
 from otrs_bridge.config.schema import Config, config_model
 from otrs_bridge.config.values import BASE
 from otrs_bridge.config.yaml_file import Key, Written, dotted, read_yaml, told_at
-from otrs_bridge.domain.ownership import contested, overwritten
-from otrs_bridge.domain.rule import Rule
+from otrs_bridge.domain.rule import Rule, contested, overwritten
 from otrs_bridge.errors import ConfigMistake
 from otrs_bridge.small_file import NoSmallFileError, read_small
 from otrs_bridge.words import Words

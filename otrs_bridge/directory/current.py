@@ -12,8 +12,8 @@ import structlog
 from otrs_bridge.directory.clients_csv import ClientsCsv
 from otrs_bridge.directory.mirror import MirrorDirectory
 from otrs_bridge.directory.reading import BadRow, ClientSource, Row
-from otrs_bridge.directory.store import Store
 from otrs_bridge.directory.sync import SyncReport, sync
+from otrs_bridge.directory.tables import Store
 from otrs_bridge.errors import DirectoryUnusable
 from otrs_bridge.words import Words
 

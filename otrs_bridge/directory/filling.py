@@ -7,9 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
-from otrs_bridge.directory.store import Store
 from otrs_bridge.directory.table_rows import STREET, Cell, TableRows
-from otrs_bridge.directory.tables import LAYOUT, Side, state
+from otrs_bridge.directory.tables import LAYOUT, Side, Store, state
 from otrs_bridge.errors import DirectoryUnusable
 from otrs_bridge.words import Words
 

@@ -15,13 +15,14 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Select, inspect, select
 
-from otrs_bridge.directory.client_row import client_of
+from otrs_bridge.directory.addresses import read_address
 from otrs_bridge.directory.keys import contract_fits, contract_key, login_key, phone_key
 from otrs_bridge.directory.statements import Statements, asked_of, street_names, streets_like
+from otrs_bridge.directory.table_rows import BETWEEN
 from otrs_bridge.directory.tables import LAYOUT, Side, has_street_search, side_of, state
 from otrs_bridge.domain.address.address import Address, AddressPattern
 from otrs_bridge.domain.address.gazetteer import NO_STREETS, Streets
-from otrs_bridge.domain.client import Client
+from otrs_bridge.domain.client import Client, ClientType
 from otrs_bridge.domain.texts.contract import ContractNumber
 from otrs_bridge.domain.texts.phone import Phone
 from otrs_bridge.ports.directory import LOOKUP_LIMIT
@@ -201,3 +202,31 @@ def _streets_like(copy: _Copy, pattern: AddressPattern) -> list[int]:
         for number, street, written in copy.rows(streets_like(copy.side, indexed=indexed), values)
         if name.matches(Address(street=street, house="", written=written))
     ]
+
+
+def client_of(texts: Sequence[str]) -> Client:
+    """The client that was put in, equal to the one that the source gave, from the columns of `tables.TEXTS`."""
+    contracts, kind, name, address, district, phones, email, login, customer_id, services, notes = texts
+    return Client(
+        contracts=tuple(map(_contract, _parts(contracts))),
+        type=ClientType(kind) if kind else None,
+        name=name,
+        address_text=address,
+        address=read_address(address) if address else None,
+        district=district,
+        phones=tuple(Phone(e164=part) for part in _parts(phones)),
+        email=email,
+        login=login,
+        customer_id=customer_id,
+        services=tuple(_parts(services)),
+        notes=notes,
+    )
+
+
+def _contract(canonical: str) -> ContractNumber:
+    prefix, _, number = canonical.rpartition("-")
+    return ContractNumber(prefix=prefix, number=number)
+
+
+def _parts(text: str) -> list[str]:
+    return text.split(BETWEEN) if text else []

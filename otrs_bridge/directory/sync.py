@@ -14,9 +14,8 @@ from sqlalchemy import Connection, insert, select, text, update
 from otrs_bridge.directory.filling import Filling, check_turn
 from otrs_bridge.directory.reading import FIRST_BAD, BadRow, ClientSource
 from otrs_bridge.directory.repeated import Repeated, repeated_contracts
-from otrs_bridge.directory.store import Store
 from otrs_bridge.directory.table_rows import TableRows
-from otrs_bridge.directory.tables import LAYOUT, Side, build_street_search, clear, create_tables, side_of, state
+from otrs_bridge.directory.tables import LAYOUT, Side, Store, build_street_search, clear, create_tables, side_of, state
 from otrs_bridge.directory.workers import table_rows_of
 from otrs_bridge.words import Words
 

@@ -7,7 +7,9 @@ changes a column raises LAYOUT: the tables of another layout are not read, as if
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from typing import Protocol
 
 from sqlalchemy import BigInteger, Column, Connection, DateTime, Index, Integer, MetaData, Table, Text, text
 from sqlalchemy.exc import DBAPIError
@@ -145,3 +147,13 @@ def has_street_search(connection: Connection, side: Side) -> bool:
 
 def _is_sqlite(connection: Connection) -> bool:
     return connection.dialect.name == "sqlite"
+
+
+class Store(Protocol):
+    """A database lent out one transaction at a time: the journal's own. It translates its driver's exceptions."""
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """A transaction that changes nothing."""
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        """A transaction that is durable when the block ends, and never was when the block raises."""

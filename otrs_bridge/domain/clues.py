@@ -17,7 +17,7 @@ from otrs_bridge.domain.address.gazetteer import NO_STREETS, Streets
 from otrs_bridge.domain.dialect import Contacts, Dialect, FieldNames
 from otrs_bridge.domain.placeholder import Placeholder, parse_placeholder
 from otrs_bridge.domain.texts.automatic_reply import is_automatic_reply, is_from_a_machine
-from otrs_bridge.domain.texts.contract import DEFAULT_PREFIXES, ContractNumber, parse_contract
+from otrs_bridge.domain.texts.contract import DEFAULT_PREFIXES, ContractNumber, find_contracts, parse_contract
 from otrs_bridge.domain.texts.mail import Sender, find_emails, parse_sender, split_mail
 from otrs_bridge.domain.texts.meant import as_typed
 from otrs_bridge.domain.texts.other_contracts import speaks_for_another
@@ -279,3 +279,16 @@ def _ours(contacts: Contacts) -> frozenset[object]:
     for text in texts:
         values.update((parse_contract(text), parse_phone(text, area_code=contacts.area_code), parse_address(text)))
     return frozenset(values - {None})
+
+
+def contracts_named(ticket: Ticket, fields: FieldNames) -> frozenset[ContractNumber]:
+    """The contracts in the customer line, the company, the contract field and the title, in any writing."""
+    whole = whole_values(ticket, fields)
+    told = {read for text in whole if (read := parse_contract(text)) is not None}
+    return frozenset(told.union(*(find_contracts(text) for text in (*whole, ticket.title))))
+
+
+def whole_values(ticket: Ticket, fields: FieldNames) -> tuple[str, ...]:
+    """The values that may be a contract as a whole: the customer, the company, and the field for it if there is one."""
+    field = (shown(ticket.dynamic_fields.get(fields.contract, "")),) if fields.contract else ()
+    return (ticket.customer.user, ticket.customer.company, *field)

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from otrs_bridge.domain.texts.phrases import any_of
-from otrs_bridge.domain.texts.ticket_text import text_of
+from otrs_bridge.domain.texts.ticket_text import any_of, text_of
 from otrs_bridge.domain.ticket import Ticket
 from otrs_bridge.words import Words
 

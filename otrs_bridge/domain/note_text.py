@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from otrs_bridge.domain.billing.keys import is_title
 from otrs_bridge.domain.change import Change, Remark
 from otrs_bridge.domain.texts.visible import visible_lines
 from otrs_bridge.domain.ticket import DYNAMIC_FIELD_PREFIX, Value, shown
@@ -17,7 +18,7 @@ _LABELS = {
     "customer": Words(ru="Клиент", en="Customer"),
 }
 SIGN = "otrs-bridge: "
-"""How the subject of every note begins: by it the bridge knows its own again, see `domain/own_articles.py`."""
+"""How the subject of every note begins: by it the bridge knows its own again."""
 
 _SUBJECT = Words(ru=f"{SIGN}заявка приведена к правилам", en=f"{SIGN}ticket brought in line")
 _FOOTER = Words(
@@ -81,3 +82,12 @@ def _named(value: Value, language: Language) -> str:
 
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + "."
+
+
+def is_ours(*, sender_type: str, subject: str) -> bool:
+    """Whether an article with this sender type and subject is a note of the bridge, or the text of a ticket it opened.
+
+    What the bridge wrote is never read as the client's words, wherever it stands: a note can be the first article that there
+    is (OTOBO lets one delete the first), and a ticket that a job opened begins with the job's text.
+    """
+    return sender_type == "agent" and (subject.startswith(SIGN) or is_title(subject))

@@ -14,8 +14,7 @@ from otrs_bridge.domain.client_type import company_in, company_of_sender
 from otrs_bridge.domain.clues import Source
 from otrs_bridge.domain.dialect import Categories
 from otrs_bridge.domain.facts import Facts
-from otrs_bridge.domain.texts.phrases import any_of
-from otrs_bridge.domain.texts.ticket_text import text_of
+from otrs_bridge.domain.texts.ticket_text import any_of, text_of
 from otrs_bridge.domain.ticket import Ticket
 from otrs_bridge.words import Words
 

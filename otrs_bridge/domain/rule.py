@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from otrs_bridge.domain.change import Change, Finding
 from otrs_bridge.domain.dialect import Dialect, FieldNames
@@ -98,3 +98,33 @@ class ActiveRule(Generic[Options]):
     def uses(self) -> Vocabulary:
         """The names that OTRS has to know."""
         return self.rule.uses(self.options)
+
+
+def contested(rules: Iterable[Rule[Any]], fields: FieldNames) -> Mapping[str, tuple[str, ...]]:
+    """The fields that more than one of the rules may write, each with the rules' names; empty when all is well.
+
+    One field has one owner: two rules that write it would undo each other's work in turns. Two roles that are configured to
+    one dynamic field are one field, too.
+    """
+    owners: dict[str, list[str]] = {}
+    for rule in rules:
+        for name in rule.owned(fields):
+            owners.setdefault(name, []).append(rule.name)
+    return {name: tuple(found) for name, found in sorted(owners.items()) if len(found) > 1}
+
+
+def overwritten(rules: Iterable[Rule[Any]], fields: FieldNames) -> Sequence[tuple[str, str, str]]:
+    """Roles that are configured to one dynamic field, one of them written and the other only read: (written, read, field).
+
+    What is written there, by a rule or, the bridge's key, by jobs, would be read as the other: a ticket's number as the
+    contract of its client. Two roles that are both written are `contested`, two that are only read do no harm.
+    """
+    roles = {role: name for role, name in asdict(fields).items() if name}
+    written = {role for rule in rules for role in rule.writes if role in roles}
+    makes = sorted(written | ({"bridge_key"} & roles.keys()))
+    return [
+        (role, other, roles[role])
+        for role in makes
+        for other in roles
+        if roles[other] == roles[role] and other not in written and other != role
+    ]

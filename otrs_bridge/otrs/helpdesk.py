@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from otrs_bridge.domain.field_events import FieldEvent
-from otrs_bridge.domain.new_ticket import NewTicket
 from otrs_bridge.domain.otrs_limits import LENGTHS, SMALLEST, WIDEST, Lengths, fitted
 from otrs_bridge.domain.selection import Selection
-from otrs_bridge.domain.ticket import DYNAMIC_FIELD_PREFIX, Article, Ticket, Value
+from otrs_bridge.domain.ticket import DYNAMIC_FIELD_PREFIX, Article, NewTicket, Ticket, Value
 from otrs_bridge.errors import OutcomeUnknown
 from otrs_bridge.otrs import wire_reading, wire_writing
 from otrs_bridge.otrs.batches import BatchReader

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, tzinfo
 from types import MappingProxyType
 from typing import Any
 
-from otrs_bridge.domain.own_articles import is_ours
+from otrs_bridge.domain.note_text import is_ours
 from otrs_bridge.domain.ticket import DYNAMIC_FIELD_PREFIX, Article, Customer, Ticket, Value
 
 _LOCKED = "lock"  # the name of the kind of lock that an agent has

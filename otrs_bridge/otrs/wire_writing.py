@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 
-from otrs_bridge.domain.new_ticket import NewTicket
 from otrs_bridge.domain.otrs_limits import WIDEST, Lengths, fitted, fitted_body, fitted_subject
-from otrs_bridge.domain.ticket import DYNAMIC_FIELD_PREFIX, Customer, Pending, Value
+from otrs_bridge.domain.ticket import DYNAMIC_FIELD_PREFIX, Customer, NewTicket, Pending, Value
 from otrs_bridge.errors import OtrsRejected
 from otrs_bridge.ports.helpdesk import Note
 from otrs_bridge.words import Words

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from otrs_bridge.domain.new_ticket import NewTicket
-from otrs_bridge.domain.ticket import Value
+from otrs_bridge.domain.ticket import NewTicket, Value
 from otrs_bridge.ports.helpdesk import Helpdesk, Note
 
 

@@ -9,8 +9,7 @@ import pytest
 from otrs_bridge.domain.billing.keys import EpisodeKey, ReminderKey
 from otrs_bridge.domain.billing.period import Period
 from otrs_bridge.domain.change import Remark
-from otrs_bridge.domain.note_text import compose_note
-from otrs_bridge.domain.own_articles import is_ours
+from otrs_bridge.domain.note_text import compose_note, is_ours
 from otrs_bridge.words import LANGUAGES, Language, Words
 from tests.builders import a_ticket
 

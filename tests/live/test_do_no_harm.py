@@ -11,8 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from otrs_bridge.clock import SystemClock
-from otrs_bridge.domain.new_ticket import NewTicket
-from otrs_bridge.domain.ticket import Customer, Value
+from otrs_bridge.domain.ticket import Customer, NewTicket, Value
 from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.otrs.helpdesk import OtrsHelpdesk
 from tests.live.conftest import Cli, make_cli

@@ -10,8 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from otrs_bridge.domain.new_ticket import NewTicket
-from otrs_bridge.domain.ticket import Customer
+from otrs_bridge.domain.ticket import Customer, NewTicket
 from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.otrs.helpdesk import OtrsHelpdesk
 from tests.otrs.moved_clock import MovedClock

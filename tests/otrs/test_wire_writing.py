@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otrs_bridge.domain.new_ticket import NewTicket
 from otrs_bridge.domain.otrs_limits import BODY, SMALLEST, SUBJECT, WIDEST, Lengths
-from otrs_bridge.domain.ticket import Customer, Pending, Value
+from otrs_bridge.domain.ticket import Customer, NewTicket, Pending, Value
 from otrs_bridge.errors import OtrsRejected
 from otrs_bridge.otrs.wire_writing import Columns, OtrsTime, create_payload, update_payload
 from otrs_bridge.ports.helpdesk import Note

@@ -6,7 +6,7 @@ fault, "не работает телефон, позвоните на мобил
 
 from __future__ import annotations
 
-from otrs_bridge.domain.texts.phrases import any_of, one_of
+from otrs_bridge.domain.texts.ticket_text import any_of, one_of
 
 _FEW = r"(?: (?!перезвон|позвоните|звоните|набер)[\w-]+){0,3}"
 _CANNOT = r"не ?(?:могу|может|могут|можем|получается|удается)"

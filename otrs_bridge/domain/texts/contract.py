@@ -241,3 +241,8 @@ def _contract(letter: str | None, digits: str) -> ContractNumber | None:
     if not letter:
         return ContractNumber(prefix="", number=number)
     return ContractNumber(prefix=_LATIN.get(letter, letter.upper()), number=number)
+
+
+def may_be_same(told: ContractNumber, wanted: ContractNumber) -> bool:
+    """Whether both may be one contract; one told without its letter may be any with that number."""
+    return told.number == wanted.number and (not told.prefix or not wanted.prefix or told.prefix == wanted.prefix)

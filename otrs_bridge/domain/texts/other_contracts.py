@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from otrs_bridge.domain.texts.phrases import any_of, one_of
+from otrs_bridge.domain.texts.ticket_text import any_of, one_of
 
 _LOOK_BACK = 120
 _LOOK_AHEAD = 60

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from otrs_bridge.domain.texts.phone import Phone
-from otrs_bridge.domain.texts.phrases import one_of
+from otrs_bridge.domain.texts.ticket_text import one_of
 
 _LOOK_BACK = 120
 _LOOK_AHEAD = 80

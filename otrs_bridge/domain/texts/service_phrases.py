@@ -6,7 +6,7 @@ its phrases mean something else.
 
 from __future__ import annotations
 
-from otrs_bridge.domain.texts.phrases import any_of, one_of
+from otrs_bridge.domain.texts.ticket_text import any_of, one_of
 
 # Up to four words between a thing and what is wrong with it, none of which says that it is about another thing.
 _GAP = (

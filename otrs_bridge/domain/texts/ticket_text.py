@@ -13,9 +13,22 @@ from functools import lru_cache
 
 from otrs_bridge.domain.texts.mail import split_mail
 from otrs_bridge.domain.texts.meant import as_meant
-from otrs_bridge.domain.texts.phrases import any_of
 from otrs_bridge.domain.texts.subject import full_title
 from otrs_bridge.domain.ticket import Ticket
+
+
+def any_of(*phrases: str) -> re.Pattern[str]:
+    """A pattern that finds the first of several phrases; each begins and ends at a word's edge unless it says otherwise.
+
+    They are written as `plainly` leaves a text: words apart by one blank.
+    """
+    return re.compile("|".join(rf"(?<!\w)(?:{phrase})" for phrase in phrases))
+
+
+def one_of(*words: str) -> str:
+    """A part of a phrase: one of these words, which may be given in lines of several words."""
+    return f"(?:{'|'.join('|'.join(line.split()) for line in words)})"
+
 
 READ = 1_500
 _LONGEST_BODY = 40_000

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from otrs_bridge.domain.client import Client
+from otrs_bridge.domain.clues import contracts_named, whole_values
 from otrs_bridge.domain.dialect import FieldNames
-from otrs_bridge.domain.named_contracts import contracts_named, may_be_same, whole_values
 from otrs_bridge.domain.selection import OpenTickets
-from otrs_bridge.domain.texts.contract import ContractNumber, parse_contract
+from otrs_bridge.domain.texts.contract import ContractNumber, may_be_same, parse_contract
 from otrs_bridge.domain.ticket import Ticket, dynamic
 from otrs_bridge.errors import SearchNotTrusted
 from otrs_bridge.ports.helpdesk import Helpdesk

@@ -30,11 +30,10 @@ from otrs_bridge.domain.billing.ticket_text import (
 from otrs_bridge.domain.client import Client, ClientType
 from otrs_bridge.domain.dialect import Category, Dialect
 from otrs_bridge.domain.job import Almanac
-from otrs_bridge.domain.new_ticket import NewTicket
 from otrs_bridge.domain.placeholder import build_placeholder
 from otrs_bridge.domain.texts.contract import parse_contract
 from otrs_bridge.domain.texts.legal_form import has_legal_form
-from otrs_bridge.domain.ticket import DYNAMIC_FIELD_PREFIX, Article, Customer, Ticket, Value
+from otrs_bridge.domain.ticket import DYNAMIC_FIELD_PREFIX, Article, Customer, NewTicket, Ticket, Value
 from otrs_bridge.ports.billing import Billing, ContractLedger
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.directory import Directory

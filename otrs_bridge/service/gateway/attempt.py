@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from otrs_bridge.domain.decision import Outcome
-from otrs_bridge.domain.new_ticket import NewTicket
-from otrs_bridge.domain.ticket import Ticket
+from otrs_bridge.domain.ticket import NewTicket, Ticket
 from otrs_bridge.errors import BridgeError, JournalUnusable
 from otrs_bridge.ports.jobs import KeyClaim, MadeReminder, MadeTicket
 from otrs_bridge.words import Words

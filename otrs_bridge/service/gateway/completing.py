@@ -12,10 +12,9 @@ import structlog
 
 from otrs_bridge.domain.change import Change, Remark
 from otrs_bridge.domain.decision import Decision, Outcome, Proposal, TicketRemark
-from otrs_bridge.domain.new_ticket import NewTicket
 from otrs_bridge.domain.note_text import field_label
 from otrs_bridge.domain.rule import Mode
-from otrs_bridge.domain.ticket import Customer, Ticket, Value, dynamic, same_value
+from otrs_bridge.domain.ticket import Customer, NewTicket, Ticket, Value, dynamic, same_value
 from otrs_bridge.errors import BridgeError, JournalUnusable
 from otrs_bridge.ports.helpdesk import Note
 from otrs_bridge.ports.journal import REPAIR

@@ -16,11 +16,10 @@ import structlog
 
 from otrs_bridge.domain.change import Change
 from otrs_bridge.domain.decision import Decision, Outcome, remark_digest, was_told
-from otrs_bridge.domain.new_ticket import NewTicket
 from otrs_bridge.domain.note_text import compose_note
 from otrs_bridge.domain.report import NOTE, ReportLine, change_line, planned_lines, remark_line, unwritten_lines
 from otrs_bridge.domain.rule import Mode
-from otrs_bridge.domain.ticket import Ticket, same_value
+from otrs_bridge.domain.ticket import NewTicket, Ticket, same_value
 from otrs_bridge.errors import BridgeError
 from otrs_bridge.ports.helpdesk import Note
 from otrs_bridge.ports.journal import Intent

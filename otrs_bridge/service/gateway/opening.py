@@ -18,8 +18,7 @@ from datetime import timedelta
 import structlog
 
 from otrs_bridge.domain.decision import Outcome
-from otrs_bridge.domain.new_ticket import NewTicket
-from otrs_bridge.domain.ticket import Ticket
+from otrs_bridge.domain.ticket import NewTicket, Ticket
 from otrs_bridge.errors import BridgeError, JournalUnusable, OtrsRejected, OutcomeUnknown, SearchNotTrusted
 from otrs_bridge.ports.jobs import JobJournal
 from otrs_bridge.service.gateway.attempt import (

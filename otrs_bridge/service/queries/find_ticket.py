@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from otrs_bridge.domain.client import Client, having_login
+from otrs_bridge.domain.clues import contracts_named
 from otrs_bridge.domain.dialect import FieldNames
-from otrs_bridge.domain.named_contracts import contracts_named, may_be_same
-from otrs_bridge.domain.texts.contract import ContractNumber
+from otrs_bridge.domain.texts.contract import ContractNumber, may_be_same
 from otrs_bridge.domain.ticket import Ticket
 from otrs_bridge.domain.ticket_query import TOO_LITTLE, ByContract, ByNumber, ByText, TicketQuery, read_ticket_query
 from otrs_bridge.ports.directory import Directory

@@ -8,9 +8,8 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from otrs_bridge.clock import SystemClock
-from otrs_bridge.domain.new_ticket import NewTicket
 from otrs_bridge.domain.otrs_limits import Lengths
-from otrs_bridge.domain.ticket import Customer, Value
+from otrs_bridge.domain.ticket import Customer, NewTicket, Value
 from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.otrs.helpdesk import OtrsHelpdesk
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from otrs_bridge.domain.new_ticket import NewTicket
 from otrs_bridge.domain.selection import ChangedWithin, Everything
+from otrs_bridge.domain.ticket import NewTicket
 from otrs_bridge.domain.ticket_number import short_number
 from otrs_bridge.errors import OtrsRejected, SearchNotTrusted
 from otrs_bridge.otrs.helpdesk import OtrsHelpdesk

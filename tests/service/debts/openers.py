@@ -15,8 +15,7 @@ from typing import Any
 from otrs_bridge.clock import SystemClock
 from otrs_bridge.domain.billing.keys import EpisodeKey
 from otrs_bridge.domain.billing.period import Period
-from otrs_bridge.domain.new_ticket import NewTicket
-from otrs_bridge.domain.ticket import Customer
+from otrs_bridge.domain.ticket import Customer, NewTicket
 from otrs_bridge.journal.database import Database
 from otrs_bridge.journal.job_store import SqlJobJournal
 from otrs_bridge.journal.store import SqlJournal

@@ -8,8 +8,7 @@ from contextlib import ExitStack
 import pytest
 
 from otrs_bridge.domain.decision import Outcome
-from otrs_bridge.domain.new_ticket import NewTicket
-from otrs_bridge.domain.ticket import Ticket
+from otrs_bridge.domain.ticket import NewTicket, Ticket
 from otrs_bridge.errors import OutcomeUnknown
 from otrs_bridge.journal.database import open_database
 from otrs_bridge.otrs.connection import OtrsConnection

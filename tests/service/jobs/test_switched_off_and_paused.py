@@ -13,7 +13,7 @@ from otrs_bridge.domain.billing.billing_caps import BillingCaps
 from otrs_bridge.domain.billing.keys import EpisodeKey
 from otrs_bridge.domain.billing.period import Period
 from otrs_bridge.domain.decision import Outcome
-from otrs_bridge.domain.new_ticket import NewTicket
+from otrs_bridge.domain.ticket import NewTicket
 from otrs_bridge.sandbox.sandbox import Sandbox
 from otrs_bridge.service.debts.tickets import ON_AGAIN
 from tests.service.conftest import MovableClock
