@@ -30,6 +30,7 @@ from otrs_bridge.service.daemon import Daemon
 from otrs_bridge.service.gateway.gateway import Gateway
 from otrs_bridge.service.gateway.writable import WritableOutside
 from otrs_bridge.service.judge import Judge
+from otrs_bridge.service.meters import Meters
 from otrs_bridge.service.queries.backtest import Backtest
 from otrs_bridge.service.queries.client_card import DebtsOf, debts_at
 from otrs_bridge.service.queries.find_ticket import TicketFinder
@@ -59,6 +60,7 @@ class Bridge:
     settings: Callable[[], str]
     notices: Notices
     figures: Figures
+    meters: Meters
 
     @property
     def sweep(self) -> Sweep:
@@ -110,6 +112,7 @@ class Bridge:
             poll_seconds=self.config.daemon.poll_seconds,
             stopping=self.stopping,
             prepare=self.refresh_directory,
+            tick=self.meters.tick,
         )
 
 
@@ -122,7 +125,8 @@ def open_bridge(
     with ExitStack() as stack:
         database = stack.enter_context(opened_database(config))
         journal = SqlJournal(database)
-        helpdesk = OtrsHelpdesk(connection_of(config), clock, stopping=stopping)
+        meters = Meters(clock)
+        helpdesk = OtrsHelpdesk(connection_of(config), clock, stopping=stopping, answered=meters.answered)
         stack.callback(helpdesk.close)
         directory = open_directory(config, database, clock)
         outside = WritableOutside(helpdesk=helpdesk, journal=journal, clock=clock)
@@ -142,6 +146,7 @@ def open_bridge(
             settings=lambda: f"{config.verdicts} {directory.synced() if directory else None} {_paused(judge)}",
             notices=SqlNotices(database),
             figures=SqlFigures(database),
+            meters=meters,
         )
 
 

@@ -25,6 +25,7 @@ from otrs_bridge.service.debts.work import DebtWork
 from otrs_bridge.service.jobs.driver import JobDriver
 from otrs_bridge.service.jobs.occurrences import ActiveJob
 from otrs_bridge.service.jobs.run_job import JobRunner
+from otrs_bridge.service.monitor import Monitor
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,6 +48,17 @@ class JobBridge:
         zone = str(self.runner.almanac.rules.zone)
         found.times_of_day = [(one.at, zone) for one in self.runner.active if one.mode is not Mode.OFF]
         return found
+
+    def monitor(self, daemon: Daemon) -> Monitor:
+        """What watches this daemon."""
+        figures = self.bridge.figures
+        return Monitor(
+            daemon=daemon,
+            runner=self.runner,
+            figures=figures,
+            meters=self.bridge.meters,
+            newest_entry=figures.newest_entry(),
+        )
 
 
 @contextmanager

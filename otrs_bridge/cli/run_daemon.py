@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import structlog
 import typer
 
-from otrs_bridge.bootstrap.jobs import open_job_bridge
+from otrs_bridge.bootstrap.jobs import JobBridge, open_job_bridge
 from otrs_bridge.cli.state import state_of
 from otrs_bridge.clock import SystemClock
 from otrs_bridge.errors import ExitCode
+from otrs_bridge.service.daemon import Daemon
 
 log = structlog.get_logger(__name__)
 
@@ -45,7 +47,22 @@ def run(context: typer.Context) -> None:
     _when_told(told_to_stop)
     with open_job_bridge(state.config(), clock=clock, stopping=stop.is_set) as here:
         lines.append(here.bridge.hang_up)
-        here.daemon.run()
+        daemon = here.daemon
+        with _watched(here, daemon):
+            daemon.run()
+
+
+@contextmanager
+def _watched(here: JobBridge, daemon: Daemon) -> Iterator[None]:
+    """What watches the daemon, where it is wanted."""
+    config = here.bridge.config
+    if not config.web.listen:
+        yield
+        return
+    from otrs_bridge.web.monitoring import served_monitoring  # late: it takes a web framework, which few daemons need
+
+    with served_monitoring(here.monitor(daemon), config.web, config.language):
+        yield
 
 
 def _when_told(stop: Callable[[], None]) -> None:

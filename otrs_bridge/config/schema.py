@@ -26,6 +26,7 @@ from otrs_bridge.config.sections import (
     OtrsSettings,
 )
 from otrs_bridge.config.values import DatabaseUrl, Section, url_password
+from otrs_bridge.config.web import WebSettings
 from otrs_bridge.domain.caps import Caps
 from otrs_bridge.domain.dialect import Contacts, Dialect, FieldNames
 from otrs_bridge.domain.rule import ActiveRule, Mode, Rule
@@ -65,6 +66,7 @@ class Config(Section):
     limits: LimitsSettings = Field(default={}, description="how much may change before a person has to look")
     jobs: JobsSettings = Field(default={}, description="the scheduled jobs, each with its mode and its time of day")
     daemon: DaemonSettings = Field(default={}, description="otrs-bridge run")
+    web: WebSettings = Field(default={}, description="the operator's page, served by otrs-bridge run; off by default")
     notify: NotifySettings = Field(
         default={}, description="whom otrs-bridge run tells what waits for a person; without urls nobody"
     )

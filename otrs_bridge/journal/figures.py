@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select, true
 
 from otrs_bridge.journal.database import Database
 from otrs_bridge.journal.tables import (
@@ -31,11 +31,15 @@ class SqlFigures:
 
     def changes(self, *, since: datetime | None = None) -> Mapping[tuple[str, str], int]:
         """How many entries of each rule ended in each state, settled at or after this moment (None: ever)."""
-        query = select(entries.c.rule, entries.c.state, func.count()).group_by(entries.c.rule, entries.c.state)
-        if since is not None:
-            query = query.where(entries.c.settled_at >= since)
-        with self._database.reading() as connection:
-            return {(rule, state): int(count) for rule, state, count in connection.execute(query)}
+        return self._changes(entries.c.settled_at >= since if since is not None else true())
+
+    def newest_entry(self) -> int:
+        """The number of the journal's newest entry, 0 when there is none."""
+        return self._count(select(func.coalesce(func.max(entries.c.id), 0)))
+
+    def changes_beyond(self, entry: int) -> Mapping[tuple[str, str], int]:
+        """How many entries with a higher number each rule has in each state."""
+        return self._changes(entries.c.id > entry)
 
     def unsettled(self) -> int:
         """How many writes nobody knows the end of yet."""
@@ -68,6 +72,12 @@ class SqlFigures:
         query = select(job_claims.c.job, func.max(job_claims.c.finished_at)).where(well).group_by(job_claims.c.job)
         with self._database.reading() as connection:
             return {job: finished for job, finished in connection.execute(query) if finished is not None}
+
+    def _changes(self, which: ColumnElement[bool]) -> Mapping[tuple[str, str], int]:
+        query = select(entries.c.rule, entries.c.state, func.count()).where(which)
+        with self._database.reading() as connection:
+            found = connection.execute(query.group_by(entries.c.rule, entries.c.state))
+            return {(rule, state): int(count) for rule, state, count in found}
 
     def _count(self, query: Select[Any]) -> int:
         with self._database.reading() as connection:

@@ -18,14 +18,23 @@ from otrs_bridge.otrs.retry import Result, read_patiently
 from otrs_bridge.otrs.session import SessionKeeper
 from otrs_bridge.ports.clock import Clock
 
+Answered = Callable[[str, float, bool], None]  # operation, seconds, whether it was carried out
+
 
 class OtrsExchange:
     """Thread-safe: `workers` connections, lent to one thread at a time."""
 
-    def __init__(self, connection: OtrsConnection, clock: Clock, stopping: Callable[[], bool] = lambda: False) -> None:
+    def __init__(
+        self,
+        connection: OtrsConnection,
+        clock: Clock,
+        stopping: Callable[[], bool] = lambda: False,
+        answered: Answered = lambda _operation, _seconds, _well: None,
+    ) -> None:
         self.connection = connection
         self.clock = clock
         self._stopping = stopping
+        self._answered = answered
         self._sessions = SessionKeeper(connection, clock)
         self._clients = [OtrsClient(connection, clock) for _ in range(connection.workers)]
         # Last in, first out: a warm connection is better than a rested one.
@@ -83,13 +92,25 @@ class OtrsExchange:
     ) -> dict[str, Any]:
         session = self._sessions.current(client.log_in)
         try:
-            return client.ask(operation, session, payload, ticket_id=ticket_id)
+            return self._measured(client, operation, session, payload, ticket_id)
         except SessionGone:
             session = self._sessions.renewed(session, client.log_in)
         try:
-            return client.ask(operation, session, payload, ticket_id=ticket_id)
+            return self._measured(client, operation, session, payload, ticket_id)
         except SessionGone as gone:
             raise self._sessions.refused_fresh() from gone
+
+    def _measured(
+        self, client: OtrsClient, operation: str, session: str, payload: Mapping[str, Any], ticket_id: int | str | None
+    ) -> dict[str, Any]:
+        """Whoever watches OTRS's answering times learns of every answer, also of none."""
+        began, well = self.clock.monotonic(), False
+        try:
+            answer = client.ask(operation, session, payload, ticket_id=ticket_id)
+            well = True
+        finally:
+            self._answered(operation, self.clock.monotonic() - began, well)
+        return answer
 
     @contextmanager
     def _lent(self) -> Iterator[OtrsClient]:

@@ -12,7 +12,7 @@ from otrs_bridge.errors import OutcomeUnknown
 from otrs_bridge.otrs import wire_reading, wire_writing
 from otrs_bridge.otrs.batches import BatchReader
 from otrs_bridge.otrs.connection import OtrsConnection
-from otrs_bridge.otrs.exchange import OtrsExchange
+from otrs_bridge.otrs.exchange import Answered, OtrsExchange
 from otrs_bridge.otrs.history_reading import field_events
 from otrs_bridge.otrs.key_search import KeySearch
 from otrs_bridge.otrs.platform import PlatformFinder
@@ -29,15 +29,21 @@ from otrs_bridge.words import Words
 class OtrsHelpdesk:
     """`ports.helpdesk.Helpdesk` over OTRS's Generic Interface, thread-safe. Nothing is sent before the first use.
 
-    Once the bridge is `stopping`, nothing is asked again and no write begins.
+    Once the bridge is `stopping`, nothing is asked again and no write begins. `answered` is told of
+    every call how long it took.
     """
 
     def __init__(
-        self, connection: OtrsConnection, clock: Clock, *, stopping: Callable[[], bool] = lambda: False
+        self,
+        connection: OtrsConnection,
+        clock: Clock,
+        *,
+        stopping: Callable[[], bool] = lambda: False,
+        answered: Answered = lambda _operation, _seconds, _well: None,
     ) -> None:
         self._connection = connection
         self._clock = clock
-        self._exchange = OtrsExchange(connection, clock, stopping)
+        self._exchange = OtrsExchange(connection, clock, stopping, answered)
         self._reader = BatchReader(self._exchange)
         self._search = TicketSearch(self._exchange, self._reader)
         self._text_search = TextSearch(self._search, self._reader)

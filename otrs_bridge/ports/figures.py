@@ -23,6 +23,12 @@ class Figures(Protocol):
     def changes(self, *, since: datetime | None = None) -> Mapping[tuple[str, str], int]:
         """How many entries of each rule ended in each state, settled at or after this moment (None: ever)."""
 
+    def newest_entry(self) -> int:
+        """The number of the journal's newest entry, 0 when there is none."""
+
+    def changes_beyond(self, entry: int) -> Mapping[tuple[str, str], int]:
+        """How many entries with a higher number each rule has in each state."""
+
     def unsettled(self) -> int:
         """How many writes nobody knows the end of yet."""
 

@@ -60,19 +60,10 @@ class Concerns:
 
     def now(self) -> Found:
         """All of them. Raises JournalUnusable."""
-        newest = self._newest_runs()
+        newest = newest_runs(self.jobs, self.active)
         concerns = (*self._of_steps(), *self._of_rules(), *self._of_jobs(newest), *self._of_tickets())
         unclear = frozenset(f"job:{run.job}" for run in newest if run.state == "running")
         return Found(concerns=tuple({concern.key: concern for concern in concerns}.values()), unclear=unclear)
-
-    def _newest_runs(self) -> list[JobRun]:
-        """Of each job that is not off the newest occurrence."""
-        wanted = {active.job.name for active in self.active if active.mode is not Mode.OFF}
-        found: dict[str, JobRun] = {}
-        for run in self.jobs.job_runs(limit=RUNS):
-            if run.job in wanted:
-                found.setdefault(run.job, run)
-        return list(found.values())
 
     def _of_steps(self) -> Iterator[Concern]:
         for step in self.steps():
@@ -168,3 +159,13 @@ class Concerns:
 
     def _told(self, words: Words) -> Words:
         return words if self.personal else impersonal(words)
+
+
+def newest_runs(jobs: JobJournal, active: Sequence[ActiveJob]) -> list[JobRun]:
+    """Of each job that is not off the newest occurrence."""
+    wanted = {one.job.name for one in active if one.mode is not Mode.OFF}
+    found: dict[str, JobRun] = {}
+    for run in jobs.job_runs(limit=RUNS):
+        if run.job in wanted:
+            found.setdefault(run.job, run)
+    return list(found.values())

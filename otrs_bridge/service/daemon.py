@@ -66,7 +66,7 @@ class Daemon:
 
     None of them needs another one's success. `times_of_day` says when the jobs are looked at besides: it wakes by the
     wall clock, while turns go by the monotonic one, which nobody sets. `stopping` is asked between them and, by the
-    gateway, between tickets.
+    gateway, between tickets. `tick` is called whenever something goes on.
     """
 
     outside: Outside
@@ -78,6 +78,8 @@ class Daemon:
     drive_jobs: Callable[[], None] = lambda: None
     tell: Callable[[], None] = lambda: None
     times_of_day: Sequence[TimeOfDay] = ()
+    tick: Callable[[], None] = lambda: None
+    examined: int = 0
     steps: list[Step] = field(default_factory=list)
     _troubles: dict[int, _Trouble] = field(default_factory=dict)
     _polled_at: float | None = None
@@ -109,6 +111,7 @@ class Daemon:
             began = clock.monotonic()
             self._guarded_turn()
             while not self.stopping() and (left := began + self.poll_seconds - clock.monotonic()) > 0:
+                self.tick()
                 clock.sleep(min(left, 1.0))
                 alarms.run_pending()
         log.info("daemon stopped")
@@ -125,6 +128,7 @@ class Daemon:
     def _guarded_turn(self) -> None:
         for step in self.steps:
             step.attempt(self.outside.clock, self.stopping)
+            self.tick()
 
     def backoff(self) -> float:
         """The longest wait, in seconds, that failures in a row have earned one of the steps: each doubles it."""
@@ -144,6 +148,7 @@ class Daemon:
             journal.set_watermark(WATERMARK, now)
             self._polled_at = began
         journal.forget_sightings(before=now - MEMORY)
+        self.examined += report.examined
         if report.examined or report.counts["tickets"]:
             log.info("turn", run=report.run, **report.counts)
         return report

@@ -55,7 +55,7 @@ def test_every_default_that_is_shown_is_the_default(tmp_path: Path) -> None:
     text = example(made_up.RULES)
     shown = re.sub(r"(?m)^( *)#(?=[a-z_]+:)", r"\1", text)
     shown = re.sub(
-        r"(?m)^ *(password_file|urls|urls_file|quiet|ca_bundle|client_\w+|short_number|contract|address|phone): \S.*\n",
+        r"(?m)^ *(password_file|urls|urls_file|quiet|listen|certificate|certificate_key|ca_bundle|client_\w+|short_number|contract|address|phone): \S.*\n",
         "",
         shown,
     )

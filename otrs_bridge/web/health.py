@@ -1,0 +1,58 @@
+"""/healthz, /readyz and /metrics: whether all is well, and the numbers, for machines that watch the bridge.
+
+They ask for no name and no password: nothing secret and nobody's data is in them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from http import HTTPStatus
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
+
+from otrs_bridge.errors import BridgeError
+from otrs_bridge.service.health import Part, all_is_well
+from otrs_bridge.service.monitor import Monitor
+from otrs_bridge.web.metrics import MEDIA_TYPE, as_objects, as_text, families
+from otrs_bridge.words import Language
+
+
+def health_router(monitor: Monitor, language: Language) -> APIRouter:
+    """The three addresses. Each answers in text, and in JSON where that is asked for (`?format=json`, or Accept)."""
+    router = APIRouter()
+
+    @router.get("/healthz")
+    def healthz(request: Request) -> Response:
+        return _said(request, [monitor.process()], language)
+
+    @router.get("/readyz")
+    def readyz(request: Request) -> Response:
+        return _said(request, monitor.health(), language)
+
+    @router.get("/metrics")
+    def metrics(request: Request) -> Response:
+        try:
+            numbers = monitor.numbers()
+        except BridgeError:
+            numbers = None  # the rest is told all the same, `otrs_bridge_healthy` says why
+        found = list(families(monitor, numbers))
+        if _wants_json(request):
+            return JSONResponse(as_objects(found))
+        return Response(as_text(found), media_type=MEDIA_TYPE)
+
+    return router
+
+
+def _said(request: Request, parts: Sequence[Part], language: Language) -> Response:
+    well = all_is_well(parts)
+    status = HTTPStatus.OK if well else HTTPStatus.SERVICE_UNAVAILABLE
+    if _wants_json(request):
+        told = [{"name": part.name, "ok": part.ok, "says": part.says.text(language)} for part in parts]
+        return JSONResponse({"ok": well, "parts": told}, status)
+    lines = [f"{'ok ' if part.ok else 'RED'} {part.name}: {part.says.text(language)}" for part in parts]
+    return PlainTextResponse("\n".join([*lines, ""]), status)
+
+
+def _wants_json(request: Request) -> bool:
+    return request.query_params.get("format") == "json" or "application/json" in request.headers.get("accept", "")

@@ -1,0 +1,122 @@
+"""The numbers as Prometheus takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from importlib.metadata import version
+from itertools import accumulate
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    InfoMetricFamily,
+    Metric,
+)
+
+from otrs_bridge.service.meters import BOUNDS
+from otrs_bridge.service.monitor import Monitor, Numbers
+
+MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+
+def families(monitor: Monitor, numbers: Numbers | None) -> Iterator[Metric]:
+    """All of them; without `numbers`, where the journal could not be asked, those of the process alone."""
+    yield InfoMetricFamily("otrs_bridge", "The program.", value={"version": version("otrs-bridge")})
+    yield CounterMetricFamily(
+        "otrs_bridge_tickets_examined", "Tickets that the poll has examined.", value=monitor.daemon.examined
+    )
+    yield from _steps(monitor)
+    yield _latencies(monitor)
+    if numbers is not None:
+        yield from _counted(numbers)
+        yield from _jobs(monitor, numbers)
+
+
+def _steps(monitor: Monitor) -> Iterator[Metric]:
+    healthy = GaugeMetricFamily("otrs_bridge_healthy", "1: in order, 0: red, as /readyz says.", labels=["part"])
+    for part in monitor.health():
+        healthy.add_metric([part.name], float(part.ok))
+    yield healthy
+    failures = GaugeMetricFamily(
+        "otrs_bridge_step_failures", "Failures in a row of a step of the turn.", labels=["step"]
+    )
+    for step in monitor.daemon.steps:
+        failures.add_metric([step.name], step.failures)
+    yield failures
+    polled = monitor.daemon.step("poll").worked_at or monitor.meters.started_at
+    lag = max(0.0, (monitor.now - polled).total_seconds())
+    yield GaugeMetricFamily("otrs_bridge_poll_lag_seconds", "Seconds since the last finished poll.", value=lag)
+    yield GaugeMetricFamily(
+        "otrs_bridge_failing_tickets", "Tickets that cannot be written to.", value=monitor.daemon.stubborn
+    )
+
+
+def _latencies(monitor: Monitor) -> Metric:
+    found = HistogramMetricFamily(
+        "otrs_bridge_otrs_seconds", "How long OTRS took to answer.", labels=["operation", "outcome"]
+    )
+    for (operation, well), latency in sorted(monitor.meters.latencies.items()):
+        bounds = [*(f"{bound:g}" for bound in BOUNDS), "+Inf"]
+        buckets = list(zip(bounds, map(float, accumulate(latency.classes)), strict=True))
+        found.add_metric([operation, "ok" if well else "failed"], buckets, latency.seconds)
+    return found
+
+
+def _counted(numbers: Numbers) -> Iterator[Metric]:
+    changes = CounterMetricFamily(
+        "otrs_bridge_changes", "Changes since the start, by what became of them.", labels=["rule", "outcome"]
+    )
+    for (rule, state), count in sorted(numbers.changes.items()):
+        changes.add_metric([rule, state], count)
+    yield changes
+    for name, about, value in (
+        ("queue_tickets", "Tickets that were met and have to be looked at again.", numbers.waiting),
+        ("unsettled_writes", "Writes of which nobody knows yet what became.", numbers.unsettled),
+        ("pins", "Fields that are left to people.", numbers.pins),
+        ("held_plans", "Plans that wait for an approval.", numbers.held_plans),
+    ):
+        yield GaugeMetricFamily(f"otrs_bridge_{name}", about, value=value)
+    debts = GaugeMetricFamily("otrs_bridge_open_debt_tickets", "Open tickets of debts by age in days.", labels=["age"])
+    for age, count in (("0-7", numbers.debts.under_7), ("7-30", numbers.debts.under_30), ("30+", numbers.debts.older)):
+        debts.add_metric([age], count)
+    yield debts
+    pauses = GaugeMetricFamily("otrs_bridge_paused", "1: this rule or job rests.", labels=["name"])
+    for name in sorted({pause.name for pause in numbers.pauses}):
+        pauses.add_metric([name], 1.0)
+    yield pauses
+
+
+def _jobs(monitor: Monitor, numbers: Numbers) -> Iterator[Metric]:
+    ages = GaugeMetricFamily("otrs_bridge_job_good_age_seconds", "Seconds since a job last ended well.", labels=["job"])
+    for job, moment in sorted(numbers.good_jobs.items()):
+        ages.add_metric([job], max(0.0, (monitor.now - moment).total_seconds()))
+    yield ages
+
+
+class _Given:
+    """A collector of what was collected already."""
+
+    def __init__(self, found: Iterable[Metric]) -> None:
+        self._found = found
+
+    def collect(self) -> Iterable[Metric]:
+        """As prometheus_client asks for it."""
+        return self._found
+
+
+def as_text(found: Iterable[Metric]) -> bytes:
+    """In Prometheus's text format."""
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(_Given(found))
+    return bytes(generate_latest(registry))
+
+
+def as_objects(found: Iterable[Metric]) -> list[dict[str, object]]:
+    """The same for programs that read JSON."""
+    return [
+        {"name": sample.name, "labels": dict(sample.labels), "value": sample.value}
+        for family in found
+        for sample in family.samples
+    ]

@@ -1,0 +1,97 @@
+"""/healthz, /readyz, /metrics of a daemon on the sandbox, over real HTTP."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import requests
+import yaml
+from prometheus_client.parser import text_string_to_metric_families
+
+from otrs_bridge.bootstrap.jobs import open_job_bridge
+from otrs_bridge.clock import SystemClock
+from otrs_bridge.config import load
+from otrs_bridge.sandbox.faults import Fault, FaultKind
+from otrs_bridge.sandbox.sandbox import Sandbox
+from otrs_bridge.service.daemon import Daemon
+from otrs_bridge.web.monitoring import served_monitoring
+from rules import RULES
+
+Get = Callable[..., requests.Response]
+
+
+@pytest.fixture
+def desk() -> Iterator[Sandbox]:
+    with Sandbox(clock=SystemClock().now) as running:
+        running.add_ticket("Заявка", state="new", customer_user="иванов", customer_id="Ф-10482")
+        yield running
+
+
+@contextmanager
+def daemon_of(desk: Sandbox, folder: Path) -> Iterator[tuple[Daemon, Get]]:
+    """A daemon, and a way to ask it."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    otrs = {"url": desk.base_url, "user": desk.user, "password": desk.password}
+    config = {"otrs": otrs, "web": {"listen": address}, "language": "en", "rules": {"state": "enforce"}}
+    (folder / "config.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
+    (folder / "config.yaml").chmod(0o600)
+    loaded = load(folder / "config.yaml", RULES, {})
+    with open_job_bridge(loaded) as here:
+        daemon = here.daemon
+        with served_monitoring(here.monitor(daemon), loaded.web, loaded.language):
+            yield daemon, lambda path, **more: requests.get(f"http://{address}{path}", timeout=30, **more)
+
+
+def test_health_and_numbers_follow_what_the_daemon_does(desk: Sandbox, tmp_path: Path) -> None:
+    with daemon_of(desk, tmp_path) as (daemon, get):
+        assert get("/healthz").status_code == 200
+        before = get("/readyz")
+        assert before.status_code == 503
+        assert "RED poll: not once yet" in before.text
+        daemon._guarded_turn()
+        after = get("/readyz", headers={"Accept": "application/json"})
+        assert (after.status_code, after.json()["ok"]) == (200, True), after.text
+        assert {"process", "database", "otrs", "poll", "cleanup"} <= {part["name"] for part in after.json()["parts"]}
+        found = {
+            (sample.name, *sorted(sample.labels.items())): sample.value
+            for family in text_string_to_metric_families(get("/metrics").text)
+            for sample in family.samples
+        }
+        assert found["otrs_bridge_tickets_examined_total",] == 1
+        assert found["otrs_bridge_changes_total", ("outcome", "applied"), ("rule", "state")] == 1
+        assert found["otrs_bridge_healthy", ("part", "poll")] == 1
+        assert found["otrs_bridge_otrs_seconds_count", ("operation", "TicketUpdate"), ("outcome", "ok")] == 1
+        assert {"otrs_bridge_pins", "otrs_bridge_held_plans", "otrs_bridge_queue_tickets"} <= {
+            name for name, *_ in found
+        }
+        objects = json.loads(get("/metrics?format=json").text)
+        assert {"name": "otrs_bridge_tickets_examined_total", "labels": {}, "value": 1.0} in objects
+
+
+def test_an_otrs_that_refuses_everything_is_red_and_a_lost_journal_leaves_the_rest(
+    desk: Sandbox, tmp_path: Path
+) -> None:
+    desk.faults.add(Fault(kind=FaultKind.REQUEST_LOST, operation="TicketSearch", times=50))
+    with daemon_of(desk, tmp_path) as (daemon, get):
+        daemon.step("poll").attempt(daemon.outside.clock, daemon.stopping)
+        said = get("/readyz")
+        assert said.status_code == 503
+        assert "RED poll: " in said.text
+        (tmp_path / "otrs-bridge.db").rename(tmp_path / "elsewhere.db")
+        assert "RED database: " in get("/readyz").text
+        assert get("/healthz").status_code == 200
+        numbers = get("/metrics")
+        assert numbers.status_code == 200
+        assert 'otrs_bridge_healthy{part="database"} 0.0' in numbers.text
+
+
+def test_nothing_else_is_there(desk: Sandbox, tmp_path: Path) -> None:
+    with daemon_of(desk, tmp_path) as (_, get):
+        assert {get(path).status_code for path in ("/", "/docs", "/openapi.json", "/nowhere")} == {404}
