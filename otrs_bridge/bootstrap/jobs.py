@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 
 from jobs import JOBS
@@ -17,6 +17,7 @@ from otrs_bridge.domain.job import Almanac
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.journal.database import open_database
 from otrs_bridge.journal.job_store import SqlJobJournal
+from otrs_bridge.notify.pings import HttpPings
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.jobs import JobJournal
 from otrs_bridge.service.daemon import Daemon
@@ -26,6 +27,9 @@ from otrs_bridge.service.jobs.driver import JobDriver
 from otrs_bridge.service.jobs.occurrences import ActiveJob
 from otrs_bridge.service.jobs.run_job import JobRunner
 from otrs_bridge.service.monitor import Monitor
+
+DAEMON = "daemon"
+A_MINUTE = 60.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,6 +47,7 @@ class JobBridge:
         silent = replace(self.runner, tell=lambda _lines: None)  # nobody reads the nightly sweep's lines
         driver = JobDriver(runner=silent, stopping=self.bridge.stopping)
         found.drive_jobs = driver.turn
+        found.alive = _once_a_minute(lambda: self.runner.ping(DAEMON, "success"), self.bridge.outside.clock)
         if teller := teller_of(self.bridge, found, driver):
             found.tell = teller.look
         zone = str(self.runner.almanac.rules.zone)
@@ -87,7 +92,27 @@ def open_job_bridge(
             debts=_debts(bridge, journal, almanac) if config.billing is not None else None,
         )
         bridge.gateway.stopping = lambda: bridge.stopping() or runner.held_back
-        yield JobBridge(bridge=bridge, journal=journal, runner=runner)
+        with closing(HttpPings(_ping_urls(config))) as runner.ping:
+            yield JobBridge(bridge=bridge, journal=journal, runner=runner)
+
+
+def _ping_urls(config: Config) -> dict[str, str]:
+    """Where to ping for the daemon, and for each job."""
+    settings = {DAEMON: config.daemon, **{job.name: getattr(config.jobs, job.name) for job in JOBS}}
+    return {name: one.ping_url.get_secret_value() for name, one in settings.items() if one.ping_url is not None}
+
+
+def _once_a_minute(ping: Callable[[], None], clock: Clock) -> Callable[[], None]:
+    last: float | None = None
+
+    def due() -> None:
+        nonlocal last
+        now = clock.monotonic()
+        if last is None or now - last >= A_MINUTE:
+            last = now
+            ping()
+
+    return due
 
 
 def active_jobs(config: Config) -> tuple[ActiveJob, ...]:

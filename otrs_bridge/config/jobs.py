@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, field_validator
 
 from otrs_bridge.config.modes import WithMode
-from otrs_bridge.config.values import Section, refusal
+from otrs_bridge.config.values import PingUrl, Section, refusal
 from otrs_bridge.domain.billing.outage import parse_outage
 
 # Defaults are given as a file would give them and are validated alike.
@@ -34,6 +34,12 @@ class JobSettings(WithMode):
     """One job. `debt_sync: enforce` is short for `debt_sync: {mode: enforce}`."""
 
     at: time = Field(default="06:00", description="time of day from which it runs on the days on which it is due")
+    ping_url: PingUrl | None = Field(
+        default=None,
+        description="pinged when a run begins (/start), ends well, or does not (/fail), so that others notice that none "
+        "came",
+        examples=["https://hc-ping.example.org/UUID"],
+    )
 
     @field_validator("at", mode="before")
     @classmethod

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, field_validator
 from pydantic_core.core_schema import ValidationInfo
 
-from otrs_bridge.config.values import ConfigPath, Secret, Section, Share, WebAddress, refusal
+from otrs_bridge.config.values import ConfigPath, PingUrl, Secret, Section, Share, WebAddress, refusal
 from otrs_bridge.domain.otrs_limits import Platform
 
 # An address, a query, or the page of agents, clients or the public: web services are at none of these.
@@ -140,6 +140,11 @@ class DaemonSettings(Section):
     """otrs-bridge run."""
 
     poll_seconds: float = Field(default=15, ge=1, le=3600, description="seconds between two looks for changed tickets")
+    ping_url: PingUrl | None = Field(
+        default=None,
+        description="pinged once a minute while looking works, so that others notice when the machine is dead",
+        examples=["https://hc-ping.example.org/UUID"],
+    )
 
 
 class LogSettings(Section):

@@ -34,6 +34,7 @@ _WEB_ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _LAST_PORT = 65535
+_PING_ADDRESS = re.compile(r"https?://[^\s@?#]+")
 
 BASE = "base"  # key of the validation context: the folder that relative paths start from
 WORDS = "words"  # key of an error's context: what our own validators say, in both languages
@@ -166,6 +167,19 @@ Share = Annotated[float, BeforeValidator(_share), Field(gt=0, le=1)]
 
 DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 """A SQLAlchemy URL, or the path of an SQLite file."""
+
+
+def _ping_address(value: SecretStr) -> SecretStr:
+    if not _PING_ADDRESS.fullmatch(value.get_secret_value()):
+        raise refusal(
+            ru="нужен адрес вида https://hc-ping.example.org/UUID",
+            en="must be an address such as https://hc-ping.example.org/UUID",
+        )
+    return value
+
+
+PingUrl = Annotated[SecretStr, AfterValidator(_ping_address)]
+"""Where a ping goes; secret, for whoever knows it can answer for the bridge."""
 
 # A secret has a twin key ending in `_file`; loading reads that file into the secret itself.
 Secret = SecretStr

@@ -66,7 +66,8 @@ class Daemon:
 
     None of them needs another one's success. `times_of_day` says when the jobs are looked at besides: it wakes by the
     wall clock, while turns go by the monotonic one, which nobody sets. `stopping` is asked between them and, by the
-    gateway, between tickets. `tick` is called whenever something goes on.
+    gateway, between tickets. `tick` is called whenever something goes on, `alive` after a turn whose
+    poll worked.
     """
 
     outside: Outside
@@ -79,6 +80,7 @@ class Daemon:
     tell: Callable[[], None] = lambda: None
     times_of_day: Sequence[TimeOfDay] = ()
     tick: Callable[[], None] = lambda: None
+    alive: Callable[[], None] = lambda: None
     examined: int = 0
     steps: list[Step] = field(default_factory=list)
     _troubles: dict[int, _Trouble] = field(default_factory=dict)
@@ -129,6 +131,8 @@ class Daemon:
         for step in self.steps:
             step.attempt(self.outside.clock, self.stopping)
             self.tick()
+        if self.step("poll").error is None:
+            self.alive()
 
     def backoff(self) -> float:
         """The longest wait, in seconds, that failures in a row have earned one of the steps: each doubles it."""

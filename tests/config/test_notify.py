@@ -64,3 +64,15 @@ def test_hours_and_times_are_taken_as_yaml_reads_them(tmp_path: Path) -> None:
     notify = load(written(tmp_path, LEAST + section + "\n"), RULES, {}).notify
     assert notify.quiet_hours is not None
     assert (notify.quiet_hours.since.hour, notify.digest, f"{notify.digest_at:%H:%M}") == (22, "off", "18:30")
+
+
+def test_an_address_to_ping_is_a_web_address_and_secret(tmp_path: Path) -> None:
+    url = "https://hc.isp.example/ping/11111111-s3cret"
+    config = load(written(tmp_path, LEAST + f"jobs: {{debt_sync: {{ping_url: '{url}'}}}}\n"), RULES, {})
+    assert config.jobs.debt_sync.ping_url is not None
+    assert config.jobs.debt_sync.ping_url.get_secret_value() == url
+    assert "s3cret" not in repr(config)
+    assert url in config.secrets
+    with pytest.raises(ConfigMistake, match="must be an address") as refused:
+        load(written(tmp_path, LEAST + "daemon: {ping_url: 's3cret'}\n"), RULES, {})
+    assert "s3cret" not in str(refused.value)

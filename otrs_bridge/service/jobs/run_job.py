@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import assert_never
+from typing import Literal, assert_never
 
 import structlog
 
@@ -17,7 +17,7 @@ from otrs_bridge.domain.pause import EVERYTHING, Pause, pause_of, told
 from otrs_bridge.domain.report import Report, Tell
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.selection import OpenTickets
-from otrs_bridge.errors import BridgeError, ConfigMistake, UsageMistake
+from otrs_bridge.errors import BridgeError, ConfigMistake, ExitCode, UsageMistake
 from otrs_bridge.ports.billing import FeedSize
 from otrs_bridge.ports.jobs import JobJournal, JobRun, JobRunState, StoredPlan
 from otrs_bridge.service.debts.work import DebtWork
@@ -31,6 +31,7 @@ from otrs_bridge.words import Words
 log = structlog.get_logger(__name__)
 
 _Work = Callable[[int], Done]
+PingEvent = Literal["start", "success", "fail"]
 
 NO_BILLING = Words(
     ru="раздела billing нет, о долгах ничего не известно: добавьте его (образец — `otrs-bridge config example`)",
@@ -61,6 +62,7 @@ class JobRunner:
     """Runs jobs. `debts` is None where no billing source is configured.
 
     `tell`: takes a sweep's lines as they come; otherwise its report keeps them. `at_work`: the job in hand, if any.
+    `ping` is told of every run.
     """
 
     outside: Outside
@@ -70,6 +72,7 @@ class JobRunner:
     sweep: Sweep
     debts: DebtWork | None
     tell: Tell | None = None
+    ping: Callable[[str, PingEvent], None] = lambda _job, _event: None
     at_work: list[str] = field(default_factory=list)
 
     def pause_of(self, name: str) -> Pause | None:
@@ -211,17 +214,20 @@ class JobRunner:
         began = clock.monotonic()
         run = journal.start_run("job", at=clock.now(), selection=f"{claim.job} {claim.period}")
         self.at_work.append(claim.job)
+        self.ping(claim.job, "start")
         try:
             state, report, size = work(run)
         except Exception as error:  # whatever it was: the claim is given back, so that the run stays due
             self._close(claim, run, "refused", error.words if isinstance(error, BridgeError) else _broke(error), None)
             journal.finish_run(run, at=clock.now(), summary=_summary("refused", Report()))
+            self.ping(claim.job, "fail")
             raise
         finally:
             self.at_work.remove(claim.job)
         report = replace(report, run=report.run or run, seconds=clock.monotonic() - began)
         self._close(claim, run, state, report.objection, size)
         journal.finish_run(run, at=clock.now(), summary=_summary(state, report))
+        self.ping(claim.job, "success" if report.exit_code is ExitCode.FINE else "fail")
         log.info("job", job=claim.job, period=claim.period, state=state, **_logged(report))
         return report
 
