@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from otrs_bridge.domain.dialect import Categories, Contacts, Dialect
+from otrs_bridge.domain.texts.contract import parse_contract
 from otrs_bridge.domain.texts.subject import brief, full_title
 from otrs_bridge.domain.ticket import Ticket
 from rules import subject
@@ -171,6 +172,25 @@ def test_a_subject_that_was_cut_is_known_again_where_the_full_one_has_something_
     cut = replace(ticket, title=str(change.new))
     assert full_title(cut) == ticket.title
     assert not list(subject.check(facts_of(cut), subject.Options()))
+
+
+@pytest.mark.parametrize("column", [191, 250, 255])
+def test_a_subject_that_otrs_cut_is_read_whole_and_made_brief(column: int) -> None:
+    mailed = f"{'Добрый день, со вчерашнего вечера у нас не работает интернет во всём офисе. ' * 4}Договор Ф-15236"
+    held = a_ticket(title=mailed)
+    cut = replace(held, title=mailed[:column])
+    facts = facts_of(cut)
+    assert [clue.value for clue in facts.clues.contracts] == [parse_contract("Ф-15236")]
+    (change,) = subject.check(facts, subject.Options())
+    assert len(str(change.new)) <= 60
+    after = facts_of(replace(cut, title=str(change.new)))
+    assert after.clues == facts.clues
+    assert not list(subject.check(after, subject.Options()))
+
+
+def test_a_long_title_of_an_agents_own_is_not_taken_for_the_mails_subject() -> None:
+    ticket = replace(a_ticket(title="Договор Ф-15236"), title="Переезд офиса, кабинет за кабинетом, по плану. " * 5)
+    assert not facts_of(ticket).clues.contracts
 
 
 @pytest.mark.parametrize(

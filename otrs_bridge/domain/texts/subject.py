@@ -9,6 +9,7 @@ from otrs_bridge.domain.ticket import Ticket
 
 ELLIPSIS = "…"
 LONGEST = 60
+_FILLS_THE_COLUMN = 190  # characters: the shortest column for a title is OTOBO's, with 191
 
 
 def brief(title: str, *, longest: int = LONGEST, quiet: bool = True) -> str:
@@ -37,9 +38,12 @@ def _as_brief_as_it_gets(title: str, longest: int, *, quiet: bool) -> str:
 
 
 def full_title(ticket: Ticket) -> str:
-    """The title before it was cut: the first article's subject goes on where the title ends in `…`."""
+    """The title before it was cut: the first article's subject goes on where the title ends in `…`, or where OTRS's own
+    column ended.
+    """
     stem, dots, _tags = ticket.title.partition(ELLIPSIS)
-    if dots and ticket.article and stem.strip() and _plain(stem) in _plain(ticket.article.subject):
+    is_cut = dots or len(ticket.title) >= _FILLS_THE_COLUMN
+    if is_cut and ticket.article and stem.strip() and _plain(stem) in _plain(ticket.article.subject):
         return ticket.article.subject
     return ticket.title
 
