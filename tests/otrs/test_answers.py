@@ -39,9 +39,9 @@ def otrs_error(code: str, text: str = "No way!") -> bytes:
     return json.dumps({"Error": {"ErrorCode": code, "ErrorMessage": text}}).encode()
 
 
-def raised(status: int, body: bytes, request: Request) -> BridgeError:
+def raised(status: int, body: bytes, asked: Request) -> BridgeError:
     with pytest.raises(BridgeError) as caught:
-        read_answer(status, body, request)
+        read_answer(status, body, asked)
     return caught.value
 
 
@@ -64,9 +64,9 @@ APPLICATION_ERRORS = [
 ]
 
 
-@pytest.mark.parametrize(("code", "request", "kind"), APPLICATION_ERRORS)
-def test_otrs_own_errors_come_with_200_and_are_told_apart(code: str, request: Request, kind: type[BridgeError]) -> None:
-    assert type(raised(200, otrs_error(code), request)) is kind
+@pytest.mark.parametrize(("code", "asked", "kind"), APPLICATION_ERRORS)
+def test_otrs_own_errors_come_with_200_and_are_told_apart(code: str, asked: Request, kind: type[BridgeError]) -> None:
+    assert type(raised(200, otrs_error(code), asked)) is kind
 
 
 def test_a_rejection_carries_otrs_code_and_words() -> None:
@@ -115,9 +115,9 @@ def test_a_fault_with_200_is_a_failure_inside_all_the_same() -> None:
     assert type(raised(200, FAULT, WRITE)) is OutcomeUnknown
 
 
-@pytest.mark.parametrize("request", [READ, WRITE])
-def test_a_missing_route_says_to_import_the_web_service_again(request: Request) -> None:
-    error = raised(500, ROUTE, request)
+@pytest.mark.parametrize("asked", [READ, WRITE])
+def test_a_missing_route_says_to_import_the_web_service_again(asked: Request) -> None:
+    error = raised(500, ROUTE, asked)
     assert type(error) is MisconfiguredWebService
     assert "import" in str(error)
 
@@ -128,8 +128,8 @@ def test_who_stands_in_front_of_otrs_may_refuse() -> None:
     assert type(raised(403, b"", WRITE)) is AccessRefused
 
 
-@pytest.mark.parametrize("request", [READ, WRITE], ids=["read", "write"])
-def test_what_is_not_otrs_own_message_is_told_in_russian_too(request: Request) -> None:
+@pytest.mark.parametrize("asked", [READ, WRITE], ids=["read", "write"])
+def test_what_is_not_otrs_own_message_is_told_in_russian_too(asked: Request) -> None:
     refused = [
         (401, b""),
         (403, b""),
@@ -140,7 +140,7 @@ def test_what_is_not_otrs_own_message_is_told_in_russian_too(request: Request) -
         (200, otrs_error("X.AccessDenied")),
     ]
     for status, body in (*PAGES, *refused):
-        assert re.search("[а-я]{3}", raised(status, body, request).words.ru)
+        assert re.search("[а-я]{3}", raised(status, body, asked).words.ru)
 
 
 @pytest.mark.parametrize("status", [200, 404, 500, 503])

@@ -49,22 +49,22 @@ def of_requests(kind: type[requests.RequestException]) -> requests.RequestExcept
     return kind(f"password={SECRET}")
 
 
-@pytest.mark.parametrize("request", [READ, WRITE], ids=["read", "write"])
+@pytest.mark.parametrize("asked", [READ, WRITE], ids=["read", "write"])
 @pytest.mark.parametrize("kind", REQUESTS)
-def test_every_exception_of_requests_is_translated(kind: type[requests.RequestException], request: Request) -> None:
+def test_every_exception_of_requests_is_translated(kind: type[requests.RequestException], asked: Request) -> None:
     error = of_requests(kind)
     assert isinstance(error, FOREIGN)
-    found = translate(error, request)
+    found = translate(error, asked)
     assert isinstance(found, OtrsUnavailable)
     assert SECRET not in str(found)
 
 
-@pytest.mark.parametrize("request", [READ, WRITE], ids=["read", "write"])
+@pytest.mark.parametrize("asked", [READ, WRITE], ids=["read", "write"])
 @pytest.mark.parametrize("kind", PYOTRS)
-def test_every_exception_of_pyotrs_is_translated(kind: type[Exception], request: Request) -> None:
+def test_every_exception_of_pyotrs_is_translated(kind: type[Exception], asked: Request) -> None:
     error = kind(f"password={SECRET}")
     assert isinstance(error, FOREIGN)
-    found = translate(error, request)
+    found = translate(error, asked)
     assert isinstance(found, OtrsUnavailable | LoginRefused | OtrsRejected)
     assert SECRET not in str(found)
 
@@ -133,16 +133,16 @@ MAYBE_SENT = {
 }
 
 
-@pytest.mark.parametrize("request", [READ, WRITE], ids=["read", "write"])
+@pytest.mark.parametrize("asked", [READ, WRITE], ids=["read", "write"])
 @pytest.mark.parametrize("error", NEVER_SENT.values(), ids=NEVER_SENT)
-def test_what_never_left_is_unreachable_even_for_a_write(error: Exception, request: Request) -> None:
-    assert type(translate(error, request)) is OtrsUnreachable
+def test_what_never_left_is_unreachable_even_for_a_write(error: Exception, asked: Request) -> None:
+    assert type(translate(error, asked)) is OtrsUnreachable
 
 
-@pytest.mark.parametrize("request", [READ, WRITE], ids=["read", "write"])
+@pytest.mark.parametrize("asked", [READ, WRITE], ids=["read", "write"])
 @pytest.mark.parametrize("error", HOPELESS.values(), ids=HOPELESS)
-def test_what_the_configuration_has_to_mend_is_told_apart(error: Exception, request: Request) -> None:
-    assert type(translate(error, request)) is MisconfiguredConnection
+def test_what_the_configuration_has_to_mend_is_told_apart(error: Exception, asked: Request) -> None:
+    assert type(translate(error, asked)) is MisconfiguredConnection
 
 
 @pytest.mark.parametrize("error", MAYBE_SENT.values(), ids=MAYBE_SENT)
@@ -189,8 +189,8 @@ def test_every_sentence_says_where() -> None:
         assert "https://otrs" in found.words.en
 
 
-@pytest.mark.parametrize("request", [READ, WRITE], ids=["read", "write"])
-def test_whatever_breaks_is_told_in_russian_too(request: Request) -> None:
+@pytest.mark.parametrize("asked", [READ, WRITE], ids=["read", "write"])
+def test_whatever_breaks_is_told_in_russian_too(asked: Request) -> None:
     broken = (*NEVER_SENT.values(), *HOPELESS.values(), *MAYBE_SENT.values(), *map(of_requests, REQUESTS))
     for error in broken:
-        assert re.search("[а-я]{3}", translate(error, request).words.ru)
+        assert re.search("[а-я]{3}", translate(error, asked).words.ru)

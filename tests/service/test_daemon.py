@@ -201,7 +201,7 @@ def test_no_step_of_a_turn_needs_another_ones_success(
     def broken(*_: object) -> None:
         raise RuntimeError("this one breaks")
 
-    monkeypatch.setattr("otrs_bridge.service.daemon.recover", broken)
+    monkeypatch.setattr("otrs_bridge.service.gateway.gateway.recover", broken)
     place.daemon.prepare = broken
     place.daemon.drive_jobs = lambda: driven.append("jobs")
     place.daemon._guarded_turn()
