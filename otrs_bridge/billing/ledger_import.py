@@ -7,7 +7,6 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, date, datetime, tzinfo
-from itertools import islice
 from pathlib import Path
 
 from otrs_bridge.billing.account_row import ALWAYS, ENTRY_COLUMNS, account_id, read_account
@@ -17,6 +16,7 @@ from otrs_bridge.billing.entry_rows import entry_row
 from otrs_bridge.billing.ledger_layout import DOUBLED, INSERT_ACCOUNT, INSERT_ENTRY, MAKE, MARK, SHARED_CONTRACTS
 from otrs_bridge.billing.ledger_opening import is_ledger, translated
 from otrs_bridge.billing.unreadable import Unreadable
+from otrs_bridge.domain.batched import batched
 from otrs_bridge.domain.billing.accounts import Account, Hold, Since
 from otrs_bridge.domain.billing.faults import NO_ACCOUNT, NOBODYS, FaultLog, InsaneRow
 from otrs_bridge.domain.billing.money import from_kopecks, whole_kopecks
@@ -69,7 +69,7 @@ class LedgerBuilder:
             known = {account for (account,) in self._connection.execute("SELECT account FROM account")}
             nameless = Doubles()
             rows = self._read_entries(entries or (), known, nameless)
-            while portion := list(islice(rows, _AT_ONCE)):
+            for portion in batched(rows, _AT_ONCE):
                 self._connection.executemany(INSERT_ENTRY, portion)
             if nameless.found():
                 self._doubt_doubles()

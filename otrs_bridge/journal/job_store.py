@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Table, case, delete, func, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
+from otrs_bridge.domain.batched import batched
 from otrs_bridge.domain.billing.keys import REMINDER
 from otrs_bridge.domain.billing.sightings import Line, Sighting
 from otrs_bridge.errors import JournalUnusable
@@ -270,12 +271,10 @@ class SqlJobJournal:
             return [as_made(row) for row in streamed.mappings()]
 
     def _of_ours(self, keys: Sequence[str], **columns: Any) -> None:
-        ordered = sorted(set(keys))
-        if not ordered:
+        if not keys:
             return
         with self._database.writing() as connection:
-            for start in range(0, len(ordered), AT_ONCE):
-                some = ordered[start : start + AT_ONCE]
+            for some in batched(sorted(set(keys)), AT_ONCE):
                 mine = (job_tickets.c.key.in_(some), job_tickets.c.owner == self._owner)
                 connection.execute(update(job_tickets).where(*mine).values(**columns))
 

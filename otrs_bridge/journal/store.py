@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, Select, Table, bindparam, delete, func, insert, select, union, update
 
+from otrs_bridge.domain.batched import batched
 from otrs_bridge.domain.decision import TicketMemory
 from otrs_bridge.domain.id_set import IdSet
 from otrs_bridge.errors import JournalUnusable
@@ -164,7 +164,7 @@ class SqlJournal:
         """What is remembered of these tickets; tickets without memory are absent."""
         found: dict[int, TicketMemory] = {}
         with self._database.reading() as connection:
-            for some in _in_parts(ticket_ids):
+            for some in batched(dict.fromkeys(ticket_ids), AT_ONCE):
                 found.update(memory_of(connection, some))
         return found
 
@@ -238,7 +238,7 @@ class SqlJournal:
             else:
                 found = [
                     as_sighting(row)
-                    for some in _in_parts(ticket_ids)
+                    for some in batched(dict.fromkeys(ticket_ids), AT_ONCE)
                     for row in connection.execute(query.where(tables.sightings.c.ticket_id.in_(some))).mappings()
                 ]
         return sorted(found, key=lambda sighting: (sighting.first_seen, sighting.ticket_id))
@@ -290,9 +290,3 @@ def _in_hand(connection: Connection, ticket_ids: Collection[int]) -> Collection[
             connection.execute(select(func.pg_advisory_xact_lock(_ONE_WRITER | ticket_id)))
     of_these = tables.entries.c.ticket_id.in_(ticket_ids)
     return set(connection.execute(select(tables.entries.c.ticket_id).where(tables.IS_UNSETTLED, of_these)).scalars())
-
-
-def _in_parts(ticket_ids: Iterable[int]) -> Iterator[list[int]]:
-    rest = iter(dict.fromkeys(ticket_ids))
-    while part := list(islice(rest, AT_ONCE)):
-        yield part

@@ -13,6 +13,7 @@ from datetime import UTC
 from types import MappingProxyType
 from typing import Any
 
+from otrs_bridge.domain.batched import batched
 from otrs_bridge.domain.ticket import Article, Ticket
 from otrs_bridge.errors import BridgeError, OtrsRejected, OtrsUnavailable
 from otrs_bridge.otrs import conditions, wire_reading
@@ -85,8 +86,7 @@ class BatchReader:
         """What OTRS broke over before comes last, each alone."""
         odd = [i for i in ids if i in self._quarantine]
         sound = [i for i in ids if i not in odd]
-        for start in range(0, len(sound), self._size):
-            yield sound[start : start + self._size]
+        yield from batched(sound, self._size)
         yield from ([i] for i in odd)
 
     def _batch(self, ids: Sequence[int], options: Mapping[str, Any]) -> tuple[_Found, _Failures]:

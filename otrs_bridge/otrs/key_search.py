@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from otrs_bridge.domain.batched import batched
 from otrs_bridge.domain.billing.keys import EpisodeKey, parse_ticket_key
 from otrs_bridge.domain.ticket import Ticket
 from otrs_bridge.errors import SearchNotTrusted
@@ -87,8 +88,7 @@ class KeySearch:
             size *= 4
         if not found:
             self._search.by_key(field, "nobody-has-this-key")  # proves that the field can be searched at all
-        for start in range(0, len(found), page_size):
-            yield found[start : start + page_size]
+        yield from batched(found, page_size)
 
     def _hits(self, where: Conditions) -> list[int]:
         found = self._search.hits({**where, **_NEWEST_FIRST}, _MOST_HITS)

@@ -20,6 +20,7 @@ from typing import Protocol
 
 import structlog
 
+from otrs_bridge.domain.batched import batched
 from otrs_bridge.domain.id_set import IdSet
 from otrs_bridge.domain.selection import ChangedWithin, Everything, OpenTickets, Selection, TheseTickets
 from otrs_bridge.domain.ticket import Ticket
@@ -74,9 +75,7 @@ def walk(selection: Selection, searcher: Searcher, page_size: int) -> Iterator[S
     """Ids in pages, each id once."""
     match selection:
         case TheseTickets(ids=ids):
-            named = list(dict.fromkeys(ids))
-            for start in range(0, len(named), page_size):
-                yield named[start : start + page_size]
+            yield from batched(dict.fromkeys(ids), page_size)
         case ChangedWithin(minutes=minutes):
             yield from TicketWalk(searcher, CHANGED, page_size).pages(conditions.changed_within(minutes), minutes)
         case Everything(since=since):

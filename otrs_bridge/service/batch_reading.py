@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
+from otrs_bridge.domain.batched import batched
 from otrs_bridge.ports.helpdesk import Helpdesk, TicketRead
 
 BATCH = 50  # tickets per read: 50 cost OTRS 100-250 ms, one alone 27 ms
@@ -29,7 +30,7 @@ def in_batches(
             return read, working.submit(work, read)
 
         waiting: deque[Future[tuple[TicketRead, Future[_Result]]]] = deque()
-        for batch in _batches(pages):
+        for batch in (some for page in pages for some in batched(page, BATCH)):
             waiting.append(reading.submit(read_and_hand_over, batch))
             if len(waiting) > 2 * helpdesk.workers:
                 yield _finished(waiting.popleft())
@@ -44,9 +45,3 @@ def _pool(workers: int, name: str) -> ThreadPoolExecutor:
 def _finished(batch: Future[tuple[TicketRead, Future[_Result]]]) -> tuple[TicketRead, _Result]:
     read, worked = batch.result()
     return read, worked.result()
-
-
-def _batches(pages: Iterator[Sequence[int]]) -> Iterator[Sequence[int]]:
-    for page in pages:
-        for start in range(0, len(page), BATCH):
-            yield page[start : start + BATCH]

@@ -17,6 +17,7 @@ from functools import reduce
 import schedule
 import structlog
 
+from otrs_bridge.domain.batched import batched
 from otrs_bridge.domain.caps import Caps
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.id_set import IdSet
@@ -203,8 +204,8 @@ class Daemon:
 
     def _versions(self, ids: Sequence[int]) -> Iterator[Ticket]:
         """The tickets without their articles: half the price of reading them whole."""
-        for start in range(0, len(ids), BATCH):
-            yield from self.outside.helpdesk.read(ids[start : start + BATCH], with_article=False).tickets
+        for some in batched(ids, BATCH):
+            yield from self.outside.helpdesk.read(some, with_article=False).tickets
 
     def _resting(self, ticket_id: int, changed: str) -> bool:
         """A write to this ticket failed lately. A person's change ends the rest, unless failing has become a habit."""

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
-from itertools import islice
 
 import structlog
 
+from otrs_bridge.domain.batched import batched
 from otrs_bridge.domain.decision import Decision, Outcome
 from otrs_bridge.domain.id_set import IdSet
 from otrs_bridge.domain.report import Interrupted, ReportLine
@@ -58,9 +58,7 @@ class ReadingMark:
         if mark is None or not isinstance(selection, Everything | OpenTickets):
             yield from self._outside.helpdesk.walk(selection)
             return
-        found = iter(IdSet.of_blocks(mark.found.blocks.items()))
-        while page := list(islice(found, STEP)):
-            yield page
+        yield from batched(IdSet.of_blocks(mark.found.blocks.items()), STEP)
         for walked in self._outside.helpdesk.walk(replace(selection, since=mark.cursor)):
             yield [ticket_id for ticket_id in walked if ticket_id not in mark.examined]
 

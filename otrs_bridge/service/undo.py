@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from itertools import islice
 
 import structlog
 
+from otrs_bridge.domain.batched import batched
 from otrs_bridge.domain.change import Change
 from otrs_bridge.domain.decision import Decision, Outcome, Proposal
 from otrs_bridge.domain.report import (
@@ -126,8 +126,7 @@ class Undo:
                     en=f"There is no run {number} in the journal; `otrs-bridge history` lists the runs.",
                 )
             )
-        tickets = iter(self._journal.changed_by(number))
-        while some := list(islice(tickets, PORTION)):
+        for some in batched(self._journal.changed_by(number), PORTION):
             meant = self._journal.entries_on(number, some)
             # What was told stays told; what the run itself gave back to a person stays with him.
             own = {entry.id for entry in meant}
@@ -137,8 +136,8 @@ class Undo:
     def _steps(self, entries: Sequence[JournalEntry]) -> tuple[list[_Reversal], list[ReportLine]]:
         ids = list(dict.fromkeys(entry.ticket_id for entry in entries))
         now: dict[int, Ticket] = {}
-        for start in range(0, len(ids), BATCH):
-            read = self._helpdesk.read(ids[start : start + BATCH], with_article=False)
+        for some in batched(ids, BATCH):
+            read = self._helpdesk.read(some, with_article=False)
             now.update((ticket.id, ticket) for ticket in read.tickets)
         steps, lines = [], []
         for entry in entries:

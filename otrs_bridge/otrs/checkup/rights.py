@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from otrs_bridge.domain.batched import batched
 from otrs_bridge.domain.checkup import CheckResult, failed, not_checked, passed
 from otrs_bridge.domain.ticket_number import short_number
 from otrs_bridge.errors import OtrsRejected
@@ -41,8 +42,8 @@ def _seen(desk: Desk) -> dict[str, TicketSample]:
     """The newest ticket of each queue among the newest tickets; a queue without tickets or rights stays unseen."""
     ids = desk.hits(conditions.sorted_by("Age", newest_first=True), _LOOKED_AT)
     seen: dict[str, TicketSample] = {}
-    for start in range(0, len(ids), _BATCH):
-        for sample in desk.tickets(ids[start : start + _BATCH]):
+    for some in batched(ids, _BATCH):
+        for sample in desk.tickets(some):
             seen.setdefault(sample.text("Queue"), sample)
     return seen
 

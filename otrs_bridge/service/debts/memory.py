@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 
+from otrs_bridge.domain.batched import batched
 from otrs_bridge.domain.billing.episodes import EpisodeTicket, TicketStanding
 from otrs_bridge.domain.billing.keys import EpisodeKey, NotAKey, ReminderKey, parse_ticket_key
 from otrs_bridge.domain.billing.period import Period
@@ -74,8 +75,8 @@ class EpisodeMemory:
         return memory
 
     def _look_at(self, ids: Sequence[int], memory: Memory) -> None:
-        for start in range(0, len(ids), BATCH):
-            read = self.helpdesk.read(ids[start : start + BATCH], with_article=False)
+        for some in batched(ids, BATCH):
+            read = self.helpdesk.read(some, with_article=False)
             memory.tickets.update((ticket.id, ticket) for ticket in read.tickets)
             memory.hidden.update(read.unreadable)
 
@@ -116,8 +117,8 @@ class EpisodeMemory:
         lists: dict[ReminderKey, MadeReminder] = {}
         strange = 0
         for page in self.helpdesk.with_value(self.key_field):
-            for start in range(0, len(page), BATCH):
-                read = self.helpdesk.read(page[start : start + BATCH], with_article=False)
+            for some in batched(page, BATCH):
+                read = self.helpdesk.read(some, with_article=False)
                 if read.unreadable:
                     raise SearchNotTrusted(
                         Words(

@@ -14,6 +14,7 @@ from dataclasses import replace
 
 import structlog
 
+from otrs_bridge.domain.batched import batched
 from otrs_bridge.domain.change import Change
 from otrs_bridge.domain.decision import Decision, Outcome, remark_digest, was_told
 from otrs_bridge.domain.note_text import compose_note
@@ -111,8 +112,7 @@ class Gateway:
 
     def carry_out_here(self, order: Order, decisions: Sequence[Decision]) -> list[ReportLine]:
         """The same for a few tickets, in the thread of work that is shared out already."""
-        chunks = (decisions[start : start + CHUNK] for start in range(0, len(decisions), CHUNK))
-        return [line for some in chunks for line in self._chunk(order, some)]
+        return [line for some in batched(decisions, CHUNK) for line in self._chunk(order, some)]
 
     def _chunk(self, order: Order, decisions: Sequence[Decision]) -> list[ReportLine]:
         if self.is_held:

@@ -6,8 +6,10 @@ import math
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import islice, pairwise
+from itertools import pairwise
 from typing import TypeVar
+
+from otrs_bridge.domain.batched import batched
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -46,6 +48,5 @@ def worked_off(
 
 
 def _in_portions(items: Iterable[Item], *, workers: int, at_most: int) -> Iterator[Sequence[Item]]:
-    rest = iter(items)
-    while some := list(islice(rest, _AHEAD * workers * at_most)):
+    for some in batched(items, _AHEAD * workers * at_most):
         yield from shared_out(some, workers=workers, at_most=at_most)
