@@ -14,7 +14,6 @@
     └── NeedsAPerson           exit 1    the one who reads the report
         ├── OtrsRejected                 OTRS says that the data is wrong: its code and text
         ├── SearchNotTrusted             a search that did not filter, or an empty answer nobody can believe
-        ├── LimitReached                 a cap stopped the run before it wrote anything
         ├── JournalUnusable              the bridge's own database
         ├── DirectoryUnusable            the client directory
         ├── BillingUnusable              the billing source
@@ -125,20 +124,20 @@ class NeedsAPerson(BridgeError):
 
 
 class OtrsRejected(NeedsAPerson):
-    """OTRS says that the data is wrong. `code` is OTRS's (`TicketUpdate.InvalidParameter`), `text` its words."""
+    """OTRS says that the data is wrong. `code` is OTRS's (`TicketUpdate.InvalidParameter`), `text` its words.
 
-    def __init__(self, code: str, text: str) -> None:
+    `fields`: which of the bridge's fields it named, `DynamicField_` where it did not say which dynamic field.
+    """
+
+    def __init__(self, code: str, text: str, fields: frozenset[str] = frozenset()) -> None:
         super().__init__(Words.alike(f"{code}: {text}"))
         self.code = code
         self.text = text
+        self.fields = fields
 
 
 class SearchNotTrusted(NeedsAPerson):
     """A search returned what its own condition excludes, or nothing where something is known to exist."""
-
-
-class LimitReached(NeedsAPerson):
-    """More would change than `limits` allows; nothing was changed."""
 
 
 class JournalUnusable(NeedsAPerson):

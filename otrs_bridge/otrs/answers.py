@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from otrs_bridge.domain.ticket import DYNAMIC_FIELD_PREFIX
 from otrs_bridge.errors import (
     AccessRefused,
     BridgeError,
@@ -37,6 +38,17 @@ _NO_SUCH_ROUTE = "determine Operation"
 _PAGE_HEAD = 4096  # bytes of a page, or of another answer that makes no sense, in which its words are looked for
 # OTRS spells it "pendig time"; the title of the same update is already written by then.
 _NO_PENDING_TIME = re.compile(r"pendi\w{0,9} time", re.IGNORECASE)
+
+# How OTRS names, in its refusals, what the bridge calls a field.
+_FIELDS = {
+    "CustomerUser": "customer",
+    "CustomerID": "customer",
+    "State": "state",
+    "PendingTime": "state",
+    "Priority": "priority",
+    "Queue": "queue",
+    "Title": "title",
+}
 
 
 def read_answer(status: int, body: bytes, request: Request) -> dict[str, Any]:
@@ -83,7 +95,13 @@ def _application_error(code: str, text: str, request: Request) -> BridgeError:
             answered=True,
             broke_off=True,
         )
-    return OtrsRejected(code or request.operation, text)
+    return OtrsRejected(code or request.operation, text, _fields_named(text))
+
+
+def _fields_named(text: str) -> frozenset[str]:
+    """What OTRS complains of, as the bridge calls it: `Ticket->CustomerUser parameter is invalid!`."""
+    named = {ours for theirs, ours in _FIELDS.items() if f">{theirs} " in text}
+    return frozenset(named | ({DYNAMIC_FIELD_PREFIX} if "DynamicField" in text else set()))
 
 
 def _bad_status(status: int, body: bytes, request: Request) -> BridgeError:

@@ -75,6 +75,22 @@ def test_a_rejection_carries_otrs_code_and_words() -> None:
     assert (error.code, error.text) == ("TicketUpdate.InvalidParameter", "Ticket->State is invalid!")
 
 
+@pytest.mark.parametrize(
+    ("words", "fields"),
+    [
+        ("TicketUpdate: Ticket->CustomerUser parameter is invalid!", {"customer"}),
+        ("TicketUpdate: Ticket->PendingTime parameter is invalid!", {"state"}),
+        ("TicketUpdate: Ticket->Queue or Ticket->QueueID parameter is invalid!", {"queue"}),
+        ("TicketUpdate: DynamicField->Value parameter is invalid!", {"DynamicField_"}),
+        ("TicketUpdate: Article->Subject parameter is missing!", set()),
+    ],
+)
+def test_a_rejection_names_the_bridges_own_fields(words: str, fields: set[str]) -> None:
+    error = raised(200, otrs_error("TicketUpdate.InvalidParameter", words), WRITE)
+    assert isinstance(error, OtrsRejected)
+    assert error.fields == fields
+
+
 def test_a_missing_pending_time_is_found_only_after_the_title_was_written() -> None:
     text = "TicketUpdate: Can't set a ticket on a pending state without pendig time!"
     assert type(raised(200, otrs_error("TicketUpdate.MissingParameter", text), WRITE)) is OutcomeUnknown

@@ -43,7 +43,6 @@ CHUNK = 32  # keys claimed and searched for in one call; a worker's share before
 LEASE = timedelta(minutes=20)  # longer than a chunk can take with every call at its timeout
 WAITS = (2.0, 6.0)  # seconds before each look for a create whose answer was lost: mostly OTRS has finished by then
 JOURNALED_FOR = 20.0  # seconds for which a create counts as sent when it was journaled; later it is journaled anew
-_CUSTOMER = "CustomerUser"  # how OTRS names what it refuses
 
 
 @dataclass(kw_only=True, slots=True)
@@ -186,7 +185,7 @@ class Opener:
         try:
             return self.gateway.create(new)
         except OtrsRejected as refused:  # nothing was created
-            if new.stand_in is None or _CUSTOMER not in refused.text:
+            if new.stand_in is None or "customer" not in refused.fields:
                 raise
             log.warning("customer unknown to OTRS", title=new.title, customer=new.customer.user)
             return self.gateway.create(replace(new, customer=new.stand_in, stand_in=None))

@@ -18,17 +18,6 @@ log = structlog.get_logger(__name__)
 
 WAITS = (2.0, 6.0)  # seconds to leave OTRS after a lost answer: it finishes what it began, long after the line is dead
 
-# How OTRS names, in its refusals, what the bridge calls a field.
-_REFUSED_FIELDS = {
-    "CustomerUser": "customer",
-    "CustomerID": "customer",
-    "State": "state",
-    "PendingTime": "state",
-    "Priority": "priority",
-    "Queue": "queue",
-    "Title": "title",
-}
-
 
 class UpdateSender:
     """Sends updates and reads them back. Holds no state of its own."""
@@ -157,12 +146,9 @@ class UpdateSender:
 
 def _leave_out(writing: Writing, refused: OtrsRejected, fields: Mapping[str, Value]) -> bool:
     """Whether something is left to send without the field that OTRS refused by name."""
-    names = [ours for theirs, ours in _REFUSED_FIELDS.items() if f">{theirs} " in refused.text]
-    by_name = [name for name in dict.fromkeys(names) if name in fields]
-    # OTRS does not say which one
-    dynamic = (
-        [name for name in fields if name.startswith(DYNAMIC_FIELD_PREFIX)] if "DynamicField" in refused.text else []
-    )
+    by_name = [name for name in fields if name in refused.fields]
+    any_dynamic = DYNAMIC_FIELD_PREFIX in refused.fields  # OTRS does not say which one
+    dynamic = [name for name in fields if any_dynamic and name.startswith(DYNAMIC_FIELD_PREFIX)]
     if not by_name and not dynamic:
         writing.fail(refused)
         return False
