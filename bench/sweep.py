@@ -24,7 +24,7 @@ import requests
 import yaml
 
 from otrs_bridge import config as configuration
-from otrs_bridge.bootstrap import Bridge, open_bridge
+from otrs_bridge.bootstrap.bridge import Bridge, open_bridge
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.note_text import compose_note
 from otrs_bridge.domain.selection import TheseTickets

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from otrs_bridge.bootstrap.clients import open_directory, watched_directory
 from otrs_bridge.bootstrap.connections import connection_of, opened_database
-from otrs_bridge.bootstrap.ledgers import open_billing_desk
 from otrs_bridge.clock import SystemClock
 from otrs_bridge.config import Config
 from otrs_bridge.directory.current import CurrentMirror
@@ -26,26 +25,29 @@ from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.directory import Directory
 from otrs_bridge.ports.figures import Figures
 from otrs_bridge.ports.notices import Notices
-from otrs_bridge.service.daemon import Daemon
 from otrs_bridge.service.gateway.gateway import Gateway
 from otrs_bridge.service.gateway.writable import WritableOutside
 from otrs_bridge.service.judge import Judge
 from otrs_bridge.service.meters import Meters
-from otrs_bridge.service.queries.backtest import Backtest
-from otrs_bridge.service.queries.client_card import DebtsOf, debts_at
-from otrs_bridge.service.queries.find_ticket import TicketFinder
 from otrs_bridge.service.sweep import Sweep
-from otrs_bridge.service.undo import Undo
+
+if TYPE_CHECKING:
+    from otrs_bridge.service.daemon import Daemon
+    from otrs_bridge.service.queries.backtest import Backtest
+    from otrs_bridge.service.queries.client_card import DebtsOf
+    from otrs_bridge.service.queries.find_ticket import TicketFinder
+    from otrs_bridge.service.undo import Undo
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Bridge:
-    """A bridge, put together. `hang_up` ends every call to OTRS that is under way; none begins any more.
+    """A bridge, put together; what only some commands need is imported by them alone.
 
-    `dialect` is what rules, jobs, judge and finder share. `settings` stands for all that verdicts depend on: the
-    configuration, and the clients as they are mirrored now.
+    `hang_up` ends every call to OTRS that is under way; none begins any more. `dialect` is what rules, jobs, judge and
+    finder share. `settings` stands for all that verdicts depend on: the configuration, and the clients as they are
+    mirrored now.
     """
 
     config: Config
@@ -70,6 +72,8 @@ class Bridge:
     @property
     def finder(self) -> TicketFinder:
         """Finding tickets for people."""
+        from otrs_bridge.service.queries.find_ticket import TicketFinder
+
         return TicketFinder(helpdesk=self.outside.helpdesk, directory=self.directory, fields=self.dialect.fields)
 
     @property
@@ -77,10 +81,15 @@ class Bridge:
         """Asks the billing source what a client owes; None when there is none to ask."""
         if self.config.billing is None:
             return None
+        from otrs_bridge.bootstrap.ledgers import open_billing_desk
+        from otrs_bridge.service.queries.client_card import debts_at
+
         return debts_at(open_billing_desk(self.config, self.outside.clock))
 
     def backtest(self, against: Config | None = None) -> Backtest:
         """What the rules would have done; with `against` how its rules, with its field names, differ."""
+        from otrs_bridge.service.queries.backtest import Backtest
+
         there = None if against is None else self._rehearsing(against)
         return Backtest(self.outside.helpdesk, here=self._rehearsing(self.config), there=there)
 
@@ -92,6 +101,8 @@ class Bridge:
     @property
     def undo(self) -> Undo:
         """Taking runs back."""
+        from otrs_bridge.service.undo import Undo
+
         return Undo(self.outside, self.gateway)
 
     def refresh_directory(self) -> None:
@@ -105,6 +116,8 @@ class Bridge:
     @property
     def daemon(self) -> Daemon:
         """The daemon."""
+        from otrs_bridge.service.daemon import Daemon
+
         return Daemon(
             outside=self.outside,
             sweep=self.sweep,

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from otrs_bridge.billing.maps import MAPS
 from otrs_bridge.config import Config, CsvDirectory, MappedDirectory, OtrsDirectory, SqlDirectory
-from otrs_bridge.directory.clients_csv import ClientsCsv
-from otrs_bridge.directory.current import CurrentMirror, VersionedCsv
+from otrs_bridge.directory.current import CurrentMirror
 from otrs_bridge.directory.mirror import MirrorDirectory
 from otrs_bridge.directory.reading import ClientSource
-from otrs_bridge.directory.sql_source import OtrsCustomers, SqlSource
 from otrs_bridge.errors import ConfigMistake, DirectoryUnusable
 from otrs_bridge.journal.database import Database
 from otrs_bridge.ports.clock import Clock
@@ -43,9 +40,12 @@ def watched_directory(config: Config, database: Database, clock: Clock) -> Curre
 
 
 def client_source(config: Config) -> ClientSource:
-    """Where the clients come from. Raises ConfigMistake when no directory is configured."""
+    """Where the clients come from; only that source is imported. Raises ConfigMistake when no directory is configured."""
     match config.directory:
         case CsvDirectory() as file:
+            from otrs_bridge.directory.clients_csv import ClientsCsv
+            from otrs_bridge.directory.current import VersionedCsv
+
             csv = ClientsCsv(
                 file.path,
                 columns=file.columns,
@@ -55,10 +55,17 @@ def client_source(config: Config) -> ClientSource:
             )
             return VersionedCsv(path=file.path, csv=csv)
         case SqlDirectory() as sql:
+            from otrs_bridge.directory.sql_source import SqlSource
+
             return SqlSource(sql.full_url, sql.query, columns=sql.columns, area_code=sql.area_code)
         case MappedDirectory() as mapped:
+            from otrs_bridge.billing.maps import MAPS
+            from otrs_bridge.directory.sql_source import SqlSource
+
             return SqlSource(mapped.full_url, MAPS[mapped.source]().clients, area_code=mapped.area_code)
         case OtrsDirectory() as otrs:
+            from otrs_bridge.directory.sql_source import OtrsCustomers
+
             return OtrsCustomers(otrs.full_url, area_code=otrs.area_code)
         case None:
             raise ConfigMistake(

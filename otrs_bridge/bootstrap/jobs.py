@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from jobs import JOBS
 from otrs_bridge.billing.production_calendar import production_calendar
-from otrs_bridge.bootstrap import Bridge, billing_calendar, open_billing, open_bridge
+from otrs_bridge.bootstrap.bridge import Bridge, open_bridge
+from otrs_bridge.bootstrap.ledgers import billing_calendar, open_billing
 from otrs_bridge.bootstrap.notify import teller_of
 from otrs_bridge.config import Config
 from otrs_bridge.domain.billing.accounts import BillingRules

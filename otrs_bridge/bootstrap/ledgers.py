@@ -40,13 +40,12 @@ from otrs_bridge.domain.billing.working_calendar import WorkingCalendar
 from otrs_bridge.errors import ConfigMistake, JournalUnusable, UsageMistake
 from otrs_bridge.journal.database import open_existing
 from otrs_bridge.journal.job_store import SqlJobJournal
-from otrs_bridge.ports.billing import Billing
+from otrs_bridge.ports.billing import NO_BILLING, Billing
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.jobs import JobJournal
 from otrs_bridge.service.debts.by_balance import ByBalance, KnownDebts, known_debts
 from otrs_bridge.service.debts.memory import episode_ticket
 from otrs_bridge.service.debts.reading import Line
-from otrs_bridge.service.jobs.run_job import NO_BILLING
 from otrs_bridge.service.queries.billing_desk import BillingDesk, DeskMemory
 from otrs_bridge.words import Words
 

@@ -11,7 +11,7 @@ import typer
 
 from otrs_bridge.billing.csv_source import CsvExport
 from otrs_bridge.billing.ledger_import import import_ledger, make_ledger
-from otrs_bridge.bootstrap import billing_settings, open_billing_desk
+from otrs_bridge.bootstrap.ledgers import billing_settings, open_billing_desk
 from otrs_bridge.cli import billing_maps
 from otrs_bridge.cli.billing_report import check_json, check_lines, contract_json, contract_lines, unknown_contract
 from otrs_bridge.cli.days import day_of

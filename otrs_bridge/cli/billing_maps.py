@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from otrs_bridge.billing.maps import BillingMap, Tried, try_map
-from otrs_bridge.bootstrap import named_map
+from otrs_bridge.bootstrap.ledgers import named_map
 from otrs_bridge.cli.screen import console, say
 from otrs_bridge.cli.state import State, leave, state_of
 from otrs_bridge.config import Config

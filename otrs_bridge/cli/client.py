@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from otrs_bridge.bootstrap import Bridge
+from otrs_bridge.bootstrap.bridge import Bridge
 from otrs_bridge.cli.output import Format, print_hanging
 from otrs_bridge.cli.screen import Text, console, print_object
 from otrs_bridge.cli.state import state_of

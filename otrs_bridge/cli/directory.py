@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from otrs_bridge.bootstrap import client_source, open_directory, opened_database
+from otrs_bridge.bootstrap.clients import client_source, open_directory
+from otrs_bridge.bootstrap.connections import opened_database
 from otrs_bridge.cli.client import NO_DIRECTORY, print_search
 from otrs_bridge.cli.output import Format
 from otrs_bridge.cli.screen import console

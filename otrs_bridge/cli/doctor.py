@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from otrs_bridge.bootstrap import examine_bridge
+from otrs_bridge.bootstrap.checkup import examine_bridge
 from otrs_bridge.cli.output import Format
 from otrs_bridge.cli.screen import Text, console, print_object
 from otrs_bridge.cli.state import leave, state_of

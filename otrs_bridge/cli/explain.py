@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from otrs_bridge.bootstrap import Bridge
+from otrs_bridge.bootstrap.bridge import Bridge
 from otrs_bridge.cli.output import change_text, moment_text, print_hanging, print_lines, print_row
 from otrs_bridge.cli.screen import Text, console
 from otrs_bridge.cli.state import leave, state_of

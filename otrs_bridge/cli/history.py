@@ -11,7 +11,7 @@ import typer
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 
-from otrs_bridge.bootstrap import open_journal
+from otrs_bridge.bootstrap.connections import open_journal
 from otrs_bridge.cli.output import (
     NOTE_LABEL,
     Format,

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from otrs_bridge.bootstrap import open_journal
+from otrs_bridge.bootstrap.connections import open_journal
 from otrs_bridge.bootstrap.jobs import JobBridge, active_jobs, almanac_of, open_job_bridge, open_job_journal
 from otrs_bridge.cli.days import day_of
 from otrs_bridge.cli.output import OUTCOME_WORDS, Format, moment_text, print_hanging, print_json

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from jobs import JOBS
-from otrs_bridge.bootstrap import open_journal
+from otrs_bridge.bootstrap.connections import open_journal
 from otrs_bridge.cli.output import Format, moment_text, print_hanging
 from otrs_bridge.cli.screen import Text, console, print_object
 from otrs_bridge.cli.state import state_of

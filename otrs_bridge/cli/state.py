@@ -18,7 +18,7 @@ from otrs_bridge.errors import ExitCode
 from otrs_bridge.ports.clock import Clock
 
 if TYPE_CHECKING:
-    from otrs_bridge.bootstrap import Bridge
+    from otrs_bridge.bootstrap.bridge import Bridge
     from otrs_bridge.config import Config
 
 
@@ -50,7 +50,7 @@ class State:
     @contextmanager
     def bridge(self, stopping: Callable[[], bool] = lambda: False) -> Iterator[Bridge]:
         """A bridge as configured."""
-        from otrs_bridge.bootstrap import open_bridge  # late: `config check` needs neither OTRS nor a database
+        from otrs_bridge.bootstrap.bridge import open_bridge  # late: `config check` needs neither OTRS nor a database
 
         with open_bridge(self.config(), clock=self.clock, stopping=stopping) as bridge:
             yield bridge

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
-from otrs_bridge.bootstrap import Bridge
+from otrs_bridge.bootstrap.bridge import Bridge
 from otrs_bridge.cli.output import Format, LinePrinter
 from otrs_bridge.cli.screen import console
 from otrs_bridge.cli.state import leave, state_of

@@ -14,6 +14,11 @@ from otrs_bridge.domain.billing.faults import FaultLog, InsaneRow
 from otrs_bridge.domain.billing.scan import DebtScan
 from otrs_bridge.words import Words
 
+NO_BILLING = Words(
+    ru="раздела billing нет, о долгах ничего не известно: добавьте его (образец — `otrs-bridge config example`)",
+    en="there is no section billing, so nothing is known of debts: add it (`otrs-bridge config example` shows how)",
+)
+
 
 class Ledgers(NamedTuple):
     """The ledgers of one service: `scan.debts(rows)` or `scan.payable(rows)`, one of them, once.

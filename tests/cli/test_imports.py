@@ -74,3 +74,17 @@ def test_a_command_imports_no_migrations_no_driver_and_no_other_command(tmp_path
     found = imported(tmp_path, *command)
     assert "otrs_bridge.cli.state" in found
     assert found & {"alembic", "psycopg", "pymysql", "holidays", "otrs_bridge.demo", "otrs_bridge.cli.jobs"} == set()
+
+
+@pytest.mark.parametrize("command", ["sweep", "find", "undo", "pins"])
+def test_a_command_about_tickets_imports_nothing_of_the_debts_nor_what_other_commands_do(
+    tmp_path: Path, command: str
+) -> None:
+    module, _ = COMMANDS[command]
+    program = f"import sys; import otrs_bridge.cli.{module}, otrs_bridge.bootstrap.bridge; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True)
+    found = {name for name in done.stdout.split() if name.startswith("otrs_bridge.")}
+    rooms = ("otrs_bridge.billing", "otrs_bridge.service.debts", "otrs_bridge.service.jobs", "otrs_bridge.otrs.checkup")
+    assert [name for name in sorted(found) if name.startswith(rooms)] == []
+    assert found & {"otrs_bridge.bootstrap.ledgers", "otrs_bridge.service.queries.backtest"} == set()
+    assert len(found) < 220

@@ -18,7 +18,7 @@ from otrs_bridge.domain.report import Report, Tell
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.selection import OpenTickets
 from otrs_bridge.errors import BridgeError, ConfigMistake, ExitCode, UsageMistake
-from otrs_bridge.ports.billing import FeedSize
+from otrs_bridge.ports.billing import NO_BILLING, FeedSize
 from otrs_bridge.ports.jobs import JobJournal, JobRun, JobRunState, StoredPlan
 from otrs_bridge.service.debts.work import DebtWork
 from otrs_bridge.service.jobs.debt_run import LEASE, DebtRun, Done
@@ -33,10 +33,6 @@ log = structlog.get_logger(__name__)
 _Work = Callable[[int], Done]
 PingEvent = Literal["start", "success", "fail"]
 
-NO_BILLING = Words(
-    ru="раздела billing нет, о долгах ничего не известно: добавьте его (образец — `otrs-bridge config example`)",
-    en="there is no section billing, so nothing is known of debts: add it (`otrs-bridge config example` shows how)",
-)
 IN_HAND = Words(ru="этот запуск сейчас выполняет другой мост", en="another bridge is doing this run right now")
 
 
