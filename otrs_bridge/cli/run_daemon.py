@@ -12,9 +12,12 @@ import structlog
 import typer
 
 from otrs_bridge.bootstrap.jobs import JobBridge, open_job_bridge
+from otrs_bridge.bootstrap.reloading import Reloader
+from otrs_bridge.cli.service_manager import ServiceManager
 from otrs_bridge.cli.state import state_of
 from otrs_bridge.clock import SystemClock
-from otrs_bridge.errors import ExitCode
+from otrs_bridge.config import Config
+from otrs_bridge.errors import BridgeError, ExitCode
 from otrs_bridge.service.daemon import Daemon
 
 log = structlog.get_logger(__name__)
@@ -37,19 +40,47 @@ def run(context: typer.Context) -> None:
     stop = threading.Event()
     clock = SystemClock()
     lines: list[Callable[[], None]] = []
+    manager = ServiceManager(os.environ, clock)
 
     def told_to_stop() -> None:
         stop.set()
+        manager.stopping()
         clock.wake()
         _after(HANG_UP_AFTER, lambda: [hang_up() for hang_up in lines])
         _after(END_AFTER, _end)
 
-    _when_told(told_to_stop)
-    with open_job_bridge(state.config(), clock=clock, stopping=stop.is_set) as here:
-        lines.append(here.bridge.hang_up)
-        daemon = here.daemon
-        with _watched(here, daemon):
-            daemon.run()
+    config = state.config()
+    reloader = Reloader(config, state.config)
+    _when_told(told_to_stop, reloader.asked.set)
+    while True:
+        with open_job_bridge(config, clock=clock, stopping=stop.is_set) as here:
+            lines[:] = [here.bridge.hang_up]
+            _turn(here, reloader, manager)
+        renewed = reloader.take()
+        if stop.is_set() or renewed is None:
+            return
+        manager.reloading()
+        config = _usable(renewed, config, reloader)
+
+
+def _turn(here: JobBridge, reloader: Reloader, manager: ServiceManager) -> None:
+    """Turns of the daemon under one configuration."""
+    daemon = here.daemon
+    daemon.renewing, daemon.trouble = reloader.look, lambda: reloader.refused
+    manager.idle = lambda: here.bridge.meters.idle_seconds
+    with _watched(here, daemon):
+        manager.ready()
+        daemon.run()
+
+
+def _usable(renewed: Config, old: Config, reloader: Reloader) -> Config:
+    """The new configuration, where everything that it names can be opened; else the old one."""
+    try:
+        with open_job_bridge(renewed) as here, _watched(here, here.daemon):
+            return renewed
+    except BridgeError as error:
+        reloader.refuse(error)
+        return old
 
 
 @contextmanager
@@ -65,8 +96,8 @@ def _watched(here: JobBridge, daemon: Daemon) -> Iterator[None]:
         yield
 
 
-def _when_told(stop: Callable[[], None]) -> None:
-    """Call `stop` at the first SIGTERM or Ctrl-C, in a thread of its own.
+def _when_told(stop: Callable[[], None], reload: Callable[[], None]) -> None:
+    """Call `stop` at the first SIGTERM or Ctrl-C, in a thread of its own, and `reload` at every SIGHUP before it.
 
     Python runs a signal's handler when the main thread comes back to Python, and a call into a library may keep it for
     long: SQLite waits half a minute for another process's lock. What the interpreter writes into this pipe comes at once.
@@ -74,11 +105,12 @@ def _when_told(stop: Callable[[], None]) -> None:
     told, telling = os.pipe()
     os.set_blocking(telling, False)
     signal.set_wakeup_fd(telling, warn_on_full_buffer=False)
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda _signal, _frame: None)
 
     def wait() -> None:
-        os.read(told, 1)
+        while os.read(told, 1)[0] == signal.SIGHUP:
+            reload()
         stop()
 
     threading.Thread(target=wait, daemon=True).start()

@@ -42,6 +42,7 @@ class Concerns:
     steps: Callable[[], Sequence[Step]]
     stubborn: Callable[[], int]
     refused_feeds: Callable[[], frozenset[str]]
+    trouble: Callable[[], Words | None] = lambda: None
     personal: bool = False
 
     @classmethod
@@ -55,13 +56,20 @@ class Concerns:
             steps=lambda: daemon.steps,
             stubborn=lambda: daemon.stubborn,
             refused_feeds=lambda: driver.stopped,
+            trouble=lambda: daemon.trouble(),  # noqa: PLW0108 - it is set later
             personal=personal,
         )
 
     def now(self) -> Found:
         """All of them. Raises JournalUnusable."""
         newest = newest_runs(self.jobs, self.active)
-        concerns = (*self._of_steps(), *self._of_rules(), *self._of_jobs(newest), *self._of_tickets())
+        concerns = (
+            *self._of_steps(),
+            *self._of_rules(),
+            *self._of_jobs(newest),
+            *self._of_tickets(),
+            *self._of_process(),
+        )
         unclear = frozenset(f"job:{run.job}" for run in newest if run.state == "running")
         return Found(concerns=tuple({concern.key: concern for concern in concerns}.values()), unclear=unclear)
 
@@ -146,6 +154,16 @@ class Concerns:
                 f"roubles. To look at it: otrs-bridge jobs approve {run.run}",
             ),
         )
+
+    def _of_process(self) -> Iterator[Concern]:
+        if wrong := self.trouble():
+            yield Concern(
+                key="configuration",
+                words=Words(
+                    ru=f"новые настройки не приняты, действуют прежние: {wrong.ru}",
+                    en=f"the new configuration is refused, the old one stays: {wrong.en}",
+                ),
+            )
 
     def _of_tickets(self) -> Iterator[Concern]:
         if count := self.stubborn():

@@ -68,7 +68,7 @@ class Daemon:
     None of them needs another one's success. `times_of_day` says when the jobs are looked at besides: it wakes by the
     wall clock, while turns go by the monotonic one, which nobody sets. `stopping` is asked between them and, by the
     gateway, between tickets. `tick` is called whenever something goes on, `alive` after a turn whose
-    poll worked.
+    poll worked. `renewing` ends the turns between two of them; `trouble`: what the process around has to tell.
     """
 
     outside: Outside
@@ -82,6 +82,8 @@ class Daemon:
     times_of_day: Sequence[TimeOfDay] = ()
     tick: Callable[[], None] = lambda: None
     alive: Callable[[], None] = lambda: None
+    renewing: Callable[[], bool] = lambda: False
+    trouble: Callable[[], Words | None] = lambda: None
     examined: int = 0
     steps: list[Step] = field(default_factory=list)
     _troubles: dict[int, _Trouble] = field(default_factory=dict)
@@ -110,10 +112,14 @@ class Daemon:
         clock = self.outside.clock
         alarms = self._alarms()
         log.info("daemon started", poll_seconds=self.poll_seconds)
-        while not self.stopping():
+        while not self.stopping() and not self.renewing():
             began = clock.monotonic()
             self._guarded_turn()
-            while not self.stopping() and (left := began + self.poll_seconds - clock.monotonic()) > 0:
+            while (
+                not self.stopping()
+                and not self.renewing()
+                and (left := began + self.poll_seconds - clock.monotonic()) > 0
+            ):
                 self.tick()
                 clock.sleep(min(left, 1.0))
                 alarms.run_pending()

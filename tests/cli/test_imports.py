@@ -25,7 +25,6 @@ HEAVY = (
     "fastapi",
     "uvicorn",
     "prometheus_client",
-    "sdnotify",
 )
 ROOMS = tuple(
     f"otrs_bridge.{room}" for room in ("config", "bootstrap", "service", "otrs.client", "journal", "billing", "demo")

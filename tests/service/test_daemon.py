@@ -192,7 +192,7 @@ def test_the_hourly_cap_neither_blocks_nor_opens_when_the_clock_is_set_back(
 
 
 def test_no_step_of_a_turn_needs_another_ones_success(
-    workplace: MakeWorkplace, sandbox: Sandbox, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+    workplace: MakeWorkplace, sandbox: Sandbox, clock: MovableClock
 ) -> None:
     place = workplace()
     (ticket_id,) = broken_tickets(sandbox, 1)
@@ -201,7 +201,7 @@ def test_no_step_of_a_turn_needs_another_ones_success(
     def broken(*_: object) -> None:
         raise RuntimeError("this one breaks")
 
-    monkeypatch.setattr("otrs_bridge.service.gateway.gateway.recover", broken)
+    place.daemon.step("recovery").work = broken
     place.daemon.prepare = broken
     place.daemon.drive_jobs = lambda: driven.append("jobs")
     place.daemon._guarded_turn()

@@ -73,6 +73,7 @@ def config_of(folder: Path, url: str) -> Path:
         f"""
 otrs: {{url: "{url}", user: bridge, password: x, timeout: 300}}
 database: "sqlite:///{folder}/bridge.db"
+jobs: {{cleanup: {{at: "00:00"}}}}
 """
     )
     return file
@@ -120,7 +121,7 @@ def test_sigterm_ends_the_daemon_while_another_process_holds_the_journal(tmp_pat
         daemon = start_daemon(tmp_path, server.url)
         assert polled.wait(60)
         with pytest.raises(subprocess.TimeoutExpired):
-            daemon.wait(1)  # it wants to remember when it polled
+            daemon.wait(1)  # it wants to claim the job that is due
         daemon.send_signal(signal.SIGTERM)
         _, said = daemon.communicate(timeout=100)
     assert daemon.returncode == 0, said
