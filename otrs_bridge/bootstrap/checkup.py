@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from otrs_bridge.bootstrap.clients import open_directory
-from otrs_bridge.bootstrap.connections import connection_of, open_journal, opened_database
+from otrs_bridge.bootstrap.connections import connection_of, open_channels, open_journal, opened_database
 from otrs_bridge.clock import SystemClock
 from otrs_bridge.config import (
     Config,
@@ -26,6 +26,8 @@ def examine_bridge(
 ) -> Iterator[CheckResult]:
     """The doctor: our own parts first, then OTRS. Nothing is written there, except what `write_tickets` already hold."""
     yield _opens("database", lambda: _open_and_close(config))
+    if config.notify.urls:
+        yield _opens("notify", lambda: open_channels(config))
     yield from _pauses(config, clock or SystemClock())
     if config.directory is None:
         yield passed("directory", ru="не настроен: клиент виден только по заявке", en="none: only the ticket is read")

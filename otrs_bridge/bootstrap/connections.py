@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from otrs_bridge.config import Config
 from otrs_bridge.journal.database import Database, open_database
 from otrs_bridge.journal.store import SqlJournal
+from otrs_bridge.notify.channels import AppriseChannel, channels_of
 from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.ports.journal import Journal
 
@@ -48,3 +49,11 @@ def connection_of(config: Config) -> OtrsConnection:
         workers=otrs.workers,
         session_file=otrs.session_file,
     )
+
+
+def open_channels(config: Config) -> tuple[AppriseChannel, ...]:
+    """The channels of this config; raises ConfigMistake for an address that nobody understands."""
+    channels = channels_of(config.notify.addresses)
+    for channel in channels:
+        channel.check()
+    return channels

@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 from otrs_bridge.bootstrap.bridge import Bridge
-from otrs_bridge.config import Config
-from otrs_bridge.notify.channels import AppriseChannel, channels_of
+from otrs_bridge.bootstrap.connections import open_channels
 from otrs_bridge.service.concerns import Concerns
 from otrs_bridge.service.daemon import Daemon
 from otrs_bridge.service.jobs.driver import JobDriver
 from otrs_bridge.service.summary import Summary
 from otrs_bridge.service.telling import Manners, Teller
-
-
-def open_channels(config: Config) -> tuple[AppriseChannel, ...]:
-    """The channels of this config; raises ConfigMistake for an address that nobody understands."""
-    channels = channels_of(config.notify.addresses)
-    for channel in channels:
-        channel.check()
-    return channels
 
 
 def teller_of(bridge: Bridge, daemon: Daemon, driver: JobDriver) -> Teller | None:
@@ -34,6 +25,7 @@ def teller_of(bridge: Bridge, daemon: Daemon, driver: JobDriver) -> Teller | Non
         clock=clock,
         concerns=Concerns.of(daemon, driver, personal=config.notify.personal).now,
         summary=Summary(journal=journal, figures=bridge.figures, clock=clock, zone=config.timezone).text,
+        turn=lambda: daemon.turns.name,
         manners=Manners(
             language=config.language,
             zone=config.timezone,

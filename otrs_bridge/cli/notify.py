@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from otrs_bridge.bootstrap.notify import open_channels
+from otrs_bridge.bootstrap.connections import open_channels
 from otrs_bridge.cli.screen import console
 from otrs_bridge.cli.state import leave, state_of
 from otrs_bridge.errors import ConfigMistake, ExitCode, MessageNotSent

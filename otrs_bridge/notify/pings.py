@@ -17,6 +17,7 @@ log = structlog.get_logger(__name__)
 Event = Literal["start", "success", "fail"]
 
 PATIENCE = 5.0  # seconds for one ping
+LAST_PATIENCE = 1.0  # the same when the process is about to end
 AT_MOST_WAITING = 20  # a service that hangs must not let them pile up
 
 _SUFFIXES: Mapping[Event, str] = {"start": "/start", "success": "", "fail": "/fail"}
@@ -27,6 +28,7 @@ class HttpPings:
 
     def __init__(self, urls: Mapping[str, str]) -> None:
         self._urls = dict(urls)
+        self._patience = PATIENCE
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="pings") if urls else None
         self._room = threading.BoundedSemaphore(AT_MOST_WAITING)
 
@@ -38,7 +40,8 @@ class HttpPings:
         self._thread.submit(self._send, name, event, f"{url.rstrip('/')}{_SUFFIXES[event]}")
 
     def close(self) -> None:
-        """Wait for what is under way."""
+        """Wait for what is under way, and not long for what hangs."""
+        self._patience = LAST_PATIENCE
         if self._thread is not None:
             self._thread.shutdown()
 
@@ -46,7 +49,9 @@ class HttpPings:
         import requests  # late: few are pinged
 
         try:
-            answer = requests.post(url, timeout=PATIENCE, allow_redirects=False, headers={"User-Agent": "otrs-bridge"})
+            answer = requests.post(
+                url, timeout=self._patience, allow_redirects=False, headers={"User-Agent": "otrs-bridge"}
+            )
             why = "" if answer.ok else f"HTTP {answer.status_code}"
         except requests.RequestException as error:
             why = type(error).__name__  # its text has the address, which is secret

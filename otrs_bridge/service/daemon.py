@@ -30,7 +30,7 @@ from otrs_bridge.service.gateway.writing import NOT_TRIED
 from otrs_bridge.service.outside import Outside
 from otrs_bridge.service.pausing import PauseWatch
 from otrs_bridge.service.sightings import sighting_of, unread
-from otrs_bridge.service.steps import Step
+from otrs_bridge.service.steps import Step, TurnNames
 from otrs_bridge.service.sweep import Examination, Sweep
 from otrs_bridge.words import Words
 
@@ -85,6 +85,7 @@ class Daemon:
     renewing: Callable[[], bool] = lambda: False
     trouble: Callable[[], Words | None] = lambda: None
     examined: int = 0
+    turns: TurnNames = field(init=False)
     steps: list[Step] = field(default_factory=list)
     _troubles: dict[int, _Trouble] = field(default_factory=dict)
     _polled_at: float | None = None
@@ -92,6 +93,7 @@ class Daemon:
 
     def __post_init__(self) -> None:
         """Name the steps; whoever made the daemon may still set what some of them do."""
+        self.turns = TurnNames(born=self.outside.clock.now())
         watch = PauseWatch(where=self.outside, polled=WATERMARK)
         works: dict[str, Callable[[], object]] = {
             "prepare": lambda: self.prepare(),  # noqa: PLW0108 - as said above, and so below
@@ -112,18 +114,17 @@ class Daemon:
         clock = self.outside.clock
         alarms = self._alarms()
         log.info("daemon started", poll_seconds=self.poll_seconds)
-        while not self.stopping() and not self.renewing():
+        while not self._is_over():
             began = clock.monotonic()
             self._guarded_turn()
-            while (
-                not self.stopping()
-                and not self.renewing()
-                and (left := began + self.poll_seconds - clock.monotonic()) > 0
-            ):
+            while not self._is_over() and (left := began + self.poll_seconds - clock.monotonic()) > 0:
                 self.tick()
                 clock.sleep(min(left, 1.0))
                 alarms.run_pending()
         log.info("daemon stopped")
+
+    def _is_over(self) -> bool:
+        return self.stopping() or self.renewing()
 
     def _alarms(self) -> schedule.Scheduler:
         """Wakes the jobs at their times of day, however long the pause between two turns is."""
@@ -135,9 +136,10 @@ class Daemon:
         return alarms
 
     def _guarded_turn(self) -> None:
-        for step in self.steps:
-            step.attempt(self.outside.clock, self.stopping)
-            self.tick()
+        with structlog.contextvars.bound_contextvars(turn=self.turns.next()):
+            for step in self.steps:
+                step.attempt(self.outside.clock, self.stopping)
+                self.tick()
         if self.step("poll").error is None:
             self.alive()
 
@@ -229,7 +231,9 @@ class Daemon:
         if held := writes[left:]:
             log.warning("hourly cap reached", allowed=self.caps.per_hour, held=len(held))
         quiet = [decision for decision in seen.decisions if not decision.wants_write]
-        run, lines = self.sweep.write([*quiet, *writes[:left]], kind="daemon", selection=NEW_AND_CHANGED)
+        run, lines = self.sweep.write(
+            [*quiet, *writes[:left]], kind="daemon", selection=self.turns.told(NEW_AND_CHANGED)
+        )
         touched = frozenset(line.ticket_id for line in lines if line.outcome is Outcome.APPLIED)
         self._written.append((self.outside.clock.monotonic(), touched))
         return Report(

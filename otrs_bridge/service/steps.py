@@ -10,6 +10,7 @@ import structlog
 
 from otrs_bridge.errors import BridgeError
 from otrs_bridge.ports.clock import Clock
+from otrs_bridge.words import Words
 
 log = structlog.get_logger(__name__)
 
@@ -60,3 +61,24 @@ class Step:
         self.error, self.failed_at = error, self.failed_at or clock.now()
         self.next_try = clock.monotonic() + self.backoff
         return {"step": self.name, "failures": self.failures, "wait_seconds": self.backoff}
+
+
+@dataclass(kw_only=True, slots=True)
+class TurnNames:
+    """What the turns of a process are called, in the log, in `history` and in messages: when it began, and a number."""
+
+    born: datetime
+    name: str = ""
+    _count: int = 0
+
+    def next(self) -> str:
+        """The name of the turn that begins."""
+        self._count += 1
+        self.name = f"{self.born:%m%d%H%M%S}-{self._count}"
+        return self.name
+
+    def told(self, words: Words) -> Words:
+        """With the name of the turn, where there is one."""
+        if not self.name:
+            return words
+        return Words(ru=f"{words.ru}, ход {self.name}", en=f"{words.en}, turn {self.name}")

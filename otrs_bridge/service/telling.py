@@ -50,7 +50,9 @@ class _Line:
 
 @dataclass(kw_only=True, slots=True)
 class Teller:
-    """One look a turn. `summary` makes the text of a digest that begins at a moment."""
+    """One look a turn. `summary` makes the text of a digest that begins at a moment; `turn` names the turn, for whoever
+    looks into the log.
+    """
 
     channels: Sequence[Channel]
     notices: Notices
@@ -60,6 +62,7 @@ class Teller:
     concerns: Callable[[], Found]
     summary: Callable[[datetime, Found], Words]
     manners: Manners
+    turn: Callable[[], str] = str
     _lines: dict[str, _Line] = field(default_factory=dict)
     _lost_since: float | None = None
     _told_of_loss: set[str] = field(default_factory=set)
@@ -148,9 +151,11 @@ class Teller:
         title = Words(ru="otrs-bridge: нужен человек", en="otrs-bridge: a person is needed").text(language)
         lines = [concern.words.text(language) for concern in due]
         files = (self._plan(concern.plan) for concern in due if concern.plan)
+        turn = self.turn()
+        where = [Words(ru=f"Ход службы: {turn}", en=f"Turn of the daemon: {turn}").text(language)] if turn else []
         return Message(
             title=f"{title} ({len(due)})" if len(due) > 1 else title,
-            body="\n".join(f"• {line[:1].upper()}{line[1:]}." for line in lines),
+            body="\n".join([*(f"• {line[:1].upper()}{line[1:]}." for line in lines), *where]),
             attachments=tuple(file for file in files if file),
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -58,6 +59,18 @@ def test_a_test_message_goes_to_every_address_and_says_which_took_it(bridge: Bri
     assert "✗ the message through mailto (2) was not delivered" in done.stdout
     assert "127.0.0.1" not in done.stdout
     assert [letter["Subject"] for letter in mailbox.letters] == ["otrs-bridge: a test"]
+
+
+def test_the_doctor_knows_an_address_that_nobody_understands(bridge: Bridge, mailbox: Mailbox) -> None:
+    right = bridge("doctor", "--format", "json", notify={"urls": [mailbox.url]})
+    wrong = bridge("doctor", "--format", "json", notify={"urls": [mailbox.url, "nosuch://s3cret-word"]})
+    found = [
+        next(line for line in map(json.loads, done.stdout.splitlines()) if line["check"] == "notify")
+        for done in (right, wrong)
+    ]
+    assert [line["verdict"] for line in found] == ["ok", "failed"]
+    assert "address 2" in found[1]["said"]
+    assert "s3cret" not in wrong.output
 
 
 def test_without_addresses_there_is_nobody_to_tell(bridge: Bridge) -> None:

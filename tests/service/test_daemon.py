@@ -6,6 +6,8 @@ from datetime import time, timedelta
 from itertools import pairwise
 
 import pytest
+from structlog.contextvars import merge_contextvars
+from structlog.testing import capture_logs
 
 from otrs_bridge.domain.caps import Caps
 from otrs_bridge.domain.selection import ChangedWithin
@@ -272,3 +274,16 @@ def test_tickets_dated_in_the_future_are_handled_like_any_other(
     assert place.daemon.backoff() == 0
     assert {sandbox.state_of(i) for i in ids} == {"open"}
     assert place.daemon.turn().examined == 0, "and then they are quiet"
+
+
+def test_log_and_history_name_the_same_turn(workplace: MakeWorkplace, sandbox: Sandbox, clock: MovableClock) -> None:
+    place = workplace()
+    with capture_logs(processors=[merge_contextvars]) as logged:
+        place.daemon._guarded_turn()
+        broken_tickets(sandbox, 1)
+        clock.move(seconds=15)
+        place.daemon._guarded_turn()
+    (run,) = place.outside.journal.runs()
+    (turn,) = {line["turn"] for line in logged if line["event"] == "turn" and line["run"] == run.id}
+    assert turn.endswith("-2")
+    assert run.selection.endswith(f", ход {turn}")

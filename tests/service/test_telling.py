@@ -139,6 +139,13 @@ def test_what_is_tried_again_just_now_is_neither_settled_nor_told_anew(post: Pos
     assert len(post.told) == 1
 
 
+def test_a_message_names_the_turn_in_which_it_was_sent(post: Post) -> None:
+    post.teller.turn = lambda: "1130093015-7"
+    post.found.append(PLAN)
+    post.turn()
+    assert post.told == ["• План ждёт.\nХод службы: 1130093015-7"]
+
+
 def test_several_things_come_in_one_message(post: Post) -> None:
     post.found += [PLAN, replace(PLAN, key="plan 8")]
     post.turn()
