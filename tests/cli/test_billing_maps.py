@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 from typer.testing import CliRunner, Result
 
 from otrs_bridge.cli.main import app
@@ -85,3 +87,31 @@ def test_a_database_of_something_else_says_what_is_missing(mariadb: MariaDb) -> 
     done = billing("try", "ubilling", "--url", address)
     assert done.exit_code == ExitCode.NEEDS_A_PERSON
     assert "this map does not fit, missing are: users" in done.stdout
+
+
+def test_from_there_it_is_a_few_lines_of_configuration(url: str, tmp_path: Path) -> None:
+    before, _, rest = url.partition("@")
+    (tmp_path / "secret").write_text(before.rpartition(":")[2])
+    (tmp_path / "secret").chmod(0o600)
+    where = {"source": "abills", "url": f"{before.rpartition(':')[0]}@{rest}", "password_file": "secret"}
+    otrs = {"url": "http://127.0.0.1:9", "user": "bridge", "password": "nobody asks"}
+    config = {
+        "otrs": otrs,
+        "language": "en",
+        "billing": {"charges": "when covered", "ledger": where},
+        "directory": where,
+    }
+    (tmp_path / "config.yaml").write_text(yaml.safe_dump(config, allow_unicode=True), encoding="utf-8")
+    (tmp_path / "config.yaml").chmod(0o600)
+    checked = billing("check")
+    assert checked.exit_code == ExitCode.FINE, (checked.output, checked.exception)
+    assert "balances: 21 accounts compared, 0 part from their entries" in checked.stdout
+    assert "accepted" in checked.stdout
+    told = [json.loads(line) for line in billing("debtors", "--format", "json").stdout.splitlines()]
+    assert {"Ф-103", "Ф-104", "Ф-122"} <= {one.get("contract") for one in told}
+    shown = billing("show", "Ф-103").stdout.replace("\u00a0", " ")
+    assert "debt: 300.00 ₽" in shown
+    assert "since: 2025-12-01 (2025-12)" in shown
+    assert "fees that are not charged yet are taken from the tariff" in shown
+    synced = CliRunner().invoke(app, ["directory", "sync"])
+    assert synced.exit_code == ExitCode.FINE, (synced.output, synced.exception)
