@@ -15,7 +15,7 @@ from otrs_bridge.bootstrap.ledgers import billing_settings, open_billing_desk
 from otrs_bridge.cli import billing_maps
 from otrs_bridge.cli.billing_report import check_json, check_lines, contract_json, contract_lines, unknown_contract
 from otrs_bridge.cli.days import day_of
-from otrs_bridge.cli.debtors_report import ListFormat, show_debtors
+from otrs_bridge.cli.debtors_report import Grouping, ListFormat, show_debtors, show_groups
 from otrs_bridge.cli.output import Format
 from otrs_bridge.cli.screen import console, print_object, say
 from otrs_bridge.cli.state import leave, state_of
@@ -143,12 +143,16 @@ def debtors(
             "--format", help="table: for people; json: for programs, one object a line; csv: for a spreadsheet"
         ),
     ] = ListFormat.TABLE,
+    by: Annotated[Grouping | None, typer.Option("--by", help="add the debts up: by district, age or sum")] = None,
 ) -> None:
     """Who is in debt, since when, how much, what happens next and what holds it. Needs billing alone, no OTRS."""
     state = state_of(context)
     config = state.config(needs_otrs=False)
     found = open_billing_desk(config, state.clock).debtors(day_of(day))
-    show_debtors(found, format_, config.language)
+    if by is None:
+        show_debtors(found, format_, config.language)
+    else:
+        show_groups(found, by.by, format_, config.language)
     leave(ExitCode.FINE if isinstance(found.verdict, FeedAccepted) else ExitCode.NEEDS_A_PERSON)
 
 

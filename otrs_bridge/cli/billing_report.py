@@ -7,7 +7,7 @@ from datetime import date, datetime, tzinfo
 from decimal import Decimal
 
 from otrs_bridge.domain.billing.accounts import SERVICE_NAMES, SERVICES, Account, Service
-from otrs_bridge.domain.billing.balances import Reconciliation
+from otrs_bridge.domain.billing.balances import Parting, Reconciliation
 from otrs_bridge.domain.billing.cut_off import HOLD_NAMES
 from otrs_bridge.domain.billing.debt import Debt, Decision, NoDebt
 from otrs_bridge.domain.billing.faults import InsaneRow
@@ -35,6 +35,7 @@ def contract_lines(view: ContractView, refused: Sequence[Words], language: Langu
     lines = [f"{heading}{', ' if client else ''}{client}", _told(view, language, zone)]
     lines += [f"! {line}" for line in _refusal(refused, language)]
     lines += [f"! {fault.account}: {fault.why.text(language)}" for fault in view.faults]
+    lines += [f"! {one.words.text(language)}" for one in view.parted]
     for account, decision in view.decisions:
         lines += ["", *_account(account, decision, language)]
     return [*lines, "", *view.receipt.text(language).splitlines()]
@@ -116,6 +117,7 @@ def contract_json(view: ContractView, refused: Sequence[Words], language: Langua
             "lines": [_line_json(line) for line in view.receipt.lines],
         },
         "faults": [{"account": fault.account, "why": fault.why.text(language)} for fault in view.faults],
+        **({"parted": [_parting_json(one) for one in view.parted]} if view.parted else {}),
         "refused": [reason.text(language) for reason in refused],
     }
 
@@ -216,16 +218,13 @@ def check_json(found: FeedCheck, language: Language) -> dict[str, object]:
 
 
 def _balances_json(found: Reconciliation) -> dict[str, object]:
-    worst = [
-        {
-            "account": one.account,
-            "contract": one.contract,
-            "by_entries": str(one.by_entries),
-            "balance": str(one.balance),
-        }
-        for one in found.worst
-    ]
+    worst = [_parting_json(one) for one in found.worst]
     return {"compared": found.compared, "parted": found.parted, "worst": worst}
+
+
+def _parting_json(one: Parting) -> dict[str, str]:
+    numbers = {"by_entries": str(one.by_entries), "balance": str(one.balance)}
+    return {"account": one.account, "contract": one.contract, **numbers}
 
 
 def _money(amount: Decimal) -> Words:

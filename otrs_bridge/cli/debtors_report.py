@@ -13,6 +13,7 @@ from typing import Final
 from otrs_bridge.cli.screen import console, print_object, say
 from otrs_bridge.domain.billing.accounts import SERVICE_NAMES, Service
 from otrs_bridge.domain.billing.debt import Debt
+from otrs_bridge.domain.billing.debt_groups import DebtsBy, grouped
 from otrs_bridge.domain.billing.feed_gate import FeedRefused
 from otrs_bridge.domain.billing.money import NOTHING, format_money
 from otrs_bridge.service.queries.billing_desk import DebtorList
@@ -25,6 +26,20 @@ class ListFormat(StrEnum):
     TABLE = "table"
     JSON = "json"
     CSV = "csv"
+
+
+class Grouping(StrEnum):
+    """What debts are added up by; the domain's own words."""
+
+    DISTRICT = "district"
+    AGE = "age"
+    SUM = "sum"
+
+    @property
+    def by(self) -> DebtsBy:
+        """The domain's word."""
+        names: dict[Grouping, DebtsBy] = {Grouping.DISTRICT: "district", Grouping.AGE: "age", Grouping.SUM: "sum"}
+        return names[self]
 
 
 _HEADINGS: Final = (
@@ -56,6 +71,32 @@ def show_debtors(found: DebtorList, format_: ListFormat, language: Language) -> 
         case ListFormat.CSV:
             for text in _csv(found, language):
                 say(text)
+    if format_ is not ListFormat.JSON:
+        for words in _doubts(found):
+            say(words.text(language), err=True)
+
+
+def show_groups(found: DebtorList, by: DebtsBy, format_: ListFormat, language: Language) -> None:
+    """Print the debts added up; why the feed may not be acted on goes to standard error."""
+    groups = grouped(found.debtors, by, found.day)
+    match format_:
+        case ListFormat.TABLE:
+            width = max((len(one.name.text(language)) for one in groups), default=0)
+            out = console()
+            for one in groups:
+                out.print(
+                    f"{one.name.text(language).ljust(width)}  {one.lines:6}  {format_money(one.roubles, language)}"
+                )
+            for words in _totals(found):
+                out.print(words.text(language))
+        case ListFormat.JSON:
+            for one in groups:
+                print_object({by: one.name.text(language), "lines": one.lines, "debt": str(one.roubles)})
+            print_object({"summary": _summary(found, language)})
+        case ListFormat.CSV:
+            say(_joined([by, "lines", "debt"]))
+            for one in groups:
+                say(_joined([defused(one.name.text(language)), str(one.lines), str(one.roubles)]))
     if format_ is not ListFormat.JSON:
         for words in _doubts(found):
             say(words.text(language), err=True)

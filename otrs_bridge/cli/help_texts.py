@@ -71,6 +71,7 @@ RUSSIAN: Mapping[str, str] = {
     "Replace what is in the ledger by these exports; one wrong row, and everything stays as it was.": "Заменяет содержимое файла этими выгрузками; одна неверная строка, и всё остаётся как было.",
     "CSV: account,contract,service,… (docs/billing.md)": "CSV: account,contract,service,… (docs/billing.md)",
     "CSV: account,kind,dated,amount,… (left out: each balance is the debt)": "CSV: account,kind,dated,amount,… (нет — долгом считается баланс)",
+    "add the debts up: by district, age or sum": "сложить долги: по району (district), возрасту (age) или сумме (sum)",
     "Print the queries of a billing system's map, for a ledger and a directory of source `sql`.": "Печатает запросы карты биллинга, для ledger и directory с источником `sql`.",
     "Look at a billing system's database through its map: what is seen, and what is still to be decided. Reads only.": "Смотрит на базу биллинга через его карту: что видно и что ещё решить. Только читает.",
     "the billing system: abills, ubilling, utm5": "биллинг: abills, ubilling, utm5",

@@ -198,6 +198,16 @@ def test_more_than_one_in_a_hundred_refuses_the_feed_and_exactly_one_does_not(tm
     assert "account 901, contract Ф-901: -500.00\u00a0₽ by its entries, balance 0.00\u00a0₽" in found.verdict.words.en
 
 
+def test_one_contract_says_where_its_entries_and_its_balance_part(tmp_path: Path) -> None:
+    accounts, entries = many(("901", [("901", *FEE)], "0"), count=1)
+    here = desk(sqlite(tmp_path, accounts, entries))
+    odd, even = here.show("Ф-901"), here.show("Ф-1")
+    assert odd is not None
+    assert even is not None
+    assert [(one.by_entries, one.balance) for one in odd.parted] == [(Decimal(-500), Decimal(0))]
+    assert even.parted == ()
+
+
 def test_the_ten_worst_are_told_the_worst_first(tmp_path: Path) -> None:
     odd = [(f"{900 + number}", [(f"{900 + number}", *FEE)], f"{-500 + number}") for number in range(1, 40)]
     found = checked(tmp_path, *many(*odd))

@@ -77,6 +77,21 @@ def objects(done: Result) -> tuple[dict[str, dict[str, str]], dict[str, object]]
     return {line["contract"]: line for line in lines}, last["summary"]
 
 
+def test_debts_are_added_up_by_district_age_and_sum(called: Called) -> None:
+    def by(what: str, *more: str) -> str:
+        return plain(called("debtors", "--date", "2013-05-02", "--by", what, *more).stdout)
+
+    ages = [json.loads(line) for line in by("age", "--format", "json").splitlines()]
+    assert ages[:-1] == [
+        {"age": "up to 30 days", "lines": 2, "debt": "1200.00"},
+        {"age": "31–60 days", "lines": 2, "debt": "2234.55"},
+    ]
+    sums = [line.partition("  ")[0] for line in by("sum").splitlines()[:3]]
+    assert sums == ["100–500 ₽", "500–1000 ₽", "1000–5000 ₽"]
+    assert "no district       4  3,434.55 ₽" in by("district")
+    assert by("sum", "--format", "csv").startswith("sum,lines,debt\n")
+
+
 def test_everybody_in_debt_is_listed_with_what_holds_them(called: Called) -> None:
     done = called("debtors", "--date", "2013-05-02")
     assert done.exit_code == ExitCode.FINE, done.stderr

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from otrs_bridge.domain.billing.accounts import SERVICES, Account, BillingRules, Service
-from otrs_bridge.domain.billing.balances import Reconciliation
+from otrs_bridge.domain.billing.balances import Parting, Reconciliation, parting
 from otrs_bridge.domain.billing.cut_off import Stop
 from otrs_bridge.domain.billing.debt import Debt, Decision, decide
 from otrs_bridge.domain.billing.entries import Entry
@@ -24,6 +24,7 @@ from otrs_bridge.domain.billing.feed_gate import (
     left_out,
 )
 from otrs_bridge.domain.billing.keys import EpisodeKey
+from otrs_bridge.domain.billing.ledger import balance
 from otrs_bridge.domain.billing.money import NOTHING
 from otrs_bridge.domain.billing.period import day_at, midnight, period_at, period_of_day
 from otrs_bridge.domain.billing.presumed import Presumed, periods_to_come, presumed_fees
@@ -51,7 +52,8 @@ class ContractView:
     """What there is to say about one contract on one day.
 
     `decisions` are those of its accounts, or the row that forbids one; `faults` forbid all of them. `presumed`:
-    fees that are not charged yet are counted as the tariff promises them, for the day is still to come.
+    fees that are not charged yet are counted as the tariff promises them, for the day is still to come. `parted`: accounts
+    whose entries do not come to their balance.
     """
 
     contract: str
@@ -61,6 +63,7 @@ class ContractView:
     receipt: Receipt
     faults: tuple[InsaneRow, ...]
     presumed: bool
+    parted: tuple[Parting, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -213,10 +216,20 @@ class BillingDesk:
                 by_balance=found.by_balance,
             ),
             faults=found.faults,
+            parted=tuple(self._parted(found, services, moment)),
             presumed=any(
                 len(known) > len(entries) for (_, known), (_, entries) in zip(services, found.accounts, strict=True)
             ),
         )
+
+    def _parted(
+        self, found: ContractLedger, services: Sequence[tuple[Account, tuple[Entry, ...]]], moment: datetime
+    ) -> Iterator[Parting]:
+        """Where the entries and the balance of an account of this contract do not agree."""
+        for account, entries in () if found.by_balance else services:
+            owed, rows = balance(entries, moment), len(entries)
+            if parted := parting(account, owed, rows, self.limits.balance_tolerance):
+                yield parted
 
     def _decision(
         self, account: Account, entries: Sequence[Entry], moment: datetime, memory: DeskMemory
