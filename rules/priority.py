@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from otrs_bridge.domain.change import Change
 from otrs_bridge.domain.client import ClientType
-from otrs_bridge.domain.client_type import Verdict, client_type_of
+from otrs_bridge.domain.client_type import TypeVerdict, client_type_of
 from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.rule import Rule, Vocabulary
 from otrs_bridge.words import Words
@@ -55,7 +55,7 @@ def _above(priority: str, limit: str, order: tuple[str, ...]) -> bool:
     return priority in order and limit in order and order.index(priority) > order.index(limit)
 
 
-def _why(verdict: Verdict | None, wanted: str) -> Words:
+def _why(verdict: TypeVerdict | None, wanted: str) -> Words:
     if verdict is None:
         return Words(
             ru=f"тип клиента неизвестен: не выше «{wanted}»",

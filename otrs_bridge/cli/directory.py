@@ -16,7 +16,7 @@ from otrs_bridge.cli.output import Format
 from otrs_bridge.cli.screen import console
 from otrs_bridge.cli.state import leave, state_of
 from otrs_bridge.clock import SystemClock
-from otrs_bridge.directory.repeated import Repeated
+from otrs_bridge.directory.duplicates import DuplicateContracts
 from otrs_bridge.directory.sync import SyncReport, sync
 from otrs_bridge.errors import ExitCode, UsageMistake
 from otrs_bridge.service.queries.find_client import find_client
@@ -83,11 +83,11 @@ def _progress(language: Language) -> Iterator[Callable[[int], None]]:
         yield lambda rows: status.update(f"{label}: {rows}")
 
 
-def _repeated(repeated: Repeated) -> Words:
+def _duplicates(duplicates: DuplicateContracts) -> Words:
     return Words(
-        ru=f"Договоров, стоящих в нескольких различающихся строках: {repeated.contracts} (например, {repeated.first}). "
+        ru=f"Договоров, стоящих в нескольких различающихся строках: {duplicates.contracts} (например, {duplicates.first}). "
         "По такому договору клиента выберет человек.",
-        en=f"Contracts that stand on several rows which differ: {repeated.contracts} ({repeated.first}, for example). "
+        en=f"Contracts that stand on several rows which differ: {duplicates.contracts} ({duplicates.first}, for example). "
         "By such a contract a person will have to choose the client.",
     )
 
@@ -101,14 +101,14 @@ def _print_report(report: SyncReport, language: Language, out: Console) -> None:
         en=f"Clients: {report.clients} (before: {report.before}). Source: {report.source}.",
     )
     out.print(done.text(language))
-    if report.united:
+    if report.merged:
         rows = Words(
-            ru=f"Строк, объединённых с другой строкой того же клиента: {report.united}.",
-            en=f"Rows united with another row of the same client: {report.united}.",
+            ru=f"Строк, объединённых с другой строкой того же клиента: {report.merged}.",
+            en=f"Rows merged with another row of the same client: {report.merged}.",
         )
         out.print(rows.text(language))
-    if report.repeated.contracts:
-        out.print(_repeated(report.repeated).text(language))
+    if report.duplicates.contracts:
+        out.print(_duplicates(report.duplicates).text(language))
     if report.bad_rows:
         bad = Words(ru=f"Непонятных строк: {report.bad_rows}.", en=f"Rows not understood: {report.bad_rows}.")
         out.print(bad.text(language))

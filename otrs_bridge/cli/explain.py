@@ -15,7 +15,7 @@ from otrs_bridge.cli.state import leave, state_of
 from otrs_bridge.cli.sweep import find_tickets
 from otrs_bridge.domain.change import Change
 from otrs_bridge.domain.client import Client, Doubtful, Found, SearchStep, Several
-from otrs_bridge.domain.decision import Answer
+from otrs_bridge.domain.decision import RuleAnswer
 from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.pause import Pause
 from otrs_bridge.domain.report import decided_lines
@@ -117,7 +117,7 @@ def _client(client: Client) -> str:
     return ", ".join(part for part in (client.contract, client.name, client.address_text) if part)
 
 
-def _print_answer(answer: Answer, language: Language, out: Console) -> None:
+def _print_answer(answer: RuleAnswer, language: Language, out: Console) -> None:
     mode = (_MODES[answer.mode].text(language), "dim")
     if answer.error:
         print_row(out, mode, answer.rule, answer.error, "")

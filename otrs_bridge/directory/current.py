@@ -79,6 +79,6 @@ def _tell(report: SyncReport) -> None:
     elif report.bad_rows:
         first = f"line {report.first_bad[0].line}: {report.first_bad[0].reason.en}"
         log.warning("client rows left out", source=report.source, rows=report.bad_rows, first=first)
-    if report.repeated.contracts:
-        said = {"contracts": report.repeated.contracts, "first": report.repeated.first}
+    if report.duplicates.contracts:
+        said = {"contracts": report.duplicates.contracts, "first": report.duplicates.first}
         log.info("contracts on several client rows", source=report.source, **said)

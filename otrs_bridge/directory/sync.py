@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, insert, select, text, update
 
+from otrs_bridge.directory.duplicates import DuplicateContracts, duplicate_contracts
 from otrs_bridge.directory.filling import Filling, check_turn
 from otrs_bridge.directory.reading import FIRST_BAD, BadRow, ClientSource
-from otrs_bridge.directory.repeated import Repeated, repeated_contracts
 from otrs_bridge.directory.table_rows import TableRows
 from otrs_bridge.directory.tables import LAYOUT, Side, Store, build_street_search, clear, create_tables, side_of, state
 from otrs_bridge.directory.workers import table_rows_of
@@ -26,7 +26,7 @@ SUSPICIOUS_SHRINK = 0.1
 class SyncReport:
     """What a sync did. `refused` says why the mirror was left as it was; `before` is the number of clients it had.
 
-    `united` rows told of a client who has another row; `repeated`: contracts that stand on several rows all the same.
+    `merged` rows told of a client who has another row; `duplicates`: contracts that stand on several rows all the same.
 
     `not_understood` counts parts that were left out of good rows: {"phones": 3, "addresses": 12}.
     """
@@ -37,8 +37,8 @@ class SyncReport:
     bad_rows: int = 0
     first_bad: tuple[BadRow, ...] = ()
     not_understood: Mapping[str, int] = field(default_factory=dict)
-    united: int = 0
-    repeated: Repeated = field(default_factory=Repeated)
+    merged: int = 0
+    duplicates: DuplicateContracts = field(default_factory=DuplicateContracts)
     refused: Words | None = None
 
 
@@ -48,7 +48,7 @@ class _Wrong:
     def __init__(self) -> None:
         self.rows = 0
         self.bad_rows = 0
-        self.united = 0
+        self.merged = 0
         self.first_bad: list[BadRow] = []
         self.not_understood: Counter[str] = Counter()
 
@@ -58,7 +58,7 @@ class _Wrong:
         self.bad_rows += len(rows.bad)
         self.not_understood.update(rows.not_understood)
         self.rows += rows.rows
-        self.united += rows.united
+        self.merged += rows.merged
 
 
 def sync(
@@ -86,9 +86,9 @@ def sync(
             wrong.note(rows)
             progress(wrong.rows)
     refused = None if accept_shrink else _objection(before, filling.clients)
-    repeated = Repeated()
+    duplicates = DuplicateContracts()
     if refused is None:
-        repeated = _take_into_use(
+        duplicates = _take_into_use(
             store, side, token, edition=edition, clients=filling.clients, source=source.name, at=at
         )
     else:
@@ -102,8 +102,8 @@ def sync(
         bad_rows=wrong.bad_rows,
         first_bad=tuple(wrong.first_bad),
         not_understood=dict(wrong.not_understood),
-        united=wrong.united,
-        repeated=repeated,
+        merged=wrong.merged,
+        duplicates=duplicates,
         refused=refused,
     )
 
@@ -137,7 +137,7 @@ def _objection(before: int, clients: int) -> Words | None:
 
 def _take_into_use(
     store: Store, side: Side, token: str, *, edition: int, clients: int, source: str, at: datetime
-) -> Repeated:
+) -> DuplicateContracts:
     """Build the indexes, each in a transaction of its own, and change over; says what came twice."""
     for index in side.indexes:
         with store.writing() as connection:
@@ -148,12 +148,12 @@ def _take_into_use(
         build_street_search(connection, side)
         _count_for_planner(connection, side)
     with store.reading() as connection:
-        repeated = repeated_contracts(connection, side)
+        duplicates = duplicate_contracts(connection, side)
     with store.writing() as connection:
         check_turn(connection, token)
         values = {"edition": edition, "clients": clients, "source": source, "synced_at": at.astimezone(UTC)}
         connection.execute(update(state).where(state.c.layout == LAYOUT).values(filling="", **values))
-    return repeated
+    return duplicates
 
 
 def _count_for_planner(connection: Connection, side: Side) -> None:

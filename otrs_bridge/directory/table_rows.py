@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from otrs_bridge.directory.keys import keys_of
+from otrs_bridge.directory.merging import Neighbours
 from otrs_bridge.directory.reading import BadRow, ClientSource, NotUnderstood, read_row
-from otrs_bridge.directory.uniting import Neighbours
 from otrs_bridge.domain.address.address import Address
 from otrs_bridge.domain.client import Client
 from otrs_bridge.words import Words
@@ -28,20 +28,20 @@ _NOT_YET = None
 class Portion:
     """Rows that follow each other in a source: their lines, and their columns or why they are bad.
 
-    `before` is the number of the clients before these; `united` are the lines that others have taken in (`uniting.py`).
+    `before` is the number of the clients before these; `merged` are the lines that others have taken in (`merging.py`).
     """
 
     before: int
     lines: list[int] = field(default_factory=list)
     told: list[Mapping[str, str] | Words] = field(default_factory=list)
-    united: list[int] = field(default_factory=list)
+    merged: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TableRows:
     """What a portion of `rows` rows is in the tables: the cells of all clients in one list, as well as of all keys.
 
-    `united` of the rows told of a client who stands elsewhere. A client's id is his number in the source. Its street is not
+    `merged` of the rows told of a client who stands elsewhere. A client's id is his number in the source. Its street is not
     numbered yet: `lives` says for each client which of `streets`, compared name and written name, it is; None where the
     address was not understood.
     """
@@ -53,7 +53,7 @@ class TableRows:
     lives: list[int | None] = field(default_factory=list)
     bad: list[tuple[int, Words]] = field(default_factory=list)
     not_understood: dict[str, int] = field(default_factory=dict)
-    united: int = 0
+    merged: int = 0
 
 
 def portions_of(source: ClientSource, size: int) -> Iterator[Portion]:
@@ -66,7 +66,7 @@ def portions_of(source: ClientSource, size: int) -> Iterator[Portion]:
         if isinstance(row, BadRow):
             portion.told.append(row.reason)
         elif neighbours.take_in(row.columns, portion.told):
-            portion.united.append(row.line)
+            portion.merged.append(row.line)
             continue
         else:
             portion.told.append(row.columns)
@@ -76,13 +76,13 @@ def portions_of(source: ClientSource, size: int) -> Iterator[Portion]:
                 yield held
             neighbours.next_portion(portion.told)
             held, portion = portion, Portion(before=portion.before + size)
-    yield from (one for one in (held, portion) if one.lines or one.united)
+    yield from (one for one in (held, portion) if one.lines or one.merged)
 
 
 def understand(portion: Portion, area_code: str) -> TableRows:
     """Read each row of a portion; the same wherever it is done."""
     not_understood = NotUnderstood()
-    found = TableRows(rows=len(portion.lines) + len(portion.united), united=len(portion.united))
+    found = TableRows(rows=len(portion.lines) + len(portion.merged), merged=len(portion.merged))
     for number, (line, told) in enumerate(zip(portion.lines, portion.told, strict=True), portion.before + 1):
         if isinstance(told, Words):
             found.bad.append((line, told))

@@ -22,7 +22,7 @@ WitnessName = Literal["directory", "field", "contract", "name"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Verdict:
+class TypeVerdict:
     """The client's type and the witness it comes from."""
 
     type: ClientType
@@ -50,13 +50,13 @@ TYPE_NAMES: Mapping[ClientType, Words] = MappingProxyType(
 )
 
 
-def client_type_of(facts: Facts) -> Verdict | None:
+def client_type_of(facts: Facts) -> TypeVerdict | None:
     """The client's type by the most trusted witness: directory, the ticket's field, the contract's prefix, a legal form.
 
     A field that the bridge itself filled in speaks last: it repeats what another witness said, maybe of another client.
     """
     if isinstance(facts.client, Found) and facts.client.client.type:
-        return Verdict(type=facts.client.client.type, witness="directory", says=facts.client.client.contract)
+        return TypeVerdict(type=facts.client.client.type, witness="directory", says=facts.client.client.contract)
     by_field = _by_field(facts)
     if by_field and dynamic(facts.fields.client_type) not in facts.ours:
         return by_field
@@ -72,13 +72,13 @@ def evidence_against_the_field(facts: Facts) -> bool:
     return by_field is not None and evidence is not None and evidence.type is not by_field.type
 
 
-def _by_field(facts: Facts) -> Verdict | None:
+def _by_field(facts: Facts) -> TypeVerdict | None:
     written = shown(facts.dynamic_value(facts.fields.client_type))
     kind = facts.dialect.client_types.type_in(written)
-    return Verdict(type=kind, witness="field", says=written) if kind else None
+    return TypeVerdict(type=kind, witness="field", says=written) if kind else None
 
 
-def _by_contract(facts: Facts) -> Verdict | None:
+def _by_contract(facts: Facts) -> TypeVerdict | None:
     """One prefix among the client's contracts, or, without a client, among those of the most trusted source that has any.
 
     Two prefixes say nothing. A found client speaks for himself: what the customer line said goes when he takes its place.
@@ -91,7 +91,7 @@ def _by_contract(facts: Facts) -> Verdict | None:
     kinds = {PREFIXES[contract.prefix] for contract in named if contract.prefix in PREFIXES}
     if len(kinds) != 1:
         return None
-    return Verdict(type=kinds.pop(), witness="contract", says=named[0].canonical)
+    return TypeVerdict(type=kinds.pop(), witness="contract", says=named[0].canonical)
 
 
 def company_in(line: str) -> str:
@@ -116,11 +116,11 @@ def company_of_sender(facts: Facts) -> str:
     return company_in(article.sender)
 
 
-def _by_name(facts: Facts) -> Verdict | None:
+def _by_name(facts: Facts) -> TypeVerdict | None:
     """A legal form where the client is named; the body is not read for it: everybody writes about some company."""
     client = facts.client.client.name if isinstance(facts.client, Found) else facts.ticket.customer.user
     found = company_in(client) or company_of_sender(facts)
-    return Verdict(type=ClientType.LEGAL, witness="name", says=found) if found else None
+    return TypeVerdict(type=ClientType.LEGAL, witness="name", says=found) if found else None
 
 
 def client_types_from(keys: Mapping[str, str]) -> ClientTypes:

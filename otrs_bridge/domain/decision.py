@@ -40,7 +40,7 @@ class PersonsWord(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Answer:
+class RuleAnswer:
     """What one rule said of one ticket. `error` is set, and `findings` empty, when the rule itself broke.
 
     `yields`: the rule yields to any value that a person chose after the bridge, see `Rule`.
@@ -101,7 +101,7 @@ class Decision:
     ticket: Ticket
     proposals: tuple[Proposal, ...] = ()
     remarks: tuple[TicketRemark, ...] = ()
-    broken: tuple[Answer, ...] = ()
+    broken: tuple[RuleAnswer, ...] = ()
 
     @property
     def planned(self) -> tuple[Change, ...]:
@@ -146,7 +146,9 @@ def _digest_of_text(remark: Remark) -> str:
 _LIST = "items:"
 
 
-def decide(ticket: Ticket, answers: Sequence[Answer], memory: TicketMemory, *, lengths: Lengths = SMALLEST) -> Decision:
+def decide(
+    ticket: Ticket, answers: Sequence[RuleAnswer], memory: TicketMemory, *, lengths: Lengths = SMALLEST
+) -> Decision:
     """Merge the rules' answers: drop what already holds, settle two wishes for one field, respect people's pins.
 
     `lengths` is what OTRS's columns hold. A longer wish is cut; what stands already is not changed for its length.
@@ -174,7 +176,7 @@ def _stands_already(wanted: Change, ticket: Ticket, lengths: Lengths) -> bool:
     return kept != wanted.new and same_value(kept, fitted(wanted.field, held, lengths))
 
 
-_Wish = tuple[Change, Answer]
+_Wish = tuple[Change, RuleAnswer]
 
 
 def _settle(wishes: list[_Wish], ticket: Ticket, memory: TicketMemory) -> Iterable[Proposal]:
@@ -240,7 +242,7 @@ def still_stands(value: Value, last: LastWrite) -> bool:
     return same_value(value, last.new)
 
 
-def _remarks(answers: Sequence[Answer], memory: TicketMemory) -> Iterable[TicketRemark]:
+def _remarks(answers: Sequence[RuleAnswer], memory: TicketMemory) -> Iterable[TicketRemark]:
     for answer in answers:
         for finding in answer.findings:
             if isinstance(finding, Remark) and not was_told(finding, memory.told.get(finding.rule)):

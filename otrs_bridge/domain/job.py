@@ -37,7 +37,7 @@ def raised_or_spared(facts: LineFacts) -> Iterator[Action]:
     """What a job that disconnects does: raise what is due and has no ticket, tell whom billing's balance alone spares."""
     decision = facts.decision
     stop = decision.stopped_by if isinstance(decision, Debt) else None
-    spared = stop is not None and stop.kind == "covered" and all(one.standing in OVER for one in facts.tickets)
+    spared = stop is not None and stop.kind == "covered" and all(one.status in OVER for one in facts.tickets)
     for action in episode_actions(decision, facts.tickets):
         if isinstance(action, Raise) or (spared and isinstance(action, LeaveAlone) and not action.needs_a_person):
             yield action

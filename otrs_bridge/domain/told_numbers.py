@@ -13,7 +13,7 @@ from otrs_bridge.domain.address.address import locate_addresses
 from otrs_bridge.domain.texts.contract import ContractNumber, distinct, locate_contracts, parse_contract
 from otrs_bridge.domain.texts.other_contracts import is_others_contract
 from otrs_bridge.domain.texts.other_people import is_others_phone
-from otrs_bridge.domain.texts.phone import Phone, Written, locate_phones, parse_phone
+from otrs_bridge.domain.texts.phone import Phone, PhoneInText, locate_phones, parse_phone
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,7 +98,7 @@ def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
     return text
 
 
-def _is_in_an_address(text: str, local: Written) -> bool:
+def _is_in_an_address(text: str, local: PhoneInText) -> bool:
     """Whether the few digits of a local phone belong to an address: "Летная 15-13-22"."""
     line = text.rfind("\n", 0, local.start) + 1
     return list(locate_addresses(text[line : local.end])) != list(locate_addresses(text[line : local.start]))

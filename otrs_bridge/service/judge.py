@@ -13,7 +13,7 @@ from otrs_bridge.domain.address.gazetteer import NO_STREETS
 from otrs_bridge.domain.authorship import asks_who_wrote, with_authors
 from otrs_bridge.domain.billing.keys import is_list_of_reminders
 from otrs_bridge.domain.clues import clues_of
-from otrs_bridge.domain.decision import Answer, Decision, TicketMemory, decide
+from otrs_bridge.domain.decision import Decision, RuleAnswer, TicketMemory, decide
 from otrs_bridge.domain.dialect import AS_THE_PROCEDURE_HAS_IT, Dialect
 from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.pause import Pause, pause_of
@@ -66,11 +66,11 @@ class Judge:
             return facts
         return with_authors(facts, self._journal.memory_of([ticket.id]).get(ticket.id, NOTHING))
 
-    def answers(self, facts: Facts) -> tuple[Answer, ...]:
+    def answers(self, facts: Facts) -> tuple[RuleAnswer, ...]:
         """What each rule that is not off says; a rule that breaks costs its own answer and nothing else."""
         return self._answers(facts, self.pauses)
 
-    def _answers(self, facts: Facts, pauses: Sequence[Pause]) -> tuple[Answer, ...]:
+    def _answers(self, facts: Facts, pauses: Sequence[Pause]) -> tuple[RuleAnswer, ...]:
         at_work = (active for active in self.rules if active.mode is not Mode.OFF)
         return tuple(self._answer(one, facts) for one in at_work if pause_of(one.rule.name, pauses) is None)
 
@@ -100,10 +100,10 @@ class Judge:
         who = identify(ticket.customer, clues, directory, dialect.contacts.placeholder)
         return replace(facts, clues=clues, client=who.client, customer_known=who.known, streets=streets)
 
-    def _answer(self, active: ActiveRule[Any], facts: Facts) -> Answer:
+    def _answer(self, active: ActiveRule[Any], facts: Facts) -> RuleAnswer:
         name = active.rule.name
         try:
-            return Answer(rule=name, mode=active.mode, findings=active.findings(facts), yields=active.rule.yields)
+            return RuleAnswer(rule=name, mode=active.mode, findings=active.findings(facts), yields=active.rule.yields)
         except Exception as broken:  # a rule is anybody's code: it costs its own answer on this ticket and no other
             log.exception("rule broke", rule=name, ticket=facts.ticket.number)
-            return Answer(rule=name, mode=active.mode, error=f"{type(broken).__name__}: {broken}")
+            return RuleAnswer(rule=name, mode=active.mode, error=f"{type(broken).__name__}: {broken}")

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from otrs_bridge.domain.change import Change, Finding
-from otrs_bridge.domain.decision import Answer
+from otrs_bridge.domain.decision import RuleAnswer
 from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.otrs_limits import fitted
 from otrs_bridge.domain.ticket import same_value
@@ -20,7 +20,7 @@ from otrs_bridge.ports.journal import Journal, JournalEntry
 BELIEVED = timedelta(days=7)
 
 
-def without_refused(answers: Sequence[Answer], facts: Facts, journal: Journal) -> Sequence[Answer]:
+def without_refused(answers: Sequence[RuleAnswer], facts: Facts, journal: Journal) -> Sequence[RuleAnswer]:
     """The answers with `Change.if_refused` in the place of what OTRS has refused for this ticket of late.
 
     The journal is asked only about tickets for which a change is wanted that knows another way.

@@ -8,10 +8,10 @@ import pytest
 
 from otrs_bridge.domain.change import Change, Remark
 from otrs_bridge.domain.decision import (
-    Answer,
     LastWrite,
     Outcome,
     PersonsWord,
+    RuleAnswer,
     TicketMemory,
     decide,
     remark_digest,
@@ -31,8 +31,8 @@ def change(field: str, new: Value, rule: str = "a", old: Value = "") -> Change:
     return Change(rule=rule, field=field, old=old, new=new, why=WHY)
 
 
-def enforced(*findings: Change | Remark, rule: str = "a") -> Answer:
-    return Answer(rule=rule, mode=Mode.ENFORCE, findings=findings)
+def enforced(*findings: Change | Remark, rule: str = "a") -> RuleAnswer:
+    return RuleAnswer(rule=rule, mode=Mode.ENFORCE, findings=findings)
 
 
 def test_what_holds_already_is_no_change() -> None:
@@ -58,7 +58,7 @@ def test_the_same_wish_twice_is_written_once() -> None:
 
 
 def test_an_observing_rule_only_reports_and_disputes_nothing() -> None:
-    observing = Answer(rule="b", mode=Mode.OBSERVE, findings=(change("priority", "2 low", "b"),))
+    observing = RuleAnswer(rule="b", mode=Mode.OBSERVE, findings=(change("priority", "2 low", "b"),))
     decision = decide(a_ticket(), [enforced(change("priority", "4 high")), observing], NOTHING)
     assert [item.outcome for item in decision.proposals] == [Outcome.PLANNED, Outcome.OBSERVED]
 
@@ -137,7 +137,7 @@ def test_what_really_differs_is_written_however_long_it_is() -> None:
 
 
 def test_a_rule_that_broke_is_reported() -> None:
-    decision = decide(a_ticket(), [Answer(rule="a", mode=Mode.ENFORCE, error="ValueError: x")], NOTHING)
+    decision = decide(a_ticket(), [RuleAnswer(rule="a", mode=Mode.ENFORCE, error="ValueError: x")], NOTHING)
     assert decision.says_something
     assert not decision.wants_write
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from otrs_bridge.domain.billing.episodes import EpisodeTicket, TicketStanding
+from otrs_bridge.domain.billing.episodes import EpisodeTicket, TicketStatus
 from otrs_bridge.domain.billing.keys import EpisodeKey
 from otrs_bridge.domain.job import Almanac, DebtJob, Due, Job, LineFacts
 from tests.domain.billing.ledgers import CALENDAR, RULES, account, charge, decided, paid, period
@@ -25,12 +25,12 @@ def facts(moment: str, *tickets: EpisodeTicket, owes: bool = True, service: str 
     return LineFacts(decision=decided(who, ledger, moment), tickets=tickets)
 
 
-def ticket(standing: TicketStanding = "open", debt: int = 500, noted_in: str = "2013-05") -> EpisodeTicket:
+def ticket(status: TicketStatus = "open", debt: int = 500, noted_in: str = "2013-05") -> EpisodeTicket:
     """The disconnection ticket of May."""
     return EpisodeTicket(
         key=EpisodeKey(service="internet", contract="Ф-15236", period=period("2013-05")),
         ticket_id=7,
-        standing=standing,
+        status=status,
         noted_debt=Decimal(debt),
         noted_in=period(noted_in),
     )

@@ -29,10 +29,10 @@ from otrs_bridge.words import Words
 
 # open: work to do / carried out: a person closed it, so the line is off / hidden: OTRS does not show it to us, so
 # nobody can say / settled: closed as paid, or reconnected / reopened: settled, but somebody opened it again.
-TicketStanding = Literal["open", "carried out", "hidden", "settled", "reopened"]
+TicketStatus = Literal["open", "carried out", "hidden", "settled", "reopened"]
 
 
-OVER: Final[frozenset[TicketStanding]] = frozenset({"settled", "reopened"})
+OVER: Final[frozenset[TicketStatus]] = frozenset({"settled", "reopened"})
 """What was settled stays so: who opened such a ticket again has a reason. Only a debt brings it back to life."""
 
 DISPUTED: Final = Words(
@@ -59,7 +59,7 @@ class EpisodeTicket:
 
     key: EpisodeKey
     ticket_id: int
-    standing: TicketStanding
+    status: TicketStatus
     noted_debt: Decimal
     noted_in: Period
     noted_stop: str = ""
@@ -141,7 +141,7 @@ def episode_actions(decision: Decision | None, tickets: Sequence[EpisodeTicket])
     ordered = sorted(tickets, key=_age)
     if decision is None:
         why = Words(ru="лицевого счёта нет в выгрузке биллинга", en="the account is not in the billing feed")
-        unsettled = (ticket for ticket in ordered if ticket.standing not in OVER)
+        unsettled = (ticket for ticket in ordered if ticket.status not in OVER)
         return tuple(LeaveAlone(why=why, key=ticket.key, needs_a_person=True) for ticket in unsettled)
     settled, decision, disputed = _after_settled(decision, ordered)
     debt = decision if isinstance(decision, Debt) else None
@@ -160,8 +160,8 @@ def _after_settled(
     """What counts as paid, the decision about the rest, and the youngest settled ticket, when its debt is there again."""
     if not isinstance(debt, Debt):
         return (), debt, None
-    live = min((t.key.period for t in tickets if t.standing != "settled" and _belongs(t, debt)), default=None)
-    known = (one for one in tickets if one.standing == "settled" and (one.settled_at or _belongs(one, debt)))
+    live = min((t.key.period for t in tickets if t.status != "settled" and _belongs(t, debt)), default=None)
+    known = (one for one in tickets if one.status == "settled" and (one.settled_at or _belongs(one, debt)))
     over = [one for one in known if live is None or one.key.period < live]
     seen = {one.key: settlement_of(one.key, one.settled_at, one.left, live=live, rules=debt.rules) for one in over}
     settled, later = _rest_of(debt, seen)
@@ -190,13 +190,13 @@ def _age(ticket: EpisodeTicket) -> tuple[Period, int]:
 
 def _belongs(ticket: EpisodeTicket, debt: Debt) -> bool:
     # With an opening balance the episode may be older than the ledger: an older ticket may well be its own.
-    return ticket.key.period >= debt.arose or (debt.began_before and ticket.standing not in OVER)
+    return ticket.key.period >= debt.arose or (debt.began_before and ticket.status not in OVER)
 
 
 def _about_the_debt(debt: Debt | None, tickets: Sequence[EpisodeTicket]) -> Iterator[Action]:
     if debt is None:
         return
-    live = [ticket for ticket in tickets if ticket.standing != "settled"]
+    live = [ticket for ticket in tickets if ticket.status != "settled"]
     if live:
         yield _keep_current(live[0], debt)
     else:
@@ -209,12 +209,12 @@ def _begin(debt: Debt) -> Action:
 
 
 def _keep_current(ticket: EpisodeTicket, debt: Debt) -> Action:
-    if ticket.standing == "reopened":
+    if ticket.status == "reopened":
         return Revive(ticket=ticket, debt=debt)
     if debt.amount > ticket.noted_debt and debt.period > ticket.noted_in:
         return Grow(ticket=ticket, debt=debt)
     stop = debt.stopped_by if debt.acts_on != debt.today else None
-    if stop is not None and ticket.standing == "open" and stop.mark != ticket.noted_stop:
+    if stop is not None and ticket.status == "open" and stop.mark != ticket.noted_stop:
         return Warn(ticket=ticket, stop=stop)
     return LeaveAlone(why=Words(ru="заявка уже есть", en="the ticket is there already"), key=ticket.key)
 
@@ -226,11 +226,11 @@ def _about_the_paid(
     settled: tuple[Settlement, ...],
 ) -> Iterator[Action]:
     left = Left(since=decision.arose, amount=decision.amount) if isinstance(decision, Debt) else Left()
-    yield from (ClosePaid(ticket=ticket, left=left) for ticket in paid if ticket.standing == "open")
+    yield from (ClosePaid(ticket=ticket, left=left) for ticket in paid if ticket.status == "open")
     for ticket in paid:
-        if ticket.standing == "hidden":
+        if ticket.status == "hidden":
             yield LeaveAlone(why=HIDDEN, key=ticket.key, needs_a_person=True)
-    cut = tuple(ticket for ticket in paid if ticket.standing == "carried out")
+    cut = tuple(ticket for ticket in paid if ticket.status == "carried out")
     if not cut:
         yield from _off_by_billing(decision)
         return

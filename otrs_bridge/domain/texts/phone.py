@@ -39,7 +39,7 @@ class Phone:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Written:
+class PhoneInText:
     """A phone in a text, and from where to where its digits stand; `is_local`: without those of its city."""
 
     phone: Phone
@@ -77,7 +77,7 @@ def find_phones(text: str, *, area_code: str = "") -> tuple[Phone, ...]:
     return tuple(dict.fromkeys(written.phone for written in locate_phones(text, area_code=area_code)))
 
 
-def locate_phones(text: str, *, area_code: str = "") -> tuple[Written, ...]:
+def locate_phones(text: str, *, area_code: str = "") -> tuple[PhoneInText, ...]:
     """As `find_phones`, but with repetitions, and with where each is written. No digit is read twice.
 
     A local number that is told in one breath with a city's, `(498) 720-15-15, 720-15-16`, is of that city; one with
@@ -98,11 +98,11 @@ def locate_phones(text: str, *, area_code: str = "") -> tuple[Written, ...]:
             city = _CITY.match(listed.phone.e164) if listed is not None else None
             phone = _local(digits, city["digits"][: _NATIONAL_LENGTH - len(digits)] if city else area_code)
         if phone is not None:
-            found[local.span] = Written(phone=phone, start=start, end=end, is_local=local.code is None)
+            found[local.span] = PhoneInText(phone=phone, start=start, end=end, is_local=local.code is None)
     return tuple(sorted(found.values(), key=lambda written: written.start))
 
 
-def _locate_whole(text: str) -> Iterator[Written]:
+def _locate_whole(text: str) -> Iterator[PhoneInText]:
     groups = [match.span() for match in _GROUP.finditer(text)]
     index = 0
     while index < len(groups):
@@ -113,7 +113,7 @@ def _locate_whole(text: str) -> Iterator[Written]:
         else:
             phone, used = reading
             index += used
-            yield Written(phone=phone, start=start, end=groups[index - 1][1])
+            yield PhoneInText(phone=phone, start=start, end=groups[index - 1][1])
 
 
 _LONGEST_WHOLE = 64

@@ -8,7 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from otrs_bridge.domain.batched import batched
-from otrs_bridge.domain.billing.episodes import EpisodeTicket, TicketStanding
+from otrs_bridge.domain.billing.episodes import EpisodeTicket, TicketStatus
 from otrs_bridge.domain.billing.keys import EpisodeKey, NotAKey, ReminderKey, parse_ticket_key
 from otrs_bridge.domain.billing.period import Period
 from otrs_bridge.domain.billing.settlement import Left, parse_left
@@ -70,8 +70,8 @@ class EpisodeMemory:
         for made in memory.made.values():
             if made.key.purpose == "debt":
                 line = (made.key.service, made.key.contract)
-                standing = _standing(made, memory) if ask_otrs else ("settled" if made.settled else "open")
-                memory.lines.setdefault(line, []).append(episode_ticket(made, standing))
+                status = _status(made, memory) if ask_otrs else ("settled" if made.settled else "open")
+                memory.lines.setdefault(line, []).append(episode_ticket(made, status))
         return memory
 
     def _look_at(self, ids: Sequence[int], memory: Memory) -> None:
@@ -162,7 +162,7 @@ def _squeezed(text: str) -> str:
     return "".join(text.split())
 
 
-def _standing(made: MadeTicket, memory: Memory) -> TicketStanding:
+def _status(made: MadeTicket, memory: Memory) -> TicketStatus:
     ticket = memory.tickets.get(made.ticket_id)
     if made.settled:
         return "settled" if ticket is None or ticket.is_technical or ticket.state_type == "closed" else "reopened"
@@ -172,13 +172,13 @@ def _standing(made: MadeTicket, memory: Memory) -> TicketStanding:
     return "carried out" if ticket.is_technical or ticket.state_type == "closed" else "open"
 
 
-def episode_ticket(made: MadeTicket, standing: TicketStanding) -> EpisodeTicket:
+def episode_ticket(made: MadeTicket, status: TicketStatus) -> EpisodeTicket:
     """What is remembered of a disconnection, as the rules of episodes see it."""
     left = parse_left(made.noted_stop) if made.settled else None
     return EpisodeTicket(
         key=made.key,
         ticket_id=made.ticket_id,
-        standing=standing,
+        status=status,
         noted_debt=NEVER_GREW if made.noted_debt is None else made.noted_debt,
         noted_in=made.noted_in or made.key.period,
         noted_stop="" if made.settled else made.noted_stop,

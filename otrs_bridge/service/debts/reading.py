@@ -168,7 +168,7 @@ class FeedReader:
         zone = self.almanac.rules.zone
         judged = judged_at(walk.moment, now=now, as_of=walk.feed.as_of)
         taken_after = period_at(judged, zone).first_moment(zone)
-        ticketed = {ticket.key.service for one in facts for ticket in one.tickets if ticket.standing not in OVER}
+        ticketed = {ticket.key.service for one in facts for ticket in one.tickets if ticket.status not in OVER}
         last_good_rows = self.last_good_rows(walk.feed.name)
         known = walk.facts(last_good_rows=last_good_rows, taken_after=taken_after, ticketed=ticketed)
         return FeedReading(
@@ -186,7 +186,7 @@ def _may_have_been_settled(decision: Decision, tickets: Sequence[EpisodeTicket])
     """Whether a ticket of this debt may have been settled, or one before a debt that is due: these are few."""
     if not isinstance(decision, Debt):
         return False
-    settled = [one for one in tickets if one.standing == "settled"]
+    settled = [one for one in tickets if one.status == "settled"]
     return any(
         decision.due or one.key.period >= decision.arose or (one.settled_at or decision.since) > decision.since
         for one in settled

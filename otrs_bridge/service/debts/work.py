@@ -118,7 +118,7 @@ class DebtWork:
         if plan.raises:
             plan.objection = self.caps.objection(raised=len(plan.raises), subscribers=subscribers)
         else:
-            standing = sum(one.standing not in OVER for tickets in lines.values() for one in tickets)
+            standing = sum(one.status not in OVER for tickets in lines.values() for one in tickets)
             # Lines that billing itself cut have no tickets among those that stand: they are new tickets, and count as such.
             off_by_billing = sum(not action.settles for action, _ in plan.reconnects)
             plan.objection = self.caps.too_many_paid(
@@ -218,7 +218,7 @@ def _learnt(facts: LineFacts, known: Memory) -> Iterator[MadeTicket]:
     """After a rebuild nobody knows what a ticket says: its debt of today counts as said."""
     if isinstance(facts.decision, Debt):
         for ticket in facts.tickets:
-            if ticket.standing not in OVER and known.made[ticket.key].noted_debt is None:
+            if ticket.status not in OVER and known.made[ticket.key].noted_debt is None:
                 made = known.made[ticket.key]
                 yield replace(made, noted_debt=facts.decision.amount, noted_in=facts.decision.period)
 

@@ -20,7 +20,7 @@ from otrs_bridge.domain.billing.episodes import (
     Raise,
     Reconnect,
     Revive,
-    TicketStanding,
+    TicketStatus,
     Warn,
     account_actions,
     episode_actions,
@@ -33,12 +33,12 @@ MAY, JUNE = charge(500, "2013-05-01"), charge(500, "2013-06-01")
 
 
 def ticket(
-    arose: str = "2013-05", standing: TicketStanding = "open", noted: str = "500", noted_in: str = "", number: int = 1
+    arose: str = "2013-05", status: TicketStatus = "open", noted: str = "500", noted_in: str = "", number: int = 1
 ) -> EpisodeTicket:
     return EpisodeTicket(
         key=EpisodeKey(service="internet", contract="Ф-15236", period=period(arose)),
         ticket_id=number,
-        standing=standing,
+        status=status,
         noted_debt=Decimal(noted),
         noted_in=period(noted_in or arose),
     )
@@ -59,7 +59,7 @@ def kinds(decision: Decision | None, *tickets: EpisodeTicket) -> list[type[Actio
 LEAVES_ALONE: dict[str, tuple[Decision | None, list[EpisodeTicket]]] = {
     "nobody owes and nothing is open": (clear(), []),
     "a debt on whose ticket people work": (owing(), [ticket()]),
-    "a debt whose line is off": (owing(), [ticket(standing="carried out")]),
+    "a debt whose line is off": (owing(), [ticket(status="carried out")]),
     "a debt that grew and was noted this month": (
         owing("2013-06-02", JUNE),
         [ticket(noted="1000", noted_in="2013-06")],
@@ -67,16 +67,16 @@ LEAVES_ALONE: dict[str, tuple[Decision | None, list[EpisodeTicket]]] = {
     "a debt that shrank": (owing("2013-06-02", JUNE, paid(700, "2013-06-01")), [ticket()]),
     "a debt that grew within the month of the ticket": (owing(), [ticket(noted="400")]),
     "an account that is not in the feed": (None, [ticket(), ticket("2013-04", "carried out")]),
-    "a paid episode long settled": (clear(), [ticket(standing="settled")]),
+    "a paid episode long settled": (clear(), [ticket(status="settled")]),
     "a debt on a held account": (
         decided(account(holds=(Hold(kind="do not cut"),)), [MAY], "2013-05-02"),
         [],
     ),
     "a cut line whose contract ended, paid": (
         decided(account(ended=True), [MAY, paid(500, "2013-05-03")], "2013-05-04"),
-        [ticket(standing="carried out")],
+        [ticket(status="carried out")],
     ),
-    "a settled ticket whose payment vanished from the ledger": (owing(), [ticket(standing="settled")]),
+    "a settled ticket whose payment vanished from the ledger": (owing(), [ticket(status="settled")]),
     "a ticket younger than the debt, since a payment vanished": (
         owing("2013-06-02", JUNE),
         [ticket("2013-06", noted="1000")],
@@ -95,11 +95,11 @@ ASKS_FOR: dict[str, tuple[Decision, list[EpisodeTicket], list[type[Action]]]] = 
     "the growth to be noted in the next month": (owing("2013-06-02", JUNE), [ticket()], [Grow]),
     "the growth to be noted although the line is off": (
         owing("2013-06-02", JUNE),
-        [ticket(standing="carried out")],
+        [ticket(status="carried out")],
         [Grow],
     ),
     "a paid ticket to be closed": (clear(), [ticket()], [ClosePaid]),
-    "a line to be switched on again": (clear(), [ticket(standing="carried out")], [Reconnect]),
+    "a line to be switched on again": (clear(), [ticket(status="carried out")], [Reconnect]),
     "the old ticket closed and a new one raised, paid and owing again between two looks": (
         decided(account(), [MAY, paid(500, "2013-05-31"), JUNE], "2013-06-02"),
         [ticket()],
@@ -107,7 +107,7 @@ ASKS_FOR: dict[str, tuple[Decision, list[EpisodeTicket], list[type[Action]]]] = 
     ),
     "only the new ticket when the line is off and a new debt stands": (
         decided(account(), [MAY, paid(500, "2013-05-31"), JUNE], "2013-06-02"),
-        [ticket(standing="carried out")],
+        [ticket(status="carried out")],
         [Raise, LeaveAlone],
     ),
     "the line switched on when the new debt has a promise": (
@@ -116,7 +116,7 @@ ASKS_FOR: dict[str, tuple[Decision, list[EpisodeTicket], list[type[Action]]]] = 
             [MAY, paid(500, "2013-05-31"), JUNE],
             "2013-06-02",
         ),
-        [ticket(standing="carried out")],
+        [ticket(status="carried out")],
         [LeaveAlone, Reconnect],
     ),
     "both to be undone, the open one closed and the cut line switched on": (
@@ -146,7 +146,7 @@ def test_a_stop_that_came_up_later_is_written_into_an_open_ticket_once() -> None
     assert isinstance(action, Warn)
     noted = replace(ticket(), noted_stop=action.stop.mark)
     assert kinds(held, noted) == [LeaveAlone]
-    assert kinds(held, ticket(standing="carried out")) == [LeaveAlone]
+    assert kinds(held, ticket(status="carried out")) == [LeaveAlone]
 
 
 def test_an_episode_is_named_after_the_period_in_which_the_debt_arose() -> None:
@@ -163,7 +163,7 @@ def test_with_an_opening_debt_the_ticket_of_an_earlier_month_is_its_own() -> Non
 
 def test_contradictions_are_shown_to_a_person() -> None:
     decided_with_tickets = [
-        (owing(), [ticket(standing="settled")]),
+        (owing(), [ticket(status="settled")]),
         (None, [ticket()]),
         (clear(), []),
         (owing(), [ticket()]),
@@ -174,16 +174,16 @@ def test_contradictions_are_shown_to_a_person() -> None:
     assert all(isinstance(action, LeaveAlone) and action.why.ru and action.why.en for action in actions)
 
 
-@pytest.mark.parametrize("standing", ["open", "carried out", "hidden", "reopened"])
-def test_looking_twice_raises_nothing_twice(standing: TicketStanding) -> None:
+@pytest.mark.parametrize("status", ["open", "carried out", "hidden", "reopened"])
+def test_looking_twice_raises_nothing_twice(status: TicketStatus) -> None:
     (raised,) = episode_actions(owing(), [])
     assert isinstance(raised, Raise)
     for moment in ("2013-05-02", "2013-05-31", "2013-06-02", "2013-08-02"):
-        assert Raise not in kinds(owing(moment, JUNE), ticket(standing=standing))
+        assert Raise not in kinds(owing(moment, JUNE), ticket(status=status))
 
 
 def test_a_settled_debt_that_is_there_again_is_never_raised_again_and_what_fell_due_later_is() -> None:
-    paid_once = ticket(standing="settled")
+    paid_once = ticket(status="settled")
     assert kinds(owing("2013-05-31"), paid_once) == [LeaveAlone]
     for moment in ("2013-06-02", "2013-08-02"):
         told, raised = episode_actions(owing(moment, JUNE), [paid_once])
@@ -197,10 +197,10 @@ def test_a_settled_debt_that_is_there_again_is_never_raised_again_and_what_fell_
 
 
 def test_the_ticket_of_a_later_debt_is_closed_when_that_is_paid() -> None:
-    tickets = [ticket(standing="settled"), ticket("2013-06", number=2)]
+    tickets = [ticket(status="settled"), ticket("2013-06", number=2)]
     both = owing("2013-06-20", JUNE, paid(500, "2013-06-10"))
     assert kinds(both, *tickets) == [LeaveAlone, ClosePaid]
-    cut = [tickets[0], replace(tickets[1], standing="carried out")]
+    cut = [tickets[0], replace(tickets[1], status="carried out")]
     told, back = episode_actions(both, cut)
     assert isinstance(back, Reconnect)
     assert (type(told), back.settled) == (LeaveAlone, (Settlement(through=period("2013-05")),))
@@ -209,12 +209,12 @@ def test_the_ticket_of_a_later_debt_is_closed_when_that_is_paid() -> None:
 def test_all_that_was_due_when_the_ticket_was_settled_is_settled_with_it() -> None:
     when = {"2013-05-31 23:59": [LeaveAlone, Raise], "2013-06-01": [LeaveAlone], "2013-06-30": [LeaveAlone]}
     for moment, expected in when.items():
-        grown = replace(ticket(standing="settled"), settled_at=at(moment))
+        grown = replace(ticket(status="settled"), settled_at=at(moment))
         assert kinds(owing("2013-06-30", JUNE), grown) == expected
     assert kinds(owing("2013-06-30", JUNE), grown, ticket("2013-06", number=2)) == [LeaveAlone, LeaveAlone]
 
 
-SETTLED_IN_JUNE = replace(ticket(standing="settled"), settled_at=at("2013-06-03 03:00"))
+SETTLED_IN_JUNE = replace(ticket(status="settled"), settled_at=at("2013-06-03 03:00"))
 STILL_OWED = Left(since=period("2013-06"), amount=Decimal(500))
 
 
@@ -243,7 +243,7 @@ def test_of_a_newer_debt_that_stood_no_more_is_owed_than_then(before: str) -> No
     assert kinds(again, replace(SETTLED_IN_JUNE, left=left)) == [LeaveAlone]
 
 
-SETTLED_IN_MAY = replace(ticket(standing="settled"), settled_at=at("2013-05-11 03:00"))
+SETTLED_IN_MAY = replace(ticket(status="settled"), settled_at=at("2013-05-11 03:00"))
 PAID_JUNE = {
     "in time": paid(500, "2013-05-25"),
     "late": paid(500, "2013-06-02"),
@@ -289,11 +289,11 @@ def test_no_other_mark_is_read_as_a_newer_debt(mark: str) -> None:
 
 
 def test_a_later_debt_below_the_minimum_cuts_nobody_off() -> None:
-    assert kinds(owing("2013-06-02", charge(9, "2013-06-01")), ticket(standing="settled")) == [LeaveAlone, LeaveAlone]
+    assert kinds(owing("2013-06-02", charge(9, "2013-06-01")), ticket(status="settled")) == [LeaveAlone, LeaveAlone]
 
 
 def test_what_is_charged_anew_for_a_settled_month_stays_with_a_person_and_the_next_month_begins_anew() -> None:
-    settled = replace(ticket(standing="settled"), settled_at=at("2013-05-03 03:00"), left=Left())
+    settled = replace(ticket(status="settled"), settled_at=at("2013-05-03 03:00"), left=Left())
     anew = [paid(500, "2013-05-02"), charge(300, "2013-05-01", "2013-05-04")]
     assert [
         action.needs_a_person
@@ -306,4 +306,4 @@ def test_what_is_charged_anew_for_a_settled_month_stays_with_a_person_and_the_ne
 
 
 def test_a_settled_ticket_that_somebody_opened_again_speaks_for_the_whole_debt() -> None:
-    assert kinds(owing("2013-06-02", JUNE), ticket(standing="reopened")) == [Revive]
+    assert kinds(owing("2013-06-02", JUNE), ticket(status="reopened")) == [Revive]

@@ -86,7 +86,7 @@ def test_a_debtor_whose_fee_is_replaced_owes_nothing_until_the_new_one_is_due() 
     """The correction counts at once, the charge at the next 1st; nothing is lost, and nothing is counted twice."""
     ledger = [charge(500, "2013-06-01")]
     ticket = EpisodeTicket(
-        key=key_of(debt(account(), ledger, "2013-06-02")), ticket_id=7, standing="open",
+        key=key_of(debt(account(), ledger, "2013-06-02")), ticket_id=7, status="open",
         noted_debt=debt(account(), ledger, "2013-06-02").amount, noted_in=debt(account(), ledger, "2013-06-02").arose,
     )  # fmt: skip
     after = decided(account(), [*ledger, *ANOTHER_PRICE], "2013-06-11")

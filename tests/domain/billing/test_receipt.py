@@ -202,7 +202,7 @@ def test_what_is_not_known_of_the_subscriber_is_said_to_be_unknown() -> None:
     settled = EpisodeTicket(
         key=EpisodeKey(service="telephony", contract="Ф-1", period=period("2013-05")),
         ticket_id=7,
-        standing="carried out",
+        status="carried out",
         noted_debt=Decimal(1),
         noted_in=period("2013-05"),
     )

@@ -79,7 +79,7 @@ class Bridge:
                 raised = EpisodeTicket(
                     key=action.key,
                     ticket_id=self.done["Raise"],
-                    standing="open",
+                    status="open",
                     noted_debt=action.debt.amount,
                     noted_in=action.debt.period,
                 )

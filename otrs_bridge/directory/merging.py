@@ -42,7 +42,7 @@ class Neighbours:
         else:
             return False
         row = near[place]
-        both = None if isinstance(row, Words) else united(row, columns)
+        both = None if isinstance(row, Words) else merged(row, columns)
         if both is None:
             self._newer[contract] = here
             return False
@@ -56,7 +56,7 @@ class Neighbours:
         self._older_rows, self._older, self._newer = rows, self._newer, {}
 
 
-def united(one: Mapping[str, str], other: Mapping[str, str]) -> Mapping[str, str] | None:
+def merged(one: Mapping[str, str], other: Mapping[str, str]) -> Mapping[str, str] | None:
     """The row that two rows of one contract are together; None when they may be two clients.
 
     They agree in the name and in the address or the login, and contradict each other in nothing: what one of them leaves

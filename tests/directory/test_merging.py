@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from otrs_bridge.directory import workers
+from otrs_bridge.directory.duplicates import DuplicateContracts
+from otrs_bridge.directory.merging import merged
 from otrs_bridge.directory.mirror import MirrorDirectory
 from otrs_bridge.directory.reading import BadRow
-from otrs_bridge.directory.repeated import Repeated
 from otrs_bridge.directory.sync import SyncReport, sync
-from otrs_bridge.directory.uniting import united
 from otrs_bridge.domain.client import Client
 from otrs_bridge.domain.texts.contract import ContractNumber
 from otrs_bridge.journal.database import Database
@@ -52,7 +52,7 @@ def test_rows_of_one_client_are_one_client_with_all_services_and_phones(store: D
         ivanov("telephony", email="ivanov@example.org"),
     ]
     report, (found,) = synced(store, rows)
-    assert (report.clients, report.united, report.repeated) == (2, 2, Repeated())
+    assert (report.clients, report.merged, report.duplicates) == (2, 2, DuplicateContracts())
     assert found.services == ("internet", "tv", "telephony")
     assert [phone.e164 for phone in found.phones] == ["+74951234567", "+79161234567"]
     assert (found.notes, found.email, found.login) == ("не отключать", "ivanov@example.org", "ivanov")
@@ -76,47 +76,47 @@ def test_rows_that_may_be_two_clients_stay_two_and_their_contract_is_told(other:
     rows = [ivanov("internet", email="ivanov@example.org"), other]
     report, found = synced(store, rows)
     assert len(found) == 2
-    assert (report.united, report.repeated) == (0, Repeated(contracts=1, first="Ф-15236"))
+    assert (report.merged, report.duplicates) == (0, DuplicateContracts(contracts=1, first="Ф-15236"))
 
 
-def test_rows_are_united_over_the_end_of_a_portion_and_in_any_process(store: Database) -> None:
+def test_rows_are_merged_over_the_end_of_a_portion_and_in_any_process(store: Database) -> None:
     for cores in (1, 2):
         for apart in range(PORTION):
             rows = [*strangers(9), ivanov("internet"), *strangers(apart, 30_000), ivanov("tv"), *strangers(30, 40_000)]
             report, (found,) = synced(store, rows, cores=cores, accept_shrink=True)
-            assert (report.united, found.services) == (1, ("internet", "tv"))
+            assert (report.merged, found.services) == (1, ("internet", "tv"))
 
 
-def test_the_last_row_of_all_is_united_too(store: Database) -> None:
+def test_the_last_row_of_all_is_merged_too(store: Database) -> None:
     report, (found,) = synced(store, [*strangers(9), ivanov("internet"), ivanov("tv")])
-    assert (report.clients, report.united, found.services) == (10, 1, ("internet", "tv"))
+    assert (report.clients, report.merged, found.services) == (10, 1, ("internet", "tv"))
 
 
 def test_rows_that_stand_far_apart_in_a_long_list_are_told(store: Database) -> None:
     report, found = synced(store, [ivanov("internet"), *strangers(50), ivanov("tv")])
-    assert (len(found), report.united, report.repeated) == (2, 0, Repeated(contracts=1, first="Ф-15236"))
+    assert (len(found), report.merged, report.duplicates) == (2, 0, DuplicateContracts(contracts=1, first="Ф-15236"))
 
 
 def test_one_number_under_two_letters_is_no_contract_on_two_rows(store: Database) -> None:
     rows = [client("Ф-15236; Ф-115236", HOME), client("Ю-15236; Ф-115237", "Мира, 1"), client("15236", "Мира, 2")]
     report, _ = synced(store, rows)
-    assert report.repeated == Repeated()
+    assert report.duplicates == DuplicateContracts()
 
 
 def test_every_contract_of_several_on_a_row_is_counted(store: Database) -> None:
     rows = [client("Ф-1000; Ю-2000", HOME), client("Ф-1000; Ю-2000", "Мира, 1"), client("Ф-1000", "Мира, 2")]
     report, _ = synced(store, rows)
-    assert report.repeated == Repeated(contracts=2, first="Ф-1000")
+    assert report.duplicates == DuplicateContracts(contracts=2, first="Ф-1000")
 
 
 def test_all_rows_are_told_as_progress_and_bad_ones_unite_nothing(store: Database) -> None:
     told: list[int] = []
     bad = BadRow(line=2, reason=Words.alike("плохая"))
     report, _ = synced(store, [ivanov("internet"), bad, ivanov("tv"), ivanov("tv")], progress=told.append)
-    assert (report.clients, report.bad_rows, report.united, told[-1]) == (1, 1, 2, 4)
+    assert (report.clients, report.bad_rows, report.merged, told[-1]) == (1, 1, 2, 4)
 
 
 def test_what_one_row_leaves_empty_the_other_tells() -> None:
     one = {"contract": "Ф-1", "login": "a", "address": "", "services": "tv", "notes": "раз"}
     other = {"contract": "Ф-1", "login": "a", "address": HOME, "services": "tv", "notes": "два"}
-    assert united(one, other) == {**other, "notes": "раз\nдва"}
+    assert merged(one, other) == {**other, "notes": "раз\nдва"}

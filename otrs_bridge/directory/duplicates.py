@@ -17,14 +17,14 @@ _CONTRACT = "c:"  # how the keys of contracts begin (`keys.py`)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Repeated:
+class DuplicateContracts:
     """How many contracts stand on several rows, and one of them, "" when there is none."""
 
     contracts: int = 0
     first: str = ""
 
 
-def repeated_contracts(connection: Connection, side: Side) -> Repeated:
+def duplicate_contracts(connection: Connection, side: Side) -> DuplicateContracts:
     """Count them on a side whose keys have their index; memory stays small."""
     keys, clients = side.keys.c, side.clients.c
     shared = select(keys.key).where(_is_contract(connection, keys.key)).group_by(keys.key).having(func.count() > 1)
@@ -36,7 +36,7 @@ def repeated_contracts(connection: Connection, side: Side) -> Repeated:
     for key, same in groupby(found, key=itemgetter(0)):
         for contract in _twice((contracts for _, contracts in same), key.removeprefix(_CONTRACT)):
             count, first = count + 1, first or contract
-    return Repeated(contracts=count, first=first)
+    return DuplicateContracts(contracts=count, first=first)
 
 
 def _twice(rows: Iterable[str], number: str) -> list[str]:
