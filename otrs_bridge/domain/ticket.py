@@ -115,6 +115,11 @@ class Ticket:
         return self.state_type == "closed"
 
     @property
+    def is_over(self) -> bool:
+        """Closed, merged or removed: nobody works on it."""
+        return self.is_closed or self.is_technical
+
+    @property
     def state_value(self) -> Value:
         """The state as a value that can be put back: with its time when it is a pending one."""
         if self.state_type.startswith("pending"):

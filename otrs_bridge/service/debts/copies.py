@@ -43,7 +43,7 @@ class CopyCloser:
                 yield ticket_line(job, key.title, _NOT_CERTAIN, Outcome.CONFLICT)
                 continue
             for ticket in tickets:
-                if ticket.id != kept.id and not ticket.is_closed:
+                if ticket.id != kept.id and not ticket.is_over:
                     why = Words(ru=f"повтор заявки {kept.number}", en=f"a duplicate of ticket {kept.number}")
                     yield ticket_line(job, key.title, why, outcome, ticket=ticket)
 

@@ -113,7 +113,7 @@ class Keeper:
 
     def _closed_by_us(self, one: EpisodeTicket, known: Memory) -> bool:
         ticket = known.tickets.get(one.ticket_id)
-        return ticket is not None and ticket.state_type == "closed" and self.memory.closed_as_paid(ticket.id)
+        return ticket is not None and ticket.is_closed and self.memory.closed_as_paid(ticket.id)
 
     def _wish(self, rule: str, action: Kept, ticket: Ticket, made: MadeTicket) -> _Wish | None:
         match action:

@@ -153,7 +153,7 @@ class EpisodeMemory:
                 yield before
                 continue
             reconnected = key.purpose == "debt" and key.period <= back.get((key.service, key.contract), _NEVER)
-            closed = key.purpose == "debt" and ticket.state_type == "closed"
+            closed = key.purpose == "debt" and ticket.is_closed
             yield replace(made, settled=reconnected or (closed and self.closed_as_paid(ticket.id)))
 
 
@@ -165,11 +165,11 @@ def _squeezed(text: str) -> str:
 def _status(made: MadeTicket, memory: Memory) -> TicketStatus:
     ticket = memory.tickets.get(made.ticket_id)
     if made.settled:
-        return "settled" if ticket is None or ticket.is_technical or ticket.state_type == "closed" else "reopened"
+        return "settled" if ticket is None or ticket.is_over else "reopened"
     if ticket is None:
         return "hidden"
     # A ticket that was merged away or removed is out of people's sight: its line may have been cut.
-    return "carried out" if ticket.is_technical or ticket.state_type == "closed" else "open"
+    return "carried out" if ticket.is_over else "open"
 
 
 def episode_ticket(made: MadeTicket, status: TicketStatus) -> EpisodeTicket:

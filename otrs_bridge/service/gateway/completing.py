@@ -204,7 +204,7 @@ class Completer:
 
     def close_duplicates(self, run: int, kept: Ticket, tickets: Sequence[Ticket]) -> tuple[Outcome, Words] | None:
         """Close every other ticket of the same key that is still open; what came of it, None when there is none."""
-        others = [one for one in tickets if one.id != kept.id and not one.is_technical and one.state_type != "closed"]
+        others = [one for one in tickets if one.id != kept.id and not one.is_over]
         if not others:
             return None
         order = Order(run=run, judge_again=False)
