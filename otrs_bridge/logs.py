@@ -59,7 +59,8 @@ def configure(
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    logging.getLogger("alembic").setLevel(logging.WARNING)  # it announces itself at every start
+    for announcing_itself in ("alembic", "uvicorn"):  # at every start, and at every end
+        logging.getLogger(announcing_itself).setLevel(logging.WARNING)
     logging.captureWarnings(capture=True)
     structlog.configure(
         processors=[
