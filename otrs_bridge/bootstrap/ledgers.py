@@ -15,9 +15,11 @@ from otrs_bridge.billing.maps import (
     MAPS,
     AbillsOptions,
     BillingMap,
+    MikbillOptions,
     UbillingOptions,
     Utm5Options,
     abills,
+    mikbill,
     ubilling,
     utm5,
 )
@@ -31,6 +33,7 @@ from otrs_bridge.config import (
     CsvLedgerSettings,
     EmbeddedLedgerSettings,
     MappedLedgerSettings,
+    MikbillLedgerSettings,
     SqlLedgerSettings,
     UbillingLedgerSettings,
     Utm5LedgerSettings,
@@ -91,6 +94,8 @@ def map_of(ledger: MappedLedgerSettings) -> BillingMap:
     match ledger:
         case AbillsLedgerSettings():
             return abills(AbillsOptions(**_options(ledger, AbillsOptions)))
+        case MikbillLedgerSettings():
+            return mikbill(MikbillOptions(**_options(ledger, MikbillOptions)))
         case UbillingLedgerSettings():
             return ubilling(UbillingOptions(**_options(ledger, UbillingOptions)))
         case Utm5LedgerSettings():
@@ -98,7 +103,7 @@ def map_of(ledger: MappedLedgerSettings) -> BillingMap:
 
 
 def _options(
-    ledger: MappedLedgerSettings, options: type[AbillsOptions | UbillingOptions | Utm5Options]
+    ledger: MappedLedgerSettings, options: type[AbillsOptions | MikbillOptions | UbillingOptions | Utm5Options]
 ) -> dict[str, Any]:
     """Settings and options have the same names."""
     return {one.name: getattr(ledger, one.name) for one in fields(options)}

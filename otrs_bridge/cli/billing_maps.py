@@ -22,7 +22,7 @@ from otrs_bridge.errors import ExitCode, UsageMistake
 from otrs_bridge.small_file import NoSmallFileError, read_small
 from otrs_bridge.words import Language, Words
 
-_Name = Annotated[str, typer.Argument(help="the billing system: abills, ubilling, utm5")]
+_Name = Annotated[str, typer.Argument(help="the billing system: abills, mikbill, ubilling, utm5")]
 _MONTHS = 3
 _ZONE = ZoneInfo("Europe/Moscow")  # as the configuration has it where nobody says otherwise
 

@@ -74,7 +74,7 @@ RUSSIAN: Mapping[str, str] = {
     "add the debts up: by district, age or sum": "сложить долги: по району (district), возрасту (age) или сумме (sum)",
     "Print the queries of a billing system's map, for a ledger and a directory of source `sql`.": "Печатает запросы карты биллинга, для ledger и directory с источником `sql`.",
     "Look at a billing system's database through its map: what is seen, and what is still to be decided. Reads only.": "Смотрит на базу биллинга через его карту: что видно и что ещё решить. Только читает.",
-    "the billing system: abills, ubilling, utm5": "биллинг: abills, ubilling, utm5",
+    "the billing system: abills, mikbill, ubilling, utm5": "биллинг: abills, mikbill, ubilling, utm5",
     "its database: mysql://reader@billing.example.org/billing": "его база: mysql://reader@billing.example.org/billing",
     "file with its password": "файл с её паролем",
     "the ledger file (default: that of the config)": "файл лицевых счетов (по умолчанию из настроек)",

@@ -9,6 +9,7 @@ from otrs_bridge.config.billing import (
 from otrs_bridge.config.billing_maps import (
     AbillsLedgerSettings,
     MappedLedgerSettings,
+    MikbillLedgerSettings,
     UbillingLedgerSettings,
     Utm5LedgerSettings,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "LogSettings",
     "MappedDirectory",
     "MappedLedgerSettings",
+    "MikbillLedgerSettings",
     "OtrsDirectory",
     "OtrsSettings",
     "SqlDirectory",

@@ -80,4 +80,29 @@ class Utm5LedgerSettings(ForeignDatabase, ForeignZone):
     )
 
 
-MappedLedgerSettings = AbillsLedgerSettings | UbillingLedgerSettings | Utm5LedgerSettings
+class MikbillLedgerSettings(ForeignDatabase, ForeignZone):
+    """the ledger is the database of MikBill, by the bridge's own queries"""
+
+    source: Literal["mikbill"] = Field(
+        default="mikbill", description="mikbill: its database, read only (docs/billing.md)"
+    )
+    types: Literal["by sign", "by list"] = Field(
+        default="by sign", description="by sign: its types of payments have deposit_action; by list: an older version"
+    )
+    payments: tuple[int, ...] = Field(
+        default=(5, 28, 31, 37, 38, 40, 41, 44, 45, 47, *range(52, 64), 97, 109),
+        description="bughtypeid that are payments, one for each payment system (by list)",
+    )
+    given_back: tuple[int, ...] = Field(
+        default=(10, 15, 16, 17, 24, 49), description="bughtypeid that give something back or for nothing (by list)"
+    )
+    no_money: tuple[int, ...] = Field(
+        default=(18, 20, 23), description="bughtypeid that change no balance, such as a credit (by list)"
+    )
+    blocked: Literal["ended", "suspended", "frozen"] = Field(
+        default="suspended",
+        description="what a user in usersblok is: off because of debt (suspended), paused (frozen), or ended",
+    )
+
+
+MappedLedgerSettings = AbillsLedgerSettings | MikbillLedgerSettings | UbillingLedgerSettings | Utm5LedgerSettings

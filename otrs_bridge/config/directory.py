@@ -76,9 +76,9 @@ class OtrsDirectory(ForeignDatabase, _Source):
 class MappedDirectory(ForeignDatabase, _Source):
     """the clients come from the database of a billing system that the bridge has a map of"""
 
-    source: Literal["abills", "ubilling", "utm5"] = Field(
+    source: Literal["abills", "mikbill", "ubilling", "utm5"] = Field(
         default="abills",
-        description="abills, ubilling, utm5: that system's database, read only, by the bridge's own queries",
+        description="abills, mikbill, ubilling, utm5: that system's database, read only, by the bridge's own queries",
     )
 
 

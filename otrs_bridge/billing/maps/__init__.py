@@ -8,6 +8,7 @@ from typing import Final
 
 from otrs_bridge.billing.maps.abills import AbillsOptions, abills
 from otrs_bridge.billing.maps.billing_map import BillingMap, Question
+from otrs_bridge.billing.maps.mikbill import MikbillOptions, mikbill
 from otrs_bridge.billing.maps.trying import Example, Months, Tried, try_map
 from otrs_bridge.billing.maps.ubilling import UbillingOptions, ubilling
 from otrs_bridge.billing.maps.utm5 import Utm5Options, utm5
@@ -15,6 +16,7 @@ from otrs_bridge.billing.maps.utm5 import Utm5Options, utm5
 MAPS: Final[Mapping[str, Callable[[], BillingMap]]] = MappingProxyType(
     {
         "abills": lambda: abills(AbillsOptions()),
+        "mikbill": lambda: mikbill(MikbillOptions()),
         "ubilling": lambda: ubilling(UbillingOptions()),
         "utm5": lambda: utm5(Utm5Options()),
     }
@@ -26,12 +28,14 @@ __all__ = [
     "AbillsOptions",
     "BillingMap",
     "Example",
+    "MikbillOptions",
     "Months",
     "Question",
     "Tried",
     "UbillingOptions",
     "Utm5Options",
     "abills",
+    "mikbill",
     "try_map",
     "ubilling",
     "utm5",
