@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 
-from otrs_bridge.domain.billing.accounts import Account
+from otrs_bridge.domain.billing.accounts import Account, BillingRules
 from otrs_bridge.domain.billing.entries import Entry
 from otrs_bridge.domain.billing.money import NOTHING
-from otrs_bridge.domain.billing.period import Period, period_at, period_number, period_of_day
+from otrs_bridge.domain.billing.period import Period, day_at, period_at, period_number, period_of_day
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,14 +39,14 @@ def charged_of(entries: Iterable[Entry], *, moment: datetime, zone: tzinfo) -> C
 
 
 def uncharged_fees(
-    account: Account, charged: Charged, *, current: Period, through: Period
+    account: Account, charged: Charged, *, today: date, through: Period, rules: BillingRules
 ) -> Iterator[tuple[Period, Decimal]]:
     """The fees that are not charged and that count all the same: of the first month without one, where it has begun, and of
     the months up to `through` that are still to come, as long as the money lasts.
 
-    `current` is the month that has begun last. A month that could have been charged long ago and was not is none that the
-    system charges: then nothing is presumed. Nothing is, either, while the client has paused the service, nor for months in
-    which the line was off already.
+    A month that could have been charged by `today`, a late posting included, and was not is none that the system charges:
+    then nothing is presumed. Nothing is, either, while the client has paused the service, nor for months in which the line
+    was off already.
     """
     period = _first_without(account, charged)
     if account.service != "internet" or period is None:
@@ -57,7 +57,7 @@ def uncharged_fees(
         if fee is None:
             return
         covers = money + account.credit_on(period.first_day) >= fee
-        if covers and period < current:
+        if covers and today > period.first_day + timedelta(days=rules.late_posting_days):
             return
         yield period, fee
         if not covers:
@@ -66,11 +66,12 @@ def uncharged_fees(
 
 
 def uncharged_entries(
-    account: Account, entries: Iterable[Entry], *, current: Period, through: Period, moment: datetime, zone: tzinfo
+    account: Account, entries: Iterable[Entry], *, now: datetime, moment: datetime, rules: BillingRules
 ) -> tuple[Entry, ...]:
-    """The same as entries, of an account with these."""
-    charged = charged_of(entries, moment=moment, zone=zone)
-    fees = uncharged_fees(account, charged, current=current, through=through)
+    """The same as entries, of an account with these, for a `moment` that may be later than `now`."""
+    zone = rules.zone
+    charged, today = charged_of(entries, moment=moment, zone=zone), day_at(min(moment, now), zone)
+    fees = uncharged_fees(account, charged, today=today, through=period_at(moment, zone), rules=rules)
     return tuple(Entry(kind="charge", amount=fee, dated=period.first_moment(zone)) for period, fee in fees)
 
 

@@ -116,7 +116,8 @@ class FeedReader:
     def _rehearsal(self, feed: BillingFeed, moment: datetime, now: datetime) -> Rehearsal | Uncharged | None:
         zone = self.almanac.rules.zone
         if self.almanac.rules.charges == "when covered" and not feed.by_balance:
-            return Uncharged(feed, current=period_at(min(moment, now), zone), through=period_at(moment, zone))
+            today, through = day_at(min(moment, now), zone), period_at(moment, zone)
+            return Uncharged(feed, today=today, through=through, rules=self.almanac.rules)
         if day_at(moment, zone) <= day_at(now, zone):
             return None
         periods = periods_to_come(feed.as_of, now=now, moment=moment, zone=zone)

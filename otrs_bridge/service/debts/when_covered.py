@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from otrs_bridge.domain.billing.accounts import Account, BillingRules
 from otrs_bridge.domain.billing.money import NOTHING
-from otrs_bridge.domain.billing.period import Period, period_at
+from otrs_bridge.domain.billing.period import Period, period_of_day
 from otrs_bridge.domain.billing.presumed import Presumed, fees_to_come
 from otrs_bridge.domain.billing.scan import EMPTY_LEDGER, DebtScan, OpenLedger, StandingDebt
 from otrs_bridge.domain.billing.uncharged import Charged, uncharged_entries, uncharged_fees
@@ -19,11 +19,12 @@ from otrs_bridge.service.debts.ledgers import Rows
 
 
 class Uncharged:
-    """The internet ledgers of one reading (see `Ledgers`), with the fees that are not charged. `current` has begun last."""
+    """The internet ledgers of one reading (see `Ledgers`), with the fees that are not charged by `today`."""
 
-    def __init__(self, feed: BillingFeed, *, current: Period, through: Period) -> None:
+    def __init__(self, feed: BillingFeed, *, today: date, through: Period, rules: BillingRules) -> None:
         """Reads the accounts once: before the ledgers, for one stream is read at a time."""
-        self._current, self._through = current, through
+        self._today, self._through, self._rules = today, through, rules
+        current = period_of_day(today)
         to_come = [current.plus(step) for step in range(through.number - current.number + 1)]
         fees = (sum((fee for _, fee in fees_to_come(account, to_come)), start=NOTHING) for account in feed.accounts())
         self._most = max(fees, default=NOTHING)
@@ -76,10 +77,10 @@ class Uncharged:
             return []
         known = opened or EMPTY_LEDGER
         charged = Charged(last=known.last, first=known.first, money=-self._scan.roubles(known.total))
-        return list(uncharged_fees(account, charged, current=self._current, through=self._through))
+        return list(uncharged_fees(account, charged, today=self._today, through=self._through, rules=self._rules))
 
     def _count_tariff(self, account: Account) -> None:
-        served = (one.first_day for one in (self._to_come or [self._current]))
+        served = (one.first_day for one in (self._to_come or [self._through]))
         self._without_tariff += any(
             account.serves_on(day) and not account.frozen_on(day) and not account.tariffs for day in served
         )
@@ -106,12 +107,11 @@ class WithUncharged:
 
     def contract(self, contract: str) -> ContractLedger:
         """One contract, read afresh."""
-        found, now, zone = self.billing.contract(contract), self.now(), self.rules.zone
+        found, now = self.billing.contract(contract), self.now()
         if found.by_balance:
             return found
-        current = period_at(now, zone)
         pairs = []
         for account, entries in found.accounts:
-            more = uncharged_entries(account, entries, current=current, through=current, moment=now, zone=zone)
+            more = uncharged_entries(account, entries, now=now, moment=now, rules=self.rules)
             pairs.append((account.less(sum((one.amount for one in more), start=NOTHING)), (*entries, *more)))
         return replace(found, accounts=tuple(pairs))

@@ -26,7 +26,7 @@ from otrs_bridge.domain.billing.feed_gate import (
 from otrs_bridge.domain.billing.keys import EpisodeKey
 from otrs_bridge.domain.billing.ledger import balance
 from otrs_bridge.domain.billing.money import NOTHING
-from otrs_bridge.domain.billing.period import day_at, midnight, period_at, period_of_day
+from otrs_bridge.domain.billing.period import day_at, midnight, period_of_day
 from otrs_bridge.domain.billing.presumed import Presumed, periods_to_come, presumed_fees
 from otrs_bridge.domain.billing.receipt import Receipt, receipt
 from otrs_bridge.domain.billing.uncharged import uncharged_entries
@@ -245,17 +245,15 @@ class BillingDesk:
         """
         zone, now = self.rules.zone, self.clock.now()
         if self.rules.charges == "when covered" and not found.by_balance:
-            current, through = period_at(min(moment, now), zone), period_at(moment, zone)
-            known = uncharged_entries(account, entries, current=current, through=through, moment=moment, zone=zone)
-            return (*entries, *known)
+            return (*entries, *uncharged_entries(account, entries, now=now, moment=moment, rules=self.rules))
         coming = periods_to_come(found.as_of, now=now, moment=moment, zone=zone)
         return (*entries, *presumed_fees(account, entries, coming, moment=moment, zone=zone))
 
     def _check(self, feed: BillingFeed, moment: datetime) -> FeedCheck:
         ledgers: dict[Service, ServiceLedgers] = {one: AsCharged() for one in SERVICES}
         if self.rules.charges == "when covered" and not feed.by_balance:
-            month = period_at(moment, self.rules.zone)
-            ledgers["internet"] = Uncharged(feed, current=month, through=month)
+            today = day_at(moment, self.rules.zone)
+            ledgers["internet"] = Uncharged(feed, today=today, through=period_of_day(today), rules=self.rules)
         walk = FeedWalk(feed=feed, moment=moment, rules=self.rules, by_service=ledgers, limits=self.limits)
         for service, scan, rows in walk.services():
             ledgers[service].read_debts(scan, rows)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from otrs_bridge.billing.production_calendar import production_calendar
@@ -271,6 +271,10 @@ def charge_as_it_would(billing: MemoryBilling) -> None:
             billing.accounts[account.id] = replace(account, balance=balance)
 
 
+@example(
+    clients=[Client(fee=300, money=300, credit=0, charged=False, suspended=False, frozen=False, has_balance=False)],
+    day=20,
+)
 @given(clients=st.lists(CLIENTS, min_size=1, max_size=6), day=st.integers(min_value=20, max_value=30))
 @settings(max_examples=60, deadline=None)
 def test_what_the_plan_of_the_first_shows_the_run_on_the_first_gives_charged_meanwhile_or_not(
