@@ -14,6 +14,7 @@
     └── NeedsAPerson           exit 1    the one who reads the report
         ├── OtrsRejected                 OTRS says that the data is wrong: its code and text
         ├── SearchNotTrusted             a search that did not filter, or an empty answer nobody can believe
+        ├── LimitReached                 more than a limit or a page allows
         ├── JournalUnusable              the bridge's own database
         ├── DirectoryUnusable            the client directory
         ├── BillingUnusable              the billing source
@@ -138,6 +139,10 @@ class OtrsRejected(NeedsAPerson):
 
 class SearchNotTrusted(NeedsAPerson):
     """A search returned what its own condition excludes, or nothing where something is known to exist."""
+
+
+class LimitReached(NeedsAPerson):
+    """More is asked for than `limits` or a page allow; nothing was changed."""
 
 
 class JournalUnusable(NeedsAPerson):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from jobs import JOBS
 from otrs_bridge.billing.production_calendar import production_calendar
 from otrs_bridge.bootstrap.bridge import Bridge, open_bridge
+from otrs_bridge.bootstrap.connections import opened_database
 from otrs_bridge.bootstrap.ledgers import billing_calendar, open_billing
 from otrs_bridge.bootstrap.notify import teller_of
 from otrs_bridge.config import Config
@@ -17,13 +18,18 @@ from otrs_bridge.domain.billing.outage import parse_outage
 from otrs_bridge.domain.job import Almanac
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.journal.database import open_database
+from otrs_bridge.journal.insight_store import SqlInsight
 from otrs_bridge.journal.job_store import SqlJobJournal
+from otrs_bridge.journal.plan_store import SqlHeldPlans
 from otrs_bridge.notify.pings import HttpPings
 from otrs_bridge.ports.clock import Clock
+from otrs_bridge.ports.insight import Insight
 from otrs_bridge.ports.jobs import JobJournal
+from otrs_bridge.ports.plans import HeldPlans
 from otrs_bridge.service.daemon import Daemon
 from otrs_bridge.service.debts.parts import DebtSettings, make_debt_work
 from otrs_bridge.service.debts.work import DebtWork
+from otrs_bridge.service.jobs.deciding import PlanDesk
 from otrs_bridge.service.jobs.driver import JobDriver
 from otrs_bridge.service.jobs.occurrences import ActiveJob
 from otrs_bridge.service.jobs.run_job import JobRunner
@@ -39,14 +45,21 @@ class JobBridge:
 
     bridge: Bridge
     journal: JobJournal
+    plans: HeldPlans
+    insight: Insight
     runner: JobRunner
+
+    @property
+    def desk(self) -> PlanDesk:
+        """Where people look at plans that wait, and decide about them."""
+        return PlanDesk(plans=self.plans, runner=self.runner, clock=self.bridge.outside.clock)
 
     @property
     def daemon(self) -> Daemon:
         """The daemon, which drives the jobs besides the poll."""
         found = self.bridge.daemon
         silent = replace(self.runner, tell=lambda _lines: None)  # nobody reads the nightly sweep's lines
-        driver = JobDriver(runner=silent, stopping=self.bridge.stopping)
+        driver = JobDriver(runner=silent, plans=self.plans, stopping=self.bridge.stopping)
         found.drive_jobs = driver.turn
         found.alive = _once_a_minute(lambda: self.runner.ping(DAEMON, "success"), self.bridge.outside.clock)
         if teller := teller_of(self.bridge, found, driver):
@@ -82,7 +95,8 @@ def open_job_bridge(
     config: Config, *, clock: Clock | None = None, stopping: Callable[[], bool] = lambda: False
 ) -> Iterator[JobBridge]:
     """Put a bridge and its jobs together. Raises BridgeError where the outside cannot be used."""
-    with open_bridge(config, clock=clock, stopping=stopping) as bridge, open_job_journal(config) as journal:
+    with open_bridge(config, clock=clock, stopping=stopping) as bridge, opened_database(config) as database:
+        journal = SqlJobJournal(database)
         almanac = almanac_of(config)
         runner = JobRunner(
             outside=bridge.outside,
@@ -94,7 +108,13 @@ def open_job_bridge(
         )
         bridge.gateway.stopping = lambda: bridge.stopping() or runner.held_back
         with closing(HttpPings(_ping_urls(config))) as runner.ping:
-            yield JobBridge(bridge=bridge, journal=journal, runner=runner)
+            yield JobBridge(
+                bridge=bridge,
+                journal=journal,
+                plans=SqlHeldPlans(database),
+                insight=SqlInsight(database),
+                runner=runner,
+            )
 
 
 def _ping_urls(config: Config) -> dict[str, str]:

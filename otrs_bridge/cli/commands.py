@@ -64,6 +64,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "billing": ("billing", "Debts: the ledger they are read from, and what it says."),
     "notify": ("notify", "Messages to people about what waits for them."),
     "jobs": ("jobs", "The scheduled jobs. Dry by default: nothing is written without --apply."),
+    "user": ("user", "Who may log in to the page, and what each of them may do there."),
 }
 _HIDDEN = {"field-rules"}  # for who writes our pages
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import secrets
 import shlex
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -55,13 +56,50 @@ def demo(
         Tongue | None, typer.Option(help="language of explanations and notes; default: the terminal's")
     ] = None,
     full: Annotated[bool, typer.Option("--full", help="show every line of the long reports")] = False,
+    serve: Annotated[
+        bool, typer.Option("--serve", help="only the page: it is 1 May 2013, and a plan waits for you; until Ctrl-C")
+    ] = False,
+    listen: Annotated[str, typer.Option(help="with --serve: where the page is")] = "127.0.0.1:8080",
 ) -> None:
     """Show the bridge at work on a practice OTRS on this machine: nothing to set up, nothing leaves it."""
     spoken = language_of_terminal(os.environ) if language is None else language.value
+    if serve:
+        _serve(context, spoken, listen)
+        return
     with open_scene(spoken) as scene, _direct_loopback():
         screen = Screen(context.find_root().command.main, scene.config, spoken, full=full)
         kept = perform(scene, screen)
     leave(ExitCode.FINE if kept else ExitCode.NEEDS_A_PERSON)
+
+
+def _serve(context: typer.Context, language: Language, listen: str) -> None:
+    """The morning of the 1st of May, until somebody has seen enough."""
+    # Late: the acts need no daemon and no web framework.
+    from otrs_bridge.bootstrap.people import open_access
+    from otrs_bridge.cli.run_daemon import work_until_told
+    from otrs_bridge.demo.serving import open_morning
+
+    password = secrets.token_urlsafe(9)
+    with open_morning(language, listen) as morning, _direct_loopback():
+        screen = Screen(context.find_root().command.main, morning.config, language, full=False)
+        screen = screen.at(morning.config, morning.clock)
+        screen.ask("sweep", "--all", "--apply")
+        for command in (["init"], ["import", morning.accounts, morning.entries, "--as-of", morning.as_of]):
+            screen.quietly("billing", *command)
+        config = State(config_path=morning.config, environ={}, clock=morning.clock).config()
+        with open_access(config, morning.clock) as access:
+            access.add("anna", "approver", password, by="demo")
+        screen.say(_MORNING)
+        named = Words(ru=f"имя anna, пароль {password}", en=f"name anna, password {password}")
+        screen.quote([f"http://{listen}/", named.text(language)])
+        sys.stdout.flush()
+        work_until_told(lambda: config, morning.clock, morning.clock.wake)
+
+
+_MORNING = Words(
+    ru="Утро 1 мая 2013 года, и план отключений ждёт решения на странице оператора. Остановить: Ctrl-C.",
+    en="It is the morning of 1 May 2013, and a plan of disconnections waits on the operator's page. To stop: Ctrl-C.",
+)
 
 
 class Screen:
@@ -133,6 +171,10 @@ class Screen:
         """Run a command for its answer in JSON."""
         _status, printed = self._run((*arguments, "--format", "json"))
         return [json.loads(line) for line in printed.splitlines()]
+
+    def quietly(self, *arguments: str) -> None:
+        """Type a command that is only to be done."""
+        self._run(arguments)
 
     def _run(self, arguments: Sequence[str]) -> tuple[int, str]:
         """The very command that an operator types, in this process, with the demo's config and nobody's environment."""

@@ -55,6 +55,8 @@ RUSSIAN: Mapping[str, str] = {
     "Install completion for the current shell.": "Включить дополнение команд по Tab в этой оболочке.",
     "Show completion for the current shell, to copy it or customize the installation.": "Показать сценарий дополнения для этой оболочки, чтобы установить его самому.",
     "language of explanations and notes; default: the terminal's": "язык пояснений и заметок; по умолчанию язык терминала",
+    "only the page: it is 1 May 2013, and a plan waits for you; until Ctrl-C": "только страница: на ней 1 мая 2013 года, и план ждёт вас; до Ctrl-C",
+    "with --serve: where the page is": "вместе с --serve: где страница",
     "show every line of the long reports": "показывать все строки длинных отчётов",
     "Print docs/field-rules.md: what the procedure asks of a ticket, and every rule with its options.": "Печатает docs/field-rules.md: чего регламент требует от заявки и все правила с их параметрами.",
     "Check the configuration, or print an example or the schema.": "Проверяет настройки, печатает пример или схему.",
@@ -99,6 +101,13 @@ RUSSIAN: Mapping[str, str] = {
     "let it go; without it nothing is changed": "отпустить; без этого ничего не меняется",
     "Learn every ticket of the jobs anew from the keys in OTRS, after the bridge's database was lost.": "Заново узнаёт все заявки заданий по ключам в OTRS, если база моста потеряна.",
     "The newest runs of jobs, what came of each, and which wait for an approval.": "Последние запуски заданий, чем кончился каждый и какие ждут одобрения.",
+    "Who may log in to the page, and what each of them may do there.": "Кто может входить на страницу и что каждый может там делать.",
+    "Add a user. The password is asked for, or read from a file; on the command line others could see it.": "Добавляет пользователя. Пароль спрашивается или читается из файла: в командной строке его увидели бы другие.",
+    "the name that is typed to log in": "имя, которое вводится при входе",
+    "reader: sees; approver: decides; admin: everything": "reader: видит; approver: решает; admin: всё",
+    "file with the password; without it the password is asked for": "файл с паролем; без него пароль спрашивается",
+    "Everybody who may log in, with the role.": "Все, кто может войти, и их роли.",
+    "Remove a user; whoever is logged in by that name is out at once.": "Удаляет пользователя; кто вошёл под этим именем, сразу выходит.",
 }
 
 

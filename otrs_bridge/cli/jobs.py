@@ -15,7 +15,7 @@ from otrs_bridge.bootstrap.jobs import JobBridge, active_jobs, almanac_of, open_
 from otrs_bridge.cli.days import day_of
 from otrs_bridge.cli.output import OUTCOME_WORDS, Format, moment_text, print_hanging, print_json
 from otrs_bridge.cli.screen import Text, console, print_object, say
-from otrs_bridge.cli.state import leave, state_of
+from otrs_bridge.cli.state import leave, state_of, whoever_types
 from otrs_bridge.config import Config
 from otrs_bridge.domain.billing.working_calendar import UnknownYear
 from otrs_bridge.domain.decision import Outcome
@@ -107,6 +107,8 @@ def approve(
 ) -> None:
     """Let exactly the plan of a held run go, minus what has drifted since; says what has."""
     with _job_bridge(context) as here:
+        if apply:
+            here.desk.at_the_command_line(run, by=whoever_types())
         report = here.runner.approve(run) if apply else here.runner.approval(run)
         _show(report, here.bridge.config.language, format, carry_out=None if apply else f"approve {run}")
 

@@ -18,6 +18,7 @@ from otrs_bridge.cli.state import state_of
 from otrs_bridge.clock import SystemClock
 from otrs_bridge.config import Config
 from otrs_bridge.errors import BridgeError, ExitCode
+from otrs_bridge.ports.clock import Clock
 from otrs_bridge.service.daemon import Daemon
 
 log = structlog.get_logger(__name__)
@@ -36,47 +37,51 @@ def register(app: typer.Typer) -> None:
 
 def run(context: typer.Context) -> None:
     """Bring new and changed tickets into line, and run the jobs that are due, until SIGTERM or Ctrl-C."""
-    state = state_of(context)
-    stop = threading.Event()
     clock = SystemClock()
+    work_until_told(state_of(context).config, clock, clock.wake)
+
+
+def work_until_told(load: Callable[[], Config], clock: Clock, wake: Callable[[], None]) -> None:
+    """The daemon, with its page where it is wanted. `load` reads the configuration, `wake` ends every sleep of the clock."""
+    stop = threading.Event()
     lines: list[Callable[[], None]] = []
     manager = ServiceManager(os.environ, clock)
 
     def told_to_stop() -> None:
         stop.set()
         manager.stopping()
-        clock.wake()
+        wake()
         _after(HANG_UP_AFTER, lambda: [hang_up() for hang_up in lines])
         _after(END_AFTER, _end)
 
-    config = state.config()
-    reloader = Reloader(config, state.config)
+    config = load()
+    reloader = Reloader(config, load)
     _when_told(told_to_stop, reloader.asked.set)
     while True:
         with open_job_bridge(config, clock=clock, stopping=stop.is_set) as here:
             lines[:] = [here.bridge.hang_up]
-            _turn(here, reloader, manager)
+            _turn(here, clock, reloader, manager)
         renewed = reloader.take()
         if stop.is_set() or renewed is None:
             return
         manager.reloading()
-        config = _usable(renewed, config, reloader)
+        config = _usable(renewed, config, clock, reloader)
 
 
-def _turn(here: JobBridge, reloader: Reloader, manager: ServiceManager) -> None:
+def _turn(here: JobBridge, clock: Clock, reloader: Reloader, manager: ServiceManager) -> None:
     """Turns of the daemon under one configuration."""
     daemon = here.daemon
     daemon.renewing, daemon.trouble = reloader.look, lambda: reloader.refused
     manager.idle = lambda: here.bridge.meters.idle_seconds
-    with _watched(here, daemon):
+    with _page(here, daemon, clock):
         manager.ready()
         daemon.run()
 
 
-def _usable(renewed: Config, old: Config, reloader: Reloader) -> Config:
+def _usable(renewed: Config, old: Config, clock: Clock, reloader: Reloader) -> Config:
     """The new configuration, where everything that it names can be opened; else the old one."""
     try:
-        with open_job_bridge(renewed) as here, _watched(here, here.daemon):
+        with open_job_bridge(renewed) as here, _page(here, here.daemon, clock):
             return renewed
     except BridgeError as error:
         reloader.refuse(error)
@@ -84,15 +89,15 @@ def _usable(renewed: Config, old: Config, reloader: Reloader) -> Config:
 
 
 @contextmanager
-def _watched(here: JobBridge, daemon: Daemon) -> Iterator[None]:
-    """What watches the daemon, where it is wanted."""
+def _page(here: JobBridge, daemon: Daemon, clock: Clock) -> Iterator[None]:
+    """The operator's page, and what watches the daemon, where they are wanted."""
     config = here.bridge.config
     if not config.web.listen:
         yield
         return
-    from otrs_bridge.web.monitoring import served_monitoring  # late: it takes a web framework, which few daemons need
+    from otrs_bridge.web.opening import served_page  # late: it takes a web framework, which few daemons need
 
-    with served_monitoring(here.monitor(daemon), config.web, config.language):
+    with served_page(config, clock, here.bridge.stopping, here.monitor(daemon)):
         yield
 
 

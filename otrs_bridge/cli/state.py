@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -61,6 +62,11 @@ def state_of(context: typer.Context) -> State:
     found = context.find_object(State)
     assert found is not None, "the main callback always makes it"  # noqa: S101 - tells mypy what the text says
     return found
+
+
+def whoever_types() -> str:
+    """The name by which the journal knows somebody at the command line."""
+    return f"cli:{getpass.getuser()}"
 
 
 def leave(code: ExitCode) -> None:

@@ -207,8 +207,12 @@ _HEADINGS = (
     Words(ru="Клиент", en="Customer"),
 )
 _GOOD_BYE = Words(
-    ru="Так же мост работает и с вашим OTRS: docs/connecting.ru.md — десять минут, начиная с наблюдения без записи.",
-    en="The bridge does the same for your OTRS: docs/connecting.md takes ten minutes and starts with watching only.",
+    ru="Так же мост работает и с вашим OTRS: docs/connecting.ru.md — десять минут, начиная с наблюдения без записи. "
+    "Страница оператора, на которой 1 мая ждёт вашего решения: otrs-bridge demo --serve (из этой папки: "
+    ".venv/bin/otrs-bridge demo --serve).",
+    en="The bridge does the same for your OTRS: docs/connecting.md takes ten minutes and starts with watching only. "
+    "The operator's page, on which the 1st of May waits for your decision: otrs-bridge demo --serve (from this folder: "
+    ".venv/bin/otrs-bridge demo --serve).",
 )
 _BROKEN = Words(
     ru="Обещание не сдержано: это ошибка моста, сообщите о ней вместе с выводом этой команды.",

@@ -62,12 +62,7 @@ class Month:
 
     def export(self) -> tuple[str, str]:
         """Let the billing system write what it knows by now; returns the paths of accounts and entries."""
-        accounts, entries = self.config.with_name("accounts.csv"), self.config.with_name("entries.csv")
-        accounts.write_text(material.accounts_csv(), encoding="utf-8")
-        header, *rows = material.entries_csv().splitlines()
-        known = [row for row in rows if _dated(row) <= self.today]
-        entries.write_text("\n".join([header, *known, ""]), encoding="utf-8")
-        return str(accounts), str(entries)
+        return export_beside(self.config, self.today)
 
     def made(self) -> dict[str, list[Ticket]]:
         """Every ticket that came in May, by the bridge's key; "" for tickets without one."""
@@ -92,6 +87,16 @@ def open_month(folder: Path, language: Language) -> Iterator[Month]:
         config = furnish(sandbox, folder, language)
         earlier = frozenset(row.ticket_id for row in sandbox.tickets())
         yield Month(sandbox=sandbox, earlier=earlier, clock=clock, config=config)
+
+
+def export_beside(config: Path, today: datetime) -> tuple[str, str]:
+    """What the billing system knows at this moment, as it exports it; the paths of accounts and entries."""
+    accounts, entries = config.with_name("accounts.csv"), config.with_name("entries.csv")
+    accounts.write_text(material.accounts_csv(), encoding="utf-8")
+    header, *rows = material.entries_csv().splitlines()
+    known = [row for row in rows if _dated(row) <= today]
+    entries.write_text("\n".join([header, *known, ""]), encoding="utf-8")
+    return str(accounts), str(entries)
 
 
 def _dated(row: str) -> datetime:

@@ -15,6 +15,7 @@ from otrs_bridge.demo.material import DemoTicket, Held
 from otrs_bridge.demo.month import Month, open_month
 from otrs_bridge.demo.practice import furnish
 from otrs_bridge.domain.ticket_number import short_number
+from otrs_bridge.ports.clock import Clock
 from otrs_bridge.sandbox.sandbox import Sandbox
 from otrs_bridge.words import Language
 
@@ -55,11 +56,11 @@ class Scene:
         return held_by(self.sandbox, ticket_id)
 
 
-class _MovableClock:
-    """The stand-in's clock: set back while the tickets come in, then the machine's."""
+class MovableClock:
+    """The stand-in's clock: set back while the tickets come in, then the one it was made of."""
 
-    def __init__(self) -> None:
-        self._clock = SystemClock()
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
         self.behind = timedelta()
 
     def now(self) -> datetime:
@@ -69,10 +70,10 @@ class _MovableClock:
 @contextmanager
 def open_scene(language: Language) -> Iterator[Scene]:
     """Set everything up in a temporary folder, and leave nothing behind."""
-    clock = _MovableClock()
+    clock = MovableClock(SystemClock())
     with tempfile.TemporaryDirectory(prefix="otrs-bridge-demo-") as folder, Sandbox(clock=clock.now) as sandbox:
         config = furnish(sandbox, Path(folder), language)
-        placed, mails = _place_all(sandbox, clock), len(sandbox.mails())
+        placed, mails = place_all(sandbox, clock), len(sandbox.mails())
         with open_month(Path(folder) / "month", language) as month:
             yield Scene(sandbox=sandbox, config=config, language=language, placed=placed, mails=mails, month=month)
 
@@ -97,7 +98,8 @@ def held_by(sandbox: Sandbox, ticket_id: int) -> Held:
     )
 
 
-def _place_all(sandbox: Sandbox, clock: _MovableClock) -> tuple[Placed, ...]:
+def place_all(sandbox: Sandbox, clock: MovableClock) -> tuple[Placed, ...]:
+    """Let the demo's tickets come in, one after the other, over the last day and a half."""
     sandbox.add_state(*STATE_OF_THEIR_OWN)
     tickets = material.tickets()
     placed = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -11,8 +12,9 @@ from typing import Any, get_args
 from sqlalchemy import RowMapping
 
 from otrs_bridge.domain.billing.accounts import SERVICES
-from otrs_bridge.domain.billing.held_plan import PlannedTicket
+from otrs_bridge.domain.billing.held_plan import PlanLine, PlannedTicket
 from otrs_bridge.domain.billing.keys import EpisodeKey, NotAKey, parse_key
+from otrs_bridge.domain.billing.money import from_kopecks, whole_kopecks
 from otrs_bridge.domain.billing.period import Period, parse_period
 from otrs_bridge.domain.billing.sightings import Line, Sighting
 from otrs_bridge.errors import JournalUnusable
@@ -55,6 +57,39 @@ def as_plan(row: RowMapping) -> StoredPlan:
 def plan_text(plan: StoredPlan) -> str:
     """The tickets of a plan as JSON: `[["debt:internet:Ф-15236:2013-05", "500.00"], …]`."""
     return json.dumps([[str(one.key), str(one.amount)] for one in plan.tickets], ensure_ascii=False)
+
+
+def line_rows(plan: StoredPlan, lines: Sequence[PlanLine]) -> list[dict[str, Any]]:
+    """The rows of plan_lines: one for each ticket of the plan, whether or not a line says whose it is."""
+    known = {line.ticket.key: line for line in lines}
+    return [_line_row(plan.run, known.get(one.key) or PlanLine(ticket=one)) for one in plan.tickets]
+
+
+def _line_row(run: int, line: PlanLine) -> dict[str, Any]:
+    key = line.ticket.key
+    who = {"client": line.client, "address": line.address, "district": line.district}
+    return {
+        "run": run,
+        "key": str(key),
+        "contract": key.contract,
+        "service": key.service,
+        "purpose": key.purpose,
+        "period": str(key.period),
+        "kopecks": whole_kopecks(line.ticket.amount),
+        **who,
+        "search": folded(" ".join([key.contract, *who.values()])),
+    }
+
+
+def folded(text: str) -> str:
+    """How lines are searched: neither letter case nor ё makes a difference."""
+    return " ".join(text.casefold().replace("ё", "е").split())
+
+
+def as_line(row: RowMapping) -> PlanLine:
+    """A row of plan_lines."""
+    ticket = PlannedTicket(key=_key(row["key"]), amount=from_kopecks(row["kopecks"]))
+    return PlanLine(ticket=ticket, client=row["client"], address=row["address"], district=row["district"])
 
 
 MADE_COLUMNS = ("key", "ticket_id", "ticket_number", "settled_at", "noted_debt", "noted_in", "noted_stop")

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, RowMapping, Table, case, delete, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from otrs_bridge.domain.batched import batched
+from otrs_bridge.domain.billing.held_plan import PlanLine
 from otrs_bridge.domain.billing.keys import REMINDER
 from otrs_bridge.domain.billing.sightings import Line, Sighting
 from otrs_bridge.errors import JournalUnusable
@@ -20,12 +21,13 @@ from otrs_bridge.journal.job_rows import (
     as_made,
     as_plan,
     as_sighting,
+    line_rows,
     made_columns,
     plan_text,
 )
 from otrs_bridge.journal.owners import is_gone, this_owner
 from otrs_bridge.journal.store import AT_ONCE
-from otrs_bridge.journal.tables import debts_seen, job_claims, job_plans, job_tickets
+from otrs_bridge.journal.tables import debts_seen, job_claims, job_plans, job_tickets, plan_lines
 from otrs_bridge.journal.undo_claims import UNDO
 from otrs_bridge.journal.upserts import upsert
 from otrs_bridge.ports.jobs import JobRun, KeyClaim, KeyState, MadeReminder, MadeTicket, StoredPlan
@@ -112,8 +114,8 @@ class SqlJobJournal:
 
     # --- plans that wait ---
 
-    def store_plan(self, plan: StoredPlan) -> None:
-        """Keep a plan for its approval."""
+    def store_plan(self, plan: StoredPlan, lines: Sequence[PlanLine] = ()) -> None:
+        """Keep a plan for its approval; `lines` say of each of its tickets whose it is."""
         row = {
             "run": plan.run,
             "job": plan.job,
@@ -125,6 +127,8 @@ class SqlJobJournal:
         }
         with self._database.writing() as connection:
             connection.execute(job_plans.insert().values(**row))
+            if rows := line_rows(plan, lines):
+                connection.execute(plan_lines.insert(), rows)
 
     def plan(self, run: int) -> StoredPlan | None:
         """The plan that this run left."""

@@ -30,6 +30,7 @@ IS_PINNED = text("released_at IS NULL")
 IS_OPEN = text("NOT settled")
 IS_STANDING_PAUSE = text("ended_at IS NULL")
 IS_DONE = text("settled")
+HAS_FAILED = text("state IN ('failed', 'refused')")
 
 
 def _partial_index(name: str, *columns: Column[Any], where: TextClause, unique: bool = False) -> None:
@@ -54,7 +55,7 @@ entries = Table(
     Column("id", BigNumber, primary_key=True),
     Column("run", BigNumber, ForeignKey("runs.id"), nullable=False, index=True),
     Column("ticket_id", BigNumber, nullable=False, index=True),
-    Column("ticket_number", WordsColumn, nullable=False),
+    Column("ticket_number", WordsColumn, nullable=False, index=True),
     Column("rule", WordsColumn, nullable=False),
     Column("field", WordsColumn, nullable=False),
     Column("old", ValueColumn, nullable=False),
@@ -63,7 +64,7 @@ entries = Table(
     Column("mode", WordsColumn, nullable=False),
     Column("state", WordsColumn, nullable=False),
     Column("error", WordsColumn, nullable=False),
-    Column("intended_at", Moment, nullable=False),
+    Column("intended_at", Moment, nullable=False, index=True),
     Column("settled_at", Moment),
     Column("released_at", Moment),
     Column("undoes", BigNumber, ForeignKey("entries.id")),
@@ -71,6 +72,7 @@ entries = Table(
 )
 _partial_index("ix_entries_standing", entries.c.ticket_id, entries.c.field, entries.c.id, where=STANDS)
 _partial_index("ix_entries_unsettled", entries.c.id, where=IS_UNSETTLED)
+_partial_index("ix_entries_failed", entries.c.id, where=HAS_FAILED)
 _partial_index("ix_entries_applied", entries.c.settled_at, entries.c.ticket_id, where=IS_APPLIED)
 
 told = Table(
@@ -146,6 +148,38 @@ job_plans = Table(
     Column("approved_at", Moment),
 )
 
+# What a plan that waits is looked at by, line by line: searched, sorted and paged. `search` is what stands in it, folded.
+plan_lines = Table(
+    "plan_lines",
+    metadata,
+    Column("run", BigNumber, ForeignKey("job_plans.run"), primary_key=True, autoincrement=False),
+    Column("key", WordsColumn, primary_key=True),
+    Column("contract", WordsColumn, nullable=False),
+    Column("service", WordsColumn, nullable=False),
+    Column("purpose", WordsColumn, nullable=False),
+    Column("period", WordsColumn, nullable=False),
+    Column("kopecks", BigNumber, nullable=False),
+    Column("client", WordsColumn, nullable=False),
+    Column("address", WordsColumn, nullable=False),
+    Column("district", WordsColumn, nullable=False),
+    Column("search", WordsColumn, nullable=False),
+)
+Index("ix_plan_lines_kopecks", plan_lines.c.run, plan_lines.c.kopecks, plan_lines.c.key)
+Index("ix_plan_lines_district", plan_lines.c.run, plan_lines.c.district, plan_lines.c.key)
+Index("ix_plan_lines_period", plan_lines.c.run, plan_lines.c.period, plan_lines.c.key)
+
+# What a person has decided about a plan: once, whoever comes second finds it decided.
+approvals = Table(
+    "approvals",
+    metadata,
+    Column("run", BigNumber, ForeignKey("job_plans.run"), primary_key=True, autoincrement=False),
+    Column("decision", WordsColumn, nullable=False),
+    Column("by", WordsColumn, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("fingerprint", WordsColumn, nullable=False),
+    Column("reason", WordsColumn, nullable=False),
+)
+
 job_tickets = Table(
     "job_tickets",
     metadata,
@@ -217,4 +251,34 @@ notices = Table(
     Column("channel", WordsColumn, primary_key=True),
     Column("first_at", Moment, nullable=False),
     Column("told_at", Moment),
+)
+
+users = Table(
+    "users",
+    metadata,
+    Column("name", WordsColumn, primary_key=True),
+    Column("role", WordsColumn, nullable=False),
+    Column("password", WordsColumn, nullable=False),
+    Column("added_at", Moment, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("digest", WordsColumn, primary_key=True),
+    Column("user", WordsColumn, ForeignKey("users.name", ondelete="CASCADE"), nullable=False, index=True),
+    Column("started_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+)
+
+acts = Table(
+    "acts",
+    metadata,
+    Column("id", BigNumber, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("by", WordsColumn, nullable=False),
+    Column("act", WordsColumn, nullable=False),
+    Column("run", BigNumber, ForeignKey("runs.id"), index=True),
+    Column("said", WordsColumn, nullable=False),
+    sqlite_autoincrement=True,
 )

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Literal, Protocol
 
-from otrs_bridge.domain.billing.held_plan import PlannedTicket
+from otrs_bridge.domain.billing.held_plan import PlanLine, PlannedTicket
 from otrs_bridge.domain.billing.keys import EpisodeKey, ReminderKey
 from otrs_bridge.domain.billing.period import Period
 from otrs_bridge.domain.billing.sightings import Line, Sighting
@@ -116,8 +116,8 @@ class JobJournal(Protocol):
     def last_good_rows(self, feed: str) -> int | None:
         """How many rows this feed had when it last passed the gate; None when it never did."""
 
-    def store_plan(self, plan: StoredPlan) -> None:
-        """Keep a plan for its approval."""
+    def store_plan(self, plan: StoredPlan, lines: Sequence[PlanLine] = ()) -> None:
+        """Keep a plan for its approval; `lines` say of each of its tickets whose it is."""
 
     def plan(self, run: int) -> StoredPlan | None:
         """The plan that this run left."""

@@ -25,6 +25,9 @@ HEAVY = (
     "fastapi",
     "uvicorn",
     "prometheus_client",
+    "sdnotify",
+    "jinja2",
+    "argon2",
 )
 ROOMS = tuple(
     f"otrs_bridge.{room}" for room in ("config", "bootstrap", "service", "otrs.client", "journal", "billing", "demo")

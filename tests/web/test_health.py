@@ -19,7 +19,7 @@ from otrs_bridge.config import load
 from otrs_bridge.sandbox.faults import Fault, FaultKind
 from otrs_bridge.sandbox.sandbox import Sandbox
 from otrs_bridge.service.daemon import Daemon
-from otrs_bridge.web.monitoring import served_monitoring
+from otrs_bridge.web.opening import served_page
 from rules import RULES
 
 Get = Callable[..., requests.Response]
@@ -45,7 +45,7 @@ def daemon_of(desk: Sandbox, folder: Path) -> Iterator[tuple[Daemon, Get]]:
     loaded = load(folder / "config.yaml", RULES, {})
     with open_job_bridge(loaded) as here:
         daemon = here.daemon
-        with served_monitoring(here.monitor(daemon), loaded.web, loaded.language):
+        with served_page(loaded, SystemClock(), lambda: False, here.monitor(daemon)):
             yield daemon, lambda path, **more: requests.get(f"http://{address}{path}", timeout=30, **more)
 
 
@@ -94,4 +94,4 @@ def test_an_otrs_that_refuses_everything_is_red_and_a_lost_journal_leaves_the_re
 
 def test_nothing_else_is_there(desk: Sandbox, tmp_path: Path) -> None:
     with daemon_of(desk, tmp_path) as (_, get):
-        assert {get(path).status_code for path in ("/", "/docs", "/openapi.json", "/nowhere")} == {404}
+        assert {get(path).status_code for path in ("/docs", "/openapi.json", "/nowhere")} == {404}

@@ -26,6 +26,16 @@ class PlannedTicket:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PlanLine:
+    """A planned ticket as its approver looks at it: whose it is, as far as anybody knows."""
+
+    ticket: PlannedTicket
+    client: str = ""
+    address: str = ""
+    district: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ChangedTicket:
     """The same ticket with another amount than the approver saw."""
 

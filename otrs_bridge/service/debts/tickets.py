@@ -125,6 +125,14 @@ class BillingTickets:
         paper = self._receipt(ledger, debt.period, now)
         return Words(ru=growth_note(debt, paper, language="ru"), en=growth_note(debt, paper, language="en"))
 
+    def who(self, contract: str, account: Account | None = None) -> tuple[str, str, str]:
+        """Name, address and district of whoever has this contract, as far as the directory or billing knows."""
+        client = self._client(contract)
+        if account is None:
+            return (client.name, client.address_text, client.district) if client else ("", "", "")
+        subscriber = _subscriber(account, client)
+        return subscriber.name, subscriber.address, (client.district if client else "") or account.district
+
     def paid_note(self, key: EpisodeKey) -> Words:
         """The note that closes the ticket of a debt that is gone, in both languages: what billing says of how it went."""
         cleared = self._cleared(self.billing.contract(key.contract), key)

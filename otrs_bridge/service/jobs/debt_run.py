@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from otrs_bridge.domain.billing.held_plan import fingerprint
+from otrs_bridge.domain.billing.held_plan import PlanLine, fingerprint
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.job import DebtJob
 from otrs_bridge.domain.report import Report, ReportLine
@@ -104,6 +104,17 @@ class DebtRun:
                 fingerprint=fingerprint(tickets),
                 tickets=tickets,
                 made_at=self.clock.now(),
-            )
+            ),
+            self._lines(plan),
         )
         log.warning("plan held", run=run, job=self.job.name, tickets=len(tickets))
+
+    def _lines(self, plan: DebtPlan) -> list[PlanLine]:
+        """The plan as its approver looks at it."""
+        accounts = {one.key: one.debt.account for one in plan.raises}
+        accounts |= {action.key: decision.account for action, decision in plan.reconnects}
+        lines = []
+        for ticket in plan.tickets:
+            name, address, district = self.work.tickets.who(ticket.key.contract, accounts.get(ticket.key))
+            lines.append(PlanLine(ticket=ticket, client=name, address=address, district=district))
+        return lines

@@ -9,6 +9,7 @@ import structlog
 
 from otrs_bridge.domain.pause import EVERYTHING
 from otrs_bridge.errors import BridgeError, ExitCode, JournalUnusable
+from otrs_bridge.ports.plans import HeldPlans
 from otrs_bridge.service.jobs.occurrences import ActiveJob, Occurrence, owed
 from otrs_bridge.service.jobs.run_job import JobRunner
 
@@ -21,10 +22,12 @@ REST = 15 * 60.0  # seconds, after a run that could not act, or left something u
 class JobDriver:
     """Asked at every turn of the daemon; mostly nothing is due, and nothing begins any more once it is `stopping`.
 
+    `plans` tells which plans people have approved meanwhile: they go first.
     `stopped`: the jobs whose last run a person has to look at (a refused feed, say), not just OTRS's or billing's absence.
     """
 
     runner: JobRunner
+    plans: HeldPlans | None = None
     stopping: Callable[[], bool] = lambda: False
     _rests: dict[tuple[str, str], float] = field(default_factory=dict)
     stopped: frozenset[str] = frozenset()
@@ -33,6 +36,7 @@ class JobDriver:
     def turn(self) -> None:
         """Run what is due. A job that fails or breaks is logged and rests; the others are run all the same."""
         self._look_again()
+        self._let_go()
         for active in filter(self.runner.has_work, self.runner.active):
             try:
                 self._drive(active)
@@ -50,6 +54,26 @@ class JobDriver:
             raise
         except BridgeError as error:  # the next turn looks
             log.warning("not looked again", error=str(error))
+
+    def _let_go(self) -> None:
+        """Carry out what was approved. A plan that cannot go now rests, and so does its job: it would only ask again."""
+        clock = self.runner.outside.clock
+        for run in self.plans.approved() if self.plans else ():
+            stored = self.runner.jobs.plan(run)
+            if stored is None or self.stopping() or self._rests.get(("approved", str(run)), 0.0) > clock.monotonic():
+                continue
+            if self.runner.pause_of(stored.job):
+                continue
+            for name in (("approved", str(run)), (stored.job, stored.period)):
+                self._rests[name] = clock.monotonic() + REST
+            try:
+                report = self.runner.approve(run)
+            except JournalUnusable:
+                raise
+            except BridgeError as error:
+                log.warning("approved plan not let go", run=run, job=stored.job, error=str(error))
+            else:
+                log.info("approved plan let go", approved=run, job=stored.job, run=report.run)
 
     def _drive(self, active: ActiveJob) -> None:
         clock, almanac = self.runner.outside.clock, self.runner.almanac

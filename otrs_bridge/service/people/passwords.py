@@ -1,0 +1,43 @@
+"""Passwords are kept as Argon2id digests, and one is tried at a time: each try takes 64 MB for a moment."""
+
+from __future__ import annotations
+
+import threading
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
+
+from otrs_bridge.errors import UsageMistake
+from otrs_bridge.words import Words
+
+SHORTEST = 12
+LONGEST = 256  # a longer one makes nobody safer, and costs time
+
+
+class Passwords:
+    """Digests passwords and tries them."""
+
+    def __init__(self, hasher: PasswordHasher | None = None) -> None:
+        self._hasher = hasher or PasswordHasher()
+        self._one_at_a_time = threading.Lock()
+        self._nobodys = self._hasher.hash("nobody's password")  # trying it takes as long as trying somebody's
+
+    def digest(self, password: str) -> str:
+        """What is kept of a password. Raises UsageMistake for one that is too short or too long."""
+        if not SHORTEST <= len(password) <= LONGEST:
+            raise UsageMistake(
+                Words(
+                    ru=f"Пароль должен быть от {SHORTEST} до {LONGEST} знаков.",
+                    en=f"The password must have {SHORTEST} to {LONGEST} characters.",
+                )
+            )
+        return self._hasher.hash(password)
+
+    def fits(self, digest: str | None, password: str) -> bool:
+        """Whether this is the password; takes as long where there is no such user."""
+        with self._one_at_a_time:
+            try:
+                self._hasher.verify(digest or self._nobodys, password[:LONGEST])
+            except (VerifyMismatchError, VerificationError, InvalidHashError):
+                return False
+        return digest is not None

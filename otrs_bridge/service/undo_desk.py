@@ -1,0 +1,92 @@
+"""Taking a run back from the page: looked at first, within the limits, and by one thread behind the page."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import structlog
+
+from otrs_bridge.domain.caps import Caps
+from otrs_bridge.domain.report import Report
+from otrs_bridge.errors import BridgeError, LimitReached
+from otrs_bridge.ports.people import Act, People
+from otrs_bridge.service.outside import Outside
+from otrs_bridge.service.undo import Undo
+from otrs_bridge.words import Words
+
+log = structlog.get_logger(__name__)
+
+
+def in_background(work: Callable[[], None]) -> None:
+    """A thread that does not keep the process: what it leaves undone is found by the next undo, as after a kill."""
+    threading.Thread(target=work, name="undo", daemon=True).start()
+
+
+@dataclass(kw_only=True, slots=True)
+class UndoDesk:
+    """Shows and does. What is under way, and how the last one of a run ended, is known until the process ends."""
+
+    undo: Undo
+    outside: Outside
+    people: People
+    caps: Caps
+    start: Callable[[Callable[[], None]], None] = in_background
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _ended: dict[int, Report | Words | None] = field(default_factory=dict)  # None: under way
+
+    def tickets(self, run: int) -> int:
+        """How many tickets the run changed."""
+        return len(self.outside.journal.changed_by(run))
+
+    def preview(self, run: int) -> Report:
+        """What taking it back would do now. Raises LimitReached for a run that is too large for a page."""
+        self._demand_few(run)
+        return self.undo.run(run)
+
+    def begin(self, run: int, *, by: str) -> None:
+        """Take it back, with the name of who wants it; once, however often it is asked for while it goes on."""
+        self._demand_few(run)
+        with self._lock:
+            if run in self._ended and self._ended[run] is None:
+                return
+            self._ended[run] = None
+        self.people.note(Act(at=self.outside.clock.now(), by=by, act="undone", run=run))
+        self.start(lambda: self._do(run))
+
+    def state(self, run: int) -> Report | Words | None:
+        """How the last undo of this run ended: its report, or why it could not go on."""
+        with self._lock:
+            return self._ended.get(run)
+
+    def is_under_way(self, run: int) -> bool:
+        """Whether this run is being taken back."""
+        with self._lock:
+            return run in self._ended and self._ended[run] is None
+
+    def _do(self, run: int) -> None:
+        ended: Report | Words = _BROKE
+        try:
+            ended = self.undo.run(run, apply=True)
+        except BridgeError as error:
+            log.warning("undo failed", run=run, error=str(error))
+            ended = error.words
+        finally:
+            with self._lock:
+                self._ended[run] = ended
+
+    def _demand_few(self, run: int) -> None:
+        count = self.tickets(run)
+        if count > self.caps.max_changes:
+            raise LimitReached(
+                Words(
+                    ru=f"Запуск изменил заявок: {count}, предел — {self.caps.max_changes} (limits.max_changes); такой "
+                    f"отменяют командой: otrs-bridge undo {run}",
+                    en=f"The run changed {count} tickets, the limit is {self.caps.max_changes} (limits.max_changes); "
+                    f"such a run is taken back at the command line: otrs-bridge undo {run}",
+                )
+            )
+
+
+_BROKE = Words(ru="непредвиденная ошибка, подробности в журнале работы", en="it broke; the log has the details")
