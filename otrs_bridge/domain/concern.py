@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Literal
@@ -15,8 +14,7 @@ AT_ONCE = timedelta(0)
 A_WHILE = timedelta(minutes=20)
 """So long something may be wrong before a person has to know: a restart of OTRS is over by then."""
 
-_IN_PARENTHESES = re.compile(r"\s*\(.*\)", re.DOTALL)
-_QUOTED = re.compile(r"«[^»]*»|'[^']*'|\"[^\"]*\"")
+_QUOTES = (("«", "»"), ("'", "'"), ('"', '"'))
 _MONDAY = 0
 
 
@@ -59,5 +57,21 @@ def last_digest_due(now: datetime, every: Every, at: time) -> datetime | None:
 
 def impersonal(words: Words) -> Words:
     """A sentence without what it quotes, and without the examples in its parentheses: these may be of persons."""
-    ru, en = (_QUOTED.sub("…", _IN_PARENTHESES.sub("", text)) for text in (words.ru, words.en))
+    ru, en = (_without_quotes(_without_parentheses(text)) for text in (words.ru, words.en))
     return Words(ru=ru, en=en)
+
+
+def _without_parentheses(text: str) -> str:
+    first, last = text.find("("), text.rfind(")")
+    return text[:first].rstrip() + text[last + 1 :] if 0 <= first < last else text
+
+
+def _without_quotes(text: str) -> str:
+    for opening, closing in _QUOTES:
+        kept, rest = [], text
+        while opening in rest:
+            before, _, after = rest.partition(opening)
+            _, ends, rest = after.partition(closing)
+            kept.append(before + ("…" if ends else opening + after))
+        text = "".join((*kept, rest))
+    return text
