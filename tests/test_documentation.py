@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,10 @@ PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 READMES = ("README.md", "README.ru.md")
 _LINK = re.compile(r"\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)")
 _ANCHOR = re.compile(r'<a id="([^"]+)">')
+_HEADING = re.compile(r"(?m)^#+ (.*)$")
+_MARK = re.compile(r"#+ |- |\d+\. ")
+_CELL_BORDER = re.compile(r"(?<!\\)\|")
+_COMMENT = re.compile(r"(?:^|\s+)#\s.*$")
 _REFERENCE = re.compile(r"docs/([a-z-]+\.md)((?:,? ?#[a-z-]+)*)")
 
 
@@ -49,6 +54,21 @@ def test_every_link_leads_somewhere(page: Path) -> None:
     assert [target for target in links if not (page.parent / target).exists()] == []
 
 
+def _anchors(page: Path) -> set[str]:
+    """Those that are written, and those that GitHub makes of headings."""
+    text = page.read_text(encoding="utf-8")
+    headings = [re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in _HEADING.findall(text)]
+    return {*_ANCHOR.findall(text), *headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_into_a_page_finds_its_heading(page: Path) -> None:
+    links = [
+        (page.parent / target if target else page, anchor) for target, anchor in _LINK.findall(page.read_text("utf-8"))
+    ]
+    assert [anchor for target, anchor in links if anchor and anchor not in _anchors(target)] == []
+
+
 @pytest.mark.parametrize("readme", READMES)
 def test_the_readmes_list_every_command_and_exit_status(readme: str) -> None:
     text = (ROOT / readme).read_text(encoding="utf-8")
@@ -59,6 +79,24 @@ def test_the_readmes_list_every_command_and_exit_status(readme: str) -> None:
     assert [int(code) for code in ExitCode if f"\n| {int(code)} |" not in text] == []
 
 
-def test_both_readmes_are_laid_out_alike() -> None:
-    shapes = [re.findall(r"(?m)^(#+|\||- |\d\. )", (ROOT / name).read_text(encoding="utf-8")) for name in READMES]
-    assert shapes[0] == shapes[1]
+def _layout(page: Path) -> Iterator[str]:
+    """What both languages share: levels of headings, cells of rows, list items, and commands without their comments."""
+    fenced, before = False, ""
+    for line in page.read_text(encoding="utf-8").splitlines():
+        indented = line.startswith("    ") and (not before.strip() or before.startswith("    "))
+        if line.startswith("```"):
+            fenced = not fenced
+        elif fenced or indented:
+            yield _COMMENT.sub("", line) or "#"
+        elif line.startswith("|"):
+            yield "|" * len(_CELL_BORDER.findall(line))
+        elif mark := _MARK.match(line):
+            yield mark[0]
+        before = line
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.name.endswith(".ru.md")], ids=lambda page: page.name)
+def test_both_languages_are_laid_out_alike(page: Path) -> None:
+    russian, english = list(_layout(page)), list(_layout(page.with_name(page.name.replace(".ru.md", ".md"))))
+    assert len(russian) > 10
+    assert russian == english
