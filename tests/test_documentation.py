@@ -22,7 +22,7 @@ _ANCHOR = re.compile(r'<a id="([^"]+)">')
 _HEADING = re.compile(r"(?m)^#+ (.*)$")
 _MARK = re.compile(r"#+ |- |\d+\. ")
 _CELL_BORDER = re.compile(r"(?<!\\)\|")
-_COMMENT = re.compile(r"(?:^|\s+)#\s.*$")
+_COMMENT = re.compile(r"(?:^|\s+)(?:#|--)\s.*$")  # of a shell, YAML or SQL
 _REFERENCE = re.compile(r"docs/([a-z-]+\.md)((?:,? ?#[a-z-]+)*)")
 
 
