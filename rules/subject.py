@@ -20,7 +20,7 @@ from otrs_bridge.domain.hint import hints_for
 from otrs_bridge.domain.phone_fault import missing_of_phone_fault, speaks_of_phone_fault
 from otrs_bridge.domain.rule import Rule
 from otrs_bridge.domain.texts.subject import LONGEST, brief
-from otrs_bridge.domain.ticket import Ticket
+from otrs_bridge.domain.ticket import Customer, Ticket
 from otrs_bridge.words import Words
 
 
@@ -60,10 +60,15 @@ def _ways(options: Options) -> Iterator[tuple[bool, int]]:
 
 
 def _reads_the_same(facts: Facts, after: Ticket) -> bool:
-    """Whether client, category, hints and a fault of the phone are read in `after` as in the ticket of the facts."""
-    before, dialect, categories = facts.ticket, facts.dialect, facts.dialect.categories
+    """Whether client, category, hints and a fault of the phone are read in `after` as in the ticket of the facts.
+
+    Of the client that is what its texts say: customer and fields may become others in the same write.
+    """
+    before, categories = facts.ticket, facts.dialect.categories
+    texts = (replace(ticket, customer=Customer(), dynamic_fields={}) for ticket in (before, after))
+    said_before, said_after = (clues_of(ticket, facts.dialect, facts.streets) for ticket in texts)
     return (
-        clues_of(before, dialect, facts.streets) == clues_of(after, dialect, facts.streets)
+        said_before == said_after
         and categories_of(before, categories) == categories_of(after, categories)
         and hints_for(before) == hints_for(after)
         and speaks_of_phone_fault(before, categories) == speaks_of_phone_fault(after, categories)

@@ -174,6 +174,12 @@ def test_a_subject_that_was_cut_is_known_again_where_the_full_one_has_something_
     assert not list(subject.check(facts_of(cut), subject.Options()))
 
 
+@pytest.mark.parametrize("customer", ["", '"Ф-15236" <test@mtel.ru>'])
+def test_a_contract_is_not_cut_from_the_subject_whoever_the_customer_is_by_then(customer: str) -> None:
+    ticket = a_ticket(customer=customer, title=f"{'ошибка ' * 7}ДОГОВОР#Ф15236")
+    assert not list(subject.check(facts_of(replace(ticket, article=None)), subject.Options()))
+
+
 @pytest.mark.parametrize("column", [191, 250, 255])
 def test_a_subject_that_otrs_cut_is_read_whole_and_made_brief(column: int) -> None:
     mailed = f"{'Добрый день, со вчерашнего вечера у нас не работает интернет во всём офисе. ' * 4}Договор Ф-15236"
