@@ -12,14 +12,16 @@ from datetime import datetime
 
 from otrs_bridge.domain.billing.accounts import Account, BillingRules, Hold, Service
 from otrs_bridge.domain.billing.entries import Entry
-from otrs_bridge.domain.billing.period import Period, day_at, period_at
+from otrs_bridge.domain.billing.period import Period, day_at, midnight, period_at
 
 Line = tuple[Service, str]  # a service on a contract
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sighting:
-    """A debt was first seen in `period`, at the aware moment `at`; None where a ticket's key alone tells the period."""
+    """A debt was first seen in `period`, on the day that begins at the aware moment `at`; None where a ticket's key alone
+    tells the period.
+    """
 
     period: Period
     at: datetime | None = None
@@ -28,12 +30,13 @@ class Sighting:
 def first_seen(moment: datetime, rules: BillingRules, *, settled: Period | None) -> Sighting:
     """A debt that is seen now for the first time. `settled`: the youngest period of its line whose ticket is settled.
 
-    One key has one ticket, so a debt that comes up again in the month of a settled ticket counts from the next one on.
+    One key has one ticket, so a debt that comes up again in the month of a settled ticket counts from the next one on. What is
+    seen counts for the whole day: a job, or a person, begins to look a little before the balance is read.
     """
     period = period_at(moment, rules.zone)
     if settled is not None and settled >= period:
         period = settled.plus(1)
-    return Sighting(period=period, at=moment)
+    return Sighting(period=period, at=midnight(day_at(moment, rules.zone), rules.zone))
 
 
 def balance_entries(account: Account, seen: Sighting, rules: BillingRules) -> tuple[Entry, ...]:

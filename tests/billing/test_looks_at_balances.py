@@ -1,0 +1,51 @@
+"""Balances alone, as a person and a job look at them: on a clock that goes on, and on days that are over."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+from otrs_bridge.billing.sql_source import Queries, SqlBilling
+from otrs_bridge.domain.billing.debt import Debt
+from otrs_bridge.service.debts.by_balance import ByBalance, KnownDebts
+from otrs_bridge.service.queries.billing_desk import BillingDesk
+from tests.billing.test_balances import AS_OF, MOSCOW, Rows, desk, sqlite
+from tests.service.conftest import MovableClock
+
+
+class Ticking(MovableClock):
+    """A second goes by each time somebody asks."""
+
+    def now(self) -> datetime:
+        """The moment."""
+        self.move(seconds=1)
+        return super().now()
+
+
+def looking(folder: Path, accounts: Rows, known: KnownDebts | None = None) -> BillingDesk:
+    """A desk over these balances."""
+    sqlite(folder, accounts, ())
+    queries = Queries(accounts="SELECT * FROM a", as_of=f"SELECT {int(AS_OF.timestamp())}")
+    clock = Ticking()
+    clock.move(seconds=(AS_OF - clock.now()).total_seconds())
+    found = desk(SqlBilling(f"sqlite:///{folder / 'theirs.db'}", queries, zone=MOSCOW))
+    seen = known or KnownDebts()
+    source = ByBalance(billing=found.billing, rules=found.rules, known=lambda: seen, now=clock.now)
+    return replace(found, clock=clock, billing=source)
+
+
+OWES: Rows = [("1", "Ф-1", "internet", "-500", "", "")]
+
+
+def test_a_debt_that_is_read_after_the_look_began_is_seen_by_this_very_look(tmp_path: Path) -> None:
+    found = looking(tmp_path, OWES)
+    assert [one.amount for one in found.debtors().debtors] == [Decimal(500)]
+    view = found.show("Ф-1")
+    assert view is not None
+    assert [isinstance(decision, Debt) for _, decision in view.decisions] == [True]
+
+
+def test_what_was_owed_before_it_was_first_seen_nobody_knows(tmp_path: Path) -> None:
+    assert looking(tmp_path, OWES).debtors(date(2013, 5, 1)).debtors == ()
