@@ -2,7 +2,7 @@
 
 One account is one bill with at least one line of internet. What lines of a bill have in common decides: it is paused, off or
 over when all of them are. Fees with parts of a kopeck (charged by the day) are added up by month, for rounding each of them
-would drift away from the balance.
+would drift away from the balance; what the months drift by all together is a correction of some kopecks.
 """
 
 from __future__ import annotations
@@ -148,17 +148,26 @@ def _accounts(options: AbillsOptions) -> str:
 
 def _entries() -> str:
     ours = f"IN (SELECT {_BILL} FROM {_LINES})"
+    months = (
+        "SELECT f.bill_id, EXTRACT(YEAR_MONTH FROM f.date) AS month, MAX(f.date) AS until, MAX(f.reg_date) AS posted,"
+        f" SUM(f.sum) AS sum FROM fees f WHERE f.bill_id {ours} AND f.sum <> ROUND(f.sum, 2)"
+        " GROUP BY f.bill_id, EXTRACT(YEAR_MONTH FROM f.date)"
+    )
     return dedent(f"""\
         SELECT CONCAT('f', f.id) AS id, f.bill_id AS account, IF(f.sum < 0, 'correction', 'charge') AS kind,
           f.date AS dated, f.reg_date AS posted, CAST(f.sum AS DECIMAL(14, 2)) AS amount
         FROM fees f
         WHERE f.bill_id {ours} AND f.sum = ROUND(f.sum, 2)
         UNION ALL
-        SELECT CONCAT('d', f.bill_id, '-', EXTRACT(YEAR_MONTH FROM f.date)), f.bill_id, 'charge',
-          TIMESTAMP(LAST_DAY(MAX(f.date))), MAX(f.reg_date), CAST(SUM(f.sum) AS DECIMAL(14, 2))
-        FROM fees f
-        WHERE f.bill_id {ours} AND f.sum <> ROUND(f.sum, 2)
-        GROUP BY f.bill_id, EXTRACT(YEAR_MONTH FROM f.date)
+        SELECT CONCAT('d', m.bill_id, '-', m.month), m.bill_id, IF(m.sum < 0, 'correction', 'charge'),
+          TIMESTAMP(LAST_DAY(m.until)), m.posted, CAST(m.sum AS DECIMAL(14, 2))
+        FROM ({months}) m
+        UNION ALL
+        SELECT CONCAT('r', m.bill_id), m.bill_id, 'correction', MAX(m.until), MAX(m.posted),
+          CAST(SUM(m.sum) - SUM(CAST(m.sum AS DECIMAL(14, 2))) AS DECIMAL(14, 2)) AS drift
+        FROM ({months}) m
+        GROUP BY m.bill_id
+        HAVING drift <> 0
         UNION ALL
         SELECT CONCAT('p', p.id), p.bill_id, IF(p.sum < 0, 'correction', 'payment'),
           p.date, p.reg_date, CAST(ABS(p.sum) AS DECIMAL(14, 2))

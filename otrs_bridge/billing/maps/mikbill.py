@@ -2,7 +2,7 @@
 
 Newer versions say of each type what it does to the deposit (`deposit_action`) and whether it is real money (`fictitious`);
 older ones do not, so the types are listed. Users move between four tables: at work, frozen, blocked, deleted. What has parts
-of a kopeck (fees by the day) is added up by month.
+of a kopeck (fees by the day) is added up by month; what the months drift by is a correction.
 """
 
 from __future__ import annotations
@@ -103,17 +103,26 @@ def _entries(options: MikbillOptions) -> str:
           JOIN bugh_plategi_type t ON t.bughtypeid = p.bughtypeid
         WHERE {counts} AND p.summa <> 0
           AND p.uid IN (SELECT uid FROM users UNION SELECT uid FROM usersfreeze UNION SELECT uid FROM usersblok)""")
+    month = "EXTRACT(YEAR_MONTH FROM r.date)"
+    months = (
+        f"SELECT r.uid, {month} AS month, MAX(r.date) AS until, SUM(r.summa) AS total FROM ({rows}) r"
+        f" WHERE r.kind = 'charge' AND r.summa <> ROUND(r.summa, 2) GROUP BY r.uid, {month}"
+    )
     return dedent(f"""\
         SELECT CONCAT('p', r.plategid) AS id, r.uid AS account, r.kind AS kind, r.date AS dated, NULL AS posted,
           CAST(IF(r.kind = 'correction', -r.summa, r.summa) AS DECIMAL(14, 2)) AS amount
         FROM ({rows}) r
         WHERE r.kind <> 'charge' OR r.summa = ROUND(r.summa, 2)
         UNION ALL
-        SELECT CONCAT('m', r.uid, '-', EXTRACT(YEAR_MONTH FROM r.date)), r.uid, 'charge', TIMESTAMP(LAST_DAY(MAX(r.date))),
-          MAX(r.date), CAST(SUM(r.summa) AS DECIMAL(14, 2))
-        FROM ({rows}) r
-        WHERE r.kind = 'charge' AND r.summa <> ROUND(r.summa, 2)
-        GROUP BY r.uid, EXTRACT(YEAR_MONTH FROM r.date)""")
+        SELECT CONCAT('m', m.uid, '-', m.month), m.uid, 'charge', TIMESTAMP(LAST_DAY(m.until)), m.until,
+          CAST(m.total AS DECIMAL(14, 2))
+        FROM ({months}) m
+        UNION ALL
+        SELECT CONCAT('r', m.uid), m.uid, 'correction', MAX(m.until), NULL,
+          CAST(SUM(m.total) - SUM(CAST(m.total AS DECIMAL(14, 2))) AS DECIMAL(14, 2)) AS drift
+        FROM ({months}) m
+        GROUP BY m.uid
+        HAVING drift <> 0""")
 
 
 _CLIENTS: Final = "\nUNION ALL\n".join(

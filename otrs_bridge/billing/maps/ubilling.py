@@ -112,7 +112,7 @@ FROM fees f
   JOIN (SELECT login, MIN(id) AS id FROM fees GROUP BY login) k ON k.id = f.id
 UNION ALL
 SELECT CONCAT('f', f.id), u.login, IF(f.`from` >= f.`to`, 'charge', 'correction'), f.date, NULL,
-  CAST(f.`from` - f.`to` AS DECIMAL(14, 2))
+  CAST(f.`from` AS DECIMAL(14, 2)) - CAST(f.`to` AS DECIMAL(14, 2))
 FROM fees f
   JOIN users u ON u.login = f.login
 UNION ALL

@@ -2,7 +2,7 @@
 
 Old entries are moved into tables of their own, which the table `archives` names: say which, for entries in them count. A
 promised payment is a payment with a `burn_time`: it is in the balance and is no money, so it is taken out, and holds.
-Charges with parts of a kopeck (calls, traffic) are added up by month.
+Charges with parts of a kopeck (calls, traffic) are added up by month; what the months drift by is a correction.
 """
 
 from __future__ import annotations
@@ -77,7 +77,9 @@ def _listed(kinds: tuple[int, ...]) -> str:
 def _accounts(options: Utm5Options) -> str:
     service = f"'{options.service}'"
     if options.service == "by numbers":
-        service = "IF(MIN(tn.slink_id IS NOT NULL), 'telephony', 'internet')"
+        # A link that is over says nothing beside one that is not.
+        live = "MIN(IF(sl.is_deleted = 0, tn.slink_id IS NOT NULL, NULL))"
+        service = f"IF(COALESCE({live}, MIN(tn.slink_id IS NOT NULL)), 'telephony', 'internet')"
     off, paused = (
         f"MAX(IF(block_type IN ({_listed(kinds)}), start_date, 0))" for kinds in (options.off_for_debt, options.paused)
     )
@@ -129,6 +131,11 @@ def _entries(options: Utm5Options) -> str:
         "id, account_id, payment_absolute, actual_date, payment_enter_date, is_canceled, burn_time",
     )
     whole = "d.discount_with_tax = ROUND(d.discount_with_tax, 2)"
+    month = "EXTRACT(YEAR_MONTH FROM FROM_UNIXTIME(d.discount_date))"
+    months = (
+        f"SELECT d.account_id, {month} AS month, MAX(d.discount_date) AS until, SUM(d.discount_with_tax) AS total"
+        f" FROM ({charges}) d WHERE d.{ours} AND NOT ({whole}) GROUP BY d.account_id, {month}"
+    )
     return dedent(f"""\
         SELECT CONCAT('c', d.part, '-', d.id) AS id, d.account_id AS account,
           IF(d.discount_with_tax < 0, 'correction', 'charge') AS kind, d.discount_date AS dated, NULL AS posted,
@@ -136,12 +143,15 @@ def _entries(options: Utm5Options) -> str:
         FROM ({charges}) d
         WHERE d.{ours} AND {whole} AND d.discount_with_tax <> 0
         UNION ALL
-        SELECT CONCAT('m', d.account_id, '-', EXTRACT(YEAR_MONTH FROM FROM_UNIXTIME(d.discount_date))), d.account_id,
-          'charge', UNIX_TIMESTAMP(LAST_DAY(FROM_UNIXTIME(MAX(d.discount_date)))), MAX(d.discount_date),
-          CAST(SUM(d.discount_with_tax) AS DECIMAL(14, 2))
-        FROM ({charges}) d
-        WHERE d.{ours} AND NOT ({whole})
-        GROUP BY d.account_id, EXTRACT(YEAR_MONTH FROM FROM_UNIXTIME(d.discount_date))
+        SELECT CONCAT('m', m.account_id, '-', m.month), m.account_id, IF(m.total < 0, 'correction', 'charge'),
+          UNIX_TIMESTAMP(LAST_DAY(FROM_UNIXTIME(m.until))), m.until, CAST(m.total AS DECIMAL(14, 2))
+        FROM ({months}) m
+        UNION ALL
+        SELECT CONCAT('r', m.account_id), m.account_id, 'correction', MAX(m.until), NULL,
+          CAST(SUM(m.total) - SUM(CAST(m.total AS DECIMAL(14, 2))) AS DECIMAL(14, 2)) AS drift
+        FROM ({months}) m
+        GROUP BY m.account_id
+        HAVING drift <> 0
         UNION ALL
         SELECT CONCAT('p', p.part, '-', p.id), p.account_id, IF(p.payment_absolute < 0, 'correction', 'payment'),
           p.actual_date, p.payment_enter_date, CAST(ABS(p.payment_absolute) AS DECIMAL(14, 2))

@@ -30,8 +30,8 @@ class Sighting:
 def first_seen(moment: datetime, rules: BillingRules, *, settled: Period | None) -> Sighting:
     """A debt that is seen now for the first time. `settled`: the youngest period of its line whose ticket is settled.
 
-    One key has one ticket, so a debt that comes up again in the month of a settled ticket counts from the next one on. What is
-    seen counts for the whole day: a job, or a person, begins to look a little before the balance is read.
+    One key has one ticket, so a debt that comes up again in the month of a settled ticket counts from the next one on. What
+    is seen counts for the whole day: a job, or a person, begins to look a little before the balance is read.
     """
     period = period_at(moment, rules.zone)
     if settled is not None and settled >= period:
