@@ -111,6 +111,15 @@ class EpisodeMemory:
                 return True
         return False
 
+    def was_lost(self) -> bool:
+        """Whether OTRS has tickets of debts and the journal remembers none of them."""
+        if self.jobs.made_tickets():
+            return False
+        pages = self.helpdesk.with_value(self.key_field)
+        reads = (self.helpdesk.read(some, with_article=False) for page in pages for some in batched(page, BATCH))
+        written = (shown(one.value_of(dynamic(self.key_field))) for read in reads for one in read.tickets)
+        return any(not isinstance(parse_ticket_key(one), NotAKey | ReminderKey) for one in written)
+
     def rebuild(self) -> tuple[int, int]:
         """Learn every ticket anew from the keys in OTRS; returns how many, and how many keys were none of ours."""
         learnt: dict[EpisodeKey, tuple[MadeTicket, Ticket]] = {}

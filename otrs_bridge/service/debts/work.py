@@ -36,7 +36,7 @@ from otrs_bridge.service.debts.copies import CopyCloser
 from otrs_bridge.service.debts.do_no_harm import DoNoHarm
 from otrs_bridge.service.debts.keeping import Keeper
 from otrs_bridge.service.debts.memory import EpisodeMemory, Memory
-from otrs_bridge.service.debts.reading import FeedReader
+from otrs_bridge.service.debts.reading import FeedReader, FeedReading
 from otrs_bridge.service.debts.report_lines import opened_line, ticket_line
 from otrs_bridge.service.debts.tickets import BillingTickets
 from otrs_bridge.service.gateway.attempt import Opening
@@ -100,8 +100,8 @@ class DebtWork:
         lines = {line: tickets for line, tickets in known.lines.items() if line[0] in job.services}
         reading = self.reader.debts(lines, moment=moment, now=self.clock.now(), reconnecting=job.keeps)
         plan = DebtPlan(memory=known, size=reading.size, examined=sum(reading.subscribers.values()))
-        if isinstance(reading.verdict, FeedRefused):
-            plan.refused = reading.verdict.words
+        plan.refused = self._refusal(reading)
+        if plan.refused is not None:
             return plan
         plan.presumed = reading.presumed if "internet" in job.services else None
         learnt = {made.key: made for made in known.found if made.key.service in job.services}
@@ -125,6 +125,14 @@ class DebtWork:
                 paid=len(plan.paid) - off_by_billing, standing=standing
             ) or self.caps.objection(raised=off_by_billing, subscribers=subscribers)
         return plan
+
+    def _refusal(self, reading: FeedReading) -> Words | None:
+        """Why nothing may be done. Of balances alone the journal, or a ticket's key, says since when a debt is: with neither
+        it would be a new debt, and its line would get a second ticket.
+        """
+        if isinstance(reading.verdict, FeedRefused):
+            return reading.verdict.words
+        return FORGOTTEN if self.balances.come and self.memory.was_lost() else None
 
     def shown(self, job: DebtJob, plan: DebtPlan, outcome: Outcome) -> Iterator[ReportLine]:
         """The plan as a report."""
@@ -183,6 +191,12 @@ class DebtWork:
         return Opening(made=made, compose=lambda: self.tickets.disconnection(one.debt))
 
 
+FORGOTTEN = Words(
+    ru="база моста не помнит ни одной заявки, а в OTRS они есть; биллинг знает только балансы, и каждый долг показался бы "
+    "новым: сначала otrs-bridge jobs rebuild",
+    en="the bridge's database remembers no ticket, and OTRS has some; billing tells balances alone, so every debt would "
+    "seem to be a new one: first otrs-bridge jobs rebuild",
+)
 RECONNECT = Words(
     ru="долга больше нет, линия отключена: включить", en="no debt is left, and the line is off: switch it on"
 )

@@ -143,6 +143,24 @@ def test_after_the_database_was_lost_the_keys_of_the_tickets_say_since_when(
     assert here.jobs.debts_seen()["internet", WHO].period == Period(year=2025, month=12)
 
 
+def test_a_database_that_was_lost_raises_no_second_ticket_before_it_is_rebuilt(
+    bridge: Make, sandbox: Sandbox, clock: MovableClock, billing: MemoryBilling
+) -> None:
+    night(bridge(), clock, "2025-12-01T07:00")
+    close_everything(sandbox)  # the line is cut
+    set_balance(billing, -1000)
+    here = bridge()
+    set_clock(clock, "2026-01-01T07:00")
+    for name in (INTERNET, "debt_sync", INTERNET):
+        report = here.run(name)
+        assert report.objection is not None
+        assert "first otrs-bridge jobs rebuild" in report.objection.en
+    assert here.jobs.debts_seen() == {}, "nothing wrong is learnt of it"
+    here.runner.demand_billing().memory.rebuild()
+    night(here, clock, "2026-01-01T08:00")
+    assert tickets(sandbox) == {"Откл. 2025-12": "closed successful"}
+
+
 def test_a_plan_remembers_nothing_and_a_run_does(bridge: Make, clock: MovableClock, billing: MemoryBilling) -> None:
     here = bridge()
     here.runner.plan(here.runner.named(INTERNET))
