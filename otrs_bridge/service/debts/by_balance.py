@@ -15,7 +15,7 @@ from types import MappingProxyType
 from otrs_bridge.domain.billing.accounts import Account, BillingRules, Service
 from otrs_bridge.domain.billing.faults import FaultLog, InsaneRow
 from otrs_bridge.domain.billing.ledger import Row, rows_of
-from otrs_bridge.domain.billing.period import Period
+from otrs_bridge.domain.billing.period import Period, day_at
 from otrs_bridge.domain.billing.scan import entry_scan
 from otrs_bridge.domain.billing.sightings import (
     Line,
@@ -153,21 +153,27 @@ class BalanceFeed:
         return found
 
     def accounts(self) -> Iterator[Account]:
-        """Every account; what is owed and for how long is noted on the way."""
+        """Every account; what is owed and for how long is noted on the way. What an account owes that has ended says nothing
+        of one of the same line that goes on.
+        """
         rules, known = self.owner.rules, self.known
-        owing, met = dict[Line, Sighting](), set[Line]()
+        today = day_at(self.now, rules.zone)
+        owing, left, met, live = dict[Line, Sighting](), dict[Line, Sighting](), set[Line](), set[Line]()
         for account in self.feed.accounts():
             line = (account.service, account.contract)
-            seen = known.of(account, self.now, rules)
+            seen, ended = known.of(account, self.now, rules), account.has_ended_by(today)
+            if not ended:
+                live.add(line)
             if line in known.stored:
                 met.add(line)
             if account.balance is None:
                 if not self._checked:
                     self._faults.add(InsaneRow(account=account.id, why=_NO_BALANCE))
             elif account.balance < 0 and (line in known.seen or -account.balance >= rules.minimum_debt):
-                owing[line] = seen
+                (left if ended else owing)[line] = seen
             yield spared_until_due(account, seen, rules)
         self._checked = True
+        owing |= {line: seen for line, seen in left.items() if line not in live}
         self.owner.come = {line: seen for line, seen in owing.items() if line not in known.stored}
         self.owner.gone = met - owing.keys()
 

@@ -111,6 +111,19 @@ def test_what_is_first_seen_in_mid_month_is_due_on_the_next_first(
     assert night(here, clock, "2026-01-01T07:00")["Откл. интернет Ф-10000 2025-12"] is Outcome.APPLIED
 
 
+def test_what_an_account_that_is_over_left_unpaid_does_not_make_a_new_one_of_its_contract_older(
+    bridge: Make, clock: MovableClock, billing: MemoryBilling
+) -> None:
+    here = bridge()
+    set_balance(billing, 10)
+    account = billing.accounts[f"{WHO}/internet"]
+    billing.accounts["old"] = replace(account, id="old", balance=Decimal(-700), ended=True)
+    night(here, clock, "2025-12-01T07:00")
+    set_balance(billing, -40)
+    assert night(here, clock, "2025-12-10T07:00") == {}
+    assert night(here, clock, "2026-01-01T07:00") == {"Откл. интернет Ф-10000 2025-12": Outcome.APPLIED}
+
+
 def test_what_is_posted_some_days_after_the_first_is_due_with_it(
     bridge: Make, clock: MovableClock, billing: MemoryBilling
 ) -> None:
