@@ -9,6 +9,8 @@ from pathlib import Path
 
 from otrs_bridge.billing.sql_source import Queries, SqlBilling
 from otrs_bridge.domain.billing.debt import Debt
+from otrs_bridge.domain.billing.period import Period
+from otrs_bridge.domain.billing.sightings import Sighting
 from otrs_bridge.service.debts.by_balance import ByBalance, KnownDebts
 from otrs_bridge.service.queries.billing_desk import BillingDesk
 from tests.billing.test_balances import AS_OF, MOSCOW, Rows, desk, sqlite
@@ -49,3 +51,14 @@ def test_a_debt_that_is_read_after_the_look_began_is_seen_by_this_very_look(tmp_
 
 def test_what_was_owed_before_it_was_first_seen_nobody_knows(tmp_path: Path) -> None:
     assert looking(tmp_path, OWES).debtors(date(2013, 5, 1)).debtors == ()
+
+
+def test_whose_debt_of_a_day_that_is_over_is_his_balance_has_his_credit_on_it_as_well(tmp_path: Path) -> None:
+    known = KnownDebts(seen={("internet", "Ф-1"): Sighting(period=Period(year=2013, month=4))})
+    found = looking(tmp_path, [("1", "Ф-1", "internet", "-500", "600", "")], known)
+    (debt,) = found.debtors(date(2013, 5, 1)).debtors
+    view = found.show("Ф-1", date(2013, 5, 1))
+    assert view is not None
+    ((_, shown),) = view.decisions
+    assert isinstance(shown, Debt)
+    assert [one.stopped_by.kind for one in (debt, shown) if one.stopped_by] == ["covered", "covered"]

@@ -108,7 +108,7 @@ class FeedWalk:
     def accounts(self) -> Iterator[tuple[Account, ServiceLedgers]]:
         """Every account, and whom to ask about it."""
         today, scans = day_at(self.moment, self.rules.zone), dict(zip(SERVICES, self._scans, strict=False))
-        over = is_over(self.moment, self.feed.as_of, self.rules.zone)
+        over = not self.feed.by_balance and is_over(self.moment, self.feed.as_of, self.rules.zone)
         accounts, served = 0, dict.fromkeys(SERVICES, 0)
         for account in self.feed.accounts():
             accounts += 1

@@ -193,7 +193,7 @@ class BillingDesk:
         )
 
     def _view(self, found: ContractLedger, moment: datetime) -> ContractView:
-        over = is_over(moment, found.as_of, self.rules.zone)
+        over = not found.by_balance and is_over(moment, found.as_of, self.rules.zone)
         services = []
         for account, entries in found.accounts:
             known = self._entries(account, entries, found, moment)
