@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Final
 
 from otrs_bridge.domain.billing.accounts import Account, BillingRules
 from otrs_bridge.domain.billing.cut_off import Stop, cut_off
@@ -25,6 +26,12 @@ from otrs_bridge.domain.billing.row_format import rouble_rows
 from otrs_bridge.domain.billing.scan import StandingDebt, entry_scan
 from otrs_bridge.domain.billing.settlement import Settlement, moves
 from otrs_bridge.domain.billing.working_calendar import UnknownYear, WorkingCalendar
+from otrs_bridge.words import Words
+
+_CONTRADICTED: Final = Words(
+    ru="по записям биллинга долг есть, а баланс не ниже нуля, и линия отключена: проверьте оплату",
+    en="by billing's entries there is a debt, yet the balance is not below zero, and the line is off: check the payment",
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,6 +91,11 @@ class Debt:
     def due(self) -> bool:
         """Whether the disconnection is due today: its day has come and nothing holds it back."""
         return self.acts_on == self.today
+
+    @property
+    def contradicted(self) -> Words | None:
+        """What to tell of a line that is off for this debt when billing's own balance, without any credit, owes nothing."""
+        return None if self.account.balance is None or self.account.balance < 0 else _CONTRADICTED
 
     @property
     def period(self) -> Period:

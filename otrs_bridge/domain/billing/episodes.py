@@ -1,11 +1,11 @@
 """What to do about the tickets of one account: raise, let grow, close as paid, reconnect, or nothing.
 
-One ticket per contract, service and episode. An episode lasts until everything due is paid; its ticket may
-meanwhile be open, or closed because the line has been cut. A ticket belongs to the debt that stands when its
-period is not older than the period in which that debt arose; an older one was paid in between.
+One ticket per contract, service and episode. An episode lasts until everything due is paid; its ticket may be open
+meanwhile, or closed because the line has been cut. A ticket belongs to the debt that stands when its period is not older
+than that in which the debt arose; an older one was paid in between.
 
-A debt whose ticket was settled as paid may be there again: its payment was taken out of the ledger. That debt stays
-with a person, and no second ticket is raised for it. What fell due after it was settled is a debt like any other.
+A debt whose ticket was settled as paid may be there again: its payment was taken out of the ledger. That debt stays with
+a person, and no second ticket is raised for it. What fell due after it was settled is a debt like any other.
 Source: docs/field-rules.md#episodes.
 """
 
@@ -52,9 +52,9 @@ HIDDEN: Final = Words(
 class EpisodeTicket:
     """What is known of one disconnection ticket.
 
-    `noted_debt` in roubles and `noted_in` are what the ticket said last, when raised or noted since, and in
-    which period; `noted_stop` is the `Stop.mark` last written into it, "" for none. `settled_at`: when it was
-    settled, aware, and `left` what was owed then; None where that is not known, and nothing was.
+    `noted_debt` in roubles and `noted_in` are what the ticket said last, when raised or noted since, and in which period;
+    `noted_stop` is the `Stop.mark` last written into it, "" for none. `settled_at`: when it was settled, aware, and `left`
+    what was owed then; None where that is not known, and nothing was.
     """
 
     key: EpisodeKey
@@ -211,6 +211,8 @@ def _begin(debt: Debt) -> Action:
 def _keep_current(ticket: EpisodeTicket, debt: Debt) -> Action:
     if ticket.status == "reopened":
         return Revive(ticket=ticket, debt=debt)
+    if ticket.status == "carried out" and debt.contradicted:
+        return LeaveAlone(why=debt.contradicted, key=ticket.key, needs_a_person=True)
     if debt.amount > ticket.noted_debt and debt.period > ticket.noted_in:
         return Grow(ticket=ticket, debt=debt)
     stop = debt.stopped_by if debt.acts_on != debt.today else None
@@ -290,9 +292,7 @@ def key_of(debt: Debt) -> EpisodeKey:
     return EpisodeKey(service=debt.account.service, contract=debt.account.contract, period=debt.arose)
 
 
-def account_actions(
-    decided: Iterable[tuple[Decision | None, Sequence[EpisodeTicket]]],
-) -> Iterator[Action]:
+def account_actions(decided: Iterable[tuple[Decision | None, Sequence[EpisodeTicket]]]) -> Iterator[Action]:
     """The actions of many accounts in turn, without those that leave everything alone and need nobody."""
     for decision, tickets in decided:
         for action in episode_actions(decision, tickets):

@@ -21,6 +21,7 @@ from otrs_bridge.sandbox.sandbox import Sandbox
 from tests.service.conftest import MovableClock
 from tests.service.jobs.conftest import INTERNET, Make, ours, set_clock, states
 from tests.service.jobs.memory_billing import MemoryBilling
+from tests.service.jobs.test_vanished_payments import close_everything
 
 WHO = "Ф-10000"
 EVERYTHING_MAY_PART = {"limits": FeedLimits(max_parted=1)}  # type: ignore[arg-type] # a whole number is a fraction
@@ -105,6 +106,25 @@ def test_a_ticket_that_is_open_is_told_once_not_to_cut(
     assert len(notes) == 1
     assert "Сейчас не отключать: баланс в биллинге 0,00" in notes[0]
     assert states(sandbox)[WHO] == "open"
+
+
+def test_a_line_that_was_cut_while_its_balance_owes_nothing_is_a_person_s_every_night(
+    bridge: Make, sandbox: Sandbox, clock: MovableClock, billing: MemoryBilling
+) -> None:
+    here = bridge(**EVERYTHING_MAY_PART)
+    here.run(INTERNET)
+    close_everything(sandbox)
+    for day, balance, credit, said in (
+        (2, -500, 0, []),
+        (3, -500, 600, []),
+        (4, 0, 0, [Outcome.CONFLICT]),
+        (5, 0, 0, [Outcome.CONFLICT]),
+    ):
+        told(billing, balance=Decimal(balance), credit=Decimal(credit))
+        set_clock(clock, f"2025-12-{day:02}T07:00")
+        found = said_of(here.run("debt_sync"))
+        assert [outcome for outcome, _ in found] == said, day
+        assert all("the balance is not below zero, and the line is off" in why for _, why in found)
 
 
 def test_who_pays_between_the_plan_and_the_create_is_not_cut(
