@@ -13,7 +13,7 @@ from otrs_bridge.domain.billing.period import Period
 from otrs_bridge.domain.billing.sightings import Sighting
 from otrs_bridge.service.debts.by_balance import ByBalance, KnownDebts
 from otrs_bridge.service.queries.billing_desk import BillingDesk
-from tests.billing.test_balances import AS_OF, MOSCOW, Rows, desk, sqlite
+from tests.billing.test_balances import AS_OF, MOSCOW, Rows, desk, many, sqlite
 from tests.service.conftest import MovableClock
 
 
@@ -62,3 +62,16 @@ def test_whose_debt_of_a_day_that_is_over_is_his_balance_has_his_credit_on_it_as
     ((_, shown),) = view.decisions
     assert isinstance(shown, Debt)
     assert [one.stopped_by.kind for one in (debt, shown) if one.stopped_by] == ["covered", "covered"]
+
+
+def test_balances_are_compared_with_what_was_known_when_they_were_whatever_day_is_looked_at(tmp_path: Path) -> None:
+    accounts, entries = many(count=20)
+    ahead = [(row[0], "charge", "2013-06-01", "100") for row in accounts]  # invoices of June that no balance knows yet
+    found = desk(sqlite(tmp_path, accounts, [*entries, *ahead]))
+    for day in (None, date(2013, 6, 1)):
+        balances = found.check(day).balances
+        assert balances is not None
+        assert (balances.compared, balances.parted) == (20, 0), day
+        view = found.show("Ф-1", day)
+        assert view is not None
+        assert view.parted == (), day

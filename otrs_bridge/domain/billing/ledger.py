@@ -36,8 +36,8 @@ class Reader(Protocol):
     def due(self, ledger: Sequence[Row]) -> Any:
         """What is due less what was paid, in the rows' units."""
 
-    def total(self, ledger: Sequence[Row]) -> Any:
-        """Everything charged less everything paid, due or not, in the rows' units."""
+    def total(self, ledger: Sequence[Row], known: Any = None) -> Any:
+        """Everything charged less everything paid, due or not, in the rows' units; `known`: by then, as they write it."""
 
     def sums(self, ledger: Sequence[Row]) -> tuple[Sums, Sums]:
         """What is due, and what was paid, by the number of the period."""
@@ -136,12 +136,13 @@ class LedgerReader:
                 raise InsaneAmountError
         return total
 
-    def total(self, ledger: Iterable[Row]) -> Any:
-        """Everything charged less everything paid, due or not, in the rows' units."""
+    def total(self, ledger: Iterable[Row], known: Any = None) -> Any:
+        """Everything charged less everything paid, due or not, in the rows' units; `known`: by then, as they write it."""
+        now = self._now if known is None else known
         return sum(
             (-amount if kind == "payment" else amount)
             for _, kind, dated, posted, amount in ledger
-            if (posted or dated) <= self._now
+            if (posted or dated) <= now
         )
 
     def sums(self, ledger: Iterable[Row]) -> tuple[Sums, Sums]:

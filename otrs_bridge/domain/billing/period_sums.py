@@ -61,8 +61,9 @@ class PeriodSumsReader:
                 total += fees
         return total
 
-    def total(self, ledger: Iterable[Row]) -> Any:
-        """Everything charged less everything paid, due or not, in the rows' units."""
+    def total(self, ledger: Iterable[Row], known: Any = None) -> Any:
+        """Everything charged less everything paid, due or not, in the rows' units; sums are of one moment alone."""
+        del known
         return sum(fees + others - early - late for _, _, fees, others, early, late in ledger)
 
     def sums(self, ledger: Iterable[Row]) -> tuple[Sums, Sums]:

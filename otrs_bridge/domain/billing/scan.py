@@ -109,8 +109,8 @@ class DebtScan:
     """One pass over the rows of one service, as known at one moment; make one with `entry_scan` or
     `sums_scan`.
 
-    `rows` and `accounts` count what was read, `faults` keeps what could not be true, `totals` (where it is set before the
-    pass) what each account's rows come to, in their units, and how many they are; all are complete when the pass is.
+    `rows` and `accounts` count what was read, `faults` keeps what could not be true, `totals` (after
+    `add_up`) what each account's rows come to, in their units, and how many they are; all are complete when the pass is.
     """
 
     def __init__(self, *, due_now: Reader, due_next: Reader, rows: RowFormat) -> None:
@@ -123,6 +123,7 @@ class DebtScan:
         self.faults = FaultLog()
         self.charged: dict[str, frozenset[int]] = {}
         self.totals: dict[str, tuple[Any, int]] | None = None
+        self._totals_of: Any = None
 
     def debts(self, rows: Iterable[Row]) -> Iterator[StandingDebt]:
         """The accounts that owe, as they come."""
@@ -186,6 +187,10 @@ class DebtScan:
         """Whether any rows of this account came by."""
         return account in self._seen
 
+    def add_up(self, known: datetime | None) -> None:
+        """Keep `totals` of the pass to come: of what was known at that moment, whatever day is looked at."""
+        self.totals, self._totals_of = {}, None if known is None else self._format.moment(known)
+
     def total_of(self, account: str) -> tuple[Decimal, int]:
         """What the rows of an account come to, in roubles, and how many they are; see `totals`."""
         total, rows = (self.totals or {}).get(account, (0, 0))
@@ -219,7 +224,7 @@ class DebtScan:
                 believable = False
             if believable:
                 if self.totals is not None:
-                    self.totals[account] = (reader.total(ledger), len(ledger))
+                    self.totals[account] = (reader.total(ledger, self._totals_of), len(ledger))
                 yield account, ledger, due
             else:
                 self.faults.add(ledger_doubt(account, ledger))

@@ -101,7 +101,7 @@ class FeedWalk:
         for service in SERVICES:
             scan, rows = self.feed.ledgers(service, moment=self.moment, rules=self.rules)
             if self._reconciler is not None:
-                scan.totals = {}
+                scan.add_up(self.feed.as_of)  # that of the balances
             self._scans.append(scan)
             yield service, scan, rows
 

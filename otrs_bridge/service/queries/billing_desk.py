@@ -216,18 +216,16 @@ class BillingDesk:
                 by_balance=found.by_balance,
             ),
             faults=found.faults,
-            parted=tuple(self._parted(found, services, moment)),
+            parted=() if over or found.by_balance else tuple(self._parted(found, moment)),
             presumed=any(
                 len(known) > len(entries) for (_, known), (_, entries) in zip(services, found.accounts, strict=True)
             ),
         )
 
-    def _parted(
-        self, found: ContractLedger, services: Sequence[tuple[Account, tuple[Entry, ...]]], moment: datetime
-    ) -> Iterator[Parting]:
-        """Where the entries and the balance of an account of this contract do not agree."""
-        for account, entries in () if found.by_balance else services:
-            owed, rows = balance(entries, moment), len(entries)
+    def _parted(self, found: ContractLedger, moment: datetime) -> Iterator[Parting]:
+        """Where the entries and the balance of an account of this contract do not agree, as both were known."""
+        for account, entries in found.accounts:
+            owed, rows = balance(entries, found.as_of or moment), len(entries)
             if parted := parting(account, owed, rows, self.limits.balance_tolerance):
                 yield parted
 
