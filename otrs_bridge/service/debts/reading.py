@@ -68,9 +68,10 @@ class FeedReader:
         """Decide about every line that owes or has a ticket; tickets without an account are there, undecided.
 
         With `reconnecting` about lines that are off because of debt as well: what is paid of it is read contract by
-        contract.
+        contract. Balances alone do not tell it.
         """
         with self.billing.reading() as feed:
+            reconnecting = reconnecting and not feed.by_balance
             rehearsal = self._rehearsal(feed, moment, now)
             walk = self._walk(feed, moment, rehearsal)
             for service, scan, rows in walk.services():

@@ -12,6 +12,7 @@ import pytest
 from otrs_bridge.domain.billing.accounts import Tariff
 from otrs_bridge.domain.billing.period import Period
 from otrs_bridge.domain.decision import Outcome
+from otrs_bridge.ports.billing import ContractLedger
 from otrs_bridge.sandbox.sandbox import Sandbox
 from tests.service.conftest import MovableClock
 from tests.service.jobs.bridges import JobBridge
@@ -122,6 +123,24 @@ def test_what_an_account_that_is_over_left_unpaid_does_not_make_a_new_one_of_its
     set_balance(billing, -40)
     assert night(here, clock, "2025-12-10T07:00") == {}
     assert night(here, clock, "2026-01-01T07:00") == {"Откл. интернет Ф-10000 2025-12": Outcome.APPLIED}
+
+
+def test_who_is_off_and_owes_nothing_is_not_read_one_by_one_for_nothing(
+    bridge: Make, billing: MemoryBilling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, account in billing.accounts.items():
+        billing.accounts[name] = replace(account, balance=Decimal(0), suspended=True)
+    asked: list[str] = []
+    one_by_one = billing.contract
+
+    def noted(contract: str) -> ContractLedger:
+        asked.append(contract)
+        return one_by_one(contract)
+
+    monkeypatch.setattr(billing, "contract", noted)
+    report = bridge().run("debt_sync")
+    assert report.objection is None
+    assert asked == []
 
 
 def test_what_is_posted_some_days_after_the_first_is_due_with_it(
