@@ -75,6 +75,7 @@ internet_main i
   JOIN users u ON u.uid = i.uid
   LEFT JOIN companies c ON u.company_id > 0 AND c.id = u.company_id"""
 
+_OWN_CREDIT: Final = "(c.id IS NULL OR u.credit > 0)"  # the company's is for those of its users who have none
 _BILL: Final = "IF(c.id IS NULL, u.bill_id, c.bill_id)"
 _ADDRESS: Final = """\
 CONCAT_WS(', ', NULLIF(COALESCE(s.name, pi.address_street), ''), NULLIF(COALESCE(bd.number, pi.address_build), ''),
@@ -119,7 +120,7 @@ def _accounts(options: AbillsOptions) -> str:
           MIN(l.is_over OR l.is_paused OR l.is_off) * MAX(l.is_off AND NOT l.is_over) AS suspended,
           CAST(b.deposit AS DECIMAL(14, 2)) AS balance,
           CAST(IF(MAX(l.credit) > 0, MAX(l.credit), MAX(l.tariff_credit)) AS DECIMAL(14, 2)) AS credit,
-          IF(MAX(l.credit) > 0, MAX(l.credit_until), NULL) AS credit_until
+          IF(MAX(l.credit > 0 AND l.credit_until IS NULL), NULL, MAX(IF(l.credit > 0, l.credit_until, NULL))) AS credit_until
         FROM bills b
         JOIN (
           SELECT x.*, NOT (x.is_over OR x.is_paused) AS is_live FROM (
@@ -135,9 +136,9 @@ def _accounts(options: AbillsOptions) -> str:
                      1 - u.reduction / 100, 1) AS fee,
               (COALESCE(tp.day_fee, 0) > 0 OR {own}) AS no_fee,
               IF(i.activate {_A_DATE}, i.activate, IF(i.registration {_A_DATE}, i.registration, NULL)) AS starts,
-              IF(c.id IS NULL, u.credit, c.credit) AS credit, COALESCE(tp.credit, 0) AS tariff_credit,
-              IF(IF(c.id IS NULL, u.credit_date, c.credit_date) {_A_DATE},
-                 DATE_SUB(IF(c.id IS NULL, u.credit_date, c.credit_date), INTERVAL 1 DAY), NULL) AS credit_until
+              IF({_OWN_CREDIT}, u.credit, c.credit) AS credit, COALESCE(tp.credit, 0) AS tariff_credit,
+              IF(IF({_OWN_CREDIT}, u.credit_date, c.credit_date) {_A_DATE},
+                 DATE_SUB(IF({_OWN_CREDIT}, u.credit_date, c.credit_date), INTERVAL 1 DAY), NULL) AS credit_until
             FROM {_LINES}
               LEFT JOIN tarif_plans tp ON tp.tp_id = i.tp_id
               {_PLACES}
