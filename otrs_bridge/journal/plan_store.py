@@ -98,11 +98,21 @@ class SqlHeldPlans:
             return _standing(connection, decision.run)
 
     def approved(self) -> Sequence[int]:
-        """The runs whose plans were approved and are still to be let go, in the order of the approvals."""
+        """The runs whose plans were approved and are still to be let go, in the order of the approvals.
+
+        Whoever refused a later plan of the same job has refused what an earlier one asks for, too.
+        """
+        later, refusal = job_plans.alias(), approvals.alias()
+        refused_since = (
+            select(refusal.c.run)
+            .join(later, later.c.run == refusal.c.run)
+            .where(refusal.c.decision == "refused", later.c.job == job_plans.c.job, later.c.run > job_plans.c.run)
+            .exists()
+        )
         query = (
             select(approvals.c.run)
             .join(job_plans, job_plans.c.run == approvals.c.run)
-            .where(approvals.c.decision == "approved", job_plans.c.approved_at.is_(None))
+            .where(approvals.c.decision == "approved", job_plans.c.approved_at.is_(None), ~refused_since)
             .order_by(approvals.c.at, approvals.c.run)
         )
         with self._database.reading() as connection:

@@ -30,8 +30,8 @@ class PlanDecision:
 class HeldPlan:
     """A plan, and what became of it. `said` is why it was held, where that is still known.
 
-    `waits`: nobody has decided, and no later plan of the same job has taken its place. `let_go_at`: when carrying it out
-    began.
+    `waits`: nobody has decided, and no later plan of the same job has taken its place. `let_go_at`: when all of it that
+    was still right had been carried out.
     """
 
     run: int
@@ -96,4 +96,7 @@ class HeldPlans(Protocol):
         """Keep a decision, with the name of whoever made it; returns the one that stands, which may be another's."""
 
     def approved(self) -> Sequence[int]:
-        """The runs whose plans were approved and are still to be let go, in the order of the approvals."""
+        """The runs whose plans were approved and are still to be let go, in the order of the approvals.
+
+        Whoever refused a later plan of the same job has refused what an earlier one asks for, too.
+        """

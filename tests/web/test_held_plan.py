@@ -9,6 +9,7 @@ import pytest
 
 from otrs_bridge.domain.role import Role
 from otrs_bridge.ports.plans import LineQuery
+from otrs_bridge.service.debts.work import DebtWork
 from tests.web.conftest import Browser, Office, csrf_of
 
 LINES = LineQuery(limit=50)
@@ -93,6 +94,53 @@ def test_a_refusal_needs_a_reason_and_nothing_is_done(held: Office) -> None:
     assert "&lt;b&gt;billing&lt;/b&gt; is being mended" in page
     command = held.command("jobs", "approve", str(run), "--apply")
     assert "was refused (anna" in str(command.exception)
+    assert raised(held) == set()
+
+
+def test_an_approval_outlives_a_kill_while_it_is_carried_out(held: Office) -> None:
+    class KilledError(BaseException):
+        pass
+
+    def killed(*_: object, **__: object) -> None:
+        raise KilledError
+
+    wanted = {line.ticket.key.contract for line in held.services.plans.each_line(run_of(held))}
+    assert approve(held.browser("approver"), held) == 303
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(DebtWork, "carry_out", killed)
+        with pytest.raises(KilledError):
+            held.turn()
+    held.turn()
+    assert raised(held) == wanted
+    count = len(held.sandbox.tickets())
+    held.turn()
+    assert len(held.sandbox.tickets()) == count
+    assert held.services.plans.approved() == []
+
+
+def test_an_approval_that_a_stop_cut_short_is_not_asked_for_again(held: Office) -> None:
+    run = run_of(held)
+    wanted = {line.ticket.key.contract for line in held.services.plans.each_line(run)}
+    browser = held.browser("approver")
+    approve(browser, held)
+    gateway = held.daemon.bridge.gateway
+    before, gateway.stopping = gateway.stopping, lambda: True
+    held.turn()
+    assert raised(held) == set()
+    assert "Carried out" not in browser.get(f"/plans/{run}").text
+    gateway.stopping = before
+    held.turn()
+    assert raised(held) == wanted
+    assert list(held.services.plans.waiting()) == []
+
+
+def test_a_later_refusal_takes_an_older_approval_back(held: Office) -> None:
+    browser = held.browser("approver")
+    approve(browser, held)
+    held.command("jobs", "run", "internet_suspension", "--apply")
+    run, fingerprint = run_of(held), fingerprint_of(held)
+    browser.send_form(f"/plans/{run}", f"/plans/{run}/refuse", fingerprint=fingerprint, reason="billing is wrong")
+    held.turn()
     assert raised(held) == set()
 
 

@@ -68,12 +68,14 @@ class DebtRun:
         return Report(lines=(*drifted, *self.work.shown(self.job, plan, Outcome.PLANNED)), examined=plan.examined)
 
     def let_go(self, stored: StoredPlan, run: int) -> Done:
-        """Carry out what was approved of a plan that waited."""
+        """Carry out what was approved of a plan that waited. Until all of it is done, the approval stands."""
         plan, drifted = self._approved(stored)
         if plan.refused:
             return "held", Report(examined=plan.examined, objection=plan.refused), None
-        self.jobs.approve(stored.run, at=self.clock.now())
-        return self._written(run, plan, drifted)
+        done = self._written(run, plan, drifted)
+        if done[0] == "done":  # not before: a kill, or a stop, in between must not lose the approval
+            self.jobs.approve(stored.run, at=self.clock.now())
+        return done
 
     def _approved(self, stored: StoredPlan) -> tuple[DebtPlan, tuple[ReportLine, ...]]:
         """The plan as of now with nothing in it that was not approved, and what has drifted."""

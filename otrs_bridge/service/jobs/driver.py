@@ -73,7 +73,11 @@ class JobDriver:
             except BridgeError as error:
                 log.warning("approved plan not let go", run=run, job=stored.job, error=str(error))
             else:
-                log.info("approved plan let go", approved=run, job=stored.job, run=report.run)
+                if report.objection is not None:
+                    why = report.objection.en
+                    log.warning("approved plan not let go", run=run, job=stored.job, error=why)
+                else:
+                    log.info("approved plan let go", approved=run, job=stored.job, run=report.run)
 
     def _drive(self, active: ActiveJob) -> None:
         clock, almanac = self.runner.outside.clock, self.runner.almanac
