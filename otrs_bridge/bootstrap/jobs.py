@@ -74,6 +74,7 @@ class JobBridge:
         return Monitor(
             daemon=daemon,
             runner=self.runner,
+            plans=self.plans,
             figures=figures,
             meters=self.bridge.meters,
             newest_entry=figures.newest_entry(),

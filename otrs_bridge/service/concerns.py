@@ -13,6 +13,7 @@ from otrs_bridge.errors import BridgeError, OtrsRefused, OtrsUnavailable
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.jobs import JobJournal, JobRun
 from otrs_bridge.ports.journal import Journal
+from otrs_bridge.ports.plans import HeldPlan
 from otrs_bridge.service.daemon import Daemon
 from otrs_bridge.service.jobs.driver import JobDriver
 from otrs_bridge.service.jobs.occurrences import ActiveJob
@@ -33,7 +34,9 @@ class Found:
 
 @dataclass(kw_only=True, slots=True)
 class Concerns:
-    """Finds them. `personal`: reasons are told as they are, with what a feed quotes of its rows."""
+    """Finds them. `waiting`: the plans about which nobody has decided yet. `personal`: reasons are told as they are, with
+    what a feed quotes of its rows.
+    """
 
     journal: Journal
     jobs: JobJournal
@@ -42,6 +45,7 @@ class Concerns:
     steps: Callable[[], Sequence[Step]]
     stubborn: Callable[[], int]
     refused_feeds: Callable[[], frozenset[str]]
+    waiting: Callable[[], Sequence[HeldPlan]]
     trouble: Callable[[], Words | None] = lambda: None
     personal: bool = False
 
@@ -56,6 +60,7 @@ class Concerns:
             steps=lambda: daemon.steps,
             stubborn=lambda: daemon.stubborn,
             refused_feeds=lambda: driver.stopped,
+            waiting=lambda: driver.plans.waiting() if driver.plans else (),
             trouble=lambda: daemon.trouble(),  # noqa: PLW0108 - it is set later
             personal=personal,
         )
@@ -123,10 +128,11 @@ class Concerns:
                 )
 
     def _of_jobs(self, newest: Sequence[JobRun]) -> Iterator[Concern]:
+        jobs = {one.job.name for one in self.active if one.mode is not Mode.OFF}
+        yield from (self._held(plan) for plan in self.waiting() if plan.job in jobs)
         for run in newest:
-            if run.state == "held":
-                yield self._held(run)
-            elif run.state == "refused":
+            # Held by a run that left no plan: one was approved, and could not be let go.
+            if run.state == "refused" or (run.state == "held" and self.jobs.plan(run.run) is None):
                 at_once = run.job in self.refused_feeds()
                 words = self._told(Words.alike(run.said))
                 yield Concern(
@@ -140,18 +146,18 @@ class Concerns:
                     patience=AT_ONCE if at_once else A_WHILE,
                 )
 
-    def _held(self, run: JobRun) -> Concern:
-        plan = self.jobs.plan(run.run)
-        tickets = plan.tickets if plan else ()
+    def _held(self, plan: HeldPlan) -> Concern:
+        stored = self.jobs.plan(plan.run)
+        tickets = stored.tickets if stored else ()
         amount = sum((ticket.amount for ticket in tickets), start=0)
         return Concern(
-            key=f"plan {run.run}",
-            plan=run.run,
+            key=f"plan {plan.run}",
+            plan=plan.run,
             words=Words(
-                ru=f"план задания {run.job} за {run.period} ждёт одобрения: заявок {len(tickets)} на {amount:.2f} ₽. "
-                f"Посмотреть: otrs-bridge jobs approve {run.run}",
-                en=f"the plan of {run.job} of {run.period} waits for an approval: {len(tickets)} tickets, {amount:.2f} "
-                f"roubles. To look at it: otrs-bridge jobs approve {run.run}",
+                ru=f"план задания {plan.job} за {plan.period} ждёт одобрения: заявок {len(tickets)} на {amount:.2f} ₽. "
+                f"Посмотреть: otrs-bridge jobs approve {plan.run}",
+                en=f"the plan of {plan.job} of {plan.period} waits for an approval: {len(tickets)} tickets, {amount:.2f} "
+                f"roubles. To look at it: otrs-bridge jobs approve {plan.run}",
             ),
         )
 

@@ -10,7 +10,7 @@ from otrs_bridge.domain.pause import Pause, pause_of
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.errors import BridgeError
 from otrs_bridge.ports.figures import DebtCounts, Figures
-from otrs_bridge.service.concerns import newest_runs
+from otrs_bridge.ports.plans import HeldPlans
 from otrs_bridge.service.daemon import Daemon
 from otrs_bridge.service.health import GRACE, JobSeen, Part, Seen, health, process
 from otrs_bridge.service.jobs.occurrences import ActiveJob, Occurrence, last_occurrence, owed
@@ -39,6 +39,7 @@ class Monitor:
 
     daemon: Daemon
     runner: JobRunner
+    plans: HeldPlans
     figures: Figures
     meters: Meters
     newest_entry: int
@@ -57,7 +58,6 @@ class Monitor:
     def numbers(self) -> Numbers:
         """Raises JournalUnusable."""
         journal, now = self.daemon.outside.journal, self.now
-        runs = newest_runs(self.runner.jobs, self.runner.active)
         return Numbers(
             changes=self.figures.changes_beyond(self.newest_entry),
             waiting=self.figures.waiting(),
@@ -65,7 +65,7 @@ class Monitor:
             pins=self.figures.pins(),
             debts=self.figures.debts(now),
             pauses=tuple(journal.pauses.in_force(now)),
-            held_plans=sum(run.state == "held" for run in runs),
+            held_plans=len(self.plans.waiting()),
             good_jobs=self.figures.good_jobs(),
         )
 

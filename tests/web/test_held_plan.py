@@ -9,7 +9,9 @@ import pytest
 
 from otrs_bridge.domain.role import Role
 from otrs_bridge.ports.plans import LineQuery
+from otrs_bridge.service.concerns import Concerns
 from otrs_bridge.service.debts.work import DebtWork
+from otrs_bridge.service.jobs.driver import JobDriver
 from tests.web.conftest import Browser, Office, csrf_of
 
 LINES = LineQuery(limit=50)
@@ -142,6 +144,32 @@ def test_a_later_refusal_takes_an_older_approval_back(held: Office) -> None:
     browser.send_form(f"/plans/{run}", f"/plans/{run}/refuse", fingerprint=fingerprint, reason="billing is wrong")
     held.turn()
     assert raised(held) == set()
+
+
+def told_of(office: Office) -> list[str]:
+    """What people would be told of by messages, and the number that `/metrics` gives of plans that wait."""
+    driver = JobDriver(runner=office.daemon.runner, plans=office.daemon.plans)
+    daemon = office.daemon.daemon
+    found = Concerns.of(daemon, driver, personal=False).now()
+    count = office.daemon.monitor(daemon).numbers().held_plans
+    return [*(one.key for one in found.concerns), f"{count} held"]
+
+
+def test_nobody_is_told_to_approve_what_is_decided_already(held: Office) -> None:
+    run, fingerprint = run_of(held), fingerprint_of(held)
+    assert told_of(held) == [f"plan {run}", "1 held"]
+    refusing = {"fingerprint": fingerprint, "reason": "billing is being mended"}
+    held.browser("approver").send_form(f"/plans/{run}", f"/plans/{run}/refuse", **refusing)
+    assert told_of(held) == ["0 held"]
+
+
+def test_an_approved_plan_that_cannot_go_is_told_as_such_and_not_as_one_that_waits(held: Office) -> None:
+    approve(held.browser("approver"), held)
+    assert told_of(held) == ["0 held"]
+    held.clock.move(hours=60)  # billing's export is too old by now to act on
+    for _ in range(2):
+        held.daemon.runner.approve(held.services.plans.approved()[0])
+        assert told_of(held) == ["job:internet_suspension", "0 held"]
 
 
 @pytest.mark.parametrize("fingerprint", ["", "0" * 64])
