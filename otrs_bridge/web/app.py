@@ -32,7 +32,8 @@ _BROKE = Words(
 
 def create_app(services: Services, *more: APIRouter) -> FastAPI:
     """The whole page on these services, with `more` beside it that asks for no log-in."""
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    # A redirection to the address without its last slash would lead to whatever host the question names.
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.services = services
     app.add_middleware(SecurityHeaders, secure=services.secure)
     app.mount("/static", StaticFiles(packages=[("otrs_bridge.web", "static")]), name="static")

@@ -13,6 +13,7 @@ from fastapi import FastAPI
 
 from otrs_bridge.config.web import WebSettings
 from otrs_bridge.errors import UsageMistake
+from otrs_bridge.web.headers import ToldByProxy
 from otrs_bridge.words import Words
 
 log = structlog.get_logger(__name__)
@@ -27,13 +28,12 @@ def serve(app: FastAPI, settings: WebSettings) -> Iterator[None]:
     listening = _listening(settings.host, settings.port)
     server = uvicorn.Server(
         uvicorn.Config(
-            app,
+            ToldByProxy(app) if settings.behind_proxy else app,
             log_config=None,
             access_log=False,
             server_header=False,
             lifespan="off",
-            proxy_headers=settings.behind_proxy,
-            forwarded_allow_ips="127.0.0.1,::1" if settings.is_loopback else "*",
+            proxy_headers=False,
             ssl_certfile=settings.certificate,
             ssl_keyfile=settings.certificate_key,
             timeout_graceful_shutdown=int(PATIENCE),

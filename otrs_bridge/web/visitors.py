@@ -97,7 +97,7 @@ def visitor_of(request: Request) -> Visitor:
 
 
 def address_of(request: Request) -> str:
-    """Where he asks from; behind a proxy uvicorn has put there what the proxy said."""
+    """Where he asks from; behind a proxy `ToldByProxy` has put there what the proxy said."""
     return request.client.host if request.client else ""
 
 

@@ -51,6 +51,12 @@ def test_nobody_is_led_elsewhere(office: Office, back: str) -> None:
     assert chosen.headers["location"] == "/"
 
 
+def test_no_redirection_leads_to_the_host_that_a_question_names(office: Office) -> None:
+    for path in ("/jobs/", "/login/", "/static"):
+        answer = office.browser().get(path, headers={"host": "evil.example"})
+        assert "evil.example" not in answer.headers.get("location", "")
+
+
 def test_a_log_in_changes_the_token_of_the_browser(office: Office) -> None:
     office.services.access.add("anna", "reader", PASSWORD, by="test")
     browser = office.browser()

@@ -44,8 +44,21 @@ def test_an_address_in_use_is_told(office: Office) -> None:
             pass
 
 
-def test_behind_a_proxy_the_visitors_own_address_is_slowed_down(office: Office, free_port: int) -> None:
-    settings = WebSettings(listen=f"127.0.0.1:{free_port}", behind_proxy=True)
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])  # noqa: S104 - a proxy elsewhere needs the page to listen there
+@pytest.mark.parametrize(
+    ("told", "seen"),
+    [
+        (["203.0.113.9"], "203.0.113.9"),
+        (["198.51.100.1, 203.0.113.9"], "203.0.113.9"),
+        (["198.51.100.1", "203.0.113.9"], "203.0.113.9"),
+        (["203.0.113.9, 127.0.0.1"], "127.0.0.1"),
+        (["nonsense" * 200], "127.0.0.1"),
+    ],
+)
+def test_behind_a_proxy_whom_it_has_seen_is_slowed_down_and_not_whom_a_visitor_claims_to_be(
+    office: Office, free_port: int, host: str, told: list[str], seen: str
+) -> None:
+    settings = WebSettings(listen=f"{host}:{free_port}", behind_proxy=True)
     office.services.access.add("anna", "reader", "correct horse battery", by="test")
     with (
         serve(create_app(office.services), settings),
@@ -53,5 +66,5 @@ def test_behind_a_proxy_the_visitors_own_address_is_slowed_down(office: Office, 
     ):
         token = client.get("/login").text.split('name="csrf" value="')[1][:64]
         form = {"csrf": token, "name": "anna", "password": "guess"}
-        client.post("/login", data=form, headers={"x-forwarded-for": "203.0.113.9"})
-    assert [act.said for act in office.services.access.people.acts(limit=1)] == ["203.0.113.9"]
+        client.post("/login", data=form, headers=[("x-forwarded-for", one) for one in told])
+    assert [act.said for act in office.services.access.people.acts(limit=1)] == [seen]

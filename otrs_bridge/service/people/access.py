@@ -23,7 +23,7 @@ from otrs_bridge.words import Words
 log = structlog.get_logger(__name__)
 
 _NAME = re.compile(r"[\w.@-]{1,64}")
-_MOST = 10_000  # characters of a name that are looked at before it is refused
+_MOST = 256  # characters of a name that are looked at before it is refused
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

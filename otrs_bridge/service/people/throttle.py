@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import threading
 from collections import OrderedDict
 
@@ -9,6 +10,7 @@ from otrs_bridge.ports.clock import Clock
 
 FREE = 3  # failures that cost nothing: people mistype
 LONGEST = 15 * 60.0  # seconds; after as long a quiet time, failures are forgotten
+_IPV6_SUBNET = 64  # bits
 REMEMBERED = 10_000  # names and addresses; whoever fills this with names of nobody is slowed down by his address
 
 
@@ -27,7 +29,7 @@ class Throttle:
         """
         now = self._clock.monotonic()
         with self._lock:
-            keys = (f"name {name}", f"address {address}")
+            keys = (f"name {name}", f"address {_network(address)}")
             if (wait := max(self._known(key, now)[1] - now for key in keys)) > 0:
                 return wait
             for key in keys:
@@ -38,10 +40,10 @@ class Throttle:
         """The password was right: the failures of this name were slips. Those of the address may be of other names."""
         with self._lock:
             self._failures.pop(f"name {name}", None)
-            key = f"address {address}"
+            key = f"address {_network(address)}"
             count, _ready = self._failures.pop(key, (0, 0.0))
             if count > 1:
-                self._failures[key] = (count - 1, 0.0)
+                self._failures[key] = (count - 1, self._clock.monotonic())
 
     def _known(self, key: str, now: float) -> tuple[int, float]:
         count, ready = self._failures.get(key, (0, 0.0))
@@ -54,3 +56,16 @@ class Throttle:
         self._failures.move_to_end(key)
         if len(self._failures) > REMEMBERED:
             self._failures.popitem(last=False)
+
+
+def _network(address: str) -> str:
+    """Whom an address stands for: whoever has one of IPv6 has 2^64 of them."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.ip_network((found, _IPV6_SUBNET), strict=False))

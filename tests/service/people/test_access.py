@@ -125,6 +125,37 @@ def test_a_success_of_ones_own_does_not_pay_for_guesses_at_others(access: Access
     assert tries <= FREE + 15
 
 
+def test_a_success_of_ones_own_pays_for_no_guesses_at_many_others(access: Access, clock: MovableClock) -> None:
+    access.add("boris", "reader", RIGHT, by="cli:root")
+    clock.move(hours=5)  # the machine has been up for a while
+    tries = 0
+    for second in range(3600):
+        enter(access, "boris")
+        found = enter(access, f"nobody{second}", password="guess")
+        tries += isinstance(found, KeptOut) and found.wait == 0
+        clock.move(seconds=1)
+    assert tries <= FREE + 15
+
+
+@pytest.mark.parametrize(
+    "addresses",
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:DB8:1:2:a::", "2001:db8:1:2:b::1"),
+        ("::ffff:10.0.0.7", "10.0.0.7"),
+    ],
+)
+def test_whoever_has_many_addresses_of_one_network_is_slowed_down_as_one(
+    access: Access, addresses: tuple[str, ...]
+) -> None:
+    waits = []
+    for number in range(FREE + 1):
+        found = enter(access, f"nobody{number}", password="guess", address=addresses[number % len(addresses)])
+        assert isinstance(found, KeptOut)
+        waits.append(found.wait)
+    assert waits[:FREE] == [0.0] * FREE
+    assert waits[FREE] > 0
+
+
 def test_failures_are_forgotten_after_a_quiet_time(access: Access, clock: MovableClock) -> None:
     for _ in range(FREE):
         enter(access, password="guess")
