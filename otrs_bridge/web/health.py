@@ -1,10 +1,12 @@
 """/healthz, /readyz and /metrics: whether all is well, and the numbers, for machines that watch the bridge.
 
-They ask for no name and no password: nothing secret and nobody's data is in them.
+They ask for no name and no password: nothing secret and nobody's data is in them. But what is wrong, and the numbers, are
+told to this machine and to users alone: whoever comes from elsewhere gets the verdict.
 """
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Sequence
 from http import HTTPStatus
 
@@ -14,8 +16,12 @@ from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from otrs_bridge.errors import BridgeError
 from otrs_bridge.service.health import Part, all_is_well
 from otrs_bridge.service.monitor import Monitor
+from otrs_bridge.web.headers import FORWARDED_FOR
 from otrs_bridge.web.metrics import MEDIA_TYPE, as_objects, as_text, families
+from otrs_bridge.web.visitors import MustLogIn, visitor_of
 from otrs_bridge.words import Language
+
+_VERDICT = {True: "ok\n", False: "RED\n"}
 
 
 def health_router(monitor: Monitor, language: Language) -> APIRouter:
@@ -32,6 +38,8 @@ def health_router(monitor: Monitor, language: Language) -> APIRouter:
 
     @router.get("/metrics")
     def metrics(request: Request) -> Response:
+        if not _may_know(request):
+            raise MustLogIn("/metrics")
         try:
             numbers = monitor.numbers()
         except BridgeError:
@@ -47,11 +55,33 @@ def health_router(monitor: Monitor, language: Language) -> APIRouter:
 def _said(request: Request, parts: Sequence[Part], language: Language) -> Response:
     well = all_is_well(parts)
     status = HTTPStatus.OK if well else HTTPStatus.SERVICE_UNAVAILABLE
+    if not _may_know(request):
+        return JSONResponse({"ok": well}, status) if _wants_json(request) else PlainTextResponse(_VERDICT[well], status)
     if _wants_json(request):
         told = [{"name": part.name, "ok": part.ok, "says": part.says.text(language)} for part in parts]
         return JSONResponse({"ok": well, "parts": told}, status)
     lines = [f"{'ok ' if part.ok else 'RED'} {part.name}: {part.says.text(language)}" for part in parts]
     return PlainTextResponse("\n".join([*lines, ""]), status)
+
+
+def _may_know(request: Request) -> bool:
+    """Whoever asks from this machine, and not for another; or a user."""
+    if FORWARDED_FOR not in request.headers and _is_here(request):
+        return True
+    try:
+        return bool(visitor_of(request).name)
+    except BridgeError:  # the journal, which may be the very thing that is wrong
+        return False
+
+
+def _is_here(request: Request) -> bool:
+    asking, asked = request.client, request.scope.get("server")
+    if asking is None:
+        return False
+    try:
+        return asking.host == (asked or ("",))[0] or ipaddress.ip_address(asking.host).is_loopback
+    except ValueError:  # no address of a network
+        return False
 
 
 def _wants_json(request: Request) -> bool:

@@ -14,6 +14,7 @@ import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from otrs_bridge.bootstrap.jobs import open_job_bridge
+from otrs_bridge.bootstrap.people import open_access
 from otrs_bridge.clock import SystemClock
 from otrs_bridge.config import load
 from otrs_bridge.sandbox.faults import Fault, FaultKind
@@ -21,6 +22,7 @@ from otrs_bridge.sandbox.sandbox import Sandbox
 from otrs_bridge.service.daemon import Daemon
 from otrs_bridge.web.opening import served_page
 from rules import RULES
+from tests.web.conftest import PASSWORD
 
 Get = Callable[..., requests.Response]
 
@@ -33,16 +35,19 @@ def desk() -> Iterator[Sandbox]:
 
 
 @contextmanager
-def daemon_of(desk: Sandbox, folder: Path) -> Iterator[tuple[Daemon, Get]]:
+def daemon_of(desk: Sandbox, folder: Path, **web: object) -> Iterator[tuple[Daemon, Get]]:
     """A daemon, and a way to ask it."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{free.getsockname()[1]}"
     otrs = {"url": desk.base_url, "user": desk.user, "password": desk.password}
-    config = {"otrs": otrs, "web": {"listen": address}, "language": "en", "rules": {"state": "enforce"}}
+    config = {"otrs": otrs, "web": {"listen": address, **web}, "language": "en", "rules": {"state": "enforce"}}
     (folder / "config.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
     (folder / "config.yaml").chmod(0o600)
     loaded = load(folder / "config.yaml", RULES, {})
+    if loaded.web.needs_users:
+        with open_access(loaded, SystemClock()) as access:
+            access.add("anna", "reader", PASSWORD, by="test")
     with open_job_bridge(loaded) as here:
         daemon = here.daemon
         with served_page(loaded, SystemClock(), lambda: False, here.monitor(daemon)):
@@ -95,3 +100,21 @@ def test_an_otrs_that_refuses_everything_is_red_and_a_lost_journal_leaves_the_re
 def test_nothing_else_is_there(desk: Sandbox, tmp_path: Path) -> None:
     with daemon_of(desk, tmp_path) as (_, get):
         assert {get(path).status_code for path in ("/docs", "/openapi.json", "/nowhere")} == {404}
+
+
+def test_strangers_beyond_this_machine_get_the_verdict_and_neither_reasons_nor_numbers(
+    desk: Sandbox, tmp_path: Path
+) -> None:
+    with daemon_of(desk, tmp_path, behind_proxy=True) as (daemon, get):
+        daemon._guarded_turn()
+        for told in ("203.0.113.9", "127.0.0.1", "nonsense"):
+            stranger = {"X-Forwarded-For": told}
+            assert (get("/healthz", headers=stranger).text, get("/readyz", headers=stranger).text) == ("ok\n", "ok\n")
+            assert get("/readyz?format=json", headers=stranger).json() == {"ok": True}
+            numbers = get("/metrics", headers=stranger, allow_redirects=False)
+            assert (numbers.status_code, numbers.text) == (303, "")
+        (tmp_path / "otrs-bridge.db").rename(tmp_path / "elsewhere.db")
+        red = get("/readyz", headers={"X-Forwarded-For": "203.0.113.9"})
+        assert (red.status_code, red.text) == (503, "RED\n")
+        assert "RED database: " in get("/readyz").text, "whoever sits here is told why"
+        assert "otrs_bridge_healthy" in get("/metrics").text
