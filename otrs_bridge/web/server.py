@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import structlog
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from otrs_bridge.config.web import WebSettings
 from otrs_bridge.errors import UsageMistake
@@ -25,20 +26,9 @@ _BACKLOG = 128
 @contextmanager
 def serve(app: FastAPI, settings: WebSettings) -> Iterator[None]:
     """Answer while the block lasts. Raises UsageMistake when the address cannot be had."""
+    config = _loaded(ToldByProxy(app) if settings.behind_proxy else app, settings)
     listening = _listening(settings.host, settings.port)
-    server = uvicorn.Server(
-        uvicorn.Config(
-            ToldByProxy(app) if settings.behind_proxy else app,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            lifespan="off",
-            proxy_headers=False,
-            ssl_certfile=settings.certificate,
-            ssl_keyfile=settings.certificate_key,
-            timeout_graceful_shutdown=int(PATIENCE),
-        )
-    )
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name="web", daemon=True)
     thread.start()
     log.info("page served", listen=settings.listen)
@@ -48,6 +38,32 @@ def serve(app: FastAPI, settings: WebSettings) -> Iterator[None]:
         server.should_exit = True
         thread.join(PATIENCE + 1.0)
         listening.close()
+
+
+def _loaded(app: ASGIApp, settings: WebSettings) -> uvicorn.Config:
+    """With its certificate read now: in the thread of the server nobody would learn that it cannot be."""
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+        proxy_headers=False,
+        ssl_certfile=settings.certificate,
+        ssl_keyfile=settings.certificate_key,
+        timeout_graceful_shutdown=int(PATIENCE),
+    )
+    try:
+        config.load()
+    except OSError as error:  # of which those of TLS are
+        why = error.strerror or str(error)
+        raise UsageMistake(
+            Words(
+                ru=f"web.certificate: с {settings.certificate} и {settings.certificate_key} HTTPS невозможен: {why}",
+                en=f"web.certificate: no HTTPS with {settings.certificate} and {settings.certificate_key}: {why}",
+            )
+        ) from error
+    return config
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -41,6 +42,17 @@ def test_an_address_in_use_is_told(office: Office) -> None:
             pytest.raises(UsageMistake, match=r"web\.listen: 127\.0\.0\.1:\d+ cannot be had"),
             serve(create_app(office.services), settings),
         ):
+            pass
+
+
+def test_a_certificate_that_cannot_be_used_is_told_before_anything_is_served(
+    office: Office, free_port: int, tmp_path: Path
+) -> None:
+    (tmp_path / "page.pem").write_text("no certificate", encoding="utf-8")
+    for name in ("page.pem", "nowhere.pem"):
+        file = tmp_path / name
+        settings = WebSettings(listen=f"127.0.0.1:{free_port}", certificate=file, certificate_key=file)
+        with pytest.raises(UsageMistake, match=r"web\.certificate"), serve(create_app(office.services), settings):
             pass
 
 
