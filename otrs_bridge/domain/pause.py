@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from otrs_bridge.words import Words
@@ -89,11 +89,14 @@ def read_until(text: str, now: datetime, zone: ZoneInfo) -> datetime | Words:
 
 def _moment(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
     if span := _SPAN.fullmatch(text):
-        return now + int(span["count"]) * _UNITS[span["unit"].lower()]
+        return now.astimezone(UTC) + int(span["count"]) * _UNITS[span["unit"].lower()]  # a day has 23 hours at times
     try:
         if ":" in text and "-" not in text:
-            at = datetime.combine(now.date(), time.fromisoformat(text), zone)
-            return at if at > now else datetime.combine(now.date() + timedelta(days=1), time.fromisoformat(text), zone)
+            at = time.fromisoformat(text)
+            if at.tzinfo is not None:  # of which day, there or here?
+                return None
+            today, tomorrow = (datetime.combine(now.date() + timedelta(days=days), at, zone) for days in (0, 1))
+            return today if today > now else tomorrow
         if ":" not in text:
             return datetime.combine(date.fromisoformat(text), _LAST_SECOND, zone)
         found = datetime.fromisoformat(text)

@@ -30,6 +30,8 @@ ENDS = {
 }
 REFUSED = (
     "",
+    "18:00+05:00",
+    "18:00Z",
     "0m",
     "0h",
     "tomorrow",
@@ -84,3 +86,11 @@ def test_the_pause_that_lasts_longest_is_told_and_everything_covers_each() -> No
     assert pause_of("state", [short, long, other]) == long
     assert pause_of("priority", [short, other]) == other
     assert pause_of("customer", [short, other]) is None
+
+
+@pytest.mark.parametrize(("now", "hours"), [("2026-10-25T00:30+00:00", 2), ("2026-03-29T00:30+00:00", 2)])
+def test_a_span_is_as_long_in_the_night_in_which_clocks_are_set(now: str, hours: int) -> None:
+    began = datetime.fromisoformat(now)
+    until = read_until(f"{hours}h", began, ZoneInfo("Europe/Berlin"))
+    assert isinstance(until, datetime)
+    assert until.astimezone(UTC) - began == timedelta(hours=hours)
