@@ -51,9 +51,14 @@ class UndoDesk:
         with self._lock:
             if run in self._ended and self._ended[run] is None:
                 return
+            before = self._ended.get(run)
             self._ended[run] = None
-        self.people.note(Act(at=self.outside.clock.now(), by=by, act="undone", run=run))
-        self.start(lambda: self._do(run))
+        try:
+            self.people.note(Act(at=self.outside.clock.now(), by=by, act="undone", run=run))
+            self.start(lambda: self._do(run))
+        except BaseException:
+            self._end(run, before)  # it has not begun
+            raise
 
     def state(self, run: int) -> Report | Words | None:
         """How the last undo of this run ended: its report, or why it could not go on."""
@@ -73,7 +78,13 @@ class UndoDesk:
             log.warning("undo failed", run=run, error=str(error))
             ended = error.words
         finally:
-            with self._lock:
+            self._end(run, ended)
+
+    def _end(self, run: int, ended: Report | Words | None) -> None:
+        with self._lock:
+            if ended is None:
+                del self._ended[run]
+            else:
                 self._ended[run] = ended
 
     def _demand_few(self, run: int) -> None:

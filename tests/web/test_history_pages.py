@@ -7,7 +7,9 @@ from markupsafe import escape
 
 from otrs_bridge.domain.ticket import shown
 from otrs_bridge.domain.ticket_number import short_number
+from otrs_bridge.errors import JournalUnusable
 from otrs_bridge.sandbox.records import Ticket
+from otrs_bridge.words import Words
 from tests.web.conftest import MakeOffice, Office
 
 HOSTILE = "<script>alert(1)</script>\u202eX"
@@ -146,3 +148,18 @@ def test_a_job_that_should_have_run_is_called_overdue(make_office: MakeOffice) -
     assert "overdue" not in office.browser("reader").get("/jobs").text
     office.clock.move(days=1, hours=2)
     assert "overdue" in office.browser("reader").get("/jobs").text
+
+
+def test_an_undo_that_could_not_begin_can_be_begun_again(swept: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser, desk = swept.browser("approver"), swept.services.undo
+    desk.start = lambda work: work()
+    with monkeypatch.context() as broken:
+
+        def full(_act: object) -> None:
+            raise JournalUnusable(Words(ru="диск полон", en="the disk is full"))
+
+        broken.setattr(desk.people, "note", full)
+        assert browser.send_form("/runs/1", "/runs/1/undo").status_code == 503
+    assert not desk.is_under_way(1)
+    assert browser.send_form("/runs/1", "/runs/1/undo").status_code == 303
+    assert "It was taken back" in browser.get("/runs/1").text
