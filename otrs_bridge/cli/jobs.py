@@ -108,8 +108,9 @@ def approve(
     """Let exactly the plan of a held run go, minus what has drifted since; says what has."""
     with _job_bridge(context) as here:
         if apply:
-            here.desk.at_the_command_line(run, by=whoever_types())
-        report = here.runner.approve(run) if apply else here.runner.approval(run)
+            report = here.runner.approve(run, decide=lambda: here.desk.at_the_command_line(run, by=whoever_types()))
+        else:
+            report = here.runner.approval(run)
         _show(report, here.bridge.config.language, format, carry_out=None if apply else f"approve {run}")
 
 

@@ -146,6 +146,17 @@ def test_a_later_refusal_takes_an_older_approval_back(held: Office) -> None:
     assert raised(held) == set()
 
 
+def test_an_approval_that_is_told_to_do_nothing_does_nothing_later_either(held: Office) -> None:
+    run = run_of(held)
+    held.command("pause", "internet_suspension", "--until", "2h", "--because", "billing is being mended")
+    done = held.command("jobs", "approve", str(run), "--apply")
+    assert "Nothing was done" in done.output
+    assert held.services.plans.approved() == []
+    held.clock.move(hours=3)
+    held.turn()
+    assert raised(held) == set()
+
+
 def told_of(office: Office) -> list[str]:
     """What people would be told of by messages, and the number that `/metrics` gives of plans that wait."""
     driver = JobDriver(runner=office.daemon.runner, plans=office.daemon.plans)

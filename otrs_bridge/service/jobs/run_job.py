@@ -165,11 +165,15 @@ class JobRunner:
         report = self._debt_run(active.job, stored.period, self.outside.clock.now()).approval(stored)
         return replace(report, seconds=self.outside.clock.monotonic() - began)
 
-    def approve(self, run: int) -> Report:
-        """Let the plan that run `run` left go, minus what has drifted since. Raises UsageMistake for an unknown run."""
+    def approve(self, run: int, *, decide: Callable[[], None] = lambda: None) -> Report:
+        """Let the plan that run `run` left go, minus what has drifted since. Raises UsageMistake for an unknown run.
+
+        `decide` keeps a person's word: not where he is told that it cannot be done now, for it would be done later.
+        """
         active, stored = self._held(run)
         if pause := self.pause_of(active.job.name):
             return Report(objection=self.paused(pause))
+        decide()
         debts = self._debt_run(active.job, stored.period, self.outside.clock.now())
         known = self.jobs.job_run(stored.job, stored.period)
         occurrence = Occurrence(active=active, period=stored.period, day=known.due_on if known else self._today())
