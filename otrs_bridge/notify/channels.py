@@ -1,6 +1,7 @@
 """Messages out, by Apprise: mail, Telegram, Mattermost, and whatever else it knows by an address.
 
-Apprise takes seconds and tens of megabytes to begin, so it is imported when the first message is to be sent.
+Apprise takes seconds and tens of megabytes to begin, so it is imported when the first message is to be sent. It waits four
+seconds for each piece of an answer, and for as many pieces as come: so it sends in a thread that can be left behind.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
+import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,6 +19,8 @@ from otrs_bridge.ports.notices import Message
 from otrs_bridge.words import Words
 
 LONGEST_TITLE = 200
+PATIENCE = 60.0  # seconds for one message, to all whom an address names
+_NO_ANSWER = "TimeoutError"
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]{0,30}", re.IGNORECASE)
 
 
@@ -30,6 +34,7 @@ class AppriseChannel:
         self._url = url
         self._number = number
         self._apprise: Any = None
+        self._sending: threading.Thread | None = None
 
     def check(self) -> None:
         """Whether Apprise understands the address. Raises ConfigMistake."""
@@ -38,22 +43,21 @@ class AppriseChannel:
     def send(self, message: Message) -> None:
         """Deliver it. Raises MessageNotSent."""
         apprise = self._opened()
-        from apprise import NotifyFormat  # it is there by now
-        from apprise.attachment.memory import AttachMemory
+        if self._sending is not None and self._sending.is_alive():
+            raise self._not_sent(_NO_ANSWER)
+        whys: list[str | None] = []
+        self._sending = threading.Thread(
+            target=lambda: whys.append(_why_not_sent(apprise, message)), name="messages", daemon=True
+        )
+        self._sending.start()
+        self._sending.join(PATIENCE)
+        if (why := whys[0] if whys else _NO_ANSWER) is not None:
+            raise self._not_sent(why)
 
-        attach: Any = AttachMemory  # it is not typed
-        files = [attach(content=one.content, name=one.name, mimetype=one.media_type) for one in message.attachments]
-        try:
-            sent = apprise.notify(
-                title=visible(message.title)[:LONGEST_TITLE],
-                body=visible_lines(message.body),
-                body_format=NotifyFormat.TEXT,
-                attach=files or None,
-            )
-        except (OSError, ValueError, TypeError, LookupError) as error:
-            raise self._not_sent(type(error).__name__) from error
-        if not sent:
-            raise self._not_sent("")
+    def wait(self) -> None:
+        """Until what was left behind is over."""
+        if self._sending is not None:
+            self._sending.join()
 
     def _opened(self) -> Any:
         if self._apprise is None:
@@ -75,6 +79,25 @@ class AppriseChannel:
                 "and the network",
             )
         )
+
+
+def _why_not_sent(apprise: Any, message: Message) -> str | None:
+    """None: it was delivered."""
+    from apprise import NotifyFormat  # it is there by now
+    from apprise.attachment.memory import AttachMemory
+
+    attach: Any = AttachMemory  # it is not typed
+    files = [attach(content=one.content, name=one.name, mimetype=one.media_type) for one in message.attachments]
+    try:
+        sent = apprise.notify(
+            title=visible(message.title)[:LONGEST_TITLE],
+            body=visible_lines(message.body),
+            body_format=NotifyFormat.TEXT,
+            attach=files or None,
+        )
+    except (OSError, ValueError, TypeError, LookupError) as error:
+        return type(error).__name__
+    return None if sent else ""
 
 
 def _not_understood(number: int) -> Words:

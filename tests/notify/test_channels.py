@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+
+import apprise
 import pytest
 
 from otrs_bridge.errors import ConfigMistake, MessageNotSent
+from otrs_bridge.notify import channels
 from otrs_bridge.notify.channels import channels_of
 from otrs_bridge.ports.notices import Attachment, Message
 from tests.servers.mail import Mailbox, files_of, text_of
@@ -55,3 +59,27 @@ def test_channels_differ_by_their_addresses_and_tell_nothing_of_them() -> None:
     one, other, again = channels_of(["mailto://a:pw@h.example", "mailto://b:pw@h.example", "mailto://a:pw@h.example"])
     assert one.id == again.id != other.id
     assert "pw" not in f"{one.name}{one.id}{one!r}"
+
+
+def test_a_service_that_takes_a_message_without_end_is_not_waited_for(
+    mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (channel,) = channels_of([mailbox.url])
+    begun: list[str] = []
+    answer = threading.Event()
+
+    def hang(_self: object, *, body: str, **_: object) -> bool:
+        begun.append(body)
+        return answer.wait(60)
+
+    with monkeypatch.context() as hanging:
+        hanging.setattr(apprise.Apprise, "notify", hang)
+        hanging.setattr(channels, "PATIENCE", 0.01)
+        for body in ("first", "second"):
+            with pytest.raises(MessageNotSent, match="mailto"):
+                channel.send(Message(title="t", body=body))
+        assert begun == ["first"], "nothing piles up behind what hangs"
+        answer.set()
+        channel.wait()
+    channel.send(Message(title="t", body="third"))
+    assert [text_of(letter).strip() for letter in mailbox.letters] == ["third"]
