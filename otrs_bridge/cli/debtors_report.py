@@ -16,6 +16,7 @@ from otrs_bridge.domain.billing.debt import Debt
 from otrs_bridge.domain.billing.debt_groups import DebtsBy, grouped
 from otrs_bridge.domain.billing.feed_gate import FeedRefused
 from otrs_bridge.domain.billing.money import NOTHING, format_money
+from otrs_bridge.domain.texts.spreadsheet import defused
 from otrs_bridge.service.queries.billing_desk import DebtorList
 from otrs_bridge.words import Language, Words
 
@@ -54,7 +55,6 @@ _HEADINGS: Final = (
 )
 _ALIGNED: Final = 6  # columns of a table that stand below each other; what follows is as long as it is
 _MONEY: Final = 3
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def show_debtors(found: DebtorList, format_: ListFormat, language: Language) -> None:
@@ -100,11 +100,6 @@ def show_groups(found: DebtorList, by: DebtsBy, format_: ListFormat, language: L
     if format_ is not ListFormat.JSON:
         for words in _doubts(found):
             say(words.text(language), err=True)
-
-
-def defused(cell: str) -> str:
-    """A cell that a spreadsheet shows, and does not run as a formula."""
-    return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA) else cell
 
 
 def _csv(found: DebtorList, language: Language) -> Iterator[str]:

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from otrs_bridge.domain.concern import A_WHILE, Concern, Every, QuietHours, impersonal, last_digest_due
+from otrs_bridge.domain.texts.spreadsheet import defused
 from otrs_bridge.errors import BridgeError, JournalUnusable
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.jobs import JobJournal
@@ -174,13 +175,8 @@ class Teller:
         table.writerow(["contract", "service", "period", "purpose", "roubles"])
         for ticket in plan.tickets:
             key = ticket.key
-            table.writerow([_no_formula(key.contract), key.service, key.period, key.purpose, f"{ticket.amount:.2f}"])
+            table.writerow([defused(key.contract), key.service, key.period, key.purpose, f"{ticket.amount:.2f}"])
         return Attachment(name=f"plan-{run}.csv", content=text.getvalue().encode("utf-8-sig"))
-
-
-def _no_formula(text: str) -> str:
-    """A spreadsheet would calculate what begins so."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@"} else text
 
 
 def trial_message(language: Language) -> Message:

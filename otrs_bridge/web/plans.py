@@ -13,6 +13,7 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import RedirectResponse, Response, StreamingResponse
 
 from otrs_bridge.domain.billing.money import NOTHING
+from otrs_bridge.domain.texts.spreadsheet import defused
 from otrs_bridge.domain.texts.visible import visible
 from otrs_bridge.errors import UsageMistake
 from otrs_bridge.ports.journal import LAST_RUN
@@ -24,8 +25,8 @@ router = APIRouter()
 
 PAGE = 50
 _LONGEST_SEARCH = 200
+_LONGEST_MARK = 500  # of where a page ends: a district and a key
 _PORTION = 500  # rows of a file that are sent together
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 RunNumber = Annotated[int, Path(ge=1, le=LAST_RUN)]
 
@@ -38,8 +39,8 @@ def plan(
     q: Annotated[str, Query(max_length=_LONGEST_SEARCH)] = "",
     sort: LineSort = "key",
     down: Literal["0", "1"] = "0",
-    after: str = "",
-    receipt: str = "",
+    after: Annotated[str, Query(max_length=_LONGEST_MARK)] = "",
+    receipt: Annotated[str, Query(max_length=_LONGEST_SEARCH)] = "",
 ) -> Response:
     """The plan, a page of its lines, and what has drifted since."""
     services = services_of(request)
@@ -108,15 +109,9 @@ def _csv(header: list[str], rows: Iterator[list[str]]) -> Iterator[str]:
     writer = csv.writer(out)
     yield "\ufeff"
     for number, row in enumerate(chain([header], rows), start=1):
-        writer.writerow([_harmless(cell) for cell in row])
+        writer.writerow([defused(visible(cell)) for cell in row])
         if number % _PORTION == 0:
             yield out.getvalue()
             out.seek(0)
             out.truncate()
     yield out.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    """A text that a spreadsheet would take for a formula is marked as a text."""
-    shown = visible(cell)
-    return f"'{shown}" if shown.startswith(_FORMULA) else shown

@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from typer.testing import CliRunner, Result
 
-from otrs_bridge.cli.debtors_report import defused
 from otrs_bridge.cli.main import app
 from otrs_bridge.domain.billing.held_plan import PlannedTicket
 from otrs_bridge.domain.billing.keys import EpisodeKey
 from otrs_bridge.domain.billing.period import Period
+from otrs_bridge.domain.texts.spreadsheet import defused
 from otrs_bridge.errors import ConfigMistake, ExitCode
 from otrs_bridge.journal.database import open_database
 from otrs_bridge.journal.job_store import SqlJobJournal

@@ -261,3 +261,9 @@ def test_the_lines_can_be_taken_to_a_spreadsheet(held: Office) -> None:
 )
 def test_a_plan_that_is_not_there_is_told(held: Office, path: str) -> None:
     assert held.browser("reader").get(path).status_code == 400
+
+
+@pytest.mark.parametrize("after", ["[" * 3000, "[" * 400, "null", '["a"]', "{"])
+def test_a_mark_that_somebody_has_made_up_breaks_nothing(held: Office, after: str) -> None:
+    page = held.browser("reader").get(f"/plans/{run_of(held)}", params={"after": after})
+    assert page.status_code in {200, 400}
