@@ -19,9 +19,11 @@ from otrs_bridge.words import Words
 log = structlog.get_logger(__name__)
 
 
-def in_background(work: Callable[[], None]) -> None:
+def in_background(work: Callable[[], None]) -> threading.Thread | None:
     """A thread that does not keep the process: what it leaves undone is found by the next undo, as after a kill."""
-    threading.Thread(target=work, name="undo", daemon=True).start()
+    thread = threading.Thread(target=work, name="undo", daemon=True)
+    thread.start()
+    return thread
 
 
 @dataclass(kw_only=True, slots=True)
@@ -32,7 +34,8 @@ class UndoDesk:
     outside: Outside
     people: People
     caps: Caps
-    start: Callable[[Callable[[], None]], None] = in_background
+    start: Callable[[Callable[[], None]], threading.Thread | None] = in_background
+    _threads: list[threading.Thread] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _ended: dict[int, Report | Words | None] = field(default_factory=dict)  # None: under way
 
@@ -55,7 +58,8 @@ class UndoDesk:
             self._ended[run] = None
         try:
             self.people.note(Act(at=self.outside.clock.now(), by=by, act="undone", run=run))
-            self.start(lambda: self._do(run))
+            if (thread := self.start(lambda: self._do(run))) is not None:
+                self._threads = [*(one for one in self._threads if one.is_alive()), thread]
         except BaseException:
             self._end(run, before)  # it has not begun
             raise
@@ -69,6 +73,11 @@ class UndoDesk:
         """Whether this run is being taken back."""
         with self._lock:
             return run in self._ended and self._ended[run] is None
+
+    def wait(self) -> None:
+        """Until none is under way: what they work with is about to be taken apart."""
+        for thread in self._threads:
+            thread.join()
 
     def _do(self, run: int) -> None:
         ended: Report | Words = _BROKE

@@ -38,7 +38,8 @@ def open_services(config: Config, clock: Clock, stopping: Callable[[], bool] = l
     with open_access(config, clock) as access, open_job_bridge(config, clock=clock, stopping=stopping) as here:
         outside, poll = here.bridge.outside, config.daemon.poll_seconds
         billing = open_billing_desk(config, clock) if config.billing is not None else None
-        yield Services(
+        undo = UndoDesk(undo=here.bridge.undo, outside=outside, people=access.people, caps=config.caps)
+        services = Services(
             access=access,
             overviews=Overviews(
                 journal=outside.journal, insight=here.insight, plans=here.plans, clock=clock, poll_seconds=poll
@@ -47,7 +48,7 @@ def open_services(config: Config, clock: Clock, stopping: Callable[[], bool] = l
             desk=here.desk,
             insight=here.insight,
             histories=Histories(insight=here.insight, finder=here.bridge.finder, clock=clock, zone=config.timezone),
-            undo=UndoDesk(undo=here.bridge.undo, outside=outside, people=access.people, caps=config.caps),
+            undo=undo,
             board=JobBoard(runner=here.runner, insight=here.insight),
             past_runs=lambda limit: list(past_runs(outside.journal, here.journal, limit=limit)),
             rule_modes={name: getattr(config.rules, name).mode.value for name in type(config.rules).model_fields},
@@ -65,3 +66,7 @@ def open_services(config: Config, clock: Clock, stopping: Callable[[], bool] = l
             secure=config.web.is_secure,
             open_at_home=not config.web.needs_users,
         )
+        try:
+            yield services
+        finally:
+            undo.wait()

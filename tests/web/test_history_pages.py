@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from markupsafe import escape
 
+from otrs_bridge.domain.report import Report
 from otrs_bridge.domain.ticket import shown
 from otrs_bridge.domain.ticket_number import short_number
 from otrs_bridge.errors import JournalUnusable
 from otrs_bridge.sandbox.records import Ticket
+from otrs_bridge.service.undo import Undo
+from otrs_bridge.web.opening import open_services
 from otrs_bridge.words import Words
 from tests.web.conftest import MakeOffice, Office
 
@@ -163,3 +168,21 @@ def test_an_undo_that_could_not_begin_can_be_begun_again(swept: Office, monkeypa
     assert not desk.is_under_way(1)
     assert browser.send_form("/runs/1", "/runs/1/undo").status_code == 303
     assert "It was taken back" in browser.get("/runs/1").text
+
+
+def test_an_undo_is_not_cut_short_when_the_configuration_is_read_anew(
+    swept: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closing, ended = threading.Event(), list[int]()
+    undo = Undo.run
+
+    def slow(self: Undo, number: int, *, apply: bool = False) -> Report:
+        closing.wait(0.5)  # the page is being taken apart by then
+        report = undo(self, number, apply=apply)
+        ended.append(report.counts["applied"])
+        return report
+
+    monkeypatch.setattr(Undo, "run", slow)
+    with open_services(swept.config, swept.clock) as services:
+        services.undo.begin(1, by="anna")
+    assert ended == [len(changed(swept))]
