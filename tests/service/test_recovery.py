@@ -12,6 +12,7 @@ import pytest
 from otrs_bridge.domain.caps import Caps
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.selection import Everything
+from otrs_bridge.domain.ticket import Article
 from otrs_bridge.sandbox.faults import Fault, FaultKind
 from otrs_bridge.sandbox.sandbox import Sandbox
 from otrs_bridge.service.gateway.gateway import Gateway
@@ -92,6 +93,26 @@ def test_what_an_agent_set_before_our_last_write_is_given_back_after_the_kill(
     assert {line.outcome for line in place.sweep.run(Everything(), apply=True).lines} <= {Outcome.PINNED}
     assert place.gateway.recover() == 0
     assert notes_of(sandbox, ticket) == 1
+
+
+def test_what_an_agent_sets_while_recovery_looks_for_our_note_stays(workplace: MakeWorkplace, sandbox: Sandbox) -> None:
+    place = workplace(workers=1)
+    (ticket,) = broken_tickets(sandbox, 1)
+    killed(place, sent=True, meanwhile=lambda: sandbox.edit(ticket, state="closed successful"))
+    helpdesk = place.outside.helpdesk
+    look = helpdesk.last_articles
+
+    def slowly(ticket_id: int, count: int) -> tuple[Article, ...]:
+        found = look(ticket_id, count)
+        sandbox.edit(ticket, state="closed unsuccessful")
+        return found
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(helpdesk, "last_articles", slowly)
+        place.gateway.recover()
+    assert sandbox.state_of(ticket) == "closed unsuccessful"
+    assert [(pin.field, pin.value) for pin in place.outside.journal.pins()] == [("state", "closed unsuccessful")]
+    assert place.outside.journal.unsettled() == []
 
 
 def test_a_state_that_two_agents_set_after_a_write_that_never_came_is_theirs(
