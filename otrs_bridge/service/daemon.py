@@ -100,8 +100,8 @@ class Daemon:
             "pauses": watch.look,
             "recovery": self.sweep.gateway.recover,
             "poll": self.turn,
-            "jobs": lambda: self.drive_jobs(),  # noqa: PLW0108
-            "messages": lambda: self.tell(),  # noqa: PLW0108
+            "jobs": lambda: self.drive_jobs(),  # noqa: PLW0108 - as above
+            "messages": lambda: self.tell(),  # noqa: PLW0108 - as above
         }
         self.steps = [Step(name=name, work=work, wait=self.poll_seconds) for name, work in works.items()]
 

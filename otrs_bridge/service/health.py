@@ -131,7 +131,7 @@ def _ago(span: timedelta) -> Words:
     seconds = max(0, int(span.total_seconds()))
     if seconds < 120:  # noqa: PLR2004 - two of a unit, before the next one says more
         return Words(ru=f"{seconds} с", en=f"{seconds} s")
-    if seconds < 7200:  # noqa: PLR2004
+    if seconds < 7200:  # noqa: PLR2004 - as above
         return Words(ru=f"{seconds // 60} мин", en=f"{seconds // 60} min")
     if seconds < 2 * 86400:
         return Words(ru=f"{seconds // 3600} ч", en=f"{seconds // 3600} h")

@@ -231,7 +231,7 @@ def test_daily_fees_may_drift_by_a_kopeck_for_every_hundred(
 def test_the_tolerance_and_the_share_are_the_operator_s(tmp_path: Path) -> None:
     accounts, entries = many(("901", [("901", *FEE)], "-495"), count=10)
     assert isinstance(checked(tmp_path, accounts, entries).verdict, FeedRefused)
-    for folder, limits in (("a", FeedLimits(balance_tolerance=Decimal(5))), ("b", FeedLimits(max_parted=1))):  # type: ignore[arg-type]
+    for folder, limits in (("a", FeedLimits(balance_tolerance=Decimal(5))), ("b", FeedLimits(max_parted=1))):  # type: ignore[arg-type] # 1 is all of it
         (tmp_path / folder).mkdir()
         assert not isinstance(checked(tmp_path / folder, accounts, entries, limits).verdict, FeedRefused)
 

@@ -250,7 +250,7 @@ CLIENTS = st.builds(
 def reader(billing: MemoryBilling) -> FeedReader:
     source = WithUncharged(billing=billing, rules=RULES, now=billing.clock.now)
     almanac = Almanac(rules=RULES, calendar=production_calendar())
-    return FeedReader(billing=source, almanac=almanac, limits=FeedLimits(max_parted=1), last_good_rows=lambda _: None)  # type: ignore[arg-type]
+    return FeedReader(billing=source, almanac=almanac, limits=FeedLimits(max_parted=1), last_good_rows=lambda _: None)  # type: ignore[arg-type] # 1 is all of it
 
 
 def due_on(billing: MemoryBilling, moment: datetime) -> dict[str, tuple[Decimal, str]]:
