@@ -28,7 +28,13 @@ from otrs_bridge.domain.customer import candidates, customer_instead, longest_ki
 from otrs_bridge.domain.dialect import Dialect
 from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.placeholder import NO_EMAIL, is_plain_email
-from otrs_bridge.domain.rule import Rule, Vocabulary, WrongOptions
+from otrs_bridge.domain.rule import Rule, Vocabulary, WrongOption, WrongOptions
+from otrs_bridge.words import Words
+
+_NO_CONTACT = Words(
+    ru="нужен телефон, адрес, договор или e-mail целиком, или домен вида @isp.ru; «*» ничего не заменяет",
+    en="must be a whole phone, address, contract or e-mail, or a domain such as @isp.ru; “*” stands for nothing",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,9 +57,15 @@ class Options:
     )
 
     def __post_init__(self) -> None:
-        """What is no address would silently be replaced by the handbook's."""
-        if not is_plain_email(self.address):
-            raise WrongOptions([(("address",), NO_EMAIL)])
+        """What is no address would silently be replaced by the handbook's, and what names nobody would not be missed."""
+        wrong: list[WrongOption] = [] if is_plain_email(self.address) else [(("address",), NO_EMAIL)]
+        wrong += [
+            (("own", index), _NO_CONTACT)
+            for index, one in enumerate(self.own)
+            if "*" in one or not any(map(str.isalnum, one))
+        ]
+        if wrong:
+            raise WrongOptions(wrong)
 
 
 def check(facts: Facts, options: Options) -> Iterator[Finding]:

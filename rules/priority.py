@@ -16,7 +16,7 @@ from otrs_bridge.domain.change import Change
 from otrs_bridge.domain.client import ClientType
 from otrs_bridge.domain.client_type import TypeVerdict, client_type_of
 from otrs_bridge.domain.facts import Facts
-from otrs_bridge.domain.rule import Rule, Vocabulary
+from otrs_bridge.domain.rule import Rule, Vocabulary, WrongOption, WrongOptions
 from otrs_bridge.words import Words
 
 
@@ -32,6 +32,25 @@ class Options:
         default=("1 very low", "2 low", "3 normal", "4 high", "5 very high"),
         metadata={"description": "all priorities of this OTRS, lowest first"},
     )
+
+    def __post_init__(self) -> None:
+        """What is not in the order would be compared with nothing, and each priority has one place there."""
+        wrong: list[WrongOption] = [
+            (("order", index), _TWICE) for index, one in enumerate(self.order) if one in self.order[:index]
+        ]
+        for name, given in (("legal", self.legal), ("individual_at_most", self.individual_at_most)):
+            if given not in self.order:
+                wrong.append(((name,), _not_listed(self.order)))
+        if wrong:
+            raise WrongOptions(wrong)
+
+
+_TWICE = Words(ru="этот приоритет в списке уже есть", en="stands in the list twice")
+
+
+def _not_listed(order: tuple[str, ...]) -> Words:
+    listed = ", ".join(order)
+    return Words(ru=f"нет в order этого правила: {listed}", en=f"is not in this rule's order: {listed}")
 
 
 def check(facts: Facts, options: Options) -> Iterator[Change]:

@@ -29,11 +29,21 @@ class Options:
     )
 
     def __post_init__(self) -> None:
-        """What `by_name` leads to has to be a place to stay: one of the two states, or a state that stands for itself."""
+        """The two have to be two, and what `by_name` leads to a place to stay: one of them, or a state that stands for
+        itself.
+        """
+        if self.open == self.closed:
+            raise WrongOptions([(("open",), _SAME)])
         kept = {one for one, to in self.by_name.items() if one == to}
         final = ({self.open, self.closed} - self.by_name.keys()) | kept
         if mistakes := [(("by_name", one), _moves_on(to)) for one, to in self.by_name.items() if to not in final]:
             raise WrongOptions(mistakes)
+
+
+_SAME = Words(
+    ru="это то же состояние, что и closed: открытая заявка не отличалась бы от закрытой",
+    en="is the same state as closed: a ticket to work on would not differ from a finished one",
+)
 
 
 def _moves_on(state: str) -> Words:
@@ -70,8 +80,9 @@ def _why(state: str, wanted: str, options: Options) -> Words:
 
 
 def uses(options: Options) -> Vocabulary:
-    """Every state that the options name."""
-    return {"state": (options.open, options.closed, *options.by_name.keys(), *options.by_name.values())}
+    """Every state that the options name, and of which type the two are."""
+    named = (options.open, options.closed, *options.by_name.keys(), *options.by_name.values())
+    return {"state": named, "open_state": (options.open,), "closed_state": (options.closed,)}
 
 
 RULE = Rule(name="state", options=Options, writes=("state",), check=check, uses=uses)

@@ -14,7 +14,9 @@ from types import MappingProxyType
 
 from otrs_bridge.domain.dialect import Categories, Category
 from otrs_bridge.domain.rule import WrongOption, WrongOptions, unknown_names
-from otrs_bridge.domain.texts import call_phrases, service_phrases
+from otrs_bridge.domain.texts import billing_phrases, call_phrases, clause_words, service_phrases
+from otrs_bridge.domain.texts.billing_phrases import BILLING_TITLE, PAID_AND_CUT_OFF
+from otrs_bridge.domain.texts.clause_words import MENTIONED, Together
 from otrs_bridge.domain.texts.keywords import ALLOWED, LONGEST, any_keyword, is_keyword
 from otrs_bridge.domain.texts.ticket_text import TicketText, text_of
 from otrs_bridge.domain.ticket import Ticket, Value
@@ -42,19 +44,35 @@ def value_to_fill(ticket: Ticket, reading: Categories) -> Value:
 @lru_cache(maxsize=64)
 def _categories(text: TicketText, reading: Categories) -> Mapping[str, str]:
     found: dict[str, str] = {}
-    searched = _searched(reading)
-    for clause in text.clauses:
-        for category, says, unless in searched:
-            if category not in found and (match := says.search(clause)) and not (unless and unless.search(clause)):
+    built_in = {name for name in reading.built_in if MENTIONED[name].search(text.plain)}
+    for category, says, unless, is_built_in in _searched(reading):
+        if category in found or (is_built_in and category not in built_in):
+            continue
+        for clause in text.of_money if category == Category.BILLING.value else text.clauses:
+            if (match := says.search(clause)) and not (unless and unless.search(clause)):
                 found[category] = match[0].strip()
+                break
+    for category, words in _TOGETHER if text.clauses else ():
+        if category in built_in and category not in found:
+            said = next(filter(None, map(words.found_in, text.clauses)), "")
+            said = said or next(filter(None, (words.found_below(text.title, clause) for clause in text.clauses)), "")
+            found |= {category: said} if said else {}
+    if Category.BILLING.value in built_in and Category.BILLING.value not in found:
+        found |= _of_money(text)
     return MappingProxyType(found if len(found) <= MOST else {})
+
+
+def _of_money(text: TicketText) -> dict[str, str]:
+    """Whether money is the matter by the title alone, or by a whole sentence."""
+    found = BILLING_TITLE.fullmatch(text.title) or (text.of_money and PAID_AND_CUT_OFF.search(text.plain))
+    return {Category.BILLING.value: found[0]} if found else {}
 
 
 @lru_cache(maxsize=8)
 def _searched(reading: Categories) -> tuple[_Searched, ...]:
-    """What is looked for: the phrases that mean a category, and those that make such a phrase mean something else."""
-    own = [(category, any_keyword(words), None) for category, words in reading.keywords]
-    return (*(phrases for phrases in _PHRASES if phrases[0] in reading.built_in), *own)
+    """What is looked for: the phrases that mean a category, what makes it mean something else, whether it is built in."""
+    own = [(category, any_keyword(words), None, False) for category, words in reading.keywords]
+    return (*((*phrases, True) for phrases in _PHRASES if phrases[0] in reading.built_in), *own)
 
 
 def categories_from(
@@ -113,9 +131,17 @@ _NO_WORDS = Words(
     en="must be a list of words and phrases, [домофон*, не открывается дверь]",
 )
 
-_Searched = tuple[str, re.Pattern[str], re.Pattern[str] | None]
+_Phrases = tuple[str, re.Pattern[str], re.Pattern[str] | None]
+_Searched = tuple[str, re.Pattern[str], re.Pattern[str] | None, bool]
 
-_PHRASES: tuple[_Searched, ...] = (
+_TOGETHER: tuple[tuple[str, Together], ...] = (
+    (Category.INTERNET.value, clause_words.INTERNET),
+    (Category.SPEED.value, clause_words.SPEED),
+    (Category.TELEPHONY_INCOMING.value, clause_words.INCOMING),
+    (Category.TV.value, clause_words.TV),
+)
+
+_PHRASES: tuple[_Phrases, ...] = (
     (Category.INTERNET.value, service_phrases.INTERNET, service_phrases.NOT_INTERNET),
     (Category.SETUP.value, service_phrases.SETUP, service_phrases.NOT_SETUP),
     (Category.SPEED.value, service_phrases.SPEED, service_phrases.NOT_SPEED),
@@ -124,5 +150,5 @@ _PHRASES: tuple[_Searched, ...] = (
     (Category.TELEPHONY_INTERNATIONAL.value, call_phrases.INTERNATIONAL, None),
     (Category.TV.value, service_phrases.TV, service_phrases.NOT_TV),
     (Category.CABLE.value, service_phrases.CABLE, service_phrases.NOT_CABLE),
-    (Category.BILLING.value, service_phrases.BILLING, service_phrases.NOT_BILLING),
+    (Category.BILLING.value, billing_phrases.BILLING, billing_phrases.NOT_BILLING),
 )

@@ -96,12 +96,15 @@ class Doubtful:
     """Clients fit, but it is not sure that the ticket is about them: a person has to look.
 
     It names `contract`, which nobody has, and theirs are others; or its caller says with the words `for_another` that he
-    speaks of somebody else's trouble, and what he tells may be his own.
+    speaks of somebody else's trouble, and what he tells may be his own; or the ticket also tells of `elsewhere`, another
+    place than theirs; or `only_quoted` words, which may be of another, speak for them.
     """
 
     candidates: tuple[Client, ...]
     contract: ContractNumber | None = None
     for_another: str = ""
+    elsewhere: Address | None = None
+    only_quoted: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

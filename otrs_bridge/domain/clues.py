@@ -1,56 +1,42 @@
 """What a ticket says about who it is from.
 
-Five places are read, in the order of trust: the customer, the sender, the dynamic fields, the title, the
-body. The name is for the placeholder only and is never searched for. Source: docs/field-rules.md#client.
+Five places are read, in the order of trust: the customer, the sender, the dynamic fields, the title, the body; and what a
+mail quotes or forwards, as far as its writer tells nothing of the kind himself. The name is for the placeholder only and is
+never searched for. Source: docs/field-rules.md#client.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from functools import lru_cache
-from typing import Generic, TypeVar
+from typing import TypeVar
 
-from otrs_bridge.domain.address.address import Address, find_addresses, locate_addresses, parse_address
+from otrs_bridge.domain.address.address import Address, find_addresses, parse_address
 from otrs_bridge.domain.address.gazetteer import NO_STREETS, Streets
+from otrs_bridge.domain.clue import TOLD, Clue, Source
 from otrs_bridge.domain.dialect import Contacts, Dialect, FieldNames
 from otrs_bridge.domain.placeholder import Placeholder, parse_placeholder
 from otrs_bridge.domain.texts.automatic_reply import is_automatic_reply, is_from_a_machine
+from otrs_bridge.domain.texts.bare_text import bare
 from otrs_bridge.domain.texts.contract import DEFAULT_PREFIXES, ContractNumber, find_contracts, parse_contract
-from otrs_bridge.domain.texts.mail import Sender, find_emails, parse_sender, split_mail
+from otrs_bridge.domain.texts.mail import (
+    MailText,
+    Sender,
+    around_quoted,
+    find_emails,
+    forwarded_in,
+    parse_sender,
+    split_mail,
+)
 from otrs_bridge.domain.texts.meant import as_typed
 from otrs_bridge.domain.texts.other_contracts import speaks_for_another
-from otrs_bridge.domain.texts.other_people import is_others_address
-from otrs_bridge.domain.texts.person import find_full_name
 from otrs_bridge.domain.texts.phone import Phone, parse_phone
 from otrs_bridge.domain.texts.subject import full_title
 from otrs_bridge.domain.ticket import Article, Ticket, dynamic, shown
-from otrs_bridge.domain.told_numbers import Numbers, Place, read_numbers
-
-Value = TypeVar("Value")
-
-
-class Source(StrEnum):
-    """Where a clue stands, the most trusted first."""
-
-    CUSTOMER = "customer"
-    SENDER = "sender"
-    FIELD = "field"
-    TITLE = "title"
-    BODY = "body"
-
-
-TOLD = frozenset({Source.TITLE, Source.BODY})
-"""Where people tell of others, too."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Clue(Generic[Value]):
-    """One thing that was read, and the most trusted place that says it."""
-
-    value: Value
-    source: Source
+from otrs_bridge.domain.told_addresses import Located, is_vaguer, read_known, read_told
+from otrs_bridge.domain.told_name import name_in, told_name
+from otrs_bridge.domain.told_numbers import Place, ToldNumbers, of_placeholder, read_numbers
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,7 +46,8 @@ class Clues:
     `emails` are in lower case. `login` is the customer as it stands when it may be an OTRS login, `""` when
     it is the placeholder or empty. `name` is the caller's, `""` when none is given. `for_another`: the words of title or
     text by which the caller speaks of somebody else's trouble, so that what is told there may be his own or the other's.
-    `by_machine`: a bounce, a list or a calendar wrote it, and nobody is asked for anything.
+    `by_machine`: a bounce, a list or a calendar wrote it, and nobody is asked for anything. `others`: contracts that the
+    ticket says to be other people's. `around_quoted`: the words of what is quoted, and of the writer's name.
     """
 
     contracts: tuple[Clue[ContractNumber], ...] = ()
@@ -71,41 +58,46 @@ class Clues:
     name: str = ""
     for_another: str = ""
     by_machine: bool = False
+    others: frozenset[ContractNumber] = frozenset()
+    around_quoted: frozenset[str] = frozenset()
 
 
 def clues_of(ticket: Ticket, dialect: Dialect, streets: Streets = NO_STREETS) -> Clues:
     """Read a ticket: the one way to do it. Pure, linear in the length of its texts, never raises.
 
-    OTRS's CustomerID is read for a contract only. 4,000 characters of the first article count, quoted history does not; what
-    the bridge wrote itself is nobody's word, and an agent's or a machine's `From` not the client's. What is the operator's
-    own (`dialect.contacts`), and what title and body say to be other people's, is left out; an automatic reply names nobody
-    in them. `streets` are those of the client list: they show an address only where nothing better was read.
+    OTRS's CustomerID is read for a contract only. 4,000 characters of the first article count, of a longer one those at both
+    ends; what the bridge wrote itself is nobody's word, and an agent's or a machine's `From` not the client's. What is the
+    operator's own (`dialect.contacts`), and what title and body say to be other people's, is left out; an automatic reply
+    names nobody in them. `streets` are those of the client list: they show an address only where nothing better was read.
     """
-    contacts, customer, title = dialect.contacts, ticket.customer.user, full_title(ticket)
+    contacts, customer, title = dialect.contacts, ticket.customer.user, bare(full_title(ticket))
     article = ticket.words or Article(id=0)
-    body, from_whom = article.body, parse_sender(_from_line(article))
+    body, from_whom = bare(article.body[:_LONGEST_BODY]), parse_sender(_from_line(article))
     by_machine = is_from_a_machine(from_whom.email, article.subject or title, body)
     if by_machine or is_automatic_reply(article.subject or title, body):
         title = body = ""
     if by_machine:
         from_whom = Sender(email=from_whom.email)
-    mail = split_mail(body[:_LONGEST_BODY])
+    mail = split_mail(body)
     texts = _texts(customer, from_whom, _values_of(ticket, dialect.fields), title, mail.text)
     signed = (*texts, (Source.BODY, mail.signature[:_READ_OF_BODY]))
     with_company = (signed[0], (Source.CUSTOMER, ticket.customer.company[:_LONGEST_LINE]), *signed[1:])
     placeholder = parse_placeholder(texts[0][1], email=contacts.placeholder)
-    numbers = _numbers_of(with_company, placeholder, _places(contacts.area_code))
+    quoted = ((Source.QUOTED, as_typed(mail.quoted[:_READ_OF_QUOTED])),)
+    numbers = _numbers_of((*with_company, *quoted), placeholder, _places(contacts.area_code))
     told = [(text, numbers[where, text]) for where, text in texts if text and where in TOLD]
     ours = _ours(contacts)
     sent_by_us = is_own_email(from_whom.email, contacts)
     return Clues(
-        contracts=_contracts(with_company, numbers, ours),
-        addresses=_all_addresses(texts, numbers, ours, streets=streets, is_placeholder=placeholder is not None),
-        phones=_gather(signed, lambda where, text: numbers[where, text].phones, ours),
+        contracts=_contracts(with_company, quoted, numbers, ours),
+        addresses=_all_addresses(signed, quoted, numbers, ours, streets, is_placeholder=placeholder is not None),
+        phones=_phones(signed, numbers, ours) or _phones(quoted, numbers, ours, only="+79"),
         emails=_gather(signed, lambda where, text: _emails(where, text, from_whom), ours),
         login="" if placeholder is not None or "<" in customer else customer.strip(),
-        name=_name_in(placeholder) or _name(signed, sent_by_us=sent_by_us),
+        name=name_in(placeholder) or _name(signed, mail, ours, "" if sent_by_us else from_whom.name),
         by_machine=by_machine,
+        others=frozenset(contract for read in numbers.values() for contract in read.others),
+        around_quoted=around_quoted(mail, from_whom),
         for_another=next(filter(None, (speaks_for_another(text, read.starts) for text, read in told)), ""),
     )
 
@@ -114,8 +106,7 @@ def _from_line(article: Article) -> str:
     """The From line as far as it speaks of the client: an agent's or a machine's name there is nobody's who called."""
     if article.sender_type not in {"agent", "system"}:
         return article.sender
-    says_more = any(character.isdigit() for character in parse_sender(article.sender).name)
-    return article.sender if says_more else ""
+    return article.sender if any(map(str.isdigit, parse_sender(article.sender).name)) else ""
 
 
 def _values_of(ticket: Ticket, names: FieldNames) -> Sequence[str]:
@@ -125,9 +116,11 @@ def _values_of(ticket: Ticket, names: FieldNames) -> Sequence[str]:
 
 _LONGEST_BODY = 40_000
 _READ_OF_BODY = 4_000
+_READ_OF_ITS_END = 1_000
+_READ_OF_QUOTED = 2_000
 _LONGEST_LINE = 1_000
 _Texts = Sequence[tuple[Source, str]]
-_NumbersOf = Mapping[tuple[Source, str], Numbers]
+_NumbersOf = Mapping[tuple[Source, str], ToldNumbers]
 _Readable = TypeVar("_Readable", ContractNumber, Address, Phone, str)
 
 
@@ -146,7 +139,9 @@ def _gather(
 
 
 def _is_own(value: object, ours: frozenset[object]) -> bool:
-    """Whether a value is the operator's own, an e-mail also by its domain."""
+    """Whether a value is the operator's own, an e-mail also by its domain, an address in whatever town it is said to be."""
+    if isinstance(value, Address):
+        return any(isinstance(own, Address) and own.may_be(value) for own in ours)
     return value in ours or (isinstance(value, str) and f"@{value.partition('@')[2]}" in ours)
 
 
@@ -157,46 +152,48 @@ def _texts(customer: str, sender: Sender, fields: Sequence[str], title: str, tex
         (Source.SENDER, f"{sender.name}\n{sender.email}"),
         *((Source.FIELD, value[:_LONGEST_LINE]) for value in fields),
         (Source.TITLE, as_typed(title[:_LONGEST_LINE])),
-        (Source.BODY, as_typed(text[:_READ_OF_BODY])),
+        (Source.BODY, as_typed(_both_ends(text))),
     )
+
+
+def _both_ends(text: str) -> str:
+    """A long letter tells whom to answer at its beginning or its end."""
+    if len(text) <= _READ_OF_BODY:
+        return text
+    return f"{text[: _READ_OF_BODY - _READ_OF_ITS_END]}\n{text[-_READ_OF_ITS_END:].partition(' ')[2]}"
 
 
 def _numbers_of(texts: _Texts, placeholder: Placeholder | None, places: Mapping[Source, Place]) -> _NumbersOf:
     """The numbers of each text, the first of which is the customer line."""
     numbers = {(where, text): read_numbers(text, places[where]) for where, text in texts if text}
     if placeholder is not None:
-        numbers[texts[0]] = _of_placeholder(placeholder, numbers[texts[0]])
+        numbers[texts[0]] = of_placeholder(placeholder, numbers[texts[0]])
     return numbers
 
 
-def _contracts(texts: _Texts, numbers: _NumbersOf, ours: frozenset[object]) -> tuple[Clue[ContractNumber], ...]:
-    """What is said of a contract in the title counts for the text, and the other way round; elsewhere it is meant."""
+def _phones(texts: _Texts, numbers: _NumbersOf, ours: frozenset[object], only: str = "+") -> tuple[Clue[Phone], ...]:
+    """Of an answer `only` mobile ones: a city's number in it is rather the operator's own."""
+    return _gather(texts, lambda *at: [one for one in numbers[at].phones if one.e164.startswith(only)], ours)
+
+
+def _contracts(
+    texts: _Texts, quoted: _Texts, numbers: _NumbersOf, ours: frozenset[object]
+) -> tuple[Clue[ContractNumber], ...]:
+    """What is said of a contract in the title counts for the text, and the other way round; elsewhere it is meant.
+
+    The one that is `quoted` counts where the writer names none, not even another's.
+    """
     others = frozenset(contract for read in numbers.values() for contract in read.others)
 
     def read(where: Source, text: str) -> Sequence[ContractNumber]:
         found = numbers[where, text].contracts
         return [one for one in found if one not in others] if others and where in TOLD else found
 
-    return _with_prefixes(_gather(texts, read, ours))
-
-
-def _name_in(placeholder: Placeholder | None) -> str:
-    """The name in a placeholder, if it is one and no remark."""
-    return placeholder.name if placeholder and not placeholder.name[:1].islower() else ""
-
-
-def _of_placeholder(placeholder: Placeholder, read: Numbers) -> Numbers:
-    """What stands in a placeholder is taken apart as it was put together, and only where it says nothing guessed anew."""
-    return Numbers(
-        contracts=(placeholder.contract,) if placeholder.contract else read.contracts,
-        phones=placeholder.phones or read.phones,
-        rest=_uncut(placeholder.address),
-    )
-
-
-def _uncut(address: str) -> str:
-    """An address without the piece that was shortened: half a flat is another flat."""
-    return address.rpartition(",")[0] if address.endswith("…") else address
+    found = _with_prefixes(_gather(texts, read, ours))
+    if found or any(numbers[item].others for item in texts if item[1]):
+        return found
+    only = _with_prefixes(_gather(quoted, read, ours))
+    return only if len(only) == 1 else ()
 
 
 @lru_cache(maxsize=16)
@@ -217,48 +214,56 @@ def is_own_email(email: str, contacts: Contacts) -> bool:
 
 
 def _all_addresses(
-    texts: _Texts, numbers: _NumbersOf, ours: frozenset[object], *, streets: Streets, is_placeholder: bool
+    texts: _Texts,
+    quoted: _Texts,
+    numbers: _NumbersOf,
+    ours: frozenset[object],
+    streets: Streets,
+    *,
+    is_placeholder: bool,
 ) -> tuple[Clue[Address], ...]:
-    """Addresses of all places, and where none has one, those that only the client list's streets show."""
+    """Addresses of all places; where none has one, those that only the client list's streets show.
+
+    The signature, the last of the `texts`, tells of an office: last, and only in a street where clients live.
+    """
+    located: Located = {}
 
     def read(where: Source, text: str) -> Sequence[Address]:
-        is_one = where is Source.FIELD or (where is Source.CUSTOMER and is_placeholder)
-        return _addresses(where, numbers[where, text].rest, is_address=is_one)
-
-    def read_known(where: Source, text: str) -> Sequence[Address]:
         rest = numbers[where, text].rest
-        better = where not in TOLD or next(locate_addresses(rest), None)  # other people's address, too
-        return () if better else _told_addresses(rest, streets)
+        if where in TOLD:
+            return read_told(rest, streets, located)
+        return _addresses(rest, is_address=where is Source.FIELD or (where is Source.CUSTOMER and is_placeholder))
 
-    return _gather(texts, read, ours) or (_gather(texts, read_known, ours) if streets else ())
+    def known(where: Source, text: str) -> Sequence[Address]:
+        return read_known(numbers[where, text].rest, streets, located) if where in TOLD else ()
+
+    *others, signature = texts
+    found = _gather(others, read, ours) or _gather(others, known, ours)
+    if streets and not found:
+        signed = _gather([signature], read, ours) or _gather([signature], known, ours)
+        found = tuple(clue for clue in signed if clue.value.street in streets)
+    if not found:
+        answered = _gather(quoted, read, ours) or _gather(quoted, known, ours)
+        found = answered if len(answered) == 1 else ()  # several are told to several
+    told = [clue.value for clue in found]
+    return tuple(clue for clue in found if clue.source not in TOLD or not is_vaguer(clue.value, told))
 
 
-def _addresses(source: Source, text: str, *, is_address: bool) -> Sequence[Address]:
-    """Addresses of a place. A field, or what a placeholder has in the place of one (`is_address`), may be one as a whole."""
-    if source in TOLD:
-        return _told_addresses(text, NO_STREETS)
+def _addresses(text: str, *, is_address: bool) -> Sequence[Address]:
+    """Addresses of a line. A field, or what a placeholder has in the place of one (`is_address`), may be one as a whole."""
     found = find_addresses(text)
     if is_address and len(found) <= 1 and (whole := parse_address(text)) is not None:
         return (whole,)
     return found
 
 
-def _told_addresses(text: str, streets: Streets) -> Sequence[Address]:
-    located = locate_addresses(text, streets=streets)
-    return tuple(dict.fromkeys(address for address, start in located if not is_others_address(text, start)))
-
-
 def _emails(source: Source, text: str, from_whom: Sender) -> Sequence[str]:
     return tuple(filter(None, (from_whom.email,))) if source is Source.SENDER else find_emails(text)
 
 
-def _name(texts: Iterable[tuple[Source, str]], *, sent_by_us: bool) -> str:
-    """The first full name in the texts, or a fuller one of the same words; our people, who write for others, are none."""
-    told = (text for source, text in texts if not (sent_by_us and source is Source.SENDER))
-    found = filter(None, map(find_full_name, told))
-    first = next(found, "")
-    words = set(first.lower().split())
-    return next((name for name in found if words < set(name.lower().split())), first) if first else ""
+def _name(texts: _Texts, mail: MailText, ours: frozenset[object], shown: str) -> str:
+    told = [text for source, text in texts if source not in {Source.CUSTOMER, Source.SENDER}]
+    return told_name(texts[0][1], shown, (*told, forwarded_in(mail)[:_READ_OF_BODY]), ours)
 
 
 def _with_prefixes(clues: Sequence[Clue[ContractNumber]]) -> tuple[Clue[ContractNumber], ...]:

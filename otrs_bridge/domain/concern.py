@@ -31,20 +31,6 @@ class Concern:
     plan: int = 0
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class QuietHours:
-    """From one time of day to another, over midnight where the first is the later one."""
-
-    since: time
-    until: time
-
-    def cover(self, at: time) -> bool:
-        """Whether nobody is to be disturbed at this time of day."""
-        if self.since <= self.until:
-            return self.since <= at < self.until
-        return at >= self.since or at < self.until
-
-
 def last_digest_due(now: datetime, every: Every, at: time) -> datetime | None:
     """The newest moment up to now at which a digest was due; None when there are none. `now` in the operator's zone."""
     if every == "off":

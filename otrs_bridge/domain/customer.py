@@ -9,10 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from otrs_bridge.domain.address.address import Address
 from otrs_bridge.domain.change import Change
 from otrs_bridge.domain.client import Client, Doubtful, Found, Resolution, SearchStep, Several
-from otrs_bridge.domain.client_type import company_in
-from otrs_bridge.domain.clues import TOLD, Clue, Clues, Source, clues_of, is_own_email
+from otrs_bridge.domain.client_type import company_in, company_of_sender
+from otrs_bridge.domain.clue import TOLD, Clue, Source
+from otrs_bridge.domain.clues import Clues, clues_of, is_own_email
 from otrs_bridge.domain.dialect import Dialect
 from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.placeholder import build_placeholder, is_bare, is_plain_email, parse_placeholder
@@ -104,7 +106,7 @@ def placeholder_for(facts: Facts, *, email: str) -> str:
         return build_placeholder(client.address_text, client.name, client.contract, email=email, longest=longest)
     address, contract = _only(facts.clues, facts.clues.addresses), _only(facts.clues, facts.clues.contracts)
     # A company keeps its name: the client's type may be known from nothing else.
-    name = company_in(facts.ticket.customer.user) or facts.clues.name
+    name = company_in(facts.ticket.customer.user) or facts.clues.name or company_of_sender(facts)
     return build_placeholder(
         address.human if address else "",
         name,
@@ -161,9 +163,9 @@ def _only(all_clues: Clues, clues: Sequence[Clue[_Value]]) -> _Value | None:
     """What the most trusted place says, if it says one thing: a placeholder must not choose between two contracts.
 
     The next sweep would read the chosen one as the customer's own word, and give the ticket to that client; so it would
-    with what somebody tells who speaks for another.
+    with what somebody tells who speaks for another, and with what a mail only quotes.
     """
-    if all_clues.for_another and clues and clues[0].source in TOLD:
+    if clues and (clues[0].source is Source.QUOTED or (all_clues.for_another and clues[0].source in TOLD)):
         return None
     best = [clue.value for clue in clues if clue.source is clues[0].source]
     return best[0] if len(best) == 1 else None
@@ -230,6 +232,18 @@ def candidates(fitting: Several | Doubtful) -> Words:
             return Words(
                 ru=f"Подходят несколько клиентов ({clue}): {listed.ru}. Выберите клиента вручную",
                 en=f"Several clients fit ({clue}): {listed.en}. Choose the client yourself",
+            )
+        case Doubtful(elsewhere=Address() as elsewhere):
+            return Words(
+                ru=f"В заявке и другой адрес ({elsewhere}), по сказанному подходит: {listed.ru}. "
+                "Выберите клиента вручную",
+                en=f"The ticket also tells of another address ({elsewhere}); by what is told fits: {listed.en}. "
+                "Choose the client yourself",
+            )
+        case Doubtful(only_quoted=True):
+            return Words(
+                ru=f"О клиенте говорит только цитата в письме, по ней подходит: {listed.ru}. Выберите клиента вручную",
+                en=f"Only what the mail quotes tells of the client; by that fits: {listed.en}. Choose the client yourself",
             )
         case Doubtful(contract=None, for_another=words):
             return Words(

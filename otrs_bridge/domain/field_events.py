@@ -5,8 +5,11 @@ The history keeps 200 characters of each entry and 50 of a title, so that a long
 
 from __future__ import annotations
 
+import dataclasses
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from otrs_bridge.domain.change import Change
 from otrs_bridge.domain.ticket import Customer, Value, shown
@@ -17,7 +20,7 @@ class FieldEvent:
     """Somebody set `field` to `new`. `by` is OTRS's number of the agent, 0 where it does not say.
 
     `new` and `old` as OTRS writes them in one text, or what it kept of that (`cut`). `old` None: it does not say.
-    `company`: the CustomerID that came with a customer.
+    `company`: the CustomerID that came with a customer. `at`: when, as if OTRS's zone were UTC.
     """
 
     field: str
@@ -26,6 +29,7 @@ class FieldEvent:
     old: str | None = None
     company: str = ""
     cut: bool = False
+    at: datetime | None = dataclasses.field(default=None, compare=False)
 
     def set_it_to(self, value: Value) -> bool:
         """Whether this is the value that was set, as far as the history kept it."""
@@ -44,7 +48,7 @@ def overwritten(change: Change, events: Sequence[FieldEvent]) -> FieldEvent | No
     ours, before = of_field[number], of_field[number - 1] if number else None
     if ours.old is not None:
         if _same(ours.old, change.old, cut=True):
-            return None
+            return before if before is not None and _at_once(before, ours, change) else None
         if before is None or before.new[:_SURE] != ours.old[:_SURE]:
             return FieldEvent(field=change.field, by=0, new=ours.old, cut=len(ours.old) >= _SURE)
     return None if before is None or before.by == ours.by or before.set_it_to(change.old) else before
@@ -69,6 +73,37 @@ def done_and_changed(old: Value, new: Value, field: str, events: Sequence[FieldE
     if replaced is not None and not _same(replaced, old, cut=True):
         return None
     return changed_after(new, field, events)
+
+
+def author_of(new: Value, field: str, events: Sequence[FieldEvent]) -> int:
+    """OTRS's number of the agent who set the field to this last; 0 where nobody did, or it does not say."""
+    of_field = [event for event in events if event.field == field]
+    number = _last(of_field, new)
+    return 0 if number is None else of_field[number].by
+
+
+def most_likely(authors: Counter[int]) -> int:
+    """Who wrote most of what the bridge believes it wrote: the bridge. 0 where there is too little to tell by."""
+    known = Counter({by: votes for by, votes in authors.items() if by})
+    for by, votes in known.most_common(1):
+        if votes >= _ENOUGH and votes * 2 > known.total():
+            return by
+    return 0
+
+
+_ENOUGH = 3
+_AT_ONCE = timedelta(minutes=1)
+
+
+def _at_once(before: FieldEvent, ours: FieldEvent, change: Change) -> bool:
+    """Whether OTRS was at both writes at the same time, so that ours says it replaced what the other had replaced already.
+
+    OTRS reads the old value, and locks nothing. What breaks the chain of old and new values without such haste was changed
+    behind the history's back, long ago.
+    """
+    if before.by == ours.by or before.set_it_to(change.old) or before.set_it_to(change.new):
+        return False
+    return before.at is not None and ours.at is not None and abs(ours.at - before.at) <= _AT_ONCE
 
 
 _SURE = 40  # so much of a value every entry of the history keeps

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from otrs_bridge.domain.billing.keys import is_title
 from otrs_bridge.domain.change import Change, Remark
 from otrs_bridge.domain.texts.visible import visible_lines
-from otrs_bridge.domain.ticket import DYNAMIC_FIELD_PREFIX, Value, shown
+from otrs_bridge.domain.ticket import DYNAMIC_FIELD_PREFIX, Article, Value, shown
 from otrs_bridge.words import LANGUAGES, Language, Words
 
 _LABELS = {
@@ -28,6 +28,7 @@ _FOOTER = Words(
     "Run {run}.",
 )
 _EMPTY = Words(ru="пусто", en="empty")
+_BULLET = "• "
 
 
 def field_label(field: str, language: Language) -> str:
@@ -48,29 +49,40 @@ def compose_note(
     return _SUBJECT.text(language), visible_lines("\n".join([*lines, "", footer]))
 
 
-def note_says(body: str, text: str, *, rule: str, run: int) -> bool:
+def is_note(article: Article) -> bool:
+    """Whether this is a note of the bridge: its words alone prove nothing, for anybody can quote them in a mail."""
+    return article.internal and article.subject.startswith(SIGN)
+
+
+def note_tells(article: Article, text: str) -> bool:
+    """Whether this is a note of the bridge with a remark that begins with `text`; line breaks do not count."""
+    return is_note(article) and squeezed(f"{_BULLET}{text}") in squeezed(article.body)
+
+
+def note_says(article: Article, text: str, *, rule: str, run: int) -> bool:
     """Whether this is the note of that run, in either language, with this remark of the rule; line breaks do not count."""
-    return _squeezed(_remark_line(text, rule)) in _squeezed(body) and is_note_of(body, run)
+    return squeezed(_remark_line(text, rule)) in squeezed(article.body) and is_note_of(article, run)
 
 
-def is_note_of(body: str, run: int) -> bool:
+def is_note_of(article: Article, run: int) -> bool:
     """Whether this is a note that this run wrote, in either language; line breaks do not count."""
-    footers = (_squeezed(_FOOTER.text(language).format(run=run)) for language in LANGUAGES)
-    return any(_squeezed(body).endswith(footer) for footer in footers)
+    footers = (squeezed(_FOOTER.text(language).format(run=run)) for language in LANGUAGES)
+    return is_note(article) and any(squeezed(article.body).endswith(footer) for footer in footers)
 
 
-def _squeezed(text: str) -> str:
+def squeezed(text: str) -> str:
+    """The text without its blanks: OTRS and mail programs break lines where they like."""
     return "".join(text.split())
 
 
 def _remark_line(text: str, rule: str) -> str:
-    return f"• {text} [{rule}]"
+    return f"{_BULLET}{text} [{rule}]"
 
 
 def _change_line(change: Change, language: Language) -> str:
     label = field_label(change.field, language)
     old, new = _named(change.old, language), _named(change.new, language)
-    return f"• {label}: {old} → {new}. {_sentence(change.why.text(language))} [{change.rule}]"
+    return f"{_BULLET}{label}: {old} → {new}. {_sentence(change.why.text(language))} [{change.rule}]"
 
 
 def _named(value: Value, language: Language) -> str:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from otrs_bridge.domain.category import TELEPHONY, categories_of
 from otrs_bridge.domain.client import Found
 from otrs_bridge.domain.client_type import company_in, company_of_sender
-from otrs_bridge.domain.clues import Source
+from otrs_bridge.domain.clue import Source
 from otrs_bridge.domain.dialect import Categories
 from otrs_bridge.domain.facts import Facts
 from otrs_bridge.domain.texts.ticket_text import any_of, text_of

@@ -15,7 +15,8 @@ from otrs_bridge.words import Words
 
 Options = TypeVar("Options")
 
-# Names that must exist in OTRS, by field: {"state": ("open", …)}. The key is an attribute or a field of FieldNames.
+# Names that must exist in OTRS, by field: {"state": ("open", …)}. The key is an attribute or a field of FieldNames, or
+# `open_state` and `closed_state` for the states that have to be of such a type.
 Vocabulary = Mapping[str, tuple[str, ...]]
 
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import Literal
 
 # State types in which a ticket has become something technical: no rule touches it, no search for work returns it.
 TECHNICAL_STATE_TYPES = frozenset({"merged", "removed"})
@@ -48,14 +47,12 @@ class Pending:
 # "" is "empty".
 Value = str | tuple[str, ...] | Customer | Pending
 
-TicketAttribute = Literal["title", "queue", "state", "priority", "customer"]
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Article:
     """One article. `sender` is the raw From line; `sender_type` is customer, agent or system.
 
-    `ours`: the bridge wrote it.
+    `ours`: the bridge wrote it, by its subject. `internal`: an agent wrote it and no client sees it, so no client wrote it.
     """
 
     id: int
@@ -66,6 +63,7 @@ class Article:
     channel: str = ""
     created: datetime | None = None
     ours: bool = False
+    internal: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,8 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from otrs_bridge.domain.address.address import locate_addresses
+from otrs_bridge.domain.address.tokens import READ_ALREADY
+from otrs_bridge.domain.placeholder import Placeholder
 from otrs_bridge.domain.texts.contract import ContractNumber, distinct, locate_contracts, parse_contract
-from otrs_bridge.domain.texts.other_contracts import is_others_contract
+from otrs_bridge.domain.texts.other_contracts import is_others_contract, others_among
 from otrs_bridge.domain.texts.other_people import is_others_phone
 from otrs_bridge.domain.texts.phone import Phone, PhoneInText, locate_phones, parse_phone
 
@@ -32,7 +34,7 @@ class Place:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Numbers:
+class ToldNumbers:
     """What one text gives, and its `rest` without the phones; `others` are contracts that it says to be other people's.
 
     `starts`: where the digits of each contract in it begin, other people's apart.
@@ -45,11 +47,13 @@ class Numbers:
     starts: tuple[int, ...] = ()
 
 
-def read_numbers(text: str, place: Place) -> Numbers:
+def read_numbers(text: str, place: Place) -> ToldNumbers:
     """Read a text: first contracts that carry their letter, then phones, then what is left.
 
     In "Ф-8916 123-45-67" the contract goes before the phone, in "Ф 8916 123-45-67" Ф is somebody's initial.
     """
+    if _DIGITS.search(text) is None:
+        return ToldNumbers(rest=text)
     if place.field and (whole := parse_phone(text, area_code=place.area_code)) is not None:
         return _with_contracts(text, place, phones=(whole,))
     located = locate_phones(text, area_code=place.area_code)
@@ -61,19 +65,36 @@ def read_numbers(text: str, place: Place) -> Numbers:
     return _with_contracts(rest, place, phones=tuple(dict.fromkeys(written.phone for written in theirs)))
 
 
+def of_placeholder(placeholder: Placeholder, read: ToldNumbers) -> ToldNumbers:
+    """What stands in a placeholder is taken apart as it was put together, and only where it says nothing guessed anew."""
+    return ToldNumbers(
+        contracts=(placeholder.contract,) if placeholder.contract else read.contracts,
+        phones=placeholder.phones or read.phones,
+        rest=_uncut(placeholder.address),
+    )
+
+
+def _uncut(address: str) -> str:
+    """An address without the piece that was shortened: half a flat is another flat."""
+    return address.rpartition(",")[0] if address.endswith("…") else address
+
+
 _BARE_CONTRACT = range(4, 7)  # digits of a field that can be a contract; more may be a local phone, fewer a flat
 _DIGITS = re.compile(r"[0-9]+")
-_READ = "\u00a6"  # stands for every character of a number that is read already
 
 
-def _with_contracts(rest: str, place: Place, *, phones: Sequence[Phone]) -> Numbers:
+def _with_contracts(rest: str, place: Place, *, phones: Sequence[Phone]) -> ToldNumbers:
     """The contracts of what is left. A field or a login may be one as a whole; elsewhere it has to be recognised."""
     whole = parse_contract(rest) if place.login or place.field else None
     if whole is not None and (whole.prefix or (place.field and len(whole.number) in _BARE_CONTRACT)):
-        return Numbers(contracts=(whole,), phones=phones, rest=rest)
+        return ToldNumbers(contracts=(whole,), phones=phones, rest=rest)
     located = list(locate_contracts(rest, prefixes=place.prefixes))
     others = {start: one for one, start in located if place.told and is_others_contract(rest, start)}
-    return Numbers(
+    left = [(one, start) for one, start in located if start not in others]
+    if place.told and len({one.number for one, _ in left}) > 1:
+        theirs = others_among(rest, [start for _, start in left])
+        others |= {start: one for one, start in left if start in theirs}
+    return ToldNumbers(
         contracts=distinct(one for one, start in located if start not in others),
         phones=phones,
         rest=rest,
@@ -94,7 +115,7 @@ def _with_their_letter(text: str, prefixes: frozenset[str]) -> list[tuple[int, i
 def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
     """The text with a sign that means nothing in the place of each span, so that all the rest stands where it stood."""
     for start, end in spans:
-        text = f"{text[:start]}{_READ * (end - start)}{text[end:]}"
+        text = f"{text[:start]}{READ_ALREADY * (end - start)}{text[end:]}"
     return text
 
 

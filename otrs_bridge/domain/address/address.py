@@ -10,16 +10,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from otrs_bridge.domain.address.forms import read_forms
-from otrs_bridge.domain.address.gazetteer import NO_STREETS, Streets, read_known
-from otrs_bridge.domain.address.house import House, is_ordinal, read_house, read_value, slot_of
-from otrs_bridge.domain.address.reversed import read_reversed
+from otrs_bridge.domain.address.gazetteer import NO_STREETS, Streets, known_name, read_known
+from otrs_bridge.domain.address.house import House, read_house
+from otrs_bridge.domain.address.reversed import flat_before, read_reversed
 from otrs_bridge.domain.address.street import Evidence, Street, read_street
-from otrs_bridge.domain.address.tokens import Tokens, tokens_of, windows_around_houses
-from otrs_bridge.domain.address.transliteration import to_cyrillic
-from otrs_bridge.domain.address.words import KIND_SHOWN, KINDS, STREET, canonical_street
+from otrs_bridge.domain.address.tokens import READ_ALREADY, Tokens, tokens_of, windows_around_houses
+from otrs_bridge.domain.address.transliteration import in_russian_words, to_cyrillic
+from otrs_bridge.domain.address.words import HOUSE_WORDS, KIND_SHOWN, STREET
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,9 +71,10 @@ class Address:
     @property
     def human(self) -> str:
         """The address as people write it: `ул. Летная, д. 5, корп. 2, кв. 132`."""
-        parts = [f"{self.locality_word}. {self.locality.title()}"] if self.locality else []
+        in_brackets = f" ({self.locality.title()})" if self.locality and not self.locality_word else ""
+        parts = [f"{self.locality_word}. {self.locality.title()}"] if self.locality and not in_brackets else []
         parts += [
-            f"{KIND_SHOWN.get(self.kind, self.kind)} {self.written or self.street.title()}",
+            f"{KIND_SHOWN.get(self.kind, self.kind)} {self.written or self.street.title()}{in_brackets}",
             f"д. {self.house}",
         ]
         for word, value in (
@@ -102,6 +103,11 @@ class Address:
             and (self.kind == known.kind or not (self.kind_told and known.kind_told))
             and (not self.locality or not known.locality or self.locality == known.locality)
         )
+
+    def with_building(self) -> Address | None:
+        """What `22/2` is as often: house 22, building 2; None for a house without a fraction, or with its building."""
+        house, _, building = self.house.partition("/")
+        return replace(self, house=house, building=building) if building.isdigit() and not self.building else None
 
     def is_whole(self, known: Address) -> bool:
         """Whether it tells of the place `known`, which it may be, all that there is to tell: a house alone is no flat."""
@@ -136,93 +142,52 @@ def find_addresses(text: str) -> tuple[Address, ...]:
     return tuple(dict.fromkeys(address for address, _ in locate_addresses(text)))
 
 
-def locate_addresses(text: str, *, streets: Streets = NO_STREETS) -> Iterator[tuple[Address, int]]:
+def locate_addresses(
+    text: str, *, streets: Streets = NO_STREETS, only_known: bool = False
+) -> Iterator[tuple[Address, int]]:
     """As `find_addresses`, but with repetitions, and with the offset where each begins.
 
-    With `streets` only what these streets show to be an address is found: `Чехова 14, 22` where the clients live in a
-    street of that name. The labelled lines of a form are read as one.
+    `streets`, those of the client list, tell where a street's name begins, and which number behind it is a flat. With
+    `only_known` nothing is found but what they show to be an address: `Чехова 14, 22`. The labelled lines of a form are
+    read as one.
     """
-    for form in read_forms(text) if not streets and _FORM.search(text) else ():
+    if _DIGIT.search(text) is None:
+        return
+    is_latin = (only_known and _CYRILLIC.search(text) is None) or any(
+        not text[match.start() - 1 : match.start()].isalpha() for match in _TRANSLITERATED.finditer(text)
+    )
+    text = in_russian_words(text)
+    for form in read_forms(text) if not only_known and _FORM.search(text) else ():
         whole = parse_address(form.address)
         if whole is not None:
             yield whole, form.start
-        text = f"{text[: form.start]}{_READ * (form.end - form.start)}{text[form.end :]}"
-    if any(not text[match.start() - 1 : match.start()].isalpha() for match in _TRANSLITERATED.finditer(text)):
-        text = to_cyrillic(text)
+        text = f"{text[: form.start]}{READ_ALREADY * (form.end - form.start)}{text[form.end :]}"
+    text = to_cyrillic(text) if is_latin else text
     for begin, end in windows_around_houses(text):
         tokens = tokens_of(text[begin:end])
         floor = 0
         for number, word in enumerate(tokens.words):
             if number >= floor and word[0] in _DIGITS and _may_be_house(tokens, number):
-                found = _read(tokens, number, floor=floor, whole=False, streets=streets)
+                found = _read(tokens, number, floor=floor, streets=streets, only_known=only_known)
                 if found is not None:
                     address, start, floor = found
                     yield address, begin + tokens.starts[start]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AddressPattern:
-    """A search for an address with `%` for anything: `%Кольц%14%кв.15`.
-
-    `fragments` are pieces of the street's name, lower case, ё as е, in order; the rest must be the same
-    when it is told. House 14 is 14 and not 14А or 114; its buildings are not asked for unless one is told.
-    """
-
-    fragments: tuple[str, ...] = ()
-    house: str = ""
-    building: str = ""
-    structure: str = ""
-    flat: str = ""
-    office: str = ""
-
-    def matches(self, address: Address) -> bool:
-        """Whether the address is one of those searched for."""
-        told = (self.house, self.building, self.structure, self.flat, self.office)
-        has = (address.house, address.building, address.structure, address.flat, address.office)
-        if any(wanted not in ("", value) for wanted, value in zip(told, has, strict=True)):
-            return False
-        written = address.written.lower().replace("ё", "е")
-        return _in_order(self.fragments, address.street) or _in_order(self.fragments, written)
-
-
-def parse_address_pattern(text: str) -> AddressPattern | None:
-    """Read a search with `%`; None when it names neither a piece of a street nor a house, or cannot be
-    read.
-
-    The first number without a word is the house, the second the flat; `д.`, `корп.`, `стр.`, `кв.`, `оф.`
-    say what a number is. A word for the kind of street is passed over.
-    """
-    if len(text) > _LONGEST_WHOLE:
-        return None
-    tokens = tokens_of(text)
-    fragments: list[str] = []
-    told: dict[str, str] = {}
-    at, slot = 0, ""
-    while at < len(tokens):
-        word = tokens.at(at)
-        if tokens.is_number(at) and not is_ordinal(tokens, at):
-            value, at = read_value(tokens, at)
-            slot = slot or ("flat" if "house" in told else "house")
-            if slot in told or not value:
-                return None
-            told[slot], slot = value, ""
-            continue
-        slot = slot_of(tokens, at) or (slot if word in _PATTERN_MARKS else "")
-        if word[0].isalnum() and not slot and word not in KINDS and not is_ordinal(tokens, at - 2):
-            fragments.append(word)
-        at += 1
-    return AddressPattern(fragments=tuple(fragments), **told) if fragments or "house" in told else None
-
-
+_KIND_BEFORE = 2  # tokens: "ул", "."
 _LONGEST_WHOLE = 300
-_FORM = re.compile(r"(?:улица|ул\.?|проспект)\s?[:=]", re.IGNORECASE)
-_READ = "\u00a6"  # stands for every character of a form that is read already
-_PATTERN_MARKS = frozenset(".№:% ")
+_FORM = re.compile(r"(?:улица|ул\.?|проспект|street)(?:\s?[:=]| [-–—] )", re.IGNORECASE)
 _LONGEST_IN_TEXT = 3  # "за 1 квартал 2024": in running text four digits are a year
 _DIGITS = frozenset("0123456789")
+_DIGIT = re.compile("[0-9]")
+_PAIR = 2
+_DASHES = frozenset("-\u2010\u2011\u2012\u2013\u2014")
 _JOINTS = frozenset("-.:/()\u2013")
 # Begins with plain letters, for speed; what stands before is looked at afterwards.
-_TRANSLITERATED = re.compile(r"(?:[Uu]l|[Pp]r-t|[Pp]rospekt|[Pp]er|[Kk]v|[Dd]om|UL|KV|DOM)(?![A-Za-z])")
+_TRANSLITERATED = re.compile(
+    r"(?:[Uu]l|[Pp]r-t|[Pp]rospekt|[Pp]er|[Kk]v(?:artira)?|[Dd]om|[Uu]litsa|[Ss]hosse|[Ss]treet|[Ff]lat|UL|KV|DOM)(?![A-Za-z])"
+)
+_CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 _INDEX = re.compile(r"(?<![0-9])[0-9]{6}(?![0-9])")
 
 
@@ -231,20 +196,42 @@ def _may_be_house(tokens: Tokens, number: int) -> bool:
     if len(tokens.words[number]) > _LONGEST_IN_TEXT:
         return False
     before = tokens.at(number - 1)
-    if before[:1].isdigit():
+    if before[:1].isdigit() or _is_local_phone(tokens, number):
         return False
     return before not in _JOINTS or not tokens.touches(number) or not tokens.at(number - 2)[:1].isdigit()
 
 
+def _is_local_phone(tokens: Tokens, number: int) -> bool:
+    """Whether a number begins `585 11 00` or `585-11-00`, and no word for a house stands before it."""
+    if len(tokens.words[number]) < _LONGEST_IN_TEXT or tokens.at(number - 1) in HOUSE_WORDS:
+        return False
+    end = number + 1
+    for _ in range(2):
+        end = end + 1 if tokens.at(end) in _DASHES and tokens.touches(end) else end
+        if not tokens.is_number(end) or len(tokens.words[end]) != _PAIR:
+            return False
+        end += 1
+    return not (tokens.touches(end) and tokens.at(end)[:1].isalnum())
+
+
 def _read(
-    tokens: Tokens, number: int, *, floor: int, whole: bool, streets: Streets = NO_STREETS
+    tokens: Tokens,
+    number: int,
+    *,
+    floor: int,
+    whole: bool = False,
+    streets: Streets = NO_STREETS,
+    only_known: bool = False,
 ) -> tuple[Address, int, int] | None:
     """The address whose house is the token `number`, its first token and the one after its last."""
-    found = _street_and_house(tokens, number, floor=floor, whole=whole, streets=streets)
+    known = read_known(tokens, number, floor=floor, streets=streets) if streets else None
+    found = (
+        known if only_known else _fuller(_street_and_house(tokens, number, floor=floor, whole=whole), known, streets)
+    )
     if found is None:
         return None
     street, house = found
-    canonical = canonical_street(street.name, street.kind)
+    canonical = known_name(street, streets)
     if not canonical:
         return None
     address = Address(
@@ -263,27 +250,36 @@ def _read(
     return address, street.start, house.end
 
 
-def _street_and_house(
-    tokens: Tokens, number: int, *, floor: int, whole: bool, streets: Streets
+def _fuller(
+    found: tuple[Street, House] | None, known: tuple[Street, House] | None, streets: Streets
 ) -> tuple[Street, House] | None:
-    if streets:
-        return read_known(tokens, number, floor=floor, streets=streets)
+    """What was read, with the whole name of a street that the client list has, and with the flat behind it."""
+    if found is None or known is None:
+        return found
+    street, house = found
+    begins = street.start + _KIND_BEFORE * street.kind_told
+    is_longer = known[0].start <= begins and known_name(street, streets) not in streets
+    if is_longer or known[0].name.lower().endswith(f" {street.name.lower()}"):
+        street = replace(street, name=known[0].name, start=min(street.start, known[0].start))
+    return street, known[1] if known[1].flat and not (house.flat or house.flat_word) else house
+
+
+def _street_and_house(tokens: Tokens, number: int, *, floor: int, whole: bool) -> tuple[Street, House] | None:
     street = read_street(tokens, number, floor=floor, whole=whole)
-    if street is None:
-        return read_reversed(tokens, number, floor=floor)
+    found = _forwards(tokens, number, street, floor=floor, whole=whole) if street is not None else None
+    return found or read_reversed(tokens, number, floor=floor)
+
+
+def _forwards(tokens: Tokens, number: int, street: Street, *, floor: int, whole: bool) -> tuple[Street, House] | None:
+    """The street with the house behind it, when together they are surely an address."""
     is_labelled = street.evidence is Evidence.LABELLED
     house = read_house(tokens, number, whole=whole or is_labelled, alone=not street.house_word)
-    return (street, house) if house is not None and (whole or _is_sure(street, house)) else None
-
-
-def _in_order(fragments: tuple[str, ...], name: str) -> bool:
-    """Whether the fragments stand in the name one after the other."""
-    position = 0
-    for fragment in fragments:
-        position = name.find(fragment, position) + len(fragment)
-        if position < len(fragment):
-            return False
-    return True
+    if house is None:
+        return None
+    if not (house.flat or house.office or house.flat_word):
+        start, flat = flat_before(tokens, street.start, floor)
+        street, house = replace(street, start=start), replace(house, flat=flat, flat_word=flat != "")
+    return (street, house) if whole or _is_sure(street, house) else None
 
 
 def _is_sure(street: Street, house: House) -> bool:

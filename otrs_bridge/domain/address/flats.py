@@ -17,7 +17,7 @@ def _words(text: str) -> frozenset[str]:
 
 _COUNTED = _words("под эт мин ч час сек дн лет раз р руб коп т тыс мб гб м км см шт чел мая кв-л м-н утра")
 _COUNTED_STEMS = re.compile(
-    r"(?:подъезд|этаж|минут|час|секунд|дн|день|дня|сут|недел|месяц|год|числ|рубл|процент|мбит|кбит|мегаби|метр|штук"
+    r"(?:подъезд|этаж|минут|час(?!т)|секунд|дн|день|дня|сут|недел|месяц|год|числ|рубл|процент|мбит|кбит|мегаби|метр|штук"
     r"|человек|порт|канал|компьют|устройств|абонент|квартир|январ|феврал|март|апрел|июн|июл|август|сентябр|октябр"
     r"|ноябр|декабр)[а-я]{0,5}"
 )
@@ -35,6 +35,11 @@ _DASHES = frozenset("-\u2010\u2011\u2012\u2013\u2014\u2015\u2212")
 def is_counted(word: str) -> bool:
     """Whether a number before `word` counts or measures: `10 минут`, `5 подъезд`."""
     return word in _COUNTED or _COUNTED_STEMS.fullmatch(word) is not None
+
+
+def counts_things(word: str) -> bool:
+    """Whether a number before `word` tells how many things there are: `2 телевизора`."""
+    return _THINGS.fullmatch(word) is not None
 
 
 def end_of_flats(tokens: Tokens, at: int, *, first: str, house: str) -> int:
@@ -94,7 +99,7 @@ def _is_bare_flat(tokens: Tokens, number: int, first: str, *, joined: bool) -> b
     after = tokens.at(number + 1)
     if not tokens.is_number(number) or len(tokens.at(number)) > LONGEST_FLAT:
         return False
-    if is_counted(after) or _THINGS.fullmatch(after) or after[:1].isdigit():
+    if is_counted(after) or counts_things(after) or after[:1].isdigit():
         return False
     if after in {*_DASHES, ".", ":", "/"} and tokens.touches(number + 1) and tokens.touches(number + 2):
         return False

@@ -54,19 +54,20 @@ def _form(lines: dict[str, str], start: int, end: int) -> Iterator[Form]:
 
 
 _LABELS = {
-    "place": "город населенный_пункт нас._пункт",
-    "street": "улица ул ул. проспект",
-    "house": "дом д д. номер_дома №_дома",
-    "building": "корпус корп корп. корпус/строение",
+    "place": "город населенный_пункт нас._пункт city",
+    "street": "улица ул ул. проспект street",
+    "house": "дом д д. номер_дома №_дома house",
+    "building": "корпус корп корп. корпус/строение building",
     "structure": "строение стр стр.",
-    "flat": "квартира кв кв. номер_квартиры №_квартиры",
+    "flat": "квартира кв кв. номер_квартиры №_квартиры flat apartment",
     "office": "офис оф оф. помещение",
 }
 _PARTS = {label.replace("_", " "): part for part, labels in _LABELS.items() for label in labels.split()}
 _WORDS = {"house": "д.", "building": "корп.", "structure": "стр.", "flat": "кв.", "office": "оф."}
 _LABEL = "|".join(re.escape(label).replace("е", "[её]") for label in sorted(_PARTS, key=len, reverse=True))
 _LINE = re.compile(
-    rf"^[ \t>*•-]{{0,8}}(?P<label>{_LABEL})[ \t]{{0,8}}[:=][ \t]{{0,8}}(?P<value>[^\n]{{0,120}})$",
+    rf"^[ \t>*•-]{{0,8}}(?P<label>{_LABEL})[ \t]{{0,8}}(?:[:=]|(?<=[ \t])[-–—](?=[ \t]))[ \t]{{0,8}}"
+    rf"(?P<value>[^\n]{{0,120}})$",
     re.MULTILINE | re.IGNORECASE,
 )
 _BETWEEN = re.compile(

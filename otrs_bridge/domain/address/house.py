@@ -17,15 +17,15 @@ from otrs_bridge.domain.address.words import (
     LETTER_WORDS,
     OFFICE_WORDS,
     ORDINAL_ENDINGS,
+    ROOM_WORDS,
     STRUCTURE_WORDS,
+    TOLD_ORDINALS,
 )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class House:
-    """A house as it was read. `end` is the token after it; `flat_word` tells that the flat was named as
-    one.
-    """
+    """A house as it was read. `end` is the token after it; `flat_word` tells that the flat was named as one."""
 
     house: str
     building: str = ""
@@ -65,11 +65,17 @@ def read_house(tokens: Tokens, index: int, *, whole: bool, alone: bool = False) 
     read = _letter(tokens, House(house=number, end=index + 1))
     if read is None:
         return None
-    read = _flat(tokens, _parts(tokens, read), whole=whole)
-    if alone and read is not None and not (read.flat or read.office or read.flat_word):
+    read = _flat(tokens, _parts(tokens, _without_its_word(tokens, read)), whole=whole)
+    if read is not None and (alone or read.building) and not (read.flat or read.office or read.flat_word):
         flat = lone_flat(tokens, read.end, read.house)
         read = read if flat is None else replace(read, flat=_value(tokens, flat), end=flat + 1)
     return None if read is None or _measures(tokens, read) else read
+
+
+def _without_its_word(tokens: Tokens, house: House) -> House:
+    """Past the word for the house where it stands behind the number: `33 дом, 16 кв`."""
+    behind = tokens.at(house.end) in {"дом", "дома"} and not tokens.is_number(tokens.skip(house.end + 1, ".№"))
+    return replace(house, end=house.end + 1) if behind else house
 
 
 def is_ordinal(tokens: Tokens, index: int) -> bool:
@@ -87,9 +93,7 @@ def read_value(tokens: Tokens, index: int) -> tuple[str, int]:
 
 
 def slot_of(tokens: Tokens, index: int) -> str:
-    """What the number after this word is, as a field of an address; `""` when the word says nothing of a
-    number.
-    """
+    """What the number after this word is, as a field of an address; `""` when it says nothing of a number."""
     word = tokens.at(index)
     if not tokens.is_number(tokens.skip(index + 1, ".№:%")):
         return ""
@@ -101,11 +105,9 @@ def _is_dash(tokens: Tokens, index: int) -> bool:
 
 
 def _letter(tokens: Tokens, house: House) -> House | None:
-    """The house with its fraction (`5/2`) and letter (`14А`); None when nobody can tell whether a letter is
-    its.
-    """
+    """The house with its fraction (`5/2`) and letter (`14А`); None when nobody can tell whether a letter is its."""
     at = house.end
-    if tokens.at(at) == "/" and tokens.touches(at) and tokens.touches(at + 1):
+    if tokens.at(at) == "/" and tokens.touches(at) and tokens.touches(at + 1) and tokens.at(at + 1) not in FLAT_WORDS:
         second = tokens.at(at + 1) if tokens.is_number(at + 1) else tokens.letter(at + 1).upper()
         if not second or len(second) > LONGEST_HOUSE:
             return None
@@ -126,9 +128,7 @@ def _letter(tokens: Tokens, house: House) -> House | None:
 
 
 def _letter_apart(tokens: Tokens, house: House, letter: str) -> House | None:
-    """A letter after a blank: `14 А, кв. 5` is the house's, `14 и 16` is not, `14 а не работает` may be
-    either.
-    """
+    """A letter after a blank: `14 А, кв. 5` is the house's, `14 и 16` is not, `14 а не работает` may be either."""
     at = house.end
     after = tokens.at(at + 1)
     closed = not after or after in ",;\n)" or after in FLAT_WORDS or after in BUILDING_WORDS or _is_dash(tokens, at + 1)
@@ -158,13 +158,23 @@ def _parts(tokens: Tokens, house: House) -> House:
         if word in LETTER_WORDS and tokens.letter(value_at):
             end = tokens.skip(value_at + 1, _QUOTES)
             house = replace(house, house=house.house + tokens.letter(value_at).upper(), end=end)
-        elif word in BUILDING_WORDS and value and (len(word) > 1 or tokens.is_number(value_at)):
+        elif (
+            word in BUILDING_WORDS
+            and not _is_flat_in_short(word, house)
+            and value
+            and (len(word) > 1 or tokens.is_number(value_at))
+        ):
             house = replace(house, building=value, end=value_at + _width(value, tokens, value_at))
         elif word in STRUCTURE_WORDS and tokens.is_number(value_at) and _is_structure(tokens, at):
             house = replace(house, structure=value, end=value_at + _width(value, tokens, value_at))
         else:
             break
     return house
+
+
+def _is_flat_in_short(word: str, house: House) -> bool:
+    """Whether a lone `к` is the flat, since the building is told already: `21, к. 2, к. 407`."""
+    return word == "к" and (house.building or house.structure) != ""
 
 
 def _is_structure(tokens: Tokens, at: int) -> bool:
@@ -211,32 +221,44 @@ def read_flat(tokens: Tokens, house: House, *, whole: bool = False) -> House:
 
     Where a text tells several flats, none of them is the one; `whole`, a directory's column, means them all by the first.
     """
-    at = tokens.skip(house.end, ",.;:()\n" + _DASHES)
+    at = tokens.skip(house.end, ",.;:()/\n" + _DASHES)
+    room = ""
     for _ in range(_MOST_PARTS):
         value_at = tokens.skip(at + 1, ".№:-")
-        if tokens.is_number(at) and at != house.end:
+        if tokens.at(at) in TOLD_ORDINALS and tokens.at(at + 1) in INSIDE_WORDS:
+            value_at, is_inside = at + 1, True
+        elif tokens.is_number(at) and at != house.end:
             value_at = _after_ordinal(tokens, at)
             is_inside = tokens.at(value_at) in INSIDE_WORDS
         else:
             is_inside = tokens.at(at) in INSIDE_WORDS and tokens.is_number(value_at)
-        if is_inside:
-            house = replace(house, end=value_at + 1)
-        else:
+        if not is_inside:
             break
+        if not {tokens.at(at), tokens.at(value_at)}.isdisjoint(ROOM_WORDS):
+            room = _value(tokens, at if tokens.is_number(at) else value_at)
+        house = replace(house, end=value_at + 1)
         at = tokens.skip(house.end, ",.;:()\n" + _DASHES)
+    return _named_flat(tokens, house, at, whole=whole) or (replace(house, flat=room, flat_word=True) if room else house)
+
+
+def _named_flat(tokens: Tokens, house: House, at: int, *, whole: bool) -> House | None:
+    """The house with the flat or office that the token `at` begins to name; None when it names none."""
     word, value_at = tokens.at(at), tokens.skip(at + 1, ".№:-")
-    if (word in FLAT_WORDS or word in OFFICE_WORDS) and tokens.is_number(value_at):
-        value = _value(tokens, value_at)
-        end = value_at + _width(value, tokens, value_at)
-        if _is_dash(tokens, end) and tokens.touches(end) and tokens.is_number(end + 1):
-            return replace(house, end=end + 2, flat_word=True)  # "кв. 1-20" is a staircase, not a flat
-        if word in FLAT_WORDS:
-            several = end_of_flats(tokens, end, first=value, house=house.house)
-            if several > end and not whole:
-                return replace(house, end=several, flat_word=True)
-            return replace(house, flat=value, flat_word=True, end=end)
+    if tokens.is_number(at) and tokens.at(at + 1) in FLAT_WORDS and not tokens.is_number(tokens.skip(at + 2, ".№:")):
+        return replace(house, flat=tokens.at(at), flat_word=True, end=at + 2)  # "6 строение 1, 14 квартира"
+    is_flat = word in FLAT_WORDS or _is_flat_in_short(word, house)
+    if not (is_flat or word in OFFICE_WORDS) or not tokens.is_number(value_at):
+        return None
+    value = _value(tokens, value_at)
+    end = value_at + _width(value, tokens, value_at)
+    if _is_dash(tokens, end) and tokens.touches(end) and tokens.is_number(end + 1):
+        return replace(house, end=end + 2, flat_word=True)  # "кв. 1-20" is a staircase, not a flat
+    if not is_flat:
         return replace(house, office=value, flat_word=True, end=end)
-    return house
+    several = end_of_flats(tokens, end, first=value, house=house.house)
+    if several > end and not whole:
+        return replace(house, end=several, flat_word=True)
+    return replace(house, flat=value, flat_word=True, end=end)
 
 
 def _after_ordinal(tokens: Tokens, at: int) -> int:
@@ -252,6 +274,8 @@ def _flat_after_dash(tokens: Tokens, house: House, *, whole: bool) -> House | No
     while _is_dash(tokens, at) and tokens.is_number(at + 1) and tokens.touches(at) == tokens.touches(at + 1):
         numbers.append(_value(tokens, at + 1))
         at += 1 + _width(numbers[-1], tokens, at + 1)
+    if len(numbers) > 1 and tokens.at(at) in INSIDE_WORDS:
+        at -= 1 + _width(numbers.pop(), tokens, at - 1)  # "5-12-2 подъезд"
     match numbers:
         case []:
             return house

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum
 
-from otrs_bridge.domain.address.locality import Locality, read_locality
+from otrs_bridge.domain.address.locality import Locality, bracket_before, read_locality
 from otrs_bridge.domain.address.tokens import Tokens
 from otrs_bridge.domain.address.words import (
     ADDRESS_WORDS,
@@ -18,6 +18,7 @@ from otrs_bridge.domain.address.words import (
     BREAKS_NAME,
     FIRST_NAMES,
     HOUSE_WORDS,
+    INSIDE_WORDS,
     KINDS,
     LEADS_TO_STREET,
     LOCALITIES,
@@ -32,9 +33,7 @@ from otrs_bridge.domain.address.words import (
 
 
 class Evidence(IntEnum):
-    """How sure it is that the words are a street: by their form only, by that and where they stand, by a
-    word for it.
-    """
+    """How sure it is that the words are a street: by their form only, by that and where they stand, by a word for it."""
 
     FORM = 1
     PLACE = 2
@@ -62,6 +61,8 @@ _LONGEST_ABBREVIATION = 6
 _SHORTEST_NAME = 3
 _ADJECTIVE = re.compile(r"[а-я-]+(?:ая|яя|ой|ей|ий|ый|ое|ом|ую|ого)")
 _GENITIVE = re.compile(r"[а-я-]{2,}(?:ова|ева|ина|ского|цкого|ской|цкой|ских|ых|истов|телей|щиков)")
+# "не помню, как пишется: дом 12 квартира 44"
+_VERB = re.compile(r"[а-я-]{2,}(?:[аеи]ть|ться|тся|али|ют|ят|ает|ует|еет)")
 _LONGEST_SHORT_KIND = 4
 _MOST_LOCALITIES = 2
 
@@ -77,6 +78,8 @@ def read_street(tokens: Tokens, number: int, *, floor: int, whole: bool) -> Stre
         at = _before_marks(tokens, at - 1, floor)
         if tokens.at(at) == "в" and at >= floor:
             at -= 1
+    bracket = bracket_before(tokens, at, floor)
+    at = at if bracket is None else bracket.start - 1
     if at < floor:
         return None
     found = _kind_after(tokens, at, floor, whole=whole) if tokens.at(at) in KINDS else None
@@ -90,14 +93,15 @@ def read_street(tokens: Tokens, number: int, *, floor: int, whole: bool) -> Stre
         # "3-я ул. Строителей" is not the first one.
         name, start = f"{tokens.written(ordinal, start - 1)} {name}", ordinal
     locality = read_locality(tokens, start, floor=floor)
+    start = start if locality is None else locality.start
     return Street(
         name=name,
         kind=kind or STREET,
         kind_told=kind != "",
-        locality=locality,
+        locality=locality or bracket,
         evidence=evidence,
         house_word=house_word,
-        start=start if locality is None else locality.start,
+        start=start,
     )
 
 
@@ -185,10 +189,15 @@ def _kind_after(tokens: Tokens, at: int, floor: int, *, whole: bool) -> _Found |
 def _no_kind(tokens: Tokens, last: int, floor: int, *, whole: bool) -> _Found | None:
     """`Летная 5-132`: nothing says that it is a street but how it looks and where it stands."""
     word = tokens.at(last)
-    if not tokens.is_word(last) or len(word) < _SHORTEST_NAME or word in BREAKS_NAME:
+    if not tokens.is_word(last) or len(word) < _SHORTEST_NAME or word in NOT_IN_NAME or word in INSIDE_WORDS:
         return None
     is_day = word in MONTHS and not whole and tokens.at(last - 1) not in ANNIVERSARY
-    if word in NO_STREET or is_day:
+    if (
+        word in NO_STREET
+        or is_day
+        or (word in KINDS and len(word) <= _LONGEST_SHORT_KIND)
+        or _VERB.fullmatch(word) is not None
+    ):
         return None
     if whole:
         first = _segment_start(tokens, last, floor)
@@ -220,9 +229,7 @@ def looks_like_street(tokens: Tokens, at: int) -> bool:
 
 
 def first_name_after(tokens: Tokens, first: int) -> int | None:
-    """The last token of the name that begins at `first`, when nothing behind it bounds it; None when none
-    does.
-    """
+    """The last token of the name that begins at `first`, when nothing behind it bounds it; None when none does."""
     at = first
     while tokens.at(at) in RANKS or tokens.at(at) in FIRST_NAMES or tokens.is_number(at) or is_ending(tokens, at):
         at += 1

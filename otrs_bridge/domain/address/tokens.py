@@ -12,6 +12,9 @@ from dataclasses import dataclass
 LONGEST_HOUSE = 4
 """Digits of the longest house number; longer ones are contracts, phones or worse."""
 
+READ_ALREADY = "\u00a6"
+"""Stands for every character of what is read already, so that all the rest stands where it stood."""
+
 _SHORT_NUMBER = re.compile(r"[0-9]+")
 _REACH_LEFT = 100
 _REACH_RIGHT = 80

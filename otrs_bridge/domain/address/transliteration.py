@@ -10,6 +10,7 @@ from functools import lru_cache
 
 # Longer writings first; what stands in several standards is here in all of them.
 _PAIRS = {
+    "rje": "рье", "lje": "лье", "nje": "нье",
     "shch": "щ", "sch": "щ", "yo": "е", "jo": "е", "zh": "ж", "kh": "х", "ts": "ц", "ch": "ч", "sh": "ш",
     "yu": "ю", "ju": "ю", "iu": "ю", "ya": "я", "ja": "я", "ia": "я", "ye": "е", "iy": "ий", "yy": "ый", "ij": "ий",
     "a": "а", "b": "б", "v": "в", "g": "г", "d": "д", "e": "е", "z": "з", "i": "и", "j": "й", "k": "к", "l": "л",
@@ -24,6 +25,26 @@ _AFTER_VOWEL = re.compile(r"(?<=[аеиоуюя])ы\b")
 def to_cyrillic(text: str) -> str:
     """The text with every Latin word written in Cyrillic letters; other characters stay. Never raises."""
     return _WORD.sub(lambda match: _cyrillic(match[0]), text)
+
+
+def in_russian_words(text: str) -> str:
+    """The words of an address that are Ukrainian, Kazakh or English as Russian has them: `вул. Леніна, буд. 36`."""
+    if _MAY_BE_FOREIGN.search(text) is None or _FOREIGN.search(text) is None:
+        return text
+    text = _BUILDING.sub(" корп", text).replace("ої", "ой")
+    return _FOREIGN.sub(lambda match: _WORDS[match[0].lower()], text).translate(_NEIGHBOURS_LETTERS)
+
+
+_WORDS = {
+    "вул": "ул", "вулиця": "улица", "вулиці": "улице", "буд": "дом", "будинок": "дом", "просп": "проспект",
+    "пров": "переулок", "провулок": "переулок", "пәтер": "кв", "үй": "дом", "көшесі": "улица", "даңғылы": "проспект",
+    "street": "ул", "str": "ул", "house": "дом", "building": "дом", "flat": "кв", "apt": "кв", "apartment": "кв",
+    "room": "комната",
+}  # fmt: skip
+_FOREIGN = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(_WORDS, key=len, reverse=True))})(?!\w)(?!\s?[:=])", re.IGNORECASE)
+_BUILDING = re.compile(r"(?<=[0-9])(?:, |,| )building(?= [0-9])", re.IGNORECASE)  # of the house before it
+_MAY_BE_FOREIGN = re.compile("[A-Za-zіїєґәүұөқІЇЄ]|вул|буд|пров|просп|Вул|Буд|Пров|Просп")
+_NEIGHBOURS_LETTERS = str.maketrans("іїєґІЇЄҐ", "ииегИИЕГ")
 
 
 @lru_cache(maxsize=4096)

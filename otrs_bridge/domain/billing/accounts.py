@@ -36,7 +36,8 @@ class BillingRules:
     a smaller one cuts nobody off; `spare_eves`: no disconnection on a Friday or the eve of a day off;
     `reminder_days` before the pay-by day the reminders go out; a charge posted more than `late_posting_days`
     after its day is late, see `entries`. `charges`: billing charges the fee of a month in any case, or only when the account
-    covers it, see `uncharged`. Raises ValueError for numbers that make no sense.
+    covers it, see `uncharged`. `hopeless_days` after the cut-off a debt counts as hopeless. Raises ValueError for numbers
+    that make no sense.
     """
 
     zone: tzinfo = UTC
@@ -46,6 +47,7 @@ class BillingRules:
     reminder_days: int = 5
     late_posting_days: int = 3
     charges: Charges = "ahead"
+    hopeless_days: int = 180
 
     def __post_init__(self) -> None:
         if not 1 <= self.pay_by_day < _LAST_DAY_OF_EVERY_MONTH:
@@ -54,6 +56,8 @@ class BillingRules:
             raise ValueError(f"minimum_debt is {self.minimum_debt}: it cannot be negative")
         if not 0 <= self.reminder_days < self.pay_by_day:
             raise ValueError(f"reminder_days is {self.reminder_days}: the reminder would not be in the same month")
+        if self.hopeless_days < 1:
+            raise ValueError(f"hopeless_days is {self.hopeless_days}: it must be at least 1")
         if self.late_posting_days < 0:
             raise ValueError(f"late_posting_days is {self.late_posting_days}: it cannot be negative")
 

@@ -46,6 +46,12 @@ def last_deadline(service: Service, moment: datetime, rules: BillingRules) -> Pe
     return period if service == "internet" or today.day > rules.pay_by_day else period.plus(-1)
 
 
+def due_before(service: Service, moment: datetime, rules: BillingRules) -> datetime:
+    """What is dated after this moment is due at a deadline to come, as known at `moment`; what is not may be due already."""
+    period = last_deadline(service, moment, rules)
+    return midnight(period.day(2), rules.zone) if service == "internet" else period.first_moment(rules.zone)
+
+
 @dataclass(frozen=True, slots=True)
 class DeadlineGrid:
     """The deadlines of many periods, written as a source writes its moments; slots are `Period.number`s.

@@ -11,7 +11,7 @@ Source: docs/field-rules.md#episodes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -290,11 +290,3 @@ def _told_of(key: EpisodeKey) -> Words:
 def key_of(debt: Debt) -> EpisodeKey:
     """The key of the disconnection ticket for this debt."""
     return EpisodeKey(service=debt.account.service, contract=debt.account.contract, period=debt.arose)
-
-
-def account_actions(decided: Iterable[tuple[Decision | None, Sequence[EpisodeTicket]]]) -> Iterator[Action]:
-    """The actions of many accounts in turn, without those that leave everything alone and need nobody."""
-    for decision, tickets in decided:
-        for action in episode_actions(decision, tickets):
-            if not isinstance(action, LeaveAlone) or action.needs_a_person:
-                yield action

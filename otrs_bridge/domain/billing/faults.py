@@ -71,7 +71,7 @@ class InsaneRow:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Fault:
+class FaultyRows:
     """One reason, how many rows cannot be true for it, and the first three of them."""
 
     count: int
@@ -186,9 +186,9 @@ class FaultLog:
                 self._by_reason[reason] = (known + count, [*mine, *examples][:_EXAMPLES])
 
     @property
-    def faults(self) -> tuple[Fault, ...]:
+    def faults(self) -> tuple[FaultyRows, ...]:
         """What was met, once for each reason."""
-        return tuple(Fault(count=count, examples=tuple(rows)) for count, rows in self._by_reason.values())
+        return tuple(FaultyRows(count=count, examples=tuple(rows)) for count, rows in self._by_reason.values())
 
 
 class InsaneAmountError(Exception):

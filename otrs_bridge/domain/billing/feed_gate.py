@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from otrs_bridge.domain.billing.accounts import Service
 from otrs_bridge.domain.billing.balances import Reconciliation
-from otrs_bridge.domain.billing.faults import Fault
+from otrs_bridge.domain.billing.faults import FaultyRows
 from otrs_bridge.domain.billing.period import day_at
 from otrs_bridge.words import Words
 
@@ -54,7 +54,7 @@ class FeedFacts:
     silent: Sequence[Service] = ()
     last_good_rows: int | None = None
     insane: int = 0
-    faults: Sequence[Fault] = ()
+    faults: Sequence[FaultyRows] = ()
     taken_after: datetime | None = None
     balances: Reconciliation | None = None
 

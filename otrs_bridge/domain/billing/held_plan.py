@@ -56,11 +56,6 @@ class Drift:
     appeared: tuple[PlannedTicket, ...]
     changed: tuple[ChangedTicket, ...]
 
-    @property
-    def is_none(self) -> bool:
-        """Whether both plans are the same."""
-        return not (self.gone or self.appeared or self.changed)
-
 
 def fingerprint(plan: Iterable[PlannedTicket]) -> str:
     """64 hex digits that depend on every ticket and amount of the plan, and not on their order."""

@@ -77,10 +77,6 @@ class Period:
         """Midnight with which the period begins in `zone`."""
         return midnight(self.first_day, zone)
 
-    def last_moment(self, zone: tzinfo) -> datetime:
-        """The last microsecond of the period in `zone`."""
-        return midnight(self.last_day, zone).replace(hour=23, minute=59, second=59, microsecond=999_999)
-
 
 def period_number(number: int) -> Period:
     """The period with this `Period.number`."""

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 from otrs_bridge.domain.billing.money import from_kopecks, to_kopecks, whole_kopecks
-from otrs_bridge.domain.billing.period import day_at
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,20 +38,6 @@ def as_utc(moment: datetime) -> datetime:
 def as_epoch_seconds(moment: datetime) -> int:
     """Whole seconds since 1970: the fastest."""
     return int(moment.timestamp())
-
-
-def as_utc_text(moment: datetime) -> str:
-    """`2013-05-01 00:00:00` in UTC, as SQLite's own date functions write."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
-
-
-def as_local_day(zone: tzinfo) -> Callable[[datetime], str]:
-    """`2013-05-01` in `zone`, for ledgers that know days only. A day stands for all of itself."""
-
-    def write(moment: datetime) -> str:
-        return day_at(moment, zone).isoformat()
-
-    return write
 
 
 def rouble_rows(moment: Callable[[datetime], Any] = as_utc) -> RowFormat:

@@ -1,13 +1,12 @@
 """Finding the debts of a million accounts while their rows stream by.
 
-A row is a plain tuple as a database driver gives it: `(account id, kind, dated, posted, amount)`, see
-`entries`; the rows of one account stand together, in any order among themselves. Most accounts owe nothing:
-for them a row costs a comparison and an addition. Only those that owe are walked deadline by deadline.
-
+A row is a plain tuple as a database driver gives it: `(account id, kind, dated, posted, amount)`, see `entries`; the
+rows of one account stand together, in any order. Most accounts owe nothing: for them a row costs a comparison and an
+addition. Only those that owe are walked deadline by deadline.
 Sources that can add up give sums per period instead (`period_sums`), through the same scan.
 
-Rows that cannot be true are never decided on: their account is left out and a fault is kept for the feed
-gate. Source: docs/field-rules.md#internet, #telephony, #feed-gate.
+Rows that cannot be true are never decided on: the feed gate is told. Source: docs/field-rules.md#internet, #telephony,
+#feed-gate.
 """
 
 from __future__ import annotations
@@ -106,8 +105,7 @@ EMPTY_LEDGER: Final = OpenLedger(BEGINNING, NO_SUMS, NO_SUMS, frozenset(), froze
 
 
 class DebtScan:
-    """One pass over the rows of one service, as known at one moment; make one with `entry_scan` or
-    `sums_scan`.
+    """One pass over the rows of one service, as known at one moment; make one with `entry_scan` or `sums_scan`.
 
     `rows` and `accounts` count what was read, `faults` keeps what could not be true, `totals` (after
     `add_up`) what each account's rows come to, in their units, and how many they are; all are complete when the pass is.
@@ -191,6 +189,13 @@ class DebtScan:
         """Keep `totals` of the pass to come: of what was known at that moment, whatever day is looked at."""
         self.totals, self._totals_of = {}, None if known is None else self._format.moment(known)
 
+    def leave_out(self, account: str, rows: int, total: Any) -> None:
+        """Count an account that surely owes nothing, whose rows do not come: how many they are, and what they come to."""
+        self._seen.add(account)
+        self.rows, self.accounts = self.rows + rows, self.accounts + 1
+        if self.totals is not None:
+            self.totals[account] = (total, rows)
+
     def total_of(self, account: str) -> tuple[Decimal, int]:
         """What the rows of an account come to, in roubles, and how many they are; see `totals`."""
         total, rows = (self.totals or {}).get(account, (0, 0))
@@ -272,8 +277,8 @@ def entry_scan(
     *,
     later: LaterRows | None = None,
 ) -> DebtScan:
-    """A scan over entries: `(account id, kind, dated, posted, amount)`. `rows` None: aware datetimes, Decimal
-    roubles. `later` takes note of entries that are not known yet.
+    """A scan over entries: `(account id, kind, dated, posted, amount)`. `rows` None: aware datetimes, Decimal roubles.
+    `later` takes note of entries that are not known yet.
     """
     written = rows or rouble_rows()
     due = last_deadline(service, moment, rules)
@@ -285,7 +290,7 @@ def entry_scan(
 
 
 def sums_scan(service: Service, moment: datetime, rules: BillingRules, rows: RowFormat | None = None) -> DebtScan:
-    """A scan over sums per period, see `period_sums`. The sums have to be of what was known at `moment`."""
+    """A scan over sums per period, see `period_sums`: those of what was known at `moment`."""
     written = rows or rouble_rows()
     due = last_deadline(service, moment, rules)
     now, following = (

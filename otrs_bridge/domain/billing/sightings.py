@@ -18,7 +18,7 @@ Line = tuple[Service, str]  # a service on a contract
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Sighting:
+class DebtSighting:
     """A debt was first seen in `period`, on the day that begins at the aware moment `at`; None where a ticket's key alone
     tells the period.
     """
@@ -27,7 +27,7 @@ class Sighting:
     at: datetime | None = None
 
 
-def first_seen(moment: datetime, rules: BillingRules, *, settled: Period | None) -> Sighting:
+def first_seen(moment: datetime, rules: BillingRules, *, settled: Period | None) -> DebtSighting:
     """A debt that is seen now for the first time. `settled`: the youngest period of its line whose ticket is settled.
 
     One key has one ticket, so a debt that comes up again in the month of a settled ticket counts from the next one on. What
@@ -36,10 +36,10 @@ def first_seen(moment: datetime, rules: BillingRules, *, settled: Period | None)
     period = period_at(moment, rules.zone)
     if settled is not None and settled >= period:
         period = settled.plus(1)
-    return Sighting(period=period, at=midnight(day_at(moment, rules.zone), rules.zone))
+    return DebtSighting(period=period, at=midnight(day_at(moment, rules.zone), rules.zone))
 
 
-def balance_entries(account: Account, seen: Sighting, rules: BillingRules) -> tuple[Entry, ...]:
+def balance_entries(account: Account, seen: DebtSighting, rules: BillingRules) -> tuple[Entry, ...]:
     """The one entry that a balance stands for: what is owed since it was seen, or what is paid ahead."""
     if account.balance is None:
         return ()
@@ -49,7 +49,7 @@ def balance_entries(account: Account, seen: Sighting, rules: BillingRules) -> tu
     return (Entry(kind="opening", amount=-account.balance, dated=dated, posted=posted),)
 
 
-def spared_until_due(account: Account, seen: Sighting, rules: BillingRules) -> Account:
+def spared_until_due(account: Account, seen: DebtSighting, rules: BillingRules) -> Account:
     """The account, held to the end of the month where its debt was first seen in mid-month.
 
     What comes up later than a charge of the 1st is posted may have been charged in mid-month: that is due at the next

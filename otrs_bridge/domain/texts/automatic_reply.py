@@ -103,17 +103,28 @@ def is_automatic_reply(subject: str, body: str) -> bool:
 
 
 _MACHINES = re.compile(
-    r"(?:mailer-daemon|postmaster|calendar-notification|listserv|majordomo|.{0,60}[-+.]bounces?|bounces?[-+.].{0,60})@",
+    r"(?:mailer-daemon|postmaster|calendar-notification|listserv|majordomo|zabbix|nagios|icinga|prometheus|cron"
+    r"|monitoring|alerts?"
+    r"|[\w.-]{1,60}-(?:request|owner|admin)(?=@(?:lists?\.|groups?\.))|.{0,60}[-+.]bounces?|bounces?[-+.].{0,60})@",
     re.IGNORECASE,
 )
 _NO_REPLY = re.compile(r"(?:no-?_?reply|do-?not-?reply|robot|reports?|notifications?)[\w.+-]{0,40}@", re.IGNORECASE)
 _CALENDAR = re.compile(
-    r"(?:приглашение|обновленное приглашение|отменено|принято|отклонено|invitation|updated invitation|accepted|declined"
+    r"(?:приглашение|обновленное приглашение|прочтено|прочитано|read|отменено|принято|отклонено|invitation"
+    r"|updated invitation|accepted|declined"
     r"|canceled)\s?: ",
     re.IGNORECASE,
 )
-_OF_A_LIST = re.compile(r"отписаться(?: от рассылки)?\s?:|unsubscribe\s?:|list-unsubscribe", re.IGNORECASE)
-_FORM_LINE = re.compile(r"^[^\W\d][^:\n]{1,40}:[ \t]{0,8}\S", re.MULTILINE)
+_OF_A_LIST = re.compile(
+    r"отписаться(?: от рассылки)?\s?:|unsubscribe\s?:|list-unsubscribe|чтобы отписаться|отписаться от (?:нашей "
+    r"|этой )?рассылки"
+    r"|^[\w.-]{1,60} mailing list$|to unsubscribe|если (?:вы )?(?:больше )?не хотите получать",
+    re.IGNORECASE | re.MULTILINE,
+)
+_FORM_LINE = re.compile(
+    r"^(?:[^\W\d][^:\n]{1,40}:[ \t]{0,8}\S|(?:улица|дом|квартира|договор|телефон|имя|фио|фамилия|адрес)\s?:[ \t]{0,8}$)",
+    re.MULTILINE | re.IGNORECASE,
+)
 _FEWEST_LINES = 2
 
 

@@ -101,6 +101,7 @@ def locate_contracts(text: str, *, prefixes: frozenset[str] = DEFAULT_PREFIXES) 
 _LATIN = {
     "a": "А", "b": "В", "c": "С", "e": "Е", "h": "Н", "k": "К", "m": "М", "o": "О", "p": "Р",
     "t": "Т", "x": "Х", "f": "Ф", "u": "Ю", "yu": "Ю", "iu": "Ю", "ju": "Ю",
+    "φ": "Ф", "эф": "Ф",
 }  # fmt: skip
 
 _LONGEST_WHOLE = 60
@@ -109,6 +110,7 @@ _BLANKS = " \t\u00a0\u2007\u2009\u202f"
 _GAP = f"[{_BLANKS}]"
 _DASHED = re.compile(_DASH)
 _JOINT = rf"{_GAP}?{_DASH}{{0,2}}{_GAP}?"
+_JOINT_BY_LETTER = rf"{_JOINT}|{_GAP}?№{_GAP}?|\.(?=[0-9]{{5}})"
 _WORD = r"(?P<word>договор[а-я]{0,3}|дог|dogovor[a-z]{0,2}|dog)"
 _ABOUT = (
     rf"(?:{_GAP}{{1,2}}(?:(?:об?|на){_GAP})?оказани[еяию]{_GAP}услуг(?:{_GAP}связи)?"
@@ -142,11 +144,15 @@ _THING = re.compile(
     r"|totolink|tenda|mikrotik|ubiquiti|xerox|panasonic|lg)[\w-]{0,8}\W{1,3}(?:№\W{0,2})?$"
 )
 # A letter inside a word, an address of a page or of mail, or after initials ("И.Ф") starts no contract.
-_STUCK = re.compile(r"(?:[\w@/]|(?:^|\W)\w[.-]|[?&;][\w.-]{1,20}[=:])$")
+_STUCK = re.compile(r"(?:[\w@/]|(?:^|\W)\w[.-]|[?&;][\w.-]{1,20}[=:])\Z")
 # The number of another system: "тикет Ф-15236", "case F-15236".
 _OTHER_SYSTEM = re.compile(
     r"(?<![а-яa-z])(?:тикет|обращени|инцидент|кейс|задач|запрос|ticket|case|incident|issue|request|task)[а-яa-z]{0,3}"
     r"\W{1,3}(?:(?:№|номер|number|no|id)\W{0,2})?$"
+)
+# "Ф-3185.. последнюю не расслышала", "Ф-3185_"
+_CUT_OFF = re.compile(
+    r"(?:\.{2,3}|…|\?)[^\n]{0,16}(?:последн|дальше|не (?:рас|до)слыш|не запис|не разобр|неразборч)|_|\*|[xх?]{2}"
 )
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _LOOK_BACK = 28
@@ -162,7 +168,7 @@ def _patterns(prefixes: frozenset[str]) -> tuple[re.Pattern[str], re.Pattern[str
     letters = "|".join(sorted(map(re.escape, writings), key=len, reverse=True)) or "(?!)"
     # Both start with plain letters, so that the search may run from one such letter to the next; what
     # must not stand before them is looked at afterwards.
-    by_letter = rf"(?P<letter>{letters})(?P<joint>{_JOINT})(?P<number>[0-9]{{3,7}}){_AFTER_NUMBER}"
+    by_letter = rf"(?P<letter>{letters})(?P<joint>{_JOINT_BY_LETTER})(?P<number>[0-9]{{3,7}}){_AFTER_NUMBER}"
     by_word = (
         rf"{_WORD}\.?{_ABOUT}[\s:;=,(«\"-]{{0,4}}(?P<sign>{_SIGN})?[\s:«\"-]{{0,3}}"
         rf"(?:(?P<letter>{letters})\.?)?(?P<joint>{_JOINT})(?P<number>[0-9]{{1,8}}){_AFTER_NUMBER}"
@@ -174,9 +180,9 @@ def _is_sure(text: str, match: re.Match[str]) -> bool:
     """Whether a letter with a number, without the word before it, is a contract and nothing else."""
     letter, joint, number = match["letter"], match["joint"], match["number"]
     before = text[max(0, match.start() - _LOOK_BACK) : match.start()]
-    if _STUCK.search(before) or _THING.search(before) or _UNIT.match(text, match.end()):
+    if any(phrase.search(before) for phrase in (_STUCK, _THING, _OTHER_SYSTEM)):
         return False
-    if _OTHER_SYSTEM.search(before):
+    if _UNIT.match(text, match.end()) or _CUT_OFF.match(text, match.end()):
         return False
     numbered = _NUMBERED.search(before)
     if numbered is not None and _NUMBERS_A_CLIENT.fullmatch(numbered["what"]) is None:

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from otrs_bridge.domain.texts.name_words import name_word
 from otrs_bridge.domain.texts.phone_words import (
     EXTENSION,
     LOOK_BACK,
@@ -53,6 +54,8 @@ def locate_local_numbers(text: str, taken: Sequence[Span]) -> list[LocalNumber]:
             continue
         listed = last if last is not None and _LIST.fullmatch(text, last[1], span[0]) is not None else None
         code = _code_before(text, last[1] if last else 0, match) if listed is None else None
+        if code is not None and OTHER_NUMBER.search(before(text, code.span[0])):
+            continue
         if (code is None or code.is_plain) and _is_phone(text, match, sure=code is not None or listed is not None):
             found.append(LocalNumber(span=span, listed=listed, code=code.span if code else None))
             last = span
@@ -61,7 +64,8 @@ def locate_local_numbers(text: str, taken: Sequence[Span]) -> list[LocalNumber]:
 
 _DASH = f"[{DASHES}]"
 _LOCAL = re.compile(
-    rf"(?<![\w+№#])(?:(?P<dashed>[0-9]{{1,3}}{_DASH}[0-9]{{2}}{_DASH}[0-9]{{2}})|[0-9]{{3}} [0-9]{{2}} [0-9]{{2}})"
+    rf"(?<![\w+№#])(?:(?P<dashed>[0-9]{{1,3}}{_DASH}[0-9]{{2}}{_DASH}[0-9]{{2}})|[0-9]{{3}} [0-9]{{2}} [0-9]{{2}}"
+    r"|(?P<bare>[2-9][0-9]{6})|(?P<odd>[2-9][0-9]{2}-[0-9]{4}|[2-9][0-9]-[0-9]{2}-[0-9]{3}))"
     rf"(?![\w{DASHES}])(?![.:][0-9]|/[0-9]{{4}})(?! [0-9])"
 )
 _LIST = re.compile(r"\s*(?:[,;/]|и|или)\s*")
@@ -73,7 +77,9 @@ _CONTINUED = re.compile(rf"(?:[0-9][ \t\u00a0(){DASHES}]*|[0-9][.:,/])\Z")
 # … also at the end of the line above: "8 (903)", "+7 916"
 _WRAPPED = re.compile(rf"(?:[0-9][ \t]*[(){DASHES}]|(?:\+7|(?<![0-9])[78])[ \t(]*[0-9]{{3,5}})[ \t]*\r?\n\s*$")
 _SAID = re.compile(r"\w")
-_OPENS, _CLOSES = re.compile(r"(?<![0-9])[,;(]\s?$"), re.compile(r"\s{0,3}(?:[,;)\n]|$)")
+_OPENS = re.compile(r"(?:(?<![0-9])[,;(]\s?|[.!?]\s{1,2})$")
+_CLOSES = re.compile(r"\s{0,3}(?:[,;)\n]|\.(?!\w)|$|доб|вн\.|(?:до|после|с) [0-9])")
+_CONTRACT = re.compile(r"догов|дог\.|лицев|(?<!\w)л/?с(?!\w)|заявк|тикет|обращен", re.IGNORECASE)
 _SURE_LENGTH = 9  # of `123-45-67`
 
 
@@ -86,12 +92,37 @@ def _is_phone(text: str, match: re.Match[str], *, sure: bool) -> bool:
     head = text[max(0, match.start() - LOOK_BACK) : match.start()]
     if _CONTINUED.search(head) or _WRAPPED.search(head):
         return False
+    if match["odd"]:
+        return PHONE_WORD.search(words) is not None
+    if match["bare"]:
+        alone = _OPENS.search(head) and _CLOSES.match(text, match.end())
+        told = PHONE_WORD.search(words) is not None or _ends_with_a_name(text, match, words)
+        return told or (alone is not None and _CONTRACT.search(words) is None)
     if PHONE_WORD.search(words) or SUBSCRIBER.search(words) or not _SAID.search(head.rpartition("\n")[2]):
         return True
-    if not match["dashed"] and _OPENS.search(head) and _CLOSES.match(text, match.end()):
-        return True  # alone between two commas
-    dashed = match["dashed"] or ""
+    if not match["dashed"]:
+        between_commas = _OPENS.search(head) and _CLOSES.match(text, match.end())
+        return bool(between_commas) or _ends_with_a_name(text, match, words)
+    dashed = match["dashed"]
     return len(dashed) == _SURE_LENGTH or (len(dashed) == _SURE_LENGTH - 1 and not _DATE.fullmatch(dashed))
+
+
+def _ends_with_a_name(text: str, match: re.Match[str], words: str) -> bool:
+    """Whether a person's name stands right before the number, and nothing behind: "орлов валерий 611 20 80"."""
+    named = _TWO_WORDS.search(words)
+    if named is None or _CLOSES.match(text, match.end()) is None or _NO_PHONES.search(_PARTS.split(words)[-1]):
+        return False
+    first, last = named["first"] or "", named["last"]
+    # "Вера 611 20 80" may tell of faith: a word that is no name only counts as one with a capital among small letters.
+    sure = not name_word(last).other or (last.istitle() and first.islower())
+    return sure and (name_word(last).given or (first != "" and name_word(first).given))
+
+
+_PARTS = re.compile(r"[,.;]\s")
+_NO_PHONES = re.compile(
+    rf"{_CONTRACT.pattern}|дог\b|контракт|логин|парол|(?<!\w)(?:код|чек|сч[её]т|плат[её]ж|сумм|заказ)", re.IGNORECASE
+)
+_TWO_WORDS = re.compile(r"(?<![\w.-])(?:(?P<first>[а-яё]{2,20})[ \t])?(?P<last>[а-яё]{2,20})[ \t,]*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

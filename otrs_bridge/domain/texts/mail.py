@@ -23,10 +23,11 @@ class Sender:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MailText:
-    """A body taken apart: what its writer says, and the signature below it."""
+    """A body taken apart: what its writer says, the signature below it, and what he answers to or forwards."""
 
     text: str
     signature: str = ""
+    quoted: str = ""
 
 
 @lru_cache(maxsize=256)
@@ -73,29 +74,73 @@ def find_emails(text: str) -> tuple[str, ...]:
 def split_mail(body: str) -> MailText:
     """Cut a body at the quoted history and at the signature.
 
-    Quoted lines (`>`) are dropped and everything from a reply's heading on (`… пишет:`, `On … wrote:`, `22.11.2026,
+    Quoted lines (`>`) are set apart, and everything from a reply's heading on (`… пишет:`, `On … wrote:`, `22.11.2026,
     14:05, "Иванов" <ivanov@example.org>:`, `-----Original Message-----`, a block of `От:` and `Тема:`). Where nothing
-    stands above such a heading the mail was forwarded, and what was forwarded is the text. Linear in the length of the
-    body; a phone note passes as it is.
+    stands above such a heading the mail was forwarded, and what was forwarded is the text; where nothing but a greeting
+    does, and quoted lines follow, the answer stands below them. Linear in the length of the body; a phone note passes as
+    it is.
     """
     lines = body.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     kept: list[str] = []
+    quoted: list[str] = []
     index = 0
+    has_notice = _NOTICE.search(body) is not None
     while index < len(lines):
         line = lines[index].strip()
         if heading := _lines_of_heading(lines, index):
+            behind = _behind_headers(lines, index + heading)
             if any(map(_says_something, kept)):
-                break
+                if not _only_greets(kept) or (end := _behind_quoted(lines, behind)) == behind:
+                    quoted += lines[index:]
+                    break
+                quoted += lines[index:end]
+                index = end
+                continue
             kept.clear()
-            index = _behind_headers(lines, index + heading)
+            index = behind
             continue
-        if not line.startswith(">"):
-            kept.append(lines[index].rstrip())
+        if has_notice and _DISCLAIMER.match(line) is not None and any(map(_says_something, kept)):
+            break
+        (quoted if line.startswith(">") else kept).append(lines[index].rstrip())
         index += 1
-    return _without_signature(kept)
+    text, signature = _without_signature(kept)
+    return MailText(text=text, signature=signature, quoted="\n".join(_MARKS.sub("", line) for line in quoted).strip())
+
+
+def around_quoted(mail: MailText, sender: Sender) -> frozenset[str]:
+    """The words of what is quoted, and of its reader's name in the From line and below his text; empty without a quote."""
+    if not mail.quoted:
+        return frozenset()
+    said = (sender.name, mail.text[-_LONGEST_NAME:], mail.signature, mail.quoted[:_READ_OF_QUOTED])
+    return frozenset(_WORD.findall("\n".join(said).lower().replace("ё", "е")))
+
+
+def forwarded_in(mail: MailText) -> str:
+    """What a mail forwards that says little more than that it does; "" of a reply, and of one that speaks for itself."""
+    if not mail.quoted or _FORWARDS.match(mail.quoted) is None:
+        return ""
+    return split_mail(mail.quoted).text if len(mail.text) <= _SHORT or _PASSES_ON.search(mail.text) else ""
+
+
+def _only_greets(lines: list[str]) -> bool:
+    said = [line.strip() for line in lines if _says_something(line)]
+    return len(said) == 1 and _GREETING.fullmatch(said[0]) is not None
+
+
+def _behind_quoted(lines: list[str], index: int) -> int:
+    """The first line that is neither empty nor marked as quoted."""
+    while index < len(lines) and (not lines[index].strip() or _QUOTED_LINE.match(lines[index]) is not None):
+        index += 1
+    return index
 
 
 _LONGEST_HEADER = 1000
+_WORD = re.compile("[а-яa-z]{3,}")
+_LONGEST_NAME = 80
+_READ_OF_QUOTED = 2_000
+_MARKS = re.compile(r"^[ \t]{0,4}(?:(?:\w{0,3}>|\|)[ \t]?){1,9}")
+_QUOTED_LINE = re.compile(r"[ \t]{0,4}(?:\w{0,3}>|\|)")
+_GREETING = re.compile(r"(?:здравствуй|добр|привет|приветств|уважаем|hello|hi\b|dear|good)[^0-9]{0,50}", re.IGNORECASE)
 _MOST_COMMENTS = 50
 _LONGEST_HEADING = 300
 _ANOTHER_ADDRESS = re.compile("[<@]")
@@ -123,18 +168,26 @@ _HEADING = re.compile(
     r"|on\b.{6,200}\bwrote:\s*$"
     r"|.{0,200}(?:пишет|пише|написала?|написав(?:ла)?|написал\(а\)|писал\(?а?\)?|вы писали.{6,60}|you wrote):\s*$"
     # Yandex, Mail.ru and Gmail in Russian: a moment, and whose words follow
-    rf"|{_MOMENT}.{{1,250}}@[\w.-]{{3,100}}[>)\]]{{0,2}}\s*:\s*$|{_MOMENT}\s+[+-][0-9]{{2}}:?[0-9]{{2}}\s+от\s.{{1,150}}:\s*$"
-    r"|_{10,}\s*$"
+    rf"|{_MOMENT}.{{1,250}}@[\w.-]{{3,100}}[>)\]]{{0,2}}\s*:\s*$"
+    rf"|{_MOMENT}\s+[+-][0-9]{{2}}:?[0-9]{{2}}\s+от\s.{{1,150}}:\s*$"
     r"|begin forwarded message|начало переадресованного сообщения",
     re.IGNORECASE,
 )
+_FORWARDS = re.compile(
+    r"-{2,}\s*(?:пере(?:сылаемое|сланное|направленное|адресованное) |переслано|перенаправлено|forwarded)"
+    r"|begin forwarded message|начало переадресованного сообщения",
+    re.IGNORECASE,
+)
+_PASSES_ON = re.compile(r"пересыла|переслал|перешл|передаю (?:письмо|сообщение)|forward", re.IGNORECASE)
+_SHORT = 60  # characters of "кто-нибудь, ответьте"
 _WRAPPED = re.compile(rf"{_MOMENT}|on\b.{{6,200}}[0-9]{{1,2}}:[0-9]{{2}}", re.IGNORECASE)
 _ADDRESS = re.compile(r"<[^<>@]{1,100}@[^<>@]{1,100}>")
 _HEADER = re.compile(
     r"(?:от(?: кого)?|from|отправлено|sent|дата|date|кому|to|копия|cc|тема|subject|reply-to)\s?:", re.IGNORECASE
 )
 _DATED = re.compile(r"[0-9]{1,2}[./ ][0-9а-яa-z]{2,9}|[0-9]{4}|@", re.IGNORECASE)
-_SIGNATURE = re.compile(r"--\s*$|—\s*$|_{3,9}\s*$")
+_SIGNATURE = re.compile(r"--\s*$|—\s*$|_{3,}\s*$")
+_LINE = re.compile(r"_{10,}\s*$")
 _FAREWELL = re.compile(
     r"(?:с\s+(?:искренним\s+)?уважением|с\s+наилучшими|best regards|kind regards|regards|заранее"
     r" (?:спасибо|благодар))",
@@ -142,6 +195,16 @@ _FAREWELL = re.compile(
 )
 _FOOTER = re.compile(r"(?:отправлено (?:с|из)|sent from|послано с|получить outlook|get outlook)\b", re.IGNORECASE)
 _MOST_SIGNATURE_LINES = 12
+_NOTICE = re.compile("онфиденц|редназначен|роверено|onfidential|ntended|canned|isclaimer")
+# The notice of a mail server below what its user wrote: its phones and addresses are a company's.
+_DISCLAIMER = re.compile(
+    r"(?:(?:это|данное|настоящее|электронное|этот|это электронное|данное электронное|настоящее электронное)? ?(?:письмо"
+    r"|сообщение|e-?mail)"
+    r"(?: и (?:любые |все )?(?:приложени|вложени)\w+(?: к нему)?)?(?: \S+){0,8} (?:конфиденциал|предназначен|проверено)"
+    r"|this (?:e-?mail|message|communication)\b.{0,80}\b(?:confidential|intended|scanned)"
+    r"|confidentiality (?:notice|note)|disclaimer\b|уведомление о конфиденциальности)",
+    re.IGNORECASE,
+)
 
 
 def _decoded(header: str) -> str:
@@ -168,6 +231,9 @@ def _lines_of_heading(lines: list[str], index: int) -> int:
     if _HEADING.match(line) is not None:
         is_reply = line.endswith(":") and not line.startswith(("-", "_"))
         return int(not is_reply or _DATED.search(line) is not None)
+    if _LINE.match(line) is not None:
+        below = next(filter(None, map(str.strip, lines[index + 1 : index + 3])), "")
+        return int(_HEADER.match(below) is not None)  # or else a signature follows
     if _WRAPPED.match(line) is not None and index + 1 < len(lines):
         both = f"{line} {lines[index + 1].strip()}"  # Gmail breaks a heading at 78 characters
         names_sender = len(both) <= _LONGEST_HEADING and _ADDRESS.search(both) is not None
@@ -185,13 +251,13 @@ def _behind_headers(lines: list[str], index: int) -> int:
     return index
 
 
-def _without_signature(lines: list[str]) -> MailText:
+def _without_signature(lines: list[str]) -> tuple[str, str]:
     """Part the signature from the text: below `-- `, or below "С уважением" when not much follows."""
     for index, line in enumerate(lines):
         stripped = line.strip()
         if _FOOTER.match(stripped) is not None and index >= len(lines) - _MOST_SIGNATURE_LINES:
-            return MailText(text="\n".join(lines[:index]).strip(), signature="\n".join(lines[index + 1 :]).strip())
+            return "\n".join(lines[:index]).strip(), "\n".join(lines[index + 1 :]).strip()
         ends_text = _SIGNATURE.match(stripped) is not None or _FAREWELL.match(stripped) is not None
         if ends_text and index and len(lines) - index <= _MOST_SIGNATURE_LINES + 1:
-            return MailText(text="\n".join(lines[:index]).strip(), signature="\n".join(lines[index:]).strip())
-    return MailText(text="\n".join(lines).strip())
+            return "\n".join(lines[:index]).strip(), "\n".join(lines[index:]).strip()
+    return "\n".join(lines).strip(), ""

@@ -41,7 +41,7 @@ def name_word(word: str) -> NameWord:
     tags = [parsed.tag for parsed in dictionary.parse(low) if parsed.is_known]
     named = [tag for tag in tags if "nomn" in tag or "Fixd" in tag]
     return NameWord(
-        given=any("Name" in tag and "Patr" not in tag for tag in named),
+        given=any("Name" in tag and "Patr" not in tag and "plur" not in tag for tag in named),
         surname=any("Surn" in tag for tag in named) or (_ends_as_surname(low) and not any(map(_is_common, tags))),
         patronymic=any("Patr" in tag for tag in named),
         place=any("Geox" in tag for tag in tags),

@@ -83,16 +83,77 @@ _PLACE = one_of(
     "по с со из от на в во к у через снизу сверху напротив доме дома домом дому квартире квартиры кв подъезда подъезде",
     "стояку площадке улице адресу живет живут живущие живущий живущая проживает проживают проживающие которые который",
 )
-_NEIGHBOURS = re.compile(rf"(?<!\w)(?<!\bи )(?<!\bи у )сосед\w*(?: {_PLACE}\.?)*[ :(-]*$")
+_NEIGHBOURS = re.compile(
+    rf"(?<!\w)(?<!\bи )(?<!\bи у )(?<!\bза )(?<!имени )(?<!просьбе )сосед\w*(?: {_PLACE}\.?)*"
+    r"(?: [а-я]{3,12}(?:ой|ого|ва|на))?[ :(-]*$"
+)
+_OTHERS_PLACE = re.compile(
+    r"(?<!\w)(?:(?:ее|его|их) (?:домашний )?адрес|юр(?:идический|\.)? ?адрес|(?:раньше|прежде) (?:жил[аи]?|был[аи]?))"
+    r"[ :(-]*(?:на |в |по )?(?:[0-9]{6},? )?$"
+)
+# "Приходят квитанции на имя Гришина, Щорса 8-12", "кто живёт по адресу …", "офис продаж на …"
+_ASKED_ABOUT = re.compile(
+    rf"(?<!\w)(?:(?:приход|присыла|пришл|получа)\w{{1,4}}{_REST} на (?:имя|фамилию) (?:[а-я.]{{1,20}},? ){{1,4}}"
+    r"|кто (?:живет|проживает|прописан)|(?:номер|телефон|фамили|данные)\w{0,2} (?:абонента|жильца|жильцов|соседа|хозяина)"
+    r"|(?:ваш\w{0,2}|у вас в|в вашем) офис\w{0,2}|офис\w? продаж)(?: (?:по|в|на|из|адресу|квартире|доме))*[ :,]*$"
+)
+# "Ленина 2 (это другой провайдер …)", "отцу (Зелёная 14-33) не звонить"
+_NOT_OURS_BEHIND = re.compile(
+    r"[^!?;\n(]{3,50}(?:\((?:это |там )?(?:друг\w{1,3}|ин\w{2}) (?:провайдер|оператор)|\) (?:ему |ей )?не звон)"
+)
 _LANDMARK = re.compile(
     rf"(?<!\w)(?:напротив|возле|около|рядом со?|недалеко от|неподалеку от|как (?:и )?(?:в|на|у|по))(?: {_PLACE}\.?)*[ :(-]*$"
+    r"|(?<!\w)(?<!нет )(?<!нету )(?<!работает )у(?: дома)? $"
+)
+
+
+# "Тел соседки 8 900 …", "ваш номер 580-00-00"
+_OF_OTHERS = re.compile(
+    r"(?<!\w)(?:тел(?:ефон\w?)?|номер\w?|моб(?:ильн\w+)?|сот(?:ов\w+)?)\.? (?:вашего? |у )?(?:сосед|мастер|монт|диспетчер"
+    r"|аварий|жэк|жкх|управ"
+    r"|банк|такси|курьер|полици|электрик|сантехник|риелтор|риэлтор|прежн|бывш|прошл)\w{0,8}(?: [а-я]{2,15})?[ :(—-]*$"
+    rf"|(?<!\w)(?:ваш\w{{0,3}}) (?:номер\w?|тел(?:ефон\w?)?)\.?(?: \w+){{0,2}}{_SIGNS}$"
+)
+# "Не 8 977 …, а 8 977 …", "старый номер 8 977 …"
+_GIVEN_UP = re.compile(
+    rf"(?<!\w)(?:не (?:на |по )?|(?<!вместо )вместо |(?:стар|прежн|неверн|неправильн)\w{{2,3}} (?:номер\w?"
+    rf"|тел(?:ефон\w?)?)?\.?"
+    rf"(?: (?:был\w?|это))?){_SIGNS}$"
+)
+_GIVEN_UP_AFTER = re.compile(
+    r"[\d ()+-]{7,22},? (?:\(?(?:это )?стар\w{2} ?(?:номер)?(?!\W{0,3}[0-9])|(?:больше |уже )?не (?:мой|действует|актуал\w+)"
+    r"|отключен\w?(?!\w)|\(?(?:это )?(?:тел\w{0,6}\.? |номер )?(?:управдом|консьерж|председател|диспетчер|сосед)"
+    r"\w{1,4}(?!\w))"
+)
+# "Его номер 8 951 …, ему не звоните раньше времени"
+_NOT_TO_CALL = re.compile(rf"(?<!\w)(?:ему|ей|им|туда) не звон(?:ите|ить)(?: на)?{_SIGNS}$")
+_NOT_TO_CALL_BEHIND = re.compile(r"[\d ()+-]{7,22},? (?:ему|ей|им|туда) не звон(?:ите|ить)(?!\w)")
+# "Номер поменялся: был 8 933 …, стал 8 962 …"
+_WAS = re.compile(rf"(?<!\w)(?:был|раньше|прежде)(?: номер)?{_SIGNS}$")
+_BECAME = re.compile(r"[\d ()+-]{7,22},? (?:а )?(?:стал|теперь|сейчас|новый)(?!\w)")
+# "Телефон их поддержки 8 800 …", "дежурный ОВД 581-02-02"
+_OF_A_DESK = re.compile(
+    rf"(?<!\w)(?:(?:тел\w{{0,6}}|номер\w?)\.? (?:их |этой )?(?:тех)?(?:поддержк|горяч|справочн)\w{{1,4}}"
+    rf"(?: \w{{1,20}}){{0,2}}|(?:овд|увд|мвд|полици\w|мчс|прокуратур\w)(?: \w{{1,20}})?){_SIGNS}$"
+)
+_KIN_ABROAD = re.compile(rf"(?<!\w)(?:сестр|брат|мам|пап|отец|мать|доч|сын|родител|родн|друз|друг)\w{{0,6}}{_SIGNS}$")
+_ABROAD = re.compile(
+    r"(?<!\w)(?:звон(?:ю|им|ит|ил[аи]?|ить)|дозвон\w+|набира\w+)(?![^.!?;\n]{0,50}(?:мне|нам|меня) )[^.!?;\n]{0,50}$"
 )
 
 
 def is_others_phone(text: str, start: int, phone: Phone) -> bool:
     """Whether `text` says that the `phone` whose digits begin at `start` is one that was called, or called somebody."""
     before, after = _around(text, start)
-    if _CALLED_FROM.search(before) or _called_from_there(before, after):
+    if _CALLED_FROM.search(before) or _called_from_there(before, after) or _OF_OTHERS.search(before):
+        return True
+    if _GIVEN_UP.search(before) or _GIVEN_UP_AFTER.match(after):
+        return True
+    if _NOT_TO_CALL.search(before) or _NOT_TO_CALL_BEHIND.match(after) or _OF_A_DESK.search(before):
+        return True
+    if _WAS.search(before) and _BECAME.match(after):
+        return True
+    if not phone.e164.startswith("+7") and (_ABROAD.search(before) or _KIN_ABROAD.search(before)):
         return True
     if _CALLED_BACK.search(before):
         return False
@@ -105,8 +166,10 @@ def is_others_phone(text: str, start: int, phone: Phone) -> bool:
 
 def is_others_address(text: str, start: int) -> bool:
     """Whether `text` says that the address that begins at `start` is the neighbours', a landmark or an example."""
-    before, _ = _around(text, start)
-    return _NEIGHBOURS.search(before) is not None or _LANDMARK.search(before) is not None
+    before, after = _around(text, start)
+    if _NOT_OURS_BEHIND.match(after) is not None:
+        return True
+    return any(phrase.search(before) is not None for phrase in (_NEIGHBOURS, _LANDMARK, _OTHERS_PLACE, _ASKED_ABOUT))
 
 
 def _called_from_there(before: str, after: str) -> bool:

@@ -209,9 +209,12 @@ def _with_plus(text: str, start: int, run: _Run) -> Phone | None:
 def _with_trunk_digit(text: str, start: int, run: _Run) -> Phone | None:
     """Eleven digits with 7 or 8 before them: a phone, unless it is called something else."""
     # "порты 8 10 12 15 20 30" has no group of three.
-    grouped = max(run.lengths) >= _REAL_GROUP and run.lengths[0] in {1, 4, 5, 6, 11}
-    if not grouped or OTHER_NUMBER.search(before(text, start)) or AMOUNT.match(text, run.end):
+    grouped = max(run.lengths) >= _REAL_GROUP and run.lengths[0] in {1, 4, 5, 6, 7, 11}
+    words = before(text, start)
+    if not grouped or OTHER_NUMBER.search(words) or AMOUNT.match(text, run.end):
         return None
+    if run.lengths == (11,) and run.digits[0] == "7" and is_numbered(words):
+        return None  # "л/с 74955812240": as good an account as a phone
     return _russian(run.digits)
 
 

@@ -56,7 +56,7 @@ def _briefer(title: str, longest: int, *, quiet: bool) -> str:
     title = _CONTROL.sub(" ", title)
     tags = _TAG.findall(title)
     text = " ".join(_TAG.sub(" ", title).split())
-    while (shorter := _without_shouting(_PREFIX.sub("", text))) != text:
+    while (shorter := _without_shouting(_PREFIX.sub("", _EXTERNAL.sub("", text)))) != text:
         text = shorter
     if quiet:
         text = _lowered(text)
@@ -83,9 +83,14 @@ def _without_loud_end(text: str) -> str:
 
 
 def _lowered(text: str) -> str:
-    """A subject all in capitals as a sentence; words with digits and abbreviations stay."""
+    """A subject all in capitals as a sentence; words with digits and abbreviations stay, and what has no Russian letters.
+
+    Scripts without small letters shout as little as what came in the wrong encoding.
+    """
     words = text.split(" ")
-    loud = sum(character.isalpha() for word in words if not _keeps_capitals(word) for character in word)
+    loud = sum(
+        _CAPITAL.match(character) is not None for word in words if not _keeps_capitals(word) for character in word
+    )
     if loud < _FEWEST_CAPITALS or any(character.islower() for character in text):
         return text
     words = [word if _keeps_capitals(word) else word.lower() for word in words]
@@ -116,17 +121,22 @@ _FEWEST_CAPITALS = 6  # fewer capitals are an abbreviation
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 _TAG = re.compile(r"\[[\w .-]{0,20}(?:#|№) ?[\w:.-]{1,30}\]")
 _PREFIX = re.compile(
-    r"^\s*(?:re|fwd?|hb|rv|aw|wg|tr|на|отв|ответ|пересл|пер|нв)\s?(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,2})?\s?:\s*",
+    r"^\s*(?:re|fwd?|hb|ha|rv|aw|wg|tr|на|отв|ответ|пересл|пер|нв)\s?(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,2})?\s?:\s*",
     re.IGNORECASE,
+)
+# What a mail server puts before the subject of a mail from outside
+_EXTERNAL = re.compile(
+    r"^\s*\[(?:external|ext|внешн\w{0,12}|spam|спам)(?![\w-])[^\[\]#№]{0,30}\]\s*(?::\s*)?(?=\S)", re.IGNORECASE
 )
 _LOUD_WORD = (
     r"(?:срочно|срочное|срочная|срочный|urgent(?:ly)?|asap|внимание|важно|немедленно|аларм|alarm|sos|сос|помогите|help)"
 )
 _SHOUT = rf"(?:(?:очень|крайне|very|оч)\s+)?{_LOUD_WORD}"
+_PICTURES = "\u2190-\u21ff\u2600-\u27bf\ufe0f\U0001f000-\U0001faff"
 # "Срочно" may stand before a sentence; "внимание", "важно" and the like need a sign behind them to be a shout. A dash
 # between two letters is no such sign: an "SOS-кнопка" is a thing.
 _SHOUT_AT_START = re.compile(
-    rf"^[!*\s]*[\[(]?\s?{_SHOUT}\s?(?:(?:[*\])!?.:,–—]|(?<=\s)-|-(?=[\s-]|$))[*\])!?.:,\s–—-]*|$)"
+    rf"^[!*\s{_PICTURES}]*[\[(]?\s?{_SHOUT}\s?(?:(?:[*\])!?.:,–—]|(?<=\s)-|-(?=[\s-]|$))[*\])!?.:,\s–—-]*|$)"
     r"|^(?:срочно|urgent|asap|sos)\s+(?!не\s+(?:надо|нужно|обязательно|требуется))(?=\S)|^[!\s]*!\s*(?=[^!\s])",
     re.IGNORECASE,
 )
@@ -138,6 +148,7 @@ _CALM_END = re.compile(
     re.IGNORECASE,
 )
 _LOUD = re.compile(r"!![!1]*")
+_CAPITAL = re.compile("[А-ЯЁІЇЄҐA-Z]")
 _LATIN_OR_DIGIT = re.compile(r"[A-Z0-9]")
 _ABBREVIATIONS = frozenset(
     (

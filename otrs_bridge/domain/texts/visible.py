@@ -35,6 +35,7 @@ _NEEDED = (
     rf"|(?<=[{_EMOJI_OR_TEXT}])[\ufe0e\ufe0f]"
 )
 _FOUND = re.compile(rf"({_NEEDED})|[{_HIDDEN}]")
+_HIDDEN_IN_LINES = re.compile(f"(?![\\n\\r\\t])[{_HIDDEN}]")
 _END_OF_LINE = re.compile(r"\r\n?")
 
 
@@ -46,6 +47,11 @@ def visible(text: str) -> str:
 def without_hidden(text: str) -> str:
     """One line as it is written anew, into a field: what would be marked is not written at all."""
     return " ".join(_FOUND.sub(_replacement, text).split())
+
+
+def without_hidden_in_lines(text: str) -> str:
+    """The same of a text that is read, and not written anew: its lines and blanks stay."""
+    return text if _HIDDEN_IN_LINES.search(text) is None else _FOUND.sub(_replacement_in_lines, text)
 
 
 def visible_lines(text: str) -> str:
@@ -67,6 +73,10 @@ def visible_data(value: Any) -> Any:
 def _replacement(found: re.Match[str]) -> str:
     """Controls part words, as ends of lines do; what has no width stands within them."""
     return found[1] or (" " if found[0] in _CONTROLS else "")
+
+
+def _replacement_in_lines(found: re.Match[str]) -> str:
+    return found[0] if found[0] in "\n\r\t" else _replacement(found)
 
 
 def _mark(found: re.Match[str]) -> str:
