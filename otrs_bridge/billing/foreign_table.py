@@ -31,10 +31,12 @@ class ForeignTable:
         self.key = f"billing.ledger.{name}"
         with naming(self.key), closing(connection.execute(nothing)) as result:
             found = {key.casefold(): key for key in result.keys()}  # noqa: SIM118 # a result is no mapping
+            types: dict[str, Any] = {name.casefold(): code for name, code, *_ in result.cursor.description}
         missing = [one for one in needed if one not in found]
         if missing:
             raise BillingUnusable(_no_columns(name, ", ".join(found.values()), missing))
         self.names = tuple(one for one in known if one in found)
+        self.types = {one: types.get(one) for one in self.names}  # as the driver numbers them
         self.source: FromClause = statement.columns(*(column(found[one]) for one in self.names)).subquery(name)
         self._found = {one: self.source.c[found[one]] for one in self.names}
 

@@ -31,7 +31,7 @@ _KINDS: Mapping[str, HoldKind] = {
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Line:
+class _HoldLine:
     """One line of the file. `number`: its contract, None where that is of another make and has to be the very same."""
 
     line: int
@@ -54,8 +54,8 @@ class Holds:
     def __init__(self, path: Path | None, zone: tzinfo) -> None:
         """Read the file, when there is one. Raises BillingUnusable with the line of the first mistake."""
         self._path = path
-        self._lines: dict[tuple[str, str], list[_Line]] = {}
-        self._unmet: dict[int, _Line] = {}
+        self._lines: dict[tuple[str, str], list[_HoldLine]] = {}
+        self._unmet: dict[int, _HoldLine] = {}
         if path is None:
             return
         table = CsvTable(path, HOLD_COLUMNS, ("contract", "kind"))
@@ -91,7 +91,7 @@ class Holds:
             if line.hold.until is None or line.hold.until >= day
         )
 
-    def _keep(self, line: _Line) -> None:
+    def _keep(self, line: _HoldLine) -> None:
         self._unmet[line.line] = line
         for service in line.services:
             self._lines.setdefault((_ending(line.contract), service), []).append(line)
@@ -102,7 +102,7 @@ def _ending(contract: str) -> str:
     return contract.rpartition("-")[2]
 
 
-def _told(path: Path | None, line: _Line) -> Words:
+def _told(path: Path | None, line: _HoldLine) -> Words:
     both = len(line.services) == len(SERVICES)
     named = line.contract if both else f"{line.contract} ({line.services[0]})"
     return Words(
@@ -111,7 +111,7 @@ def _told(path: Path | None, line: _Line) -> Words:
     )
 
 
-def _read(line: int, row: Mapping[str, str], zone: tzinfo) -> _Line:
+def _read(line: int, row: Mapping[str, str], zone: tzinfo) -> _HoldLine:
     kind = _KINDS.get(read_text(row["kind"]).casefold().replace("ё", "е"))
     if kind is None:
         raise Unreadable(ru=f"не вид удержания: {row['kind']!r}", en=f"is no kind of hold: {row['kind']!r}")
@@ -126,4 +126,4 @@ def _read(line: int, row: Mapping[str, str], zone: tzinfo) -> _Line:
     hold = Hold(kind=kind, since=since, until=until, reason=read_text(row.get("reason", "")))
     contract = read_contract(row["contract"])
     services = (service,) if service else SERVICES
-    return _Line(line=line, contract=contract, number=parse_contract(contract), services=services, hold=hold)
+    return _HoldLine(line=line, contract=contract, number=parse_contract(contract), services=services, hold=hold)

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, tzinfo
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -130,8 +131,11 @@ class LedgerFeed:
         told = (Words(ru=ru, en=en) for ru, en in self._connection.execute(ledger_layout.DOUBTS))
         return (*told, *self._later.doubts())
 
-    def ledgers(self, service: Service, *, moment: datetime, rules: BillingRules) -> Ledgers:
-        """The entries of one service."""
+    def ledgers(
+        self, service: Service, *, moment: datetime, rules: BillingRules, most: Decimal | None = None
+    ) -> Ledgers:
+        """The entries of one service, everybody's."""
+        del most
         # The bridge's own import leaves no entry without its account, and says so; another program may.
         if self._orphans_met or self._connection.execute("SELECT checked FROM feed").fetchone() == (1,):
             rows: Iterable[Sequence[Any]] = self._connection.execute(ledger_layout.ENTRIES, [service])

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cache, lru_cache
 
 from otrs_bridge.domain.billing.working_calendar import WorkingCalendar
 
@@ -29,20 +30,27 @@ def production_calendar(
     `confirmed_years` are further years that the operator vouches for: the package's plain holidays and the
     operator's exceptions are the whole of them. The result does not depend on the day it is made.
     """
-    import holidays  # late: only what asks about debts needs it
-
-    decreed = _decreed_years()
-    known = decreed | frozenset(confirmed_years)
-    russia = holidays.country_holidays("RU", years=sorted(known))
+    known = _decreed_years() | frozenset(confirmed_years)
+    days_off, working_weekends = _of_the_package(known)
     return WorkingCalendar(
         known_years=known,
-        days_off=frozenset(russia),
-        working_weekends=frozenset(russia.weekend_workdays),
+        days_off=days_off,
+        working_weekends=working_weekends,
         own_days_off=frozenset(own_days_off),
         own_working_days=frozenset(own_working_days),
     )
 
 
+@lru_cache(maxsize=8)
+def _of_the_package(years: frozenset[int]) -> tuple[frozenset[date], frozenset[date]]:
+    """The days off of these years and the weekends that are worked; the package takes long to work them out."""
+    import holidays  # late: only what asks about debts needs it
+
+    russia = holidays.country_holidays("RU", years=sorted(years))
+    return frozenset(russia), frozenset(russia.weekend_workdays)
+
+
+@cache
 def _decreed_years() -> frozenset[int]:
     import holidays  # late, as above
 

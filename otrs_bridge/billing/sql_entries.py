@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import tzinfo
 from itertools import groupby
 from typing import Any
@@ -30,6 +30,7 @@ from otrs_bridge.domain.billing.ledger import Row
 from otrs_bridge.words import Words
 
 Stream = Callable[[Select[Any]], Iterator[Sequence[Any]]]
+Among = Callable[[Collection[str]], ColumnElement[bool]]
 
 _TWICE = Words(ru="записи дважды", en="entries that come twice")
 _PERIOD_TWICE = Words(
@@ -43,6 +44,7 @@ _ID = ENTRY_COLUMNS.index("id")
 _NO_ID = frozenset({None, ""})
 _ALIKE = 2  # ids: those of true and false
 _TOLD = 20
+_AT_ONCE = 50_000  # accounts asked for by name: without an index the database looks through the table for each such lot
 
 
 class AccountIndex:
@@ -131,23 +133,41 @@ class EntryPass:
                     faults.add(self._orphan(account, row, is_told=faults.count < _TOLD))
                 continue
             own, home = found
-            rows = list(group)
-            read = self._read(own, rows, faults)
-            if not self._is_entries:
-                self._tell_periods(own, read, faults)
-            elif not self._has_ids:
-                doubled.look(own, read)
-            elif not ids.add_all([row[_ID] for row in rows]):
-                doubled.look(own, self._read(own, [row for row in rows if row[_ID] in _NO_ID], FaultLog()))
-            yield home, read
+            yield home, self._looked_at(own, list(group), ids, faults, doubled)
         if not self._checked and (again := ids.found()):
             self._tell_doubles(again, few=ids.kinds <= _ALIKE)
         self._checked = True
 
+    def some(
+        self, accounts: Sequence[str], among: Among, faults: FaultLog, doubled: DoubledRows
+    ) -> Iterator[tuple[str, int, list[Row]]]:
+        """Each of these accounts, how many rows the database has of it, and those that can be read."""
+        ids = Doubles()
+        for start in range(0, len(accounts), _AT_ONCE):
+            portion = frozenset(accounts[start : start + _AT_ONCE])
+            query = self._query().where(among(portion))
+            for account, group in groupby(self._stream(query), _account_of):
+                if account in portion:
+                    rows = list(group)
+                    yield account, len(rows), self._looked_at(account, rows, ids, faults, doubled)
+
+    def _looked_at(
+        self, own: str, rows: list[Sequence[Any]], ids: Doubles, faults: FaultLog, doubled: DoubledRows
+    ) -> list[Row]:
+        """The rows of an account, as the scan takes them."""
+        read = self._read(own, rows, faults)
+        if not self._is_entries:
+            self._tell_periods(own, read, faults)
+        elif not self._has_ids:
+            doubled.look(own, read)
+        elif not ids.add_all([row[_ID] for row in rows]):
+            doubled.look(own, self._read(own, [row for row in rows if row[_ID] in _NO_ID], FaultLog()))
+        return read
+
     def _query(self) -> Select[Any]:
         table = self._table
         columns = [table[name] for name in (ENTRY_COLUMNS if self._is_entries else SUMS_COLUMNS)]
-        return select(*columns).order_by(_by_letters(table["account"], self._dialect))
+        return select(*columns).order_by(by_letters(table["account"], self._dialect))
 
     def _read(self, own: str, rows: Sequence[Sequence[Any]], faults: FaultLog) -> list[Row]:
         read, zone = self._read_row, self._zone
@@ -207,7 +227,7 @@ def _account_of(row: Sequence[Any]) -> str:
     return account if type(account) is str else account_id(account)
 
 
-def _by_letters(account: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
+def by_letters(account: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
     """An order in which the rows of one account stand together, whatever its column takes for equal."""
     match dialect:
         case "postgresql":

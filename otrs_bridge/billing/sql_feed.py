@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import date, datetime, timedelta, tzinfo
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Select, String, cast, select
@@ -15,8 +16,10 @@ from otrs_bridge.billing.contract_writings import ContractWritings, LastWritings
 from otrs_bridge.billing.foreign_table import ForeignTable
 from otrs_bridge.billing.holds_file import Holds
 from otrs_bridge.billing.later_entries import LaterEntries
+from otrs_bridge.billing.plain_rows import PlainRows
 from otrs_bridge.billing.sql_contract import ContractEntries, Tables
 from otrs_bridge.billing.sql_entries import AccountIndex, EntryPass
+from otrs_bridge.billing.sql_prefilter import Prefilter
 from otrs_bridge.billing.unreadable import Unreadable
 from otrs_bridge.billing.values import ROWS, read_contract
 from otrs_bridge.domain.billing.accounts import Account, BillingRules, Service
@@ -49,8 +52,9 @@ class SqlFeed:
         holds: Holds,
         writings: LastWritings,
         has_zone: bool = True,
+        prefilter: bool = False,
     ) -> None:
-        """`has_zone`: the moment `as_of` came with an offset of its own, or as epoch seconds.
+        """`has_zone`: the moment `as_of` came with an offset of its own, or as epoch seconds. `prefilter`: see `SqlBilling`.
 
         `writings`: how the reading before this one found contracts written; whoever reads all accounts here renews them.
         """
@@ -62,6 +66,8 @@ class SqlFeed:
         self._holds = holds
         self._writings = writings
         self._has_zone = has_zone
+        self._may_filter = prefilter
+        self._prefilter: Prefilter | None = None
         self._accounts_checked = False
         self._by_sums = False
         self._known: AccountIndex | None = None
@@ -129,7 +135,9 @@ class SqlFeed:
         """The operator's holds that hold nobody."""
         return self._holds.unmet(day)
 
-    def ledgers(self, service: Service, *, moment: datetime, rules: BillingRules) -> Ledgers:
+    def ledgers(
+        self, service: Service, *, moment: datetime, rules: BillingRules, most: Decimal | None = None
+    ) -> Ledgers:
         """The entries of one service, or its sums; these know no moment but the feed's own, so not for the past."""
         sums = self._tables.sums
         self._by_sums = sums is not None and self._has_come(moment, rules.zone)
@@ -137,7 +145,12 @@ class SqlFeed:
             return Ledgers(scan=sums_scan(service, moment, rules, ROWS), rows=self._pass(sums).rows(service))
         scan = self._later.scan(service, moment=moment, rules=rules, as_of=self._as_of)
         entries = self._tables.entries
-        return Ledgers(scan=scan, rows=() if entries is None else self._pass(entries).rows(service))
+        if entries is None:
+            return Ledgers(scan=scan, rows=())
+        prefilter = None if most is None else self._filter(entries, moment, rules)
+        if prefilter is None or most is None:
+            return Ledgers(scan=scan, rows=self._pass(entries).rows(service))
+        return Ledgers(scan=scan, rows=prefilter.rows(service, scan, most))
 
     def doubts(self, now: datetime) -> tuple[Words, ...]:
         """Rows that look doubled or are later than the feed, and a moment that looks like that of another time zone."""
@@ -147,6 +160,25 @@ class SqlFeed:
             *self._later.doubts(),
             *(() if self._has_zone or self._as_of is None else hours_off(self._as_of, now)),
         )
+
+    def _filter(self, entries: ForeignTable, moment: datetime, rules: BillingRules) -> Prefilter | None:
+        """What leaves out who owes nothing; None where the database cannot tell, or is asked about a day that is over."""
+        plain = PlainRows(table=entries, dialect=self._connection.dialect.name, zone=self._zone)
+        if not self._may_filter or self._as_of is None or not plain.possible or not self._has_come(moment, rules.zone):
+            return None
+        if self._prefilter is None or not self._prefilter.answers(moment, rules):
+            if self._prefilter is not None:
+                self._prefilter.close()
+            self._prefilter = Prefilter(
+                plain=plain,
+                index=lambda: self._index,
+                everything=self._pass(entries),
+                stream=self._streamed,
+                known=min(moment, self._as_of),
+                moment=moment,
+                rules=rules,
+            )
+        return self._prefilter
 
     def _pass(self, table: ForeignTable) -> EntryPass:
         known = self._passes.get(table.key)
@@ -224,5 +256,7 @@ class SqlFeed:
         if self._open is not None:
             with self._database.translated():
                 self._open.close()
+        if self._prefilter is not None:
+            self._prefilter.close()
         for one in self._passes.values():
             one.close()

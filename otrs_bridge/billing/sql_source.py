@@ -44,16 +44,24 @@ class Queries:
 
 class SqlBilling:
     """Billing out of a database. `zone` is that of moments without one, and of days; `in_zone`: the server shall tell its
-    moments there, whatever zone it lives in.
+    moments there, whatever zone it lives in. `prefilter`: whether it may say who owes nothing (`sql_prefilter`).
     """
 
     def __init__(
-        self, url: str, queries: Queries, *, zone: tzinfo = UTC, holds: Path | None = None, in_zone: bool = False
+        self,
+        url: str,
+        queries: Queries,
+        *,
+        zone: tzinfo = UTC,
+        holds: Path | None = None,
+        in_zone: bool = False,
+        prefilter: bool = False,
     ) -> None:
         self._database = ForeignDatabase(url, key="billing.ledger.url", unusable=BillingUnusable)
         self._queries = queries
         self._zone = zone
         self._in_zone = in_zone
+        self._prefilter = prefilter
         self._holds = holds
         self._writings = LastWritings()
 
@@ -79,6 +87,7 @@ class SqlBilling:
                 holds=holds,
                 writings=self._writings,
                 has_zone=has_zone,
+                prefilter=self._prefilter,
             )
             try:
                 yield feed

@@ -31,7 +31,7 @@ _SERVICES: Final[dict[str, Service]] = {
     **dict.fromkeys(("internet", "интернет", "шпд"), "internet"),
     **dict.fromkeys(("telephony", "phone", "телефония", "телефон"), "telephony"),
 }
-_KINDS: Final[dict[str, EntryKind]] = {
+KINDS: Final[dict[str, EntryKind]] = {
     **dict.fromkeys(("opening", "входящий остаток", "остаток"), "opening"),
     **dict.fromkeys(("charge", "начисление", "списание"), "charge"),
     **dict.fromkeys(("payment", "платеж", "оплата"), "payment"),
@@ -225,7 +225,7 @@ def read_service(text: str) -> str:
 @lru_cache(maxsize=256)
 def read_kind(text: str) -> EntryKind:
     """The bridge's name of a kind of entry."""
-    known = _KINDS.get(text.strip().casefold().replace("ё", "е"))
+    known = KINDS.get(text.strip().casefold().replace("ё", "е"))
     if known is None:
         raise Unreadable(ru="неизвестный вид записи", en="unknown kind of entry", found=text)
     return known

@@ -15,7 +15,6 @@ from otrs_bridge.errors import BridgeError
 from otrs_bridge.words import Words
 
 DELIMITERS = (",", ";", "\t", "|")
-ENCODINGS = ("utf-8", "cp1251")
 
 _CHUNK = 1 << 20
 _ENOUGH_LETTERS = 2000
@@ -25,6 +24,7 @@ _QUOTED = re.compile(r'"[^"]*"')
 _NO_LETTER = "\ufffd"
 _NUL = "\0"
 _HEADER_LENGTH = 64 * 1024
+_LONGEST_LINE = 1 << 20  # characters; what has none shorter is no table, and would be held in memory whole
 _NUMBER = re.compile(r"[0-9]+")
 
 
@@ -78,7 +78,8 @@ class CsvFile:
             with self._opened(encoding) as file, self._opened(encoding) as again:
                 delimiter = self._delimiter or _sniff_delimiter(file.readline(_HEADER_LENGTH))
                 file.seek(0)
-                rows, lines = _numbered(self._reader(file, delimiter)), _Lines(again)
+                rows = _numbered(self._reader(self._lines(file), delimiter))
+                lines = _LinesAgain(self._lines(again))
                 first, _last, header = next(rows, (0, 0, _NO_HEADER))
                 if isinstance(header, Words):
                     raise self._unusable(_empty(self.path))
@@ -100,9 +101,17 @@ class CsvFile:
 
     def _last_line(self, encoding: str) -> int:
         with self._opened(encoding) as file:
-            return sum(1 for _ in file)
+            return sum(1 for _ in self._lines(file))
 
-    def _reader(self, lines: Iterable[str], delimiter: str) -> _Reader:
+    def _lines(self, file: TextIO) -> Iterator[str]:
+        number = 0
+        while line := file.readline(_LONGEST_LINE + 1):
+            number += 1
+            if len(line) > _LONGEST_LINE:
+                raise self._unusable(_endless(self.path, number))
+            yield line
+
+    def _reader(self, lines: Iterable[str], delimiter: str) -> _CsvReader:
         return csv.reader(lines, delimiter=delimiter, strict=self._strict)
 
     def _singly(self, first: int, lines: Sequence[str], delimiter: str, width: int) -> Iterator[Cells | BadCells]:
@@ -159,6 +168,13 @@ def _empty(path: Path) -> Words:
     )
 
 
+def _endless(path: Path, line: int) -> Words:
+    return Words(
+        ru=f"{path}: строка {line} длиннее {_LONGEST_LINE} знаков: это не CSV, или в файле нет концов строк",
+        en=f"{path}: line {line} is longer than {_LONGEST_LINE} characters: this is no CSV, or has no ends of lines",
+    )
+
+
 def _wrong_width(line: int, last_line: int, found: int, width: int) -> Words:
     ru = en = ""
     if last_line > line:
@@ -170,7 +186,7 @@ def _wrong_width(line: int, last_line: int, found: int, width: int) -> Words:
     )
 
 
-class _Reader(Protocol):
+class _CsvReader(Protocol):
     """What csv.reader makes, which has no public type."""
 
     @property
@@ -179,7 +195,7 @@ class _Reader(Protocol):
     def __iter__(self) -> Iterator[list[str]]: ...
 
 
-def _numbered(reader: _Reader) -> Iterator[tuple[int, int, list[str] | Words]]:
+def _numbered(reader: _CsvReader) -> Iterator[tuple[int, int, list[str] | Words]]:
     """Rows with their first and last line, or why they are none; blank ones are left out."""
     last = 0
     while True:
@@ -195,16 +211,16 @@ def _numbered(reader: _Reader) -> Iterator[tuple[int, int, list[str] | Words]]:
             return
 
 
-class _Lines:
+class _LinesAgain:
     """The lines of the file once more, for where a row reaches over several of them. Only ever forward."""
 
-    def __init__(self, file: TextIO) -> None:
-        self._file = file
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
         self._next = 1
 
     def between(self, first: int, last: int) -> list[str]:
         """The lines `first` to `last`, both inclusive."""
-        found = list(islice(self._file, first - self._next, last - self._next + 1))
+        found = list(islice(self._lines, first - self._next, last - self._next + 1))
         self._next = last + 1
         return found
 

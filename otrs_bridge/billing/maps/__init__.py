@@ -7,7 +7,9 @@ from types import MappingProxyType
 from typing import Final
 
 from otrs_bridge.billing.maps.abills import AbillsOptions, abills
+from otrs_bridge.billing.maps.bgbilling import BgbillingOptions, bgbilling
 from otrs_bridge.billing.maps.billing_map import BillingMap, Question
+from otrs_bridge.billing.maps.lanbilling import LanbillingOptions, lanbilling
 from otrs_bridge.billing.maps.mikbill import MikbillOptions, mikbill
 from otrs_bridge.billing.maps.trying import Example, Months, Tried, try_map
 from otrs_bridge.billing.maps.ubilling import UbillingOptions, ubilling
@@ -16,6 +18,8 @@ from otrs_bridge.billing.maps.utm5 import Utm5Options, utm5
 MAPS: Final[Mapping[str, Callable[[], BillingMap]]] = MappingProxyType(
     {
         "abills": lambda: abills(AbillsOptions()),
+        "bgbilling": lambda: bgbilling(BgbillingOptions()),
+        "lanbilling": lambda: lanbilling(LanbillingOptions()),
         "mikbill": lambda: mikbill(MikbillOptions()),
         "ubilling": lambda: ubilling(UbillingOptions()),
         "utm5": lambda: utm5(Utm5Options()),
@@ -26,8 +30,10 @@ MAPS: Final[Mapping[str, Callable[[], BillingMap]]] = MappingProxyType(
 __all__ = [
     "MAPS",
     "AbillsOptions",
+    "BgbillingOptions",
     "BillingMap",
     "Example",
+    "LanbillingOptions",
     "MikbillOptions",
     "Months",
     "Question",
@@ -35,6 +41,8 @@ __all__ = [
     "UbillingOptions",
     "Utm5Options",
     "abills",
+    "bgbilling",
+    "lanbilling",
     "mikbill",
     "try_map",
     "ubilling",

@@ -24,7 +24,7 @@ class BillingMap:
     `versions` the tables or columns (`table` or `table.column`) that tell its versions apart, the newest first.
 
     `accounts`, `entries` ("": balances alone), `as_of` are what a ledger of source `sql` takes, `clients` what a directory
-    of that source does. `month`: the entries' `dated` as `201305`. `verified`: tried on a server with its own tables.
+    of that source does. `month`: the entries' `dated` as `201305`.
     """
 
     name: str
@@ -39,7 +39,6 @@ class BillingMap:
     clients: str
     month: str = "EXTRACT(YEAR_MONTH FROM dated)"
     questions: tuple[Question, ...] = ()
-    verified: bool = True
 
     @property
     def queries(self) -> Mapping[str, str]:

@@ -59,7 +59,6 @@ def mikbill(options: MikbillOptions) -> BillingMap:
         as_of="SELECT UNIX_TIMESTAMP()",
         clients=_CLIENTS,
         questions=_QUESTIONS,
-        verified=False,
     )
 
 

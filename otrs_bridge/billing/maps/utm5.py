@@ -62,7 +62,6 @@ def utm5(options: Utm5Options) -> BillingMap:
         clients=_CLIENTS,
         month="EXTRACT(YEAR_MONTH FROM FROM_UNIXTIME(dated))",
         questions=_QUESTIONS,
-        verified=False,
     )
 
 
