@@ -89,6 +89,12 @@ class OtrsClient(pyotrs.lib.Client):  # type: ignore[misc]  # PyOTRS ships no ty
         self._http = session_on(self.timed)
         login = requests.utils.get_auth_from_url(connection.url)
         self._http.auth = requests.auth.HTTPBasicAuth(*login) if any(login) else _OnlyUrlLogin()
+        # Proxies and certificates of the environment. They stay what they are, and requests would look at each of its
+        # variables again at every call, which is a quarter of what a call costs here.
+        self._settings = self._http.merge_environment_settings(
+            connection.url, {}, stream=True, verify=connection.certificate_check, cert=connection.certificate
+        )
+        self._http.trust_env = False
         if not connection.verify:
             # The operator asked for it in the configuration; a warning at every request would say nothing
             # new.
@@ -164,10 +170,8 @@ class OtrsClient(pyotrs.lib.Client):  # type: ignore[misc]  # PyOTRS ships no ty
                 "Accept-Encoding": "gzip, deflate",
             },
             timeout=self.request_timeout,
-            verify=self._connection.certificate_check,
-            cert=self._connection.certificate,
             allow_redirects=False,
-            stream=True,
+            **self._settings,
         )
         body = body_of(response, self._connection.longest_answer)
         if response.headers.get("Connection", "").lower() == "close":

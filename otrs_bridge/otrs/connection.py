@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+from otrs_bridge.domain.hours import Hours
 from otrs_bridge.domain.otrs_limits import Platform
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Night:
+    """Hours in which nobody works with OTRS: how many requests may be under way at once, in which zone."""
+
+    hours: Hours
+    workers: int
+    zone: tzinfo
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -19,10 +29,10 @@ class OtrsConnection:
     `timezone` is OTRSTimeZone; it is needed only to put back a pending time that has passed.
 
     `timeout` is the longest that one call may take, from the first byte to the last. `longest_answer`: bytes of an
-    answer, unpacked, that are read at most. `workers` is how many requests may be under
-    way at once; more than OTRS has processor cores only makes each of them slower. `session_file` keeps the
-    session across restarts (None: it lives as long as the process). `page_size` is how many ids one search
-    asks for, `batch_size` how many tickets one read asks for.
+    answer, unpacked, that are read at most. `workers` is how many requests may be under way at once; more than OTRS
+    has processor cores only makes each of them slower. At `night` there may be others. `session_file` keeps the session
+    across restarts (None: it lives as long as the process). `page_size` is how many ids one search asks for,
+    `batch_size` how many tickets one read asks for.
     """
 
     url: str
@@ -40,9 +50,21 @@ class OtrsConnection:
     longest_answer: int = 64 << 20
     timezone: tzinfo | None = None
     workers: int = 2
+    night: Night | None = None
     session_file: Path | None = None
     page_size: int = 2000
     batch_size: int = 50
+
+    @property
+    def most_workers(self) -> int:
+        """How many requests may ever be under way at once."""
+        return max(self.workers, self.night.workers) if self.night else self.workers
+
+    def workers_at(self, moment: datetime) -> int:
+        """How many requests may be under way at once at this moment."""
+        if self.night is not None and self.night.hours.cover(moment.astimezone(self.night.zone).time()):
+            return self.night.workers
+        return self.workers
 
     @property
     def address(self) -> str:

@@ -13,16 +13,20 @@ from typing import Any
 
 from otrs_bridge.otrs.client import OtrsClient
 from otrs_bridge.otrs.connection import OtrsConnection
+from otrs_bridge.otrs.pace import Call, Pace
 from otrs_bridge.otrs.request import SessionGone
 from otrs_bridge.otrs.retry import Result, read_patiently
 from otrs_bridge.otrs.session import SessionKeeper
 from otrs_bridge.ports.clock import Clock
 
+# How long a search takes depends on what is sought.
+_COMPARABLE = frozenset({"TicketGetList", "TicketHistoryGet", "TicketUpdate", "TicketCreate"})
+
 Answered = Callable[[str, float, bool], None]  # operation, seconds, whether it was carried out
 
 
 class OtrsExchange:
-    """Thread-safe: `workers` connections, lent to one thread at a time."""
+    """Thread-safe: as many connections as `workers` by day or by night, lent to one thread at a time, at OTRS's pace."""
 
     def __init__(
         self,
@@ -30,13 +34,15 @@ class OtrsExchange:
         clock: Clock,
         stopping: Callable[[], bool] = lambda: False,
         answered: Answered = lambda _operation, _seconds, _well: None,
+        pace: Pace | None = None,
     ) -> None:
         self.connection = connection
         self.clock = clock
         self._stopping = stopping
         self._answered = answered
+        self.pace = pace or Pace(clock, lambda: connection.workers_at(clock.now()))
         self._sessions = SessionKeeper(connection, clock)
-        self._clients = [OtrsClient(connection, clock) for _ in range(connection.workers)]
+        self._clients = [OtrsClient(connection, clock) for _ in range(connection.most_workers)]
         # Last in, first out: a warm connection is better than a rested one.
         self._free: queue.LifoQueue[OtrsClient] = queue.LifoQueue()
         for client in self._clients:
@@ -109,13 +115,29 @@ class OtrsExchange:
             answer = client.ask(operation, session, payload, ticket_id=ticket_id)
             well = True
         finally:
-            self._answered(operation, self.clock.monotonic() - began, well)
+            seconds = self.clock.monotonic() - began
+            self._answered(operation, seconds, well)
+            if operation in _COMPARABLE:
+                self.pace.answered(_call(operation, payload, ticket_id), seconds)
         return answer
 
     @contextmanager
     def _lent(self) -> Iterator[OtrsClient]:
-        client = self._free.get()
-        try:
-            yield client
-        finally:
-            self._free.put(client)
+        with self.pace.turn():
+            client = self._free.get()
+            try:
+                yield client
+            finally:
+                self._free.put(client)
+
+
+def _call(operation: str, payload: Mapping[str, Any], of: int | str | None) -> Call:
+    """Calls that ought to take alike. An update with an article takes longer than one without."""
+    match operation:
+        case "TicketGetList":
+            size = len(payload["TicketID"])
+        case "TicketHistoryGet":
+            size = str(of).count(",") + 1
+        case _:
+            size = 1 + ("Article" in payload)
+    return f"{operation}{'+' if 'AllArticles' in payload else ''}", size.bit_length()

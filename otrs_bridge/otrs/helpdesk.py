@@ -15,6 +15,7 @@ from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.otrs.exchange import Answered, OtrsExchange
 from otrs_bridge.otrs.history_reading import field_events
 from otrs_bridge.otrs.key_search import KeySearch
+from otrs_bridge.otrs.pace import Pace
 from otrs_bridge.otrs.platform import PlatformFinder
 from otrs_bridge.otrs.request import TicketRefused
 from otrs_bridge.otrs.search import TicketSearch
@@ -30,7 +31,7 @@ class OtrsHelpdesk:
     """`ports.helpdesk.Helpdesk` over OTRS's Generic Interface, thread-safe. Nothing is sent before the first use.
 
     Once the bridge is `stopping`, nothing is asked again and no write begins. `answered` is told of
-    every call how long it took.
+    every call how long it took. `pace` may be shared with another one; without, it has its own.
     """
 
     def __init__(
@@ -40,10 +41,11 @@ class OtrsHelpdesk:
         *,
         stopping: Callable[[], bool] = lambda: False,
         answered: Answered = lambda _operation, _seconds, _well: None,
+        pace: Pace | None = None,
     ) -> None:
         self._connection = connection
         self._clock = clock
-        self._exchange = OtrsExchange(connection, clock, stopping, answered)
+        self._exchange = OtrsExchange(connection, clock, stopping, answered, pace)
         self._reader = BatchReader(self._exchange)
         self._search = TicketSearch(self._exchange, self._reader)
         self._text_search = TextSearch(self._search, self._reader)
@@ -52,8 +54,8 @@ class OtrsHelpdesk:
 
     @property
     def workers(self) -> int:
-        """How many requests may be under way at once."""
-        return self._connection.workers
+        """How many requests may be under way at once, at most; OTRS's own pace may allow fewer."""
+        return self._connection.most_workers
 
     @property
     def lengths(self) -> Lengths:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from otrs_bridge.domain.field_events import FieldEvent
 from otrs_bridge.domain.ticket import dynamic
-from otrs_bridge.otrs.wire_reading import text, whole
+from otrs_bridge.otrs.wire_reading import moment, text, whole
 
 _LONGEST = 200  # characters that the history keeps of an entry
 _CUT = re.compile(r"(?:\.\.\.|\[\.\.\.\])$")  # how OTRS marks what it has cut off: of a title, of a field
@@ -23,8 +25,12 @@ def field_events(answer: Mapping[str, Any]) -> Iterator[tuple[int, tuple[FieldEv
         if isinstance(item, Mapping) and (ticket_id := whole(item.get("TicketID"))):
             entries = item.get("History") or []
             parts = entries if isinstance(entries, list) else [entries]
-            events = (_event(part) for part in parts if isinstance(part, Mapping))
-            yield ticket_id, tuple(event for event in events if event is not None)
+            events = ((part, _event(part)) for part in parts if isinstance(part, Mapping))
+            yield ticket_id, tuple(replace(event, at=_at(part)) for part, event in events if event is not None)
+
+
+def _at(entry: Mapping[str, Any]) -> datetime | None:
+    return moment(text(entry.get("CreateTime")), UTC)
 
 
 def _event(entry: Mapping[str, Any]) -> FieldEvent | None:

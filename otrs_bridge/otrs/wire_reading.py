@@ -80,8 +80,8 @@ def _ticket(item: Mapping[str, Any], now: int, zone: tzinfo) -> Ticket:
         pending_until=_pending_until(item, now) if state_type.startswith("pending") else None,
         lock=lock,
         owner=text(item.get("Owner")),
-        created=_moment(created, zone),
-        changed=_moment(changed, zone),
+        created=moment(created, zone),
+        changed=moment(changed, zone),
         locked_at=_since_epoch(whole(item.get("UnlockTimeout"))) if lock == _LOCKED else None,
         raw_created=created,
         raw_changed=changed,
@@ -103,7 +103,7 @@ def _since_epoch(seconds: int) -> datetime | None:
         return None
 
 
-def _moment(written: str, zone: tzinfo) -> datetime | None:
+def moment(written: str, zone: tzinfo) -> datetime | None:
     """OTRS's naive local time as a moment; None when it is of an unknown form."""
     try:
         return datetime.fromisoformat(written).replace(tzinfo=zone)
@@ -148,15 +148,18 @@ def _is_deleted(item: Mapping[str, Any]) -> bool:
 
 def _article(item: Mapping[str, Any], zone: tzinfo) -> Article:
     sender_type, subject = text(item.get("SenderType")), text(item.get("Subject"))
+    channel = text(item.get("CommunicationChannel")) or _CHANNELS.get(whole(item.get("CommunicationChannelID")), "")
+    is_hidden = channel in {"Internal", ""} and not whole(item.get("IsVisibleForCustomer"))
     return Article(
         id=whole(item.get("ArticleID")),
         sender=text(item.get("From")),
         subject=subject,
         body=text(item.get("Body")),
         sender_type=sender_type,
-        channel=text(item.get("CommunicationChannel")) or _CHANNELS.get(whole(item.get("CommunicationChannelID")), ""),
-        created=_moment(text(item.get("CreateTime")), zone),
+        channel=channel,
+        created=moment(text(item.get("CreateTime")), zone),
         ours=is_ours(sender_type=sender_type, subject=subject),
+        internal=sender_type == "agent" and is_hidden,
     )
 
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from html import unescape
 
 from otrs_bridge.sandbox.answers import BrokeMidway, JsonObject, given, text
-from otrs_bridge.sandbox.database import Database
+from otrs_bridge.sandbox.database import SandboxDatabase
 from otrs_bridge.sandbox.history_writing import bump, write_history
 from otrs_bridge.sandbox.mailing import auto_reply, notify_note
-from otrs_bridge.sandbox.records import Article, AutoReplyType, SenderType, Ticket
+from otrs_bridge.sandbox.records import ArticleRow, AutoReplyType, SenderType, TicketRow
 from otrs_bridge.sandbox.ticket_writing import reset_unlock_time
 
 
@@ -66,8 +66,8 @@ def content_type_of(data: JsonObject) -> str:
 
 
 def add_article(
-    database: Database, ticket: Ticket, new: NewArticle, *, user_id: int, is_first: bool = False
-) -> Article:
+    database: SandboxDatabase, ticket: TicketRow, new: NewArticle, *, user_id: int, is_first: bool = False
+) -> ArticleRow:
     """Store one article with history and notifications; an over-long subject breaks the statement."""
     article = _stored(database, ticket, new, user_id)
     ticket.articles.append(article)
@@ -91,10 +91,10 @@ def add_article(
     return article
 
 
-def _stored(database: Database, ticket: Ticket, new: NewArticle, user_id: int) -> Article:
+def _stored(database: SandboxDatabase, ticket: TicketRow, new: NewArticle, user_id: int) -> ArticleRow:
     """Return the row as it is while its content is still missing."""
     is_html = "text/html" in new.content_type.lower()
-    return Article(
+    return ArticleRow(
         article_id=database.next_number("article"),
         ticket_id=ticket.ticket_id,
         sender_type=new.sender_type,
@@ -114,7 +114,9 @@ def _stored(database: Database, ticket: Ticket, new: NewArticle, user_id: int) -
     )
 
 
-def _send_mails(database: Database, ticket: Ticket, article: Article, new: NewArticle, *, is_first: bool) -> None:
+def _send_mails(
+    database: SandboxDatabase, ticket: TicketRow, article: ArticleRow, new: NewArticle, *, is_first: bool
+) -> None:
     kind: AutoReplyType = "auto reply" if is_first else "auto follow up"
     wanted = new.auto_response_type or kind
     if wanted == kind and (is_first or new.sender_type == "customer"):
@@ -123,7 +125,9 @@ def _send_mails(database: Database, ticket: Ticket, article: Article, new: NewAr
         notify_note(database, ticket, article)
 
 
-def _answer_automatically(database: Database, ticket: Ticket, article: Article, kind: AutoReplyType) -> None:
+def _answer_automatically(
+    database: SandboxDatabase, ticket: TicketRow, article: ArticleRow, kind: AutoReplyType
+) -> None:
     """Mail the queue's answer, and keep it as an article of the system."""
     reply = auto_reply(database, ticket, article, kind)
     if reply is None:
@@ -143,7 +147,7 @@ def _answer_automatically(database: Database, ticket: Ticket, article: Article, 
     add_article(database, ticket, answer, user_id=article.created_by)
 
 
-def shown_article_id(article: Article) -> int | str:
+def shown_article_id(article: ArticleRow) -> int | str:
     """Return the article's number as an answer shows it: as a text, if it is a customer's."""
     return str(article.article_id) if article.sender_type == "customer" else article.article_id
 

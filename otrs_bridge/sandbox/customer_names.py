@@ -3,7 +3,7 @@
 import re
 
 from otrs_bridge.sandbox.answers import text
-from otrs_bridge.sandbox.database import Database
+from otrs_bridge.sandbox.database import SandboxDatabase
 from otrs_bridge.sandbox.records import CustomerUser
 
 # Domains that the shipped configuration never accepts.
@@ -32,12 +32,12 @@ def first_address(value: str) -> str | None:
     return address.strip() or None
 
 
-def known_customer(database: Database, value: str) -> CustomerUser | None:
+def known_customer(database: SandboxDatabase, value: str) -> CustomerUser | None:
     """Return the customer user with this login or else with this bare address."""
     return database.customer_user(value) or database.customer_user_with_email(value)
 
 
-def is_acceptable(database: Database, given: object) -> bool:
+def is_acceptable(database: SandboxDatabase, given: object) -> bool:
     """Whether validation lets it pass: known, or its first address is valid, or there is none to check."""
     if isinstance(given, list | dict):
         return False

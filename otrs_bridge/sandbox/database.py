@@ -15,16 +15,16 @@ from otrs_bridge.sandbox.disk_tickets import DiskTickets
 from otrs_bridge.sandbox.product import ZNUNY, Product
 from otrs_bridge.sandbox.records import (
     Agent,
-    Article,
+    ArticleRow,
     CustomerUser,
     DynamicField,
     Mail,
     Priority,
     Queue,
     Right,
-    Session,
-    State,
-    Ticket,
+    SessionRow,
+    StateRow,
+    TicketRow,
 )
 from otrs_bridge.sandbox.sql import POSTGRESQL, Sql
 
@@ -44,7 +44,7 @@ class _Named(Protocol):
 _Row = TypeVar("_Row", bound=_Named)
 
 
-class Database:
+class SandboxDatabase:
     """Everything the sandbox knows. ``lock`` is held during one operation, and let go between two steps."""
 
     def __init__(
@@ -65,16 +65,16 @@ class Database:
         self.zone = zone
         self.sql = sql
         self.lock = threading.RLock()
-        self.states: list[State] = provisioning.states()
+        self.states: list[StateRow] = provisioning.states()
         self.priorities: list[Priority] = provisioning.priorities()
         self.queues: list[Queue] = provisioning.queues()
         self.dynamic_fields: list[DynamicField] = provisioning.dynamic_fields()
         self.agents: list[Agent] = provisioning.agents()
         self.customer_users: list[CustomerUser] = provisioning.customer_users()
-        self.tickets: MutableMapping[int, Ticket] = {} if tickets is None else tickets
+        self.tickets: MutableMapping[int, TicketRow] = {} if tickets is None else tickets
         self.disk = tickets
         self._requests = 0
-        self.sessions: dict[str, Session] = {}
+        self.sessions: dict[str, SessionRow] = {}
         self.mails: list[Mail] = []
         self.maintenance = False
         self.search_limit = 500
@@ -133,11 +133,11 @@ class Database:
 
     # --- look-ups; None where there is no such row ---
 
-    def state(self, state_id: int) -> State:
+    def state(self, state_id: int) -> StateRow:
         """Return the state with this id, which must exist."""
         return next(row for row in self.states if row.state_id == state_id)
 
-    def state_named(self, name: object) -> State | None:
+    def state_named(self, name: object) -> StateRow | None:
         """Return the state of this name, in exactly this writing."""
         return named(self.states, text(name))
 
@@ -172,11 +172,11 @@ class Database:
         wanted = self.sql.equal(email)
         return next((row for row in self.customer_users if self.sql.equal(row.email) == wanted), None)
 
-    def ticket_numbered(self, number: str) -> Ticket | None:
+    def ticket_numbered(self, number: str) -> TicketRow | None:
         """Return the ticket with this ticket number."""
         return next((row for row in self.tickets.values() if row.number == number), None)
 
-    def article(self, article_id: int) -> Article | None:
+    def article(self, article_id: int) -> ArticleRow | None:
         """Return an article of any ticket."""
         return next(
             (row for ticket in self.tickets.values() for row in ticket.articles if row.article_id == article_id),

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from otrs_bridge.sandbox.articles import NewArticle, add_article
-from otrs_bridge.sandbox.database import Database, named
+from otrs_bridge.sandbox.database import SandboxDatabase, named
 from otrs_bridge.sandbox.postmaster import receive_mail
 from otrs_bridge.sandbox.provisioning import AGENT_LOGIN, ALL_RIGHTS, STATE_TYPE_IDS
 from otrs_bridge.sandbox.records import (
@@ -20,8 +20,8 @@ from otrs_bridge.sandbox.records import (
     Priority,
     Queue,
     Right,
-    State,
-    Ticket,
+    StateRow,
+    TicketRow,
 )
 from otrs_bridge.sandbox.ticket_create import insert_ticket
 from otrs_bridge.sandbox.ticket_writing import (
@@ -39,7 +39,7 @@ from otrs_bridge.sandbox.ticket_writing import (
 class Desk:
     """The database with verbs on it; nothing here goes over HTTP."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: SandboxDatabase) -> None:
         """Work on ``database``."""
         self.database = database
 
@@ -62,11 +62,11 @@ class Desk:
         """Set an agent valid or invalid."""
         self._agent(login).valid = valid
 
-    def add_state(self, name: str, state_type: str) -> State:
+    def add_state(self, name: str, state_type: str) -> StateRow:
         """Add a state of one of OTRS's seven types."""
         if state_type not in STATE_TYPE_IDS:
             raise LookupError(f"no state type {state_type}")
-        state = State(state_id=len(self.database.states) + 1, name=name, type=state_type)
+        state = StateRow(state_id=len(self.database.states) + 1, name=name, type=state_type)
         self.database.states.append(state)
         return state
 
@@ -100,7 +100,7 @@ class Desk:
         sender: str | None = None,
         created: datetime | None = None,
         archived: bool = False,
-    ) -> Ticket:
+    ) -> TicketRow:
         """Add a ticket as a person at the phone does; customer None is null, body None is no article."""
         database = self.database
         with database.request():
@@ -125,7 +125,7 @@ class Desk:
                 ticket.created = ticket.changed = created
             return ticket
 
-    def add_welcome_ticket(self) -> Ticket:
+    def add_welcome_ticket(self) -> TicketRow:
         """Add the ticket that every installation is born with: state new, in Raw, without a customer."""
         with self.database.request():
             ticket = insert_ticket(
@@ -139,7 +139,7 @@ class Desk:
             self._first_article(ticket, ticket.title, "Welcome.", "Znuny <hello@znuny.org>")
             return ticket
 
-    def receive_mail(self, sender: str, subject: str, body: str, *, queue: str = "Raw") -> Ticket:
+    def receive_mail(self, sender: str, subject: str, body: str, *, queue: str = "Raw") -> TicketRow:
         """Take in a mail as the postmaster does; returns the new or continued ticket."""
         return receive_mail(self.database, sender=sender, subject=subject, body=body, queue=queue)
 
@@ -176,7 +176,7 @@ class Desk:
         locked: bool | None = None,
         customer: tuple[str, str] | None = None,
         fields: Mapping[str, str | list[str]] | None = None,
-    ) -> Ticket:
+    ) -> TicketRow:
         """Change a ticket as a person in the agent screen; ``customer`` is (CustomerUser, CustomerID)."""
         database, user_id = self.database, self._agent(login).user_id
         with database.request():
@@ -205,11 +205,11 @@ class Desk:
 
     # --- reading ---
 
-    def ticket(self, ticket_id: int) -> Ticket:
+    def ticket(self, ticket_id: int) -> TicketRow:
         """Return a ticket's row."""
         return self.database.tickets[ticket_id]
 
-    def tickets(self) -> list[Ticket]:
+    def tickets(self) -> list[TicketRow]:
         """Return all tickets, oldest first."""
         return list(self.database.tickets.values())
 
@@ -233,7 +233,7 @@ class Desk:
         """Return the mail queue, oldest first."""
         return list(self.database.mails)
 
-    def _first_article(self, ticket: Ticket, subject: str, body: str, sender: str) -> None:
+    def _first_article(self, ticket: TicketRow, subject: str, body: str, sender: str) -> None:
         article = NewArticle(
             sender_type="customer",
             sender=sender,
@@ -258,7 +258,7 @@ class Desk:
             raise LookupError(f"no queue {name}")
         return queue
 
-    def _state(self, name: str) -> State:
+    def _state(self, name: str) -> StateRow:
         state = self.database.state_named(name)
         if state is None:
             raise LookupError(f"no state {name}")

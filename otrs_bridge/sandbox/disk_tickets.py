@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from otrs_bridge.sandbox.records import Ticket
+from otrs_bridge.sandbox.records import TicketRow
 
 Column = Literal["created", "changed"]
 
@@ -21,13 +21,13 @@ CREATE INDEX by_changed ON tickets (changed, number, id);
 _KEEP = "INSERT OR REPLACE INTO tickets (id, number, created, changed, row) VALUES (?, ?, ?, ?, ?)"
 
 
-class DiskTickets(MutableMapping[int, Ticket]):
+class DiskTickets(MutableMapping[int, TicketRow]):
     """Tickets by number, in a SQLite file. What a request takes out stays one object until `settle` writes it back."""
 
     def __init__(self, path: Path) -> None:
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self._connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _TABLE)
-        self._taken: dict[int, Ticket] = {}
+        self._taken: dict[int, TicketRow] = {}
         self._as_kept: dict[int, bytes] = {}
 
     def settle(self) -> None:
@@ -44,14 +44,14 @@ class DiskTickets(MutableMapping[int, Ticket]):
         self._taken.clear()
         self._as_kept.clear()
 
-    def in_order(self, column: Column, *, since: datetime | None, down: bool) -> Iterator[Ticket]:
+    def in_order(self, column: Column, *, since: datetime | None, down: bool) -> Iterator[TicketRow]:
         """The tickets by this moment, then by their number, none older than `since`; as the last request left them."""
         order = "DESC" if down else "ASC"
         query = f"SELECT id FROM tickets WHERE {column} >= ? ORDER BY {column} {order}, number {order}"  # noqa: S608 - two words of ours
         for (number,) in self._connection.execute(query, (str(since or ""),)):
             yield self[number]
 
-    def __getitem__(self, number: int) -> Ticket:
+    def __getitem__(self, number: int) -> TicketRow:
         if number not in self._taken:
             found = self._connection.execute("SELECT row FROM tickets WHERE id = ?", (number,)).fetchone()
             if found is None:
@@ -60,7 +60,7 @@ class DiskTickets(MutableMapping[int, Ticket]):
             self._taken[number] = pickle.loads(found[0])  # noqa: S301 - the sandbox's own file
         return self._taken[number]
 
-    def __setitem__(self, number: int, ticket: Ticket) -> None:
+    def __setitem__(self, number: int, ticket: TicketRow) -> None:
         self._taken[number] = ticket
 
     def __delitem__(self, number: int) -> None:

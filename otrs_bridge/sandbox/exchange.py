@@ -5,12 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from otrs_bridge.sandbox.answers import PLAIN_TEXT, Answer, ConnectionDropped, PerlDied
-from otrs_bridge.sandbox.database import Database
+from otrs_bridge.sandbox.database import SandboxDatabase
 from otrs_bridge.sandbox.faults import Fault, FaultKind, Faults
 from otrs_bridge.sandbox.logins import Call
 from otrs_bridge.sandbox.operations import fault as fault_answer
 from otrs_bridge.sandbox.operations import perform, refused, written
-from otrs_bridge.sandbox.request_reading import Request, TransportError, read_call
+from otrs_bridge.sandbox.request_reading import HttpRequest, TransportError, read_call
 
 REASONS = {
     200: "OK",
@@ -30,7 +30,7 @@ PROXY_PAGE = b"<html><head><title>Gateway</title></head><body><h1>Please try aga
 class Exchange:
     """Turns requests into bytes; ``pause`` waits some seconds, ``latency`` holds them per operation."""
 
-    database: Database
+    database: SandboxDatabase
     faults: Faults
     latency: dict[str, float]
     pause: Callable[[float], None]
@@ -38,7 +38,7 @@ class Exchange:
     _late: list[tuple[int, Call]] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def answer(self, request: Request) -> bytes:
+    def answer(self, request: HttpRequest) -> bytes:
         """Return the whole response; no bytes at all when the connection is just closed."""
         try:
             call = read_call(request)

@@ -47,7 +47,7 @@ class Fault:
 
 
 @dataclass(kw_only=True, slots=True)
-class _Order:
+class _OrderedFault:
     fault: Fault
     seen: int = 0
     struck: int = 0
@@ -70,13 +70,13 @@ class Faults:
     """The standing orders, and the record of what was done about them."""
 
     struck: list[tuple[str, FaultKind]] = field(default_factory=list)
-    _orders: list[_Order] = field(default_factory=list)
+    _orders: list[_OrderedFault] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def add(self, fault: Fault) -> None:
         """Order a fault."""
         with self._lock:
-            self._orders.append(_Order(fault=fault))
+            self._orders.append(_OrderedFault(fault=fault))
 
     def clear(self) -> None:
         """Take back all orders and forget what was struck."""

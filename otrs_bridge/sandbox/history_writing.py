@@ -1,11 +1,11 @@
 """The trace that every write leaves: a line of history, and the moment and author of the last change."""
 
-from otrs_bridge.sandbox.database import Database
-from otrs_bridge.sandbox.records import HistoryEntry, Ticket
+from otrs_bridge.sandbox.database import SandboxDatabase
+from otrs_bridge.sandbox.records import HistoryEntry, TicketRow
 
 
 def write_history(
-    database: Database, ticket: Ticket, kind: str, name: str, *, user_id: int, article_id: int = 0
+    database: SandboxDatabase, ticket: TicketRow, kind: str, name: str, *, user_id: int, article_id: int = 0
 ) -> None:
     """Append one line to the ticket's history."""
     ticket.history.append(
@@ -25,7 +25,7 @@ def write_history(
     )
 
 
-def bump(database: Database, ticket: Ticket, user_id: int) -> None:
+def bump(database: SandboxDatabase, ticket: TicketRow, user_id: int) -> None:
     """Write the moment and the author of the ticket's last change."""
     ticket.changed = database.now()
     ticket.changed_by = user_id

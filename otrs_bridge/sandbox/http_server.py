@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from otrs_bridge.sandbox.answers import Answer
 from otrs_bridge.sandbox.exchange import PERL_PAGE, Exchange
-from otrs_bridge.sandbox.request_reading import Request
+from otrs_bridge.sandbox.request_reading import HttpRequest
 from otrs_bridge.sandbox.routes import BASE_PATH
 
 LONGEST_TARGET = 8190
@@ -63,7 +63,7 @@ class SandboxHandler(BaseHTTPRequestHandler):
         if len(body) < announced:
             self._write(PERL_PAGE)
             return
-        request = Request(
+        request = HttpRequest(
             method=self.command,
             target=self.path,
             headers={name.lower(): value for name, value in self.headers.items()},

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from otrs_bridge.sandbox.answers import JsonObject, Refused, given, text
-from otrs_bridge.sandbox.database import Database
-from otrs_bridge.sandbox.records import ROOT_AGENT, Agent, Session
+from otrs_bridge.sandbox.database import SandboxDatabase
+from otrs_bridge.sandbox.records import ROOT_AGENT, Agent, SessionRow
 
 SESSION_LIFE = timedelta(seconds=7200)
 
@@ -23,14 +23,14 @@ class Call:
     remote_address: str = "127.0.0.1"
 
 
-def create_session(database: Database, call: Call) -> JsonObject:
+def create_session(database: SandboxDatabase, call: Call) -> JsonObject:
     """Operation SessionCreate."""
     if not given(call.data.get("Password")):
         raise Refused("MissingParameter", "SessionCreate: Password parameter is missing!")
     agent = _by_password(database, call.data)
     if agent is None:
         raise Refused("AuthFail", "SessionCreate: Authorization failing!")
-    session = Session(
+    session = SessionRow(
         session_id=secrets.token_hex(16),
         user_id=agent.user_id,
         remote_address=call.remote_address,
@@ -40,7 +40,7 @@ def create_session(database: Database, call: Call) -> JsonObject:
     return {"SessionID": session.session_id}
 
 
-def authenticate(database: Database, call: Call) -> Agent | None:
+def authenticate(database: SandboxDatabase, call: Call) -> Agent | None:
     """Return the agent who calls. A session given, good or bad, makes login and password be ignored."""
     if given(call.data.get("SessionID")):
         return _by_session(database, text(call.data["SessionID"]), call.remote_address)
@@ -52,7 +52,7 @@ def has_credentials(call: Call) -> bool:
     return any(given(call.data.get(key)) for key in ("SessionID", "UserLogin", "CustomerUserLogin"))
 
 
-def _by_password(database: Database, data: JsonObject) -> Agent | None:
+def _by_password(database: SandboxDatabase, data: JsonObject) -> Agent | None:
     agent = database.agent_with_login(data.get("UserLogin"))
     if agent is None or not agent.valid or agent.password != text(data.get("Password")):
         return None
@@ -61,7 +61,7 @@ def _by_password(database: Database, data: JsonObject) -> Agent | None:
     return agent
 
 
-def _by_session(database: Database, session_id: str, remote_address: str) -> Agent | None:
+def _by_session(database: SandboxDatabase, session_id: str, remote_address: str) -> Agent | None:
     session = database.sessions.get(session_id)
     if session is None:
         return None

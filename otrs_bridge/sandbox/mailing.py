@@ -1,15 +1,17 @@
 """Outgoing mail: the notifications and automatic answers that end in OTRS's mail queue."""
 
 from otrs_bridge.sandbox.customer_names import first_address
-from otrs_bridge.sandbox.database import Database
+from otrs_bridge.sandbox.database import SandboxDatabase
 from otrs_bridge.sandbox.history_writing import write_history
-from otrs_bridge.sandbox.records import ROOT_AGENT, Article, AutoReplyType, Mail, Ticket
+from otrs_bridge.sandbox.records import ROOT_AGENT, ArticleRow, AutoReplyType, Mail, TicketRow
 
 # An article's AutoResponseType that asks for an answer the queue does not give silences the queue.
 AUTO_RESPONSE_TYPES = ("auto reply", "auto reject", "auto follow up", "auto reply/new ticket", "auto remove")
 
 
-def enqueue(database: Database, *, recipient: str, subject: str, body: str, kind: str, ticket: Ticket) -> Mail:
+def enqueue(
+    database: SandboxDatabase, *, recipient: str, subject: str, body: str, kind: str, ticket: TicketRow
+) -> Mail:
     """Put a message of the ticket's queue address into the mail queue."""
     mail = Mail(
         sender=database.queue(ticket.queue_id).system_address,
@@ -24,7 +26,7 @@ def enqueue(database: Database, *, recipient: str, subject: str, body: str, kind
     return mail
 
 
-def _notify(database: Database, ticket: Ticket, *, user_id: int, kind: str, subject: str, body: str) -> None:
+def _notify(database: SandboxDatabase, ticket: TicketRow, *, user_id: int, kind: str, subject: str, body: str) -> None:
     """At the end of the request, send whoever owns the ticket by then the notification called ``kind``."""
 
     def send() -> None:
@@ -38,7 +40,7 @@ def _notify(database: Database, ticket: Ticket, *, user_id: int, kind: str, subj
     database.put_off.append(send)
 
 
-def notify_owner(database: Database, ticket: Ticket, user_id: int) -> None:
+def notify_owner(database: SandboxDatabase, ticket: TicketRow, user_id: int) -> None:
     """Tell the new owner that the ticket is theirs."""
     _notify(
         database,
@@ -50,7 +52,7 @@ def notify_owner(database: Database, ticket: Ticket, user_id: int) -> None:
     )
 
 
-def notify_lock_timeout(database: Database, ticket: Ticket, user_id: int) -> None:
+def notify_lock_timeout(database: SandboxDatabase, ticket: TicketRow, user_id: int) -> None:
     """Tell the owner that somebody else unlocked the ticket."""
     _notify(
         database,
@@ -62,7 +64,7 @@ def notify_lock_timeout(database: Database, ticket: Ticket, user_id: int) -> Non
     )
 
 
-def notify_note(database: Database, ticket: Ticket, article: Article) -> None:
+def notify_note(database: SandboxDatabase, ticket: TicketRow, article: ArticleRow) -> None:
     """Tell the owner about a note of somebody else."""
     _notify(
         database,
@@ -74,7 +76,7 @@ def notify_note(database: Database, ticket: Ticket, article: Article) -> None:
     )
 
 
-def auto_reply(database: Database, ticket: Ticket, article: Article, kind: AutoReplyType) -> Mail | None:
+def auto_reply(database: SandboxDatabase, ticket: TicketRow, article: ArticleRow, kind: AutoReplyType) -> Mail | None:
     """Send the queue's automatic answer of this kind to the article's sender, if it has one."""
     reply = database.queue(ticket.queue_id).auto_replies.get(kind)
     if reply is None or database.state(ticket.state_id).type in {"closed", "removed", "merged"}:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from otrs_bridge.sandbox.answers import PLAIN_TEXT, Answer, BrokeMidway, JsonObject, Refused
-from otrs_bridge.sandbox.database import Database
+from otrs_bridge.sandbox.database import SandboxDatabase
 from otrs_bridge.sandbox.logins import Call, create_session
 from otrs_bridge.sandbox.ticket_create import create_ticket
 from otrs_bridge.sandbox.ticket_get import get_tickets
@@ -15,7 +15,7 @@ from otrs_bridge.sandbox.ticket_history import get_history
 from otrs_bridge.sandbox.ticket_search import search_tickets
 from otrs_bridge.sandbox.ticket_update import update_ticket
 
-Operation = Callable[[Database, Call], JsonObject]
+Operation = Callable[[SandboxDatabase, Call], JsonObject]
 
 OPERATIONS: dict[str, Operation] = {
     "SessionCreate": create_session,
@@ -27,7 +27,7 @@ OPERATIONS: dict[str, Operation] = {
 }
 
 
-def perform(database: Database, call: Call, *, break_after: int | None = None) -> Answer:
+def perform(database: SandboxDatabase, call: Call, *, break_after: int | None = None) -> Answer:
     """Run an operation; ``break_after`` makes it fail after so many writes of a ticket."""
     with database.request(), _breaking(database, break_after):
         try:
@@ -57,7 +57,7 @@ def written(content: JsonObject, *, status: int = 200) -> Answer:
 
 
 @dataclass(kw_only=True, slots=True)
-class _Breaker:
+class _BreakAfter:
     """Fails the call of its own thread after a number of steps."""
 
     steps_left: int
@@ -72,11 +72,11 @@ class _Breaker:
 
 
 @contextmanager
-def _breaking(database: Database, break_after: int | None) -> Iterator[None]:
+def _breaking(database: SandboxDatabase, break_after: int | None) -> Iterator[None]:
     if break_after is None:
         yield
         return
-    breaker = _Breaker(steps_left=break_after, thread=threading.get_ident())
+    breaker = _BreakAfter(steps_left=break_after, thread=threading.get_ident())
     database.step_observers.append(breaker)
     try:
         yield

@@ -4,15 +4,15 @@ import re
 
 from otrs_bridge.sandbox.articles import NewArticle, add_article
 from otrs_bridge.sandbox.customer_names import first_address
-from otrs_bridge.sandbox.database import Database, named
-from otrs_bridge.sandbox.records import ROOT_AGENT, Ticket
+from otrs_bridge.sandbox.database import SandboxDatabase, named
+from otrs_bridge.sandbox.records import ROOT_AGENT, TicketRow
 from otrs_bridge.sandbox.ticket_create import insert_ticket
 from otrs_bridge.sandbox.ticket_writing import set_customer, set_state
 
 _TICKET_MARK = re.compile(r"\[?Ticket#\s*(\d+)\]?")
 
 
-def receive_mail(database: Database, *, sender: str, subject: str, body: str, queue: str = "Raw") -> Ticket:
+def receive_mail(database: SandboxDatabase, *, sender: str, subject: str, body: str, queue: str = "Raw") -> TicketRow:
     """Store a mail; returns the ticket it made or continued."""
     with database.request():
         marked = _TICKET_MARK.search(subject)
@@ -36,7 +36,7 @@ def receive_mail(database: Database, *, sender: str, subject: str, body: str, qu
         return ticket
 
 
-def _new_ticket(database: Database, *, sender: str, subject: str, queue: str) -> Ticket:
+def _new_ticket(database: SandboxDatabase, *, sender: str, subject: str, queue: str) -> TicketRow:
     wanted_queue, state = named(database.queues, queue), database.state_named("new")
     priority = named(database.priorities, "3 normal")
     if wanted_queue is None or state is None or priority is None:
@@ -56,7 +56,7 @@ def _new_ticket(database: Database, *, sender: str, subject: str, queue: str) ->
     return ticket
 
 
-def _reopen(database: Database, ticket: Ticket) -> None:
+def _reopen(database: SandboxDatabase, ticket: TicketRow) -> None:
     """Open a closed ticket again; a merged or removed one stays."""
     state = database.state_named("open")
     if state is not None and database.state(ticket.state_id).type in {

@@ -9,7 +9,7 @@ from otrs_bridge.sandbox.records import (
     Priority,
     Queue,
     Right,
-    State,
+    StateRow,
 )
 
 BRIDGE_LOGIN = "bridge"
@@ -154,9 +154,9 @@ STATE_TYPE_IDS = {
 }
 
 
-def states() -> list[State]:
+def states() -> list[StateRow]:
     """Return the shipped states and two of the ISP's own."""
-    return [State(state_id=i, name=name, type=kind) for i, (name, kind) in enumerate(_STATES, start=1)]
+    return [StateRow(state_id=i, name=name, type=kind) for i, (name, kind) in enumerate(_STATES, start=1)]
 
 
 def priorities() -> list[Priority]:

@@ -19,7 +19,7 @@ LOCKED = 2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class State:
+class StateRow:
     """A ticket state; ``type`` is one of OTRS's seven state types."""
 
     state_id: int
@@ -106,7 +106,7 @@ class CustomerUser:
 
 
 @dataclass(kw_only=True, slots=True)
-class Article:
+class ArticleRow:
     """One article of a ticket; ``content_lost`` is an article whose storage failed half-way."""
 
     article_id: int
@@ -146,7 +146,7 @@ class HistoryEntry:
 
 
 @dataclass(kw_only=True, slots=True)
-class Ticket:
+class TicketRow:
     """One ticket's row, its dynamic field values and its articles.
 
     ``values`` holds lists even for single-value fields: parallel writers can leave several rows.
@@ -174,7 +174,7 @@ class Ticket:
     archived: bool = False
     values: dict[str, list[str]] = field(default_factory=dict)
     poisoned: set[str] = field(default_factory=set)
-    articles: list[Article] = field(default_factory=list)
+    articles: list[ArticleRow] = field(default_factory=list)
     history: list[HistoryEntry] = field(default_factory=list)
 
 
@@ -192,7 +192,7 @@ class Mail:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Session:
+class SessionRow:
     """A login; it ends a fixed time after ``created``, whatever is done with it."""
 
     session_id: str

@@ -15,7 +15,7 @@ _UNREAD = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Request:
+class HttpRequest:
     """One HTTP request as it came; the names of headers in lower case."""
 
     method: str
@@ -29,7 +29,7 @@ class TransportError(Exception):
     """HTTP 500 in plain text: the request did not get as far as an operation."""
 
 
-def read_call(request: Request) -> Call:
+def read_call(request: HttpRequest) -> Call:
     """Return the operation and its data; parameters of path, query and headers join those of the body."""
     parts = urlsplit(request.target)
     route = service_route(parts.path)
@@ -71,7 +71,7 @@ def _header_parameters(headers: Mapping[str, str]) -> JsonObject:
     return {name: found[key] for key, name in names.items() if key in found}
 
 
-def _content(request: Request) -> JsonObject:
+def _content(request: HttpRequest) -> JsonObject:
     if not request.body:
         return {}
     media_type = request.headers.get("content-type", _UNREAD[0]).partition(";")[0].strip().lower()

@@ -11,7 +11,7 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from otrs_bridge.sandbox import provisioning
-from otrs_bridge.sandbox.database import Database, StepObserver
+from otrs_bridge.sandbox.database import SandboxDatabase, StepObserver
 from otrs_bridge.sandbox.desk import Desk
 from otrs_bridge.sandbox.disk_tickets import DiskTickets
 from otrs_bridge.sandbox.exchange import Exchange
@@ -50,7 +50,7 @@ class Sandbox(Desk):
 
         ``welcome_ticket`` adds ticket 1, which every real installation is born with. ``tickets`` keeps them on the disk.
         """
-        super().__init__(Database(clock=clock, zone=ZoneInfo(zone), product=product, sql=sql, tickets=tickets))
+        super().__init__(SandboxDatabase(clock=clock, zone=ZoneInfo(zone), product=product, sql=sql, tickets=tickets))
         if welcome_ticket:
             self.add_welcome_ticket()
         self.faults = Faults()

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from otrs_bridge.sandbox.answers import JsonObject
-from otrs_bridge.sandbox.records import Article, Ticket
+from otrs_bridge.sandbox.records import ArticleRow, TicketRow
 from otrs_bridge.sandbox.search_fields import Condition
 from otrs_bridge.sandbox.sql import Sql
 
@@ -29,14 +29,14 @@ def full_text_condition(data: JsonObject, sql: Sql) -> Iterator[Condition]:
     yield lambda ticket: bool(ticket.articles) and any(pattern.search(fold(text)) for text in _texts(ticket))
 
 
-def _texts(ticket: Ticket) -> Iterator[str]:
+def _texts(ticket: TicketRow) -> Iterator[str]:
     yield ticket.title
     for article in ticket.articles:
         if not article.content_lost:
             yield from _indexed(article)
 
 
-def _indexed(article: Article) -> Iterator[str]:
+def _indexed(article: ArticleRow) -> Iterator[str]:
     for line in (article.sender, article.to, article.cc):
         if line:
             yield re.sub(r"[\r\n\t]+", " ", line).lower()

@@ -3,16 +3,16 @@
 from collections.abc import Callable, Iterator
 
 from otrs_bridge.sandbox.answers import JsonObject, PerlDied, given, text, texts
-from otrs_bridge.sandbox.database import Database
-from otrs_bridge.sandbox.records import DynamicField, Ticket
+from otrs_bridge.sandbox.database import SandboxDatabase
+from otrs_bridge.sandbox.records import DynamicField, TicketRow
 from otrs_bridge.sandbox.search_text import FindsNothing, expression
 from otrs_bridge.sandbox.sql import Sql
 
-Condition = Callable[[Ticket], bool]
+Condition = Callable[[TicketRow], bool]
 _PREFIX = "DynamicField_"
 
 
-def field_conditions(database: Database, data: JsonObject) -> Iterator[Condition]:
+def field_conditions(database: SandboxDatabase, data: JsonObject) -> Iterator[Condition]:
     """Yield what the request demands of dynamic fields.
 
     Ignored, so that all tickets match: unknown names, other letter case, scalars, values of nothing but

@@ -5,17 +5,17 @@ from itertools import islice
 from typing import Any
 
 from otrs_bridge.sandbox.answers import JsonObject, given, text, texts
-from otrs_bridge.sandbox.database import Database
+from otrs_bridge.sandbox.database import SandboxDatabase
 from otrs_bridge.sandbox.disk_tickets import Column
-from otrs_bridge.sandbox.records import Ticket
+from otrs_bridge.sandbox.records import TicketRow
 from otrs_bridge.sandbox.search_text import FindsNothing
 from otrs_bridge.sandbox.search_times import oldest
 
 _MOMENTS: Mapping[str, Column] = {"Age": "created", "Created": "created", "Changed": "changed"}
-SortKey = Callable[[Ticket], Any]
+SortKey = Callable[[TicketRow], Any]
 
 
-def ordered(database: Database, tickets: list[Ticket], data: JsonObject) -> list[Ticket]:
+def ordered(database: SandboxDatabase, tickets: list[TicketRow], data: JsonObject) -> list[TicketRow]:
     """Return the tickets in the asked order, newest first by default; a wrong order finds nothing."""
     keys = texts(data["SortBy"]) if given(data.get("SortBy")) else ["Age"]
     orders = texts(data["OrderBy"]) if given(data.get("OrderBy")) else ["Down"]
@@ -32,7 +32,7 @@ def ordered(database: Database, tickets: list[Ticket], data: JsonObject) -> list
     return tickets
 
 
-def from_disk(database: Database, data: JsonObject) -> Iterator[Ticket] | None:
+def from_disk(database: SandboxDatabase, data: JsonObject) -> Iterator[TicketRow] | None:
     """Where tickets are on the disk: those that can be meant, one by one in the order that the bridge asks for.
 
     None: in memory, or asked for in another way; then all of them have to be looked at.
@@ -45,7 +45,7 @@ def from_disk(database: Database, data: JsonObject) -> Iterator[Ticket] | None:
     return database.disk.in_order(column, since=oldest(database, data, prefix), down=order == ["Down", "Down"])
 
 
-def limited(database: Database, tickets: Iterable[Ticket], data: JsonObject) -> list[Ticket]:
+def limited(database: SandboxDatabase, tickets: Iterable[TicketRow], data: JsonObject) -> list[TicketRow]:
     """Return as many as asked, or the configured number; a limit that is not a number finds nothing."""
     if not given(data.get("Limit")):
         return list(islice(tickets, database.search_limit))
@@ -55,7 +55,7 @@ def limited(database: Database, tickets: Iterable[Ticket], data: JsonObject) -> 
     return list(islice(tickets, int(limit)))
 
 
-def _by_field(database: Database, key: str) -> SortKey:
+def _by_field(database: SandboxDatabase, key: str) -> SortKey:
     name = key.removeprefix("DynamicField_")
     if database.dynamic_field(name) is None:
         raise FindsNothing
@@ -63,14 +63,14 @@ def _by_field(database: Database, key: str) -> SortKey:
 
 
 def _nulls_last(value_of: SortKey) -> SortKey:
-    def key(ticket: Ticket) -> tuple[bool, Any]:
+    def key(ticket: TicketRow) -> tuple[bool, Any]:
         value = value_of(ticket)
         return value is None, "" if value is None else value
 
     return key
 
 
-def _keys(database: Database) -> dict[str, SortKey]:
+def _keys(database: SandboxDatabase) -> dict[str, SortKey]:
     return {
         "Age": lambda ticket: ticket.created,
         "Created": lambda ticket: ticket.created,

@@ -8,16 +8,16 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 from otrs_bridge.sandbox.answers import JsonObject, text
-from otrs_bridge.sandbox.database import MOMENT_FORMAT, Database
-from otrs_bridge.sandbox.records import Ticket
+from otrs_bridge.sandbox.database import MOMENT_FORMAT, SandboxDatabase
+from otrs_bridge.sandbox.records import TicketRow
 from otrs_bridge.sandbox.search_fields import Condition
 from otrs_bridge.sandbox.search_text import FindsNothing
 
-Moments = Callable[[Ticket], list[datetime]]
+Moments = Callable[[TicketRow], list[datetime]]
 _WRITTEN = re.compile(r"\d{4}-\d\d?-\d\d? \d\d?:\d\d?:\d\d?")
 
 
-def time_conditions(database: Database, data: JsonObject) -> Iterator[Condition]:
+def time_conditions(database: SandboxDatabase, data: JsonObject) -> Iterator[Condition]:
     """Yield what the request demands of creation, change, article and pending times."""
     sources: dict[str, Moments] = {
         "TicketCreateTime": lambda ticket: [ticket.created],
@@ -33,13 +33,13 @@ def time_conditions(database: Database, data: JsonObject) -> Iterator[Condition]
             yield _within(moments, newest=newest, oldest=oldest)
 
 
-def oldest(database: Database, data: JsonObject, prefix: str) -> datetime | None:
+def oldest(database: SandboxDatabase, data: JsonObject, prefix: str) -> datetime | None:
     """The moment before which the request wants nothing."""
     return _bounds(database, data, prefix)[1]
 
 
 def _within(moments: Moments, *, newest: datetime | None, oldest: datetime | None) -> Condition:
-    def holds(ticket: Ticket) -> bool:
+    def holds(ticket: TicketRow) -> bool:
         return any(
             (oldest is None or moment >= oldest) and (newest is None or moment <= newest) for moment in moments(ticket)
         )
@@ -47,7 +47,7 @@ def _within(moments: Moments, *, newest: datetime | None, oldest: datetime | Non
     return holds
 
 
-def _bounds(database: Database, data: JsonObject, prefix: str) -> tuple[datetime | None, datetime | None]:
+def _bounds(database: SandboxDatabase, data: JsonObject, prefix: str) -> tuple[datetime | None, datetime | None]:
     now = database.now()
     older, newer = _minutes(data.get(f"{prefix}OlderMinutes")), _minutes(data.get(f"{prefix}NewerMinutes"))
     newest = _date(data.get(f"{prefix}OlderDate")) if older is None else now - timedelta(minutes=older)
@@ -78,7 +78,7 @@ def _minutes(value: object) -> int | None:
     return (int(digits.group()) if digits else 0) if written else None
 
 
-def _closings(database: Database, ticket: Ticket) -> list[datetime]:
+def _closings(database: SandboxDatabase, ticket: TicketRow) -> list[datetime]:
     closed = {state.state_id for state in database.states if state.type == "closed"}
     kinds = {"StateUpdate", "NewTicket"}
     return [row.created for row in ticket.history if row.type in kinds and row.state_id in closed]

@@ -10,19 +10,19 @@ from otrs_bridge.sandbox.articles import (
     shown_article_id,
 )
 from otrs_bridge.sandbox.customer_names import is_acceptable, known_customer
-from otrs_bridge.sandbox.database import Database
+from otrs_bridge.sandbox.database import SandboxDatabase
 from otrs_bridge.sandbox.history_writing import bump, write_history
 from otrs_bridge.sandbox.logins import Call, authenticate, has_credentials
 from otrs_bridge.sandbox.records import (
     LOCKED,
     ROOT_AGENT,
     Agent,
-    Article,
+    ArticleRow,
     FieldValue,
     Priority,
     Queue,
-    State,
-    Ticket,
+    StateRow,
+    TicketRow,
 )
 from otrs_bridge.sandbox.ticket_writing import (
     set_customer,
@@ -38,7 +38,7 @@ OPERATION = "TicketCreate"
 CREATED = ("NewTicket", "%%GenericInterface Create")
 
 
-def create_ticket(database: Database, call: Call) -> JsonObject:
+def create_ticket(database: SandboxDatabase, call: Call) -> JsonObject:
     """Operation TicketCreate."""
     agent = _caller(database, call)
     wanted = validation.section(OPERATION, call.data, "Ticket")
@@ -67,11 +67,11 @@ def create_ticket(database: Database, call: Call) -> JsonObject:
 
 
 def insert_ticket(
-    database: Database, *, title: str, queue: Queue, state: State, priority: Priority, user_id: int
-) -> Ticket:
+    database: SandboxDatabase, *, title: str, queue: Queue, state: StateRow, priority: Priority, user_id: int
+) -> TicketRow:
     """Insert the bare row: title only, owned by root; the title is cut silently."""
     now = database.now()
-    ticket = Ticket(
+    ticket = TicketRow(
         ticket_id=database.next_number("ticket"),
         number=database.new_ticket_number(),
         title=database.sql.column(title)[: database.product.longest_title],
@@ -91,7 +91,7 @@ def insert_ticket(
     return ticket
 
 
-def _caller(database: Database, call: Call) -> Agent:
+def _caller(database: SandboxDatabase, call: Call) -> Agent:
     if not has_credentials(call):
         raise Refused("MissingParameter", f"{OPERATION}: UserLogin, CustomerUserLogin or SessionID is required!")
     agent = authenticate(database, call)
@@ -107,7 +107,7 @@ def _checked_articles(data: JsonObject) -> list[JsonObject]:
     return [validation.section(OPERATION, data, "Article")]
 
 
-def _checked_ticket(database: Database, wanted: JsonObject) -> tuple[State, Queue, Priority]:
+def _checked_ticket(database: SandboxDatabase, wanted: JsonObject) -> tuple[StateRow, Queue, Priority]:
     if not given(wanted.get("Title")):
         raise validation.missing(OPERATION, "Ticket->Title")
     if not given(wanted.get("CustomerUser")):
@@ -131,7 +131,9 @@ def _checked_ticket(database: Database, wanted: JsonObject) -> tuple[State, Queu
     return state, queue, priority
 
 
-def _write_rest(database: Database, ticket: Ticket, wanted: JsonObject, fields: list[FieldValue], agent: Agent) -> None:
+def _write_rest(
+    database: SandboxDatabase, ticket: TicketRow, wanted: JsonObject, fields: list[FieldValue], agent: Agent
+) -> None:
     login = text(wanted["CustomerUser"])
     known = known_customer(database, login)
     company = text(wanted.get("CustomerID")) or (known.customer_id if known else "")
@@ -150,8 +152,8 @@ def _write_rest(database: Database, ticket: Ticket, wanted: JsonObject, fields: 
 
 
 def _write_articles(
-    database: Database, ticket: Ticket, data: JsonObject, articles: list[JsonObject], agent: Agent
-) -> list[Article]:
+    database: SandboxDatabase, ticket: TicketRow, data: JsonObject, articles: list[JsonObject], agent: Agent
+) -> list[ArticleRow]:
     attachments = attachments_in(data)
     sender = _sender_of(database, text(data["Ticket"]["CustomerUser"]).strip())
     queue = database.queue(ticket.queue_id).name
@@ -161,12 +163,12 @@ def _write_articles(
     return [add_article(database, ticket, one, user_id=agent.user_id, is_first=True) for one in new]
 
 
-def _sender_of(database: Database, login: str) -> str:
+def _sender_of(database: SandboxDatabase, login: str) -> str:
     known = known_customer(database, login)
     return f'"{known.first_name} {known.last_name}" <{known.email}>' if known else login
 
 
-def _give_owner(database: Database, ticket: Ticket, wanted: JsonObject, agent: Agent) -> None:
+def _give_owner(database: SandboxDatabase, ticket: TicketRow, wanted: JsonObject, agent: Agent) -> None:
     owner = validation.wanted_agent(database, OPERATION, wanted, "Owner")
     lock = validation.wanted_lock(OPERATION, wanted)
     set_owner(database, ticket, owner or agent.user_id, agent.user_id)
@@ -178,7 +180,7 @@ def _give_owner(database: Database, ticket: Ticket, wanted: JsonObject, agent: A
     bump(database, ticket, agent.user_id)
 
 
-def _answer(ticket: Ticket, stored: list[Article], *, many: bool) -> JsonObject:
+def _answer(ticket: TicketRow, stored: list[ArticleRow], *, many: bool) -> JsonObject:
     ids = [shown_article_id(article) for article in stored]
     return {
         "TicketID": str(ticket.ticket_id),

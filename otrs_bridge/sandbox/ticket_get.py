@@ -3,16 +3,16 @@
 import base64
 
 from otrs_bridge.sandbox.answers import JsonObject, Refused, given, text, texts
-from otrs_bridge.sandbox.database import LOCKS, MOMENT_FORMAT, Database
+from otrs_bridge.sandbox.database import LOCKS, MOMENT_FORMAT, SandboxDatabase
 from otrs_bridge.sandbox.logins import Call, authenticate
-from otrs_bridge.sandbox.records import Agent, Article, Ticket
+from otrs_bridge.sandbox.records import Agent, ArticleRow, TicketRow
 
 OPERATION = "TicketGet"
 SENDER_TYPE_IDS = {"agent": 1, "system": 2, "customer": 3}
 CHANNEL_IDS = {"Email": 1, "Phone": 2, "Internal": 3, "Chat": 4}
 
 
-def get_tickets(database: Database, call: Call) -> JsonObject:
+def get_tickets(database: SandboxDatabase, call: Call) -> JsonObject:
     """Operation TicketGet: all asked tickets, or a refusal for all of them."""
     agent = authenticate(database, call)
     if agent is None:
@@ -34,7 +34,7 @@ def wanted_ids(operation: str, data: JsonObject) -> list[str]:
     return [part.strip() for part in text(wanted).split(",")]
 
 
-def readable_ticket(database: Database, operation: str, agent: Agent, ticket_id: str) -> Ticket:
+def readable_ticket(database: SandboxDatabase, operation: str, agent: Agent, ticket_id: str) -> TicketRow:
     """Return the ticket; a missing one and a forbidden one are refused alike."""
     ticket = database.tickets.get(int(ticket_id)) if ticket_id.isdecimal() else None
     if ticket is None or not database.may(agent.user_id, "ro", ticket.queue_id):
@@ -43,7 +43,7 @@ def readable_ticket(database: Database, operation: str, agent: Agent, ticket_id:
     return ticket
 
 
-def ticket_object(database: Database, ticket: Ticket, options: JsonObject) -> JsonObject:
+def ticket_object(database: SandboxDatabase, ticket: TicketRow, options: JsonObject) -> JsonObject:
     """Return one ticket as TicketGet shows it under the request's options."""
     shown = attributes(database, ticket)
     if given(options.get("DynamicFields")):
@@ -66,7 +66,7 @@ _NOT_USED_HERE: JsonObject = {
 }
 
 
-def attributes(database: Database, ticket: Ticket) -> JsonObject:
+def attributes(database: SandboxDatabase, ticket: TicketRow) -> JsonObject:
     """Return the ticket's own attributes."""
     state = database.state(ticket.state_id)
     now = database.now()
@@ -108,7 +108,7 @@ def attributes(database: Database, ticket: Ticket) -> JsonObject:
     }
 
 
-def field_values(database: Database, ticket: Ticket) -> list[JsonObject]:
+def field_values(database: SandboxDatabase, ticket: TicketRow) -> list[JsonObject]:
     """Return every dynamic field: null when empty, a list where there may be several; a poisoned one lies null."""
     shown: list[JsonObject] = []
     for field in sorted(database.dynamic_fields, key=lambda row: row.name):
@@ -118,7 +118,7 @@ def field_values(database: Database, ticket: Ticket) -> list[JsonObject]:
     return shown
 
 
-def _chosen_articles(ticket: Ticket, options: JsonObject) -> list[Article]:
+def _chosen_articles(ticket: TicketRow, options: JsonObject) -> list[ArticleRow]:
     articles = list(ticket.articles)
     wanted = options.get("ArticleSenderType")
     if given(wanted):
@@ -131,7 +131,9 @@ def _chosen_articles(ticket: Ticket, options: JsonObject) -> list[Article]:
     return articles[: int(limit)]
 
 
-def article_object(database: Database, ticket: Ticket, article: Article, options: JsonObject) -> JsonObject:
+def article_object(
+    database: SandboxDatabase, ticket: TicketRow, article: ArticleRow, options: JsonObject
+) -> JsonObject:
     """Return one article; one whose storage failed half-way is nothing but a hole."""
     if article.content_lost:
         return {"TimeUnit": None}
@@ -156,7 +158,7 @@ def article_object(database: Database, ticket: Ticket, article: Article, options
     return shown
 
 
-def _shown_attachments(article: Article, options: JsonObject) -> list[JsonObject]:
+def _shown_attachments(article: ArticleRow, options: JsonObject) -> list[JsonObject]:
     """Return the attachments on request; the HTML original of a body is one of them, on a second request."""
     if not given(options.get("Attachments")):
         return []
@@ -174,7 +176,7 @@ def _shown_attachments(article: Article, options: JsonObject) -> list[JsonObject
     return [_attachment(n, one, with_content=with_content) for n, one in enumerate(attachments, start=1)]
 
 
-def _content(database: Database, article: Article) -> JsonObject:
+def _content(database: SandboxDatabase, article: ArticleRow) -> JsonObject:
     mime_type, _, charset = article.content_type.partition("; charset=")
     return {
         "Bcc": "",

@@ -1,16 +1,16 @@
 """Operation TicketHistoryGet."""
 
 from otrs_bridge.sandbox.answers import JsonObject, Refused
-from otrs_bridge.sandbox.database import MOMENT_FORMAT, Database
+from otrs_bridge.sandbox.database import MOMENT_FORMAT, SandboxDatabase
 from otrs_bridge.sandbox.logins import Call, authenticate
 from otrs_bridge.sandbox.provisioning import HISTORY_TYPE_IDS
-from otrs_bridge.sandbox.records import HistoryEntry, Ticket
+from otrs_bridge.sandbox.records import HistoryEntry, TicketRow
 from otrs_bridge.sandbox.ticket_get import readable_ticket, wanted_ids
 
 OPERATION = "TicketHistoryGet"
 
 
-def get_history(database: Database, call: Call) -> JsonObject:
+def get_history(database: SandboxDatabase, call: Call) -> JsonObject:
     """Operation TicketHistoryGet: the whole history of each asked ticket."""
     agent = authenticate(database, call)
     if agent is None:
@@ -25,7 +25,7 @@ def get_history(database: Database, call: Call) -> JsonObject:
     }
 
 
-def _line(ticket: Ticket, entry: HistoryEntry) -> JsonObject:
+def _line(ticket: TicketRow, entry: HistoryEntry) -> JsonObject:
     return {
         "ArticleID": entry.article_id,
         "CreateBy": entry.created_by,

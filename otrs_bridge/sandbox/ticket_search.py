@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator
 
 from otrs_bridge.sandbox.answers import BrokeMidway, JsonObject, Refused, text, texts
-from otrs_bridge.sandbox.database import LOCKS, Database
+from otrs_bridge.sandbox.database import LOCKS, SandboxDatabase
 from otrs_bridge.sandbox.logins import Call, authenticate
 from otrs_bridge.sandbox.provisioning import STATE_TYPE_IDS
-from otrs_bridge.sandbox.records import Ticket
+from otrs_bridge.sandbox.records import TicketRow
 from otrs_bridge.sandbox.search_articles import full_text_condition
 from otrs_bridge.sandbox.search_fields import Condition, field_conditions
 from otrs_bridge.sandbox.search_order import from_disk, limited, ordered
@@ -15,7 +15,7 @@ from otrs_bridge.sandbox.search_times import time_conditions
 from otrs_bridge.sandbox.sql import Sql
 
 OPERATION = "TicketSearch"
-AttributeOf = Callable[[Ticket], str | None]
+AttributeOf = Callable[[TicketRow], str | None]
 
 # Parameters that a real OTRS knows and the sandbox does not: better no answer than "ignored, all tickets".
 NOT_MODELLED = (
@@ -45,7 +45,7 @@ NOT_MODELLED = (
 )
 
 
-def search_tickets(database: Database, call: Call) -> JsonObject:
+def search_tickets(database: SandboxDatabase, call: Call) -> JsonObject:
     """Operation TicketSearch: the numbers as texts, or an empty object."""
     agent = authenticate(database, call)
     if agent is None:
@@ -57,7 +57,7 @@ def search_tickets(database: Database, call: Call) -> JsonObject:
     return {"TicketID": [str(ticket.ticket_id) for ticket in found]} if found else {}
 
 
-def _find(database: Database, data: JsonObject, user_id: int) -> list[Ticket]:
+def _find(database: SandboxDatabase, data: JsonObject, user_id: int) -> list[TicketRow]:
     unknown = [key for key in NOT_MODELLED if _asked(data, key)]
     if unknown:
         raise BrokeMidway(f"The sandbox does not model {', '.join(unknown)}.")
@@ -76,7 +76,7 @@ def _find(database: Database, data: JsonObject, user_id: int) -> list[Ticket]:
     return limited(database, found if sorted_already is not None else ordered(database, list(found), data), data)
 
 
-def _named_conditions(database: Database, data: JsonObject) -> Iterator[Condition]:
+def _named_conditions(database: SandboxDatabase, data: JsonObject) -> Iterator[Condition]:
     """Yield the conditions by name; one unknown name among several makes the search find nothing."""
     named: dict[str, tuple[set[str], AttributeOf]] = {
         "Queues": ({row.name for row in database.queues}, lambda t: database.queue(t.queue_id).name),
@@ -98,7 +98,7 @@ def _named_conditions(database: Database, data: JsonObject) -> Iterator[Conditio
         yield _one_of(set(map(fold, texts(data["StateType"]))), lambda t: fold(database.state(t.state_id).type))
 
 
-def _id_conditions(database: Database, data: JsonObject) -> Iterator[Condition]:
+def _id_conditions(database: SandboxDatabase, data: JsonObject) -> Iterator[Condition]:
     """Yield the conditions by number; an unknown number just matches nothing."""
     numbered: dict[str, AttributeOf] = {
         "TicketID": lambda t: str(t.ticket_id),
@@ -137,7 +137,7 @@ def _one_of(wanted: set[str], attribute: AttributeOf) -> Condition:
 def _any_text(tests: list[Callable[[str], bool]], attribute: AttributeOf) -> Condition:
     """Return the condition that one of the tests holds; for what is null not even a negated one does."""
 
-    def holds(ticket: Ticket) -> bool:
+    def holds(ticket: TicketRow) -> bool:
         value = attribute(ticket)
         return value is not None and any(test(value) for test in tests)
 

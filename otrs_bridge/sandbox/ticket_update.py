@@ -4,9 +4,9 @@ from otrs_bridge.sandbox import validation
 from otrs_bridge.sandbox.answers import BrokeMidway, JsonObject, Refused, given, text
 from otrs_bridge.sandbox.articles import add_article, attachments_in, from_request, shown_article_id
 from otrs_bridge.sandbox.customer_names import is_acceptable
-from otrs_bridge.sandbox.database import Database
+from otrs_bridge.sandbox.database import SandboxDatabase
 from otrs_bridge.sandbox.logins import Call, authenticate, has_credentials
-from otrs_bridge.sandbox.records import Agent, Article, Right, Ticket
+from otrs_bridge.sandbox.records import Agent, ArticleRow, Right, TicketRow
 from otrs_bridge.sandbox.ticket_writing import (
     move,
     set_customer,
@@ -25,7 +25,7 @@ OPERATION = "TicketUpdate"
 NOTED = ("AddNote", "%%GenericInterface Note")
 
 
-def update_ticket(database: Database, call: Call) -> JsonObject:
+def update_ticket(database: SandboxDatabase, call: Call) -> JsonObject:
     """Operation TicketUpdate."""
     if not has_credentials(call):
         raise Refused("MissingParameter", f"{OPERATION}: UserLogin, CustomerUserLogin or SessionID is required!")
@@ -47,7 +47,7 @@ def update_ticket(database: Database, call: Call) -> JsonObject:
     return _answer(ticket, stored)
 
 
-def _ticket(database: Database, data: JsonObject, agent: Agent) -> Ticket:
+def _ticket(database: SandboxDatabase, data: JsonObject, agent: Agent) -> TicketRow:
     ticket_id, number = text(data.get("TicketID")), text(data.get("TicketNumber"))
     if not given(ticket_id) and not given(number):
         raise validation.missing(OPERATION, "TicketID or TicketNumber")
@@ -77,7 +77,7 @@ def _checked_article(data: JsonObject) -> JsonObject | None:
     return article
 
 
-def _check_ticket(database: Database, wanted: JsonObject) -> None:
+def _check_ticket(database: SandboxDatabase, wanted: JsonObject) -> None:
     if given(wanted.get("CustomerUser")) and not is_acceptable(database, wanted["CustomerUser"]):
         raise validation.invalid(OPERATION, "Ticket->CustomerUser")
     validation.wanted_queue(database, OPERATION, wanted)
@@ -90,7 +90,9 @@ def _check_ticket(database: Database, wanted: JsonObject) -> None:
     validation.wanted_agent(database, OPERATION, wanted, "Responsible")
 
 
-def _check_rights(database: Database, ticket: Ticket, agent: Agent, data: JsonObject, wanted: JsonObject) -> None:
+def _check_rights(
+    database: SandboxDatabase, ticket: TicketRow, agent: Agent, data: JsonObject, wanted: JsonObject
+) -> None:
     """Refuse what needs more than ``ro``; title, lock, customer and a state that is not closed do not."""
     state = validation.wanted_state(database, OPERATION, wanted)
     needed: list[tuple[bool, Right, str]] = [
@@ -106,7 +108,7 @@ def _check_rights(database: Database, ticket: Ticket, agent: Agent, data: JsonOb
             raise Refused("AccessDenied", f"{OPERATION}: Does not have permissions to {words}!")
 
 
-def _apply_attributes(database: Database, ticket: Ticket, wanted: JsonObject, agent: Agent) -> None:
+def _apply_attributes(database: SandboxDatabase, ticket: TicketRow, wanted: JsonObject, agent: Agent) -> None:
     user_id = agent.user_id
     set_title(database, ticket, text(wanted.get("Title")), user_id)
     database.step("title", ticket.ticket_id)
@@ -133,7 +135,7 @@ def _apply_attributes(database: Database, ticket: Ticket, wanted: JsonObject, ag
         set_responsible(database, ticket, responsible, user_id)
 
 
-def _apply_state(database: Database, ticket: Ticket, wanted: JsonObject, user_id: int) -> None:
+def _apply_state(database: SandboxDatabase, ticket: TicketRow, wanted: JsonObject, user_id: int) -> None:
     state = validation.wanted_state(database, OPERATION, wanted)
     until = pending_until(database, OPERATION, wanted)
     if state is not None:
@@ -147,7 +149,7 @@ def _apply_state(database: Database, ticket: Ticket, wanted: JsonObject, user_id
         set_pending_time(database, ticket, until, user_id)
 
 
-def _apply_customer(database: Database, ticket: Ticket, wanted: JsonObject, user_id: int) -> None:
+def _apply_customer(database: SandboxDatabase, ticket: TicketRow, wanted: JsonObject, user_id: int) -> None:
     """Write the customer; either string alone harms the other, and a lone known user is written every time.
 
     What is sent is compared before the company of a known user is filled in; an unknown user has none.
@@ -166,8 +168,8 @@ def _apply_customer(database: Database, ticket: Ticket, wanted: JsonObject, user
 
 
 def _apply_article(
-    database: Database, ticket: Ticket, data: JsonObject, article: JsonObject | None, agent: Agent
-) -> Article | None:
+    database: SandboxDatabase, ticket: TicketRow, data: JsonObject, article: JsonObject | None, agent: Agent
+) -> ArticleRow | None:
     if article is None:
         return None
     to = text(ticket.customer_user) if article.get("CommunicationChannel") == "Email" else ""
@@ -175,7 +177,7 @@ def _apply_article(
     return add_article(database, ticket, new, user_id=agent.user_id)
 
 
-def _answer(ticket: Ticket, stored: Article | None) -> JsonObject:
+def _answer(ticket: TicketRow, stored: ArticleRow | None) -> JsonObject:
     answer: JsonObject = {"TicketID": str(ticket.ticket_id), "TicketNumber": ticket.number}
     if stored is not None:
         answer["ArticleID"] = shown_article_id(stored)

@@ -1,16 +1,16 @@
 """The elementary writes to a ticket. Each leaves a history entry and bumps ``Changed``, or does nothing."""
 
 from otrs_bridge.sandbox.answers import BrokeMidway, PerlDied
-from otrs_bridge.sandbox.database import LOCKS, Database
+from otrs_bridge.sandbox.database import LOCKS, SandboxDatabase
 from otrs_bridge.sandbox.history_writing import bump, write_history
 from otrs_bridge.sandbox.mailing import notify_lock_timeout, notify_owner
-from otrs_bridge.sandbox.records import LOCKED, UNLOCKED, FieldValue, Queue, State, Ticket
+from otrs_bridge.sandbox.records import LOCKED, UNLOCKED, FieldValue, Queue, StateRow, TicketRow
 
 BRIEF_TITLE = 50
 LONGEST_CUSTOMER_ID = 150
 
 
-def set_title(database: Database, ticket: Ticket, title: str, user_id: int) -> None:
+def set_title(database: SandboxDatabase, ticket: TicketRow, title: str, user_id: int) -> None:
     """Change the title; more than the column holds break the statement, or are cut."""
     title, longest = database.sql.column(title), database.product.longest_title
     if database.product.cuts_titles:
@@ -25,7 +25,7 @@ def set_title(database: Database, ticket: Ticket, title: str, user_id: int) -> N
     write_history(database, ticket, "TitleUpdate", f"%%{_brief(old)}%%{_brief(title)}", user_id=user_id)
 
 
-def move(database: Database, ticket: Ticket, queue: Queue, user_id: int) -> None:
+def move(database: SandboxDatabase, ticket: TicketRow, queue: Queue, user_id: int) -> None:
     """Move the ticket to another queue; the right in the target must have been checked."""
     if queue.queue_id == ticket.queue_id:
         return
@@ -36,7 +36,7 @@ def move(database: Database, ticket: Ticket, queue: Queue, user_id: int) -> None
     write_history(database, ticket, "Move", names, user_id=user_id)
 
 
-def set_lock(database: Database, ticket: Ticket, lock_id: int, user_id: int) -> None:
+def set_lock(database: SandboxDatabase, ticket: TicketRow, lock_id: int, user_id: int) -> None:
     """Lock or unlock; unlocking what another agent owns tells that agent by mail."""
     if lock_id == ticket.lock_id:
         return
@@ -51,7 +51,7 @@ def set_lock(database: Database, ticket: Ticket, lock_id: int, user_id: int) -> 
         notify_lock_timeout(database, ticket, user_id)
 
 
-def set_state(database: Database, ticket: Ticket, state: State, user_id: int) -> None:
+def set_state(database: SandboxDatabase, ticket: TicketRow, state: StateRow, user_id: int) -> None:
     """Change the state; closing also unlocks, and what is not pending waits for nothing."""
     if state.state_id == ticket.state_id:
         return
@@ -65,7 +65,7 @@ def set_state(database: Database, ticket: Ticket, state: State, user_id: int) ->
         set_pending_time(database, ticket, 0, user_id)
 
 
-def set_pending_time(database: Database, ticket: Ticket, until: int, user_id: int) -> None:
+def set_pending_time(database: SandboxDatabase, ticket: TicketRow, until: int, user_id: int) -> None:
     """Write until when the ticket waits, in Unix seconds."""
     ticket.pending_until = until
     bump(database, ticket, user_id)
@@ -73,7 +73,9 @@ def set_pending_time(database: Database, ticket: Ticket, until: int, user_id: in
     write_history(database, ticket, "SetPendingTime", f"%%{moment}", user_id=user_id)
 
 
-def set_customer(database: Database, ticket: Ticket, *, user: str | None, company: str | None, user_id: int) -> None:
+def set_customer(
+    database: SandboxDatabase, ticket: TicketRow, *, user: str | None, company: str | None, user_id: int
+) -> None:
     """Write both customer strings; None leaves one alone, and so does one too long, without a word."""
     parts: list[str] = []
     user, company = (None if value is None else database.sql.column(value) for value in (user, company))
@@ -87,7 +89,7 @@ def set_customer(database: Database, ticket: Ticket, *, user: str | None, compan
     write_history(database, ticket, "CustomerUpdate", "%%" + "".join(parts), user_id=user_id)
 
 
-def set_priority(database: Database, ticket: Ticket, priority_id: int, user_id: int) -> None:
+def set_priority(database: SandboxDatabase, ticket: TicketRow, priority_id: int, user_id: int) -> None:
     """Change the priority."""
     if priority_id == ticket.priority_id:
         return
@@ -98,7 +100,7 @@ def set_priority(database: Database, ticket: Ticket, priority_id: int, user_id: 
     write_history(database, ticket, "PriorityUpdate", names, user_id=user_id)
 
 
-def set_owner(database: Database, ticket: Ticket, owner_id: int, user_id: int) -> None:
+def set_owner(database: SandboxDatabase, ticket: TicketRow, owner_id: int, user_id: int) -> None:
     """Change the owner, who is told by mail unless it was his own doing."""
     if owner_id == ticket.owner_id:
         return
@@ -109,7 +111,7 @@ def set_owner(database: Database, ticket: Ticket, owner_id: int, user_id: int) -
     notify_owner(database, ticket, user_id)
 
 
-def set_responsible(database: Database, ticket: Ticket, responsible_id: int, user_id: int) -> None:
+def set_responsible(database: SandboxDatabase, ticket: TicketRow, responsible_id: int, user_id: int) -> None:
     """Change the responsible agent."""
     if responsible_id == ticket.responsible_id:
         return
@@ -119,7 +121,7 @@ def set_responsible(database: Database, ticket: Ticket, responsible_id: int, use
     write_history(database, ticket, "ResponsibleUpdate", f"%%{login}%%{responsible_id}", user_id=user_id)
 
 
-def set_field(database: Database, ticket: Ticket, new: FieldValue, user_id: int) -> None:
+def set_field(database: SandboxDatabase, ticket: TicketRow, new: FieldValue, user_id: int) -> None:
     """Replace a field's rows; what cannot be written deletes the old value before it breaks.
 
     A multiselect that comes as a scalar is never found equal to what is there; a field of several values (OTOBO 11) dies
@@ -147,7 +149,7 @@ def set_field(database: Database, ticket: Ticket, new: FieldValue, user_id: int)
     write_history(database, ticket, "TicketDynamicFieldUpdate", shown, user_id=user_id)
 
 
-def reset_unlock_time(database: Database, ticket: Ticket, user_id: int) -> None:
+def reset_unlock_time(database: SandboxDatabase, ticket: TicketRow, user_id: int) -> None:
     """Start the time after which a locked ticket unlocks itself, once a second at most."""
     now = database.epoch(database.now())
     if ticket.unlock_timeout != now:

@@ -6,10 +6,10 @@ from typing import TypeVar
 
 from otrs_bridge.sandbox.answers import JsonObject, Refused, given, text, texts
 from otrs_bridge.sandbox.customer_names import first_address
-from otrs_bridge.sandbox.database import LOCKS, Database
+from otrs_bridge.sandbox.database import LOCKS, SandboxDatabase
 from otrs_bridge.sandbox.mailing import AUTO_RESPONSE_TYPES
 from otrs_bridge.sandbox.provisioning import HISTORY_TYPE_IDS
-from otrs_bridge.sandbox.records import DynamicField, FieldValue, Priority, Queue, State
+from otrs_bridge.sandbox.records import DynamicField, FieldValue, Priority, Queue, StateRow
 
 CHANNELS = ("Internal", "Phone", "Email", "Chat")
 SENDER_TYPES = ("agent", "system", "customer")
@@ -51,21 +51,21 @@ def section(operation: str, data: JsonObject, name: str) -> JsonObject:
     return trimmed(value)
 
 
-def wanted_state(database: Database, operation: str, ticket: JsonObject) -> State | None:
+def wanted_state(database: SandboxDatabase, operation: str, ticket: JsonObject) -> StateRow | None:
     """Return the state named by State or StateID, None if neither is given."""
     return _by_name_or_id(
         operation, ticket, "State", {row.name: row for row in database.states}, lambda row: row.state_id
     )
 
 
-def wanted_queue(database: Database, operation: str, ticket: JsonObject) -> Queue | None:
+def wanted_queue(database: SandboxDatabase, operation: str, ticket: JsonObject) -> Queue | None:
     """Return the queue named by Queue or QueueID, None if neither is given."""
     return _by_name_or_id(
         operation, ticket, "Queue", {row.name: row for row in database.queues}, lambda row: row.queue_id
     )
 
 
-def wanted_priority(database: Database, operation: str, ticket: JsonObject) -> Priority | None:
+def wanted_priority(database: SandboxDatabase, operation: str, ticket: JsonObject) -> Priority | None:
     """Return the priority named by Priority or PriorityID, None if neither is given."""
     rows = {row.name: row for row in database.priorities}
     return _by_name_or_id(operation, ticket, "Priority", rows, lambda row: row.priority_id)
@@ -77,7 +77,7 @@ def wanted_lock(operation: str, ticket: JsonObject) -> int | None:
     return _by_name_or_id(operation, ticket, "Lock", rows, lambda lock_id: lock_id)
 
 
-def wanted_agent(database: Database, operation: str, ticket: JsonObject, kind: str) -> int | None:
+def wanted_agent(database: SandboxDatabase, operation: str, ticket: JsonObject, kind: str) -> int | None:
     """Return the id of the agent named by Owner/OwnerID or Responsible/ResponsibleID."""
     rows = {row.login: row.user_id for row in database.agents if row.valid}
     return _by_name_or_id(operation, ticket, kind, rows, lambda user_id: user_id)
@@ -147,7 +147,7 @@ def check_attachments(operation: str, attachments: list[JsonObject]) -> None:
                 raise missing(operation, f"Attachment->{key} ")
 
 
-def checked_fields(database: Database, operation: str, data: JsonObject) -> list[FieldValue]:
+def checked_fields(database: SandboxDatabase, operation: str, data: JsonObject) -> list[FieldValue]:
     """Return the ``DynamicField`` section, one object or a list, with every name and value known."""
     given_fields = data.get("DynamicField")
     if given_fields is None:
@@ -163,7 +163,7 @@ def _gap(operation: str) -> str:
     return " " if operation == "TicketCreate" else ""
 
 
-def _checked_field(database: Database, operation: str, entry: JsonObject) -> FieldValue:
+def _checked_field(database: SandboxDatabase, operation: str, entry: JsonObject) -> FieldValue:
     if not given(entry.get("Name")):
         raise missing(operation, f"DynamicField->Name{_gap(operation)}")
     if entry.get("Value") is None:

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from otrs_bridge.sandbox.answers import JsonObject, Refused, given, text
-from otrs_bridge.sandbox.database import Database
+from otrs_bridge.sandbox.database import SandboxDatabase
 
 
-def pending_until(database: Database, operation: str, ticket: JsonObject) -> int | None:
+def pending_until(database: SandboxDatabase, operation: str, ticket: JsonObject) -> int | None:
     """Return ``PendingTime`` (Diff in minutes, or Year to Minute) in Unix seconds, None if not given."""
     wanted = ticket.get("PendingTime")
     if not given(wanted):

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from otrs_bridge.domain.checkup import CheckResult, failed, not_checked, passed, warned
 from otrs_bridge.otrs import wire_reading
-from otrs_bridge.otrs.checkup.desk import Desk, TicketSample, moment
+from otrs_bridge.otrs.checkup.checkup import Checkup, TicketSample, moment
 from otrs_bridge.otrs.platform import login_page
 from otrs_bridge.words import Words
 
@@ -31,10 +31,10 @@ class Stamp:
     offset: timedelta
 
 
-def time_zone(desk: Desk) -> Iterator[CheckResult]:
+def time_zone(checkup: Checkup) -> Iterator[CheckResult]:
     """The offset from UTC that OTRS's times show, against that of the configured zone at the same moments."""
-    stamps = [stamp for one in desk.samples if (stamp := _stamp(one))]
-    zone = desk.expected.zone
+    stamps = [stamp for one in checkup.samples if (stamp := _stamp(one))]
+    zone = checkup.expected.zone
     if not stamps:
         yield not_checked(
             "time_zone",
@@ -64,12 +64,12 @@ def time_zone(desk: Desk) -> Iterator[CheckResult]:
     yield failed("time_zone", said, remedy) if wrong[0] is stamps[0] else warned("time_zone", said, remedy)
 
 
-def clock(desk: Desk) -> Iterator[CheckResult]:
+def clock(checkup: Checkup) -> Iterator[CheckResult]:
     """OTRS's clock by the age of a ticket, or by the date of its login page."""
-    ahead = _ahead_by_age(desk)
+    ahead = _ahead_by_age(checkup)
     if ahead is None:
-        before = desk.clock.now()
-        date = login_page(desk.connection).date
+        before = checkup.clock.now()
+        date = login_page(checkup.connection).date
         ahead = (before - date.astimezone(UTC)).total_seconds() if date else None
     if ahead is None:
         yield not_checked(
@@ -106,12 +106,12 @@ def _stamp(sample: TicketSample) -> Stamp | None:
     return Stamp(epoch=epoch, offset=offset) if abs(apart - offset) <= _RAGGED and abs(offset) <= _FARTHEST else None
 
 
-def _ahead_by_age(desk: Desk) -> float | None:
-    for sample in desk.samples:
+def _ahead_by_age(checkup: Checkup) -> float | None:
+    for sample in checkup.samples:
         stamp, created, age = _stamp(sample), sample.moment("Created"), sample.age
-        if stamp and created and age is not None and desk.sampled_at:
+        if stamp and created and age is not None and checkup.sampled_at:
             their_now = (created - stamp.offset).replace(tzinfo=UTC) + timedelta(seconds=age)
-            return (desk.sampled_at - their_now).total_seconds()
+            return (checkup.sampled_at - their_now).total_seconds()
     return None
 
 

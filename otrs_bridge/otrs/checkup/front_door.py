@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from otrs_bridge.domain.checkup import CheckResult, failed, passed
 from otrs_bridge.errors import BridgeError, ExitCode, OtrsRefused, OtrsUnreachable
-from otrs_bridge.otrs.checkup.desk import Desk
+from otrs_bridge.otrs.checkup.checkup import Checkup
 from otrs_bridge.otrs.platform import Page, login_page
 from otrs_bridge.otrs.request import LoginDenied, MisconfiguredWebService, SessionGone
 from otrs_bridge.otrs.session_file import SessionFile
@@ -19,41 +19,41 @@ _ENDING = "nph-genericinterface.pl/Webservice/"
 _NAMES_A_SERVICE = re.compile(r"/Webservice/$|/WebserviceID/")
 
 
-def otrs(desk: Desk) -> Iterator[CheckResult]:
+def otrs(checkup: Checkup) -> Iterator[CheckResult]:
     """Something that is OTRS answers, and it knows the web service by this name."""
-    desk.page = login_page(desk.connection)
+    checkup.page = login_page(checkup.connection)
     try:
-        desk.probe.ask("TicketSearch", "otrs-bridge-doctor", {"Limit": 1})
+        checkup.probe.ask("TicketSearch", "otrs-bridge-doctor", {"Limit": 1})
     except (SessionGone, MisconfiguredWebService):
-        yield from _answers(desk, desk.page)
+        yield from _answers(checkup, checkup.page)
     except BridgeError as error:
-        if desk.probe.was_closed_at_once(error):
+        if checkup.probe.was_closed_at_once(error):
             yield from _no_web_service(
-                desk, Words(ru="закрыл соединение без ответа", en="closed the connection without a byte")
+                checkup, Words(ru="закрыл соединение без ответа", en="closed the connection without a byte")
             )
-        elif desk.probe.answered_nothing:
+        elif checkup.probe.answered_nothing:
             yield from _no_web_service(
-                desk, Words(ru="ответил кодом HTTP 500 и пустой страницей", en="answered HTTP 500 and an empty page")
+                checkup, Words(ru="ответил кодом HTTP 500 и пустой страницей", en="answered HTTP 500 and an empty page")
             )
         elif isinstance(error, OtrsUnreachable):
             yield _no_answer(error)
         else:
-            yield _not_otrs(desk, error)
+            yield _not_otrs(checkup, error)
     else:
-        yield from _answers(desk, desk.page)
+        yield from _answers(checkup, checkup.page)
 
 
-def login(desk: Desk) -> Iterator[CheckResult]:
+def login(checkup: Checkup) -> Iterator[CheckResult]:
     """User name and password open a session. Tried twice at most: where OTRS counts failures, more would lock us out."""
     try:
-        desk.probe.session = _session(desk)
+        checkup.probe.session = _session(checkup)
     except LoginDenied as denied:
-        yield _denied(desk, denied)
+        yield _denied(checkup, denied)
     except MisconfiguredWebService as error:
         yield failed(
             "login",
             error.words,
-            import_again(desk),
+            import_again(checkup),
         )
     except BridgeError as error:
         code = error.exit_code if isinstance(error, OtrsRefused) else ExitCode.OTRS_UNAVAILABLE
@@ -64,38 +64,38 @@ def login(desk: Desk) -> Iterator[CheckResult]:
             code,
         )
     else:
-        user = desk.connection.user
+        user = checkup.connection.user
         yield passed("login", ru=f"агент {user} вошёл", en=f"the agent {user} is logged in")
 
 
-def import_again(desk: Desk) -> Words:
+def import_again(checkup: Checkup) -> Words:
     """How the web service gets into OTRS, or is put right there."""
-    name = desk.connection.webservice
+    name = checkup.connection.webservice
     return Words(
         ru=f"otrs-bridge webservice > OtrsBridge.yml; в OTRS: Администрирование → Веб-сервисы → «{name}» → «Импорт» "
-        f"(или консоль: {desk.console} Admin::WebService::Update --webservice-id N --source-path OtrsBridge.yml)",
+        f"(или консоль: {checkup.console} Admin::WebService::Update --webservice-id N --source-path OtrsBridge.yml)",
         en=f"otrs-bridge webservice > OtrsBridge.yml; in OTRS: Admin → Web Services → {name} → Import web service (or "
-        f"console: {desk.console} Admin::WebService::Update --webservice-id N --source-path OtrsBridge.yml)",
+        f"console: {checkup.console} Admin::WebService::Update --webservice-id N --source-path OtrsBridge.yml)",
     )
 
 
-def _answers(desk: Desk, page: Page) -> Iterator[CheckResult]:
+def _answers(checkup: Checkup, page: Page) -> Iterator[CheckResult]:
     product = page.flavour or "OTRS"
     hidden = Words(ru="", en="") if page.flavour else Words(ru=" (версия не видна)", en=" (its version is not visible)")
-    where = desk.connection.address
+    where = checkup.connection.address
     yield passed("otrs", ru=f"{where}: {product}{hidden.ru}", en=f"{where}: {product}{hidden.en}")
-    name = desk.connection.webservice
+    name = checkup.connection.webservice
     yield passed("web_service", ru=f"веб-сервис «{name}» отвечает", en=f"the web service {name} answers")
 
 
-def _no_web_service(desk: Desk, how: Words) -> Iterator[CheckResult]:
+def _no_web_service(checkup: Checkup, how: Words) -> Iterator[CheckResult]:
     """A closed connection (OTRS, Znuny) or an empty page (OTOBO) says that there is no such web service.
 
     So do others, for other reasons; and so does OTRS of a path that names none.
     """
-    name, where, path = desk.connection.webservice, desk.connection.address, desk.connection.webservice_path
-    if desk.page.flavour:
-        yield passed("otrs", ru=f"{where}: {desk.page.flavour}", en=f"{where}: {desk.page.flavour}")
+    name, where, path = checkup.connection.webservice, checkup.connection.address, checkup.connection.webservice_path
+    if checkup.page.flavour:
+        yield passed("otrs", ru=f"{where}: {checkup.page.flavour}", en=f"{where}: {checkup.page.flavour}")
     if not _NAMES_A_SERVICE.search(path):
         yield _wrong_path(f"{where} {how.ru}", f"{where} {how.en}", path)
         return
@@ -109,11 +109,11 @@ def _no_web_service(desk: Desk, how: Words) -> Iterator[CheckResult]:
         ),
         Words(
             ru=f"otrs-bridge webservice > OtrsBridge.yml; в OTRS: Администрирование → Веб-сервисы → «Добавить веб-сервис» → "
-            f"«Импорт», имя {name} (или консоль: {desk.console} Admin::WebService::Add --name {name} --source-path "
+            f"«Импорт», имя {name} (или консоль: {checkup.console} Admin::WebService::Add --name {name} --source-path "
             f"OtrsBridge.yml); или поправьте otrs.webservice в config.yaml. Если веб-сервис есть, на сервере OTRS может не "
             f"хватать REST::Client (пакет librest-client-perl)",
             en=f"otrs-bridge webservice > OtrsBridge.yml; in OTRS: Admin → Web Services → Add Web Service → Import web "
-            f"service, name {name} (or console: {desk.console} Admin::WebService::Add --name {name} --source-path "
+            f"service, name {name} (or console: {checkup.console} Admin::WebService::Add --name {name} --source-path "
             f"OtrsBridge.yml); or correct otrs.webservice in config.yaml. If the web service is there, OTRS may lack the "
             f"Perl module REST::Client (package librest-client-perl)",
         ),
@@ -146,9 +146,9 @@ def _no_answer(error: BridgeError) -> CheckResult:
     )
 
 
-def _not_otrs(desk: Desk, error: BridgeError) -> CheckResult:
+def _not_otrs(checkup: Checkup, error: BridgeError) -> CheckResult:
     code = error.exit_code if isinstance(error, OtrsRefused) else ExitCode.OTRS_UNAVAILABLE
-    path = desk.connection.webservice_path
+    path = checkup.connection.webservice_path
     return failed(
         "otrs",
         Words(
@@ -165,18 +165,18 @@ def _not_otrs(desk: Desk, error: BridgeError) -> CheckResult:
     )
 
 
-def _session(desk: Desk) -> str:
+def _session(checkup: Checkup) -> str:
     try:
-        return desk.probe.log_in()
+        return checkup.probe.log_in()
     except LoginDenied:
         # A database hiccup looks the same, and passes.
-        desk.clock.sleep(PAUSE_BEFORE_SECOND_LOGIN)
-        return desk.probe.log_in()
+        checkup.clock.sleep(PAUSE_BEFORE_SECOND_LOGIN)
+        return checkup.probe.log_in()
 
 
-def _denied(desk: Desk, denied: LoginDenied) -> CheckResult:
-    user = desk.connection.user
-    kept = _kept_session_works(desk)
+def _denied(checkup: Checkup, denied: LoginDenied) -> CheckResult:
+    user = checkup.connection.user
+    kept = _kept_session_works(checkup)
     hint = (
         Words(
             ru=" Прежняя сессия ещё действует: похоже на обслуживание или смену пароля.",
@@ -193,22 +193,22 @@ def _denied(desk: Desk, denied: LoginDenied) -> CheckResult:
         ),
         Words(
             ru=f"config.yaml: otrs.user и otrs.password; в OTRS: Администрирование → Агенты → {user}: «Действительный», "
-            f"задайте пароль (консоль: {desk.console} Admin::User::SetPassword {user} ПАРОЛЬ); Администрирование → "
+            f"задайте пароль (консоль: {checkup.console} Admin::User::SetPassword {user} ПАРОЛЬ); Администрирование → "
             f"Обслуживание системы: во время обслуживания войти может только администратор; так же OTRS "
             "отвечает при сбое своей базы",
             en=f"config.yaml: otrs.user and otrs.password; in OTRS: Admin → Agents → {user}: valid, set its password "
-            f"(console: {desk.console} Admin::User::SetPassword {user} PASSWORD); Admin → System Maintenance: "
+            f"(console: {checkup.console} Admin::User::SetPassword {user} PASSWORD); Admin → System Maintenance: "
             f"during maintenance only administrators can log in; trouble with OTRS's database looks the same",
         ),
         ExitCode.OTRS_REFUSED,
     )
 
 
-def _kept_session_works(desk: Desk) -> bool:
-    path = desk.connection.session_file
-    kept = SessionFile(path, desk.connection).load() if path else None
+def _kept_session_works(checkup: Checkup) -> bool:
+    path = checkup.connection.session_file
+    kept = SessionFile(path, checkup.connection).load() if path else None
     try:
-        return kept is not None and bool(desk.probe.ask("TicketSearch", kept.id, {"Limit": 1}))
+        return kept is not None and bool(checkup.probe.ask("TicketSearch", kept.id, {"Limit": 1}))
     except BridgeError:
         return False
 

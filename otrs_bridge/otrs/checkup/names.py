@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from otrs_bridge.domain.checkup import CheckResult, failed, not_checked, passed, warned
 from otrs_bridge.otrs import conditions
-from otrs_bridge.otrs.checkup.desk import Desk
+from otrs_bridge.otrs.checkup.checkup import Checkup
 from otrs_bridge.otrs.checkup.probe import HALF_AN_ARTICLE, UNKNOWN_FIELD
 from otrs_bridge.otrs.checkup.searching import exists
 from otrs_bridge.words import Words
@@ -17,23 +17,25 @@ _NOBODY = "otrs-bridge doctor: no such name"
 _NO_MAIL_THERE = "nobody@no-such-host.invalid"
 
 
-def states(desk: Desk) -> Iterator[CheckResult]:
+def states(checkup: Checkup) -> Iterator[CheckResult]:
     """Every state that a rule may set, or takes for known."""
-    yield _attribute(desk, "states", "State", desk.expected.states, desk.samples[0].text("State"))
+    yield _attribute(checkup, "states", "State", checkup.expected.states, checkup.samples[0].text("State"))
 
 
-def priorities(desk: Desk) -> Iterator[CheckResult]:
+def priorities(checkup: Checkup) -> Iterator[CheckResult]:
     """Every priority likewise."""
-    yield _attribute(desk, "priorities", "Priority", desk.expected.priorities, desk.samples[0].text("Priority"))
+    yield _attribute(
+        checkup, "priorities", "Priority", checkup.expected.priorities, checkup.samples[0].text("Priority")
+    )
 
 
-def _attribute(desk: Desk, name: str, attribute: str, wanted: Sequence[str], own: str) -> CheckResult:
+def _attribute(checkup: Checkup, name: str, attribute: str, wanted: Sequence[str], own: str) -> CheckResult:
     if not wanted:
         return passed(name, ru="правила ничего не требуют", en="no rule needs any")
     # The ticket's own is known for certain, the other is not: if OTRS's words do not differ, they say nothing.
-    if not _known(desk, attribute, own) or _known(desk, attribute, _NOBODY):
+    if not _known(checkup, attribute, own) or _known(checkup, attribute, _NOBODY):
         return not_checked(name, _unreadable(attribute))
-    unknown = [one for one in wanted if not _known(desk, attribute, one)]
+    unknown = [one for one in wanted if not _known(checkup, attribute, one)]
     if not unknown:
         listed = ", ".join(wanted)
         return passed(name, ru=f"есть все: {listed}", en=f"all there: {listed}")
@@ -50,17 +52,17 @@ def _attribute(desk: Desk, name: str, attribute: str, wanted: Sequence[str], own
     )
 
 
-def _known(desk: Desk, attribute: str, name: str) -> bool:
-    words = desk.probe.complaint_of_update(desk.samples[0].id, {"Ticket": {attribute: name}})
+def _known(checkup: Checkup, attribute: str, name: str) -> bool:
+    words = checkup.probe.complaint_of_update(checkup.samples[0].id, {"Ticket": {attribute: name}})
     return f"Ticket->{attribute}" not in words
 
 
-def dynamic_fields(desk: Desk) -> Iterator[CheckResult]:
+def dynamic_fields(checkup: Checkup) -> Iterator[CheckResult]:
     """Every configured field is among those that OTRS shows on a ticket, or searches by."""
-    there = sorted({name for sample in desk.samples for name in sample.fields})
-    missing = [name for name in desk.expected.fields if not exists(desk, name)]
+    there = sorted({name for sample in checkup.samples for name in sample.fields})
+    missing = [name for name in checkup.expected.fields if not exists(checkup, name)]
     if not missing:
-        listed = ", ".join(desk.expected.fields) or "—"
+        listed = ", ".join(checkup.expected.fields) or "—"
         yield passed("dynamic_fields", ru=f"есть все: {listed}", en=f"all there: {listed}")
         return
     yield failed(
@@ -84,10 +86,10 @@ def _alike(name: str, there: Sequence[str], word: str) -> str:
     return f"{name} ({word} {folded[close[0]]})" if close else name
 
 
-def field_values(desk: Desk) -> Iterator[CheckResult]:
+def field_values(checkup: Checkup) -> Iterator[CheckResult]:
     """Every key that a rule writes into a field is one of its possible values."""
-    wanted = {name: keys for name, keys in desk.expected.values.items() if exists(desk, name)}
-    wrong = [f"{name}: {key}" for name, keys in wanted.items() for key in keys if not _possible(desk, name, key)]
+    wanted = {name: keys for name, keys in checkup.expected.values.items() if exists(checkup, name)}
+    wrong = [f"{name}: {key}" for name, keys in wanted.items() for key in keys if not _possible(checkup, name, key)]
     if wrong:
         listed = "; ".join(wrong)
         yield failed(
@@ -105,16 +107,18 @@ def field_values(desk: Desk) -> Iterator[CheckResult]:
     yield passed("field_values", ru=f"поля принимают ключи — {listed}", en=f"the fields take the keys — {listed}")
 
 
-def _possible(desk: Desk, name: str, key: str) -> bool:
+def _possible(checkup: Checkup, name: str, key: str) -> bool:
     """OTRS goes through the list in order: our value, then one that is missing, then a field that nobody has."""
     entries = [{"Name": name, "Value": key}, {"Name": name, "Value": None}, UNKNOWN_FIELD]
-    words = desk.probe.complaint("TicketUpdate", {"DynamicField": entries}, ticket_id=desk.samples[0].id)
+    words = checkup.probe.complaint("TicketUpdate", {"DynamicField": entries}, ticket_id=checkup.samples[0].id)
     return "Value parameter is invalid" not in words
 
 
-def multi_value(desk: Desk) -> Iterator[CheckResult]:
+def multi_value(checkup: Checkup) -> Iterator[CheckResult]:
     """No field in which the bridge writes one value holds several, as OTOBO 11 can: a read gives a list then."""
-    lists = [name for name in desk.expected.single if exists(desk, name) and isinstance(_value_of(desk, name), list)]
+    lists = [
+        name for name in checkup.expected.single if exists(checkup, name) and isinstance(_value_of(checkup, name), list)
+    ]
     if not lists:
         yield passed("multi_value", ru="списков не видно", en="none is seen to hold a list")
         return
@@ -134,38 +138,38 @@ def multi_value(desk: Desk) -> Iterator[CheckResult]:
     )
 
 
-def _value_of(desk: Desk, name: str) -> object:
+def _value_of(checkup: Checkup, name: str) -> object:
     """What OTRS shows of the field on a ticket that has it filled; None when no ticket has."""
-    samples = [one for one in desk.samples if one.fields.get(name)]
+    samples = [one for one in checkup.samples if one.fields.get(name)]
     if not samples:
-        filled = desk.hits(conditions.field_is_empty(name, empty=False), 1)
-        samples = desk.tickets(filled, DynamicFields=1) if filled else []
+        filled = checkup.hits(conditions.field_is_empty(name, empty=False), 1)
+        samples = checkup.tickets(filled, DynamicFields=1) if filled else []
     return next((one.fields.get(name) for one in samples), None)
 
 
-def placeholder(desk: Desk) -> Iterator[CheckResult]:
+def placeholder(checkup: Checkup) -> Iterator[CheckResult]:
     """OTRS takes the placeholder for a customer. No queue, no state, half an article: no ticket can come of it."""
-    wanted = desk.expected.customers
+    wanted = checkup.expected.customers
     if not wanted:
         yield passed("placeholder", ru="правилам не нужен", en="no rule needs it")
         return
-    if not _accepted(desk, "<>") or _accepted(desk, "otrs-bridge doctor, nobody"):
+    if not _accepted(checkup, "<>") or _accepted(checkup, "otrs-bridge doctor, nobody"):
         yield not_checked("placeholder", _unreadable("CustomerUser"))
         return
-    refused = [one for one in wanted if not _accepted(desk, one)]
+    refused = [one for one in wanted if not _accepted(checkup, one)]
     if not refused:
         yield passed("placeholder", ru=f"OTRS принимает {wanted[0]}", en=f"OTRS accepts {wanted[0]}")
         return
     yield failed(
         "placeholder",
         Words(ru=f"OTRS не принимает {refused[0]}", en=f"OTRS does not accept {refused[0]}"),
-        _about_mail(desk),
+        _about_mail(checkup),
     )
 
 
-def mail_exchanger(desk: Desk) -> Iterator[CheckResult]:
+def mail_exchanger(checkup: Checkup) -> Iterator[CheckResult]:
     """An address without a mail server passes only where OTRS does not ask the name service."""
-    if _accepted(desk, _NO_MAIL_THERE):
+    if _accepted(checkup, _NO_MAIL_THERE):
         yield passed(
             "mail_exchanger", ru="OTRS не спрашивает DNS об адресах", en="OTRS asks no name service about addresses"
         )
@@ -178,22 +182,22 @@ def mail_exchanger(desk: Desk) -> Iterator[CheckResult]:
             en="OTRS looks for each address's mail server: when DNS fails it refuses every change of a customer, as if the "
             "address were wrong",
         ),
-        _about_mail(desk),
+        _about_mail(checkup),
     )
 
 
-def _accepted(desk: Desk, customer: str) -> bool:
+def _accepted(checkup: Checkup, customer: str) -> bool:
     ticket = {"Title": "otrs-bridge doctor", "CustomerUser": customer}
-    words = desk.probe.complaint("TicketCreate", {"Ticket": ticket, "Article": HALF_AN_ARTICLE})
+    words = checkup.probe.complaint("TicketCreate", {"Ticket": ticket, "Article": HALF_AN_ARTICLE})
     return "CustomerUser" not in words
 
 
-def _about_mail(desk: Desk) -> Words:
+def _about_mail(checkup: Checkup) -> Words:
     return Words(
-        ru=f"Администрирование → Конфигурация системы → CheckMXRecord: выключите (консоль: {desk.console} "
+        ru=f"Администрирование → Конфигурация системы → CheckMXRecord: выключите (консоль: {checkup.console} "
         "Admin::Config::Update --setting-name CheckMXRecord --value 0), или впишите адрес в CheckEmailValidAddress; "
         "CheckEmailInvalidAddress не должен его запрещать",
-        en=f"Admin → System Configuration → CheckMXRecord: switch it off (console: {desk.console} "
+        en=f"Admin → System Configuration → CheckMXRecord: switch it off (console: {checkup.console} "
         "Admin::Config::Update --setting-name CheckMXRecord --value 0), or list the address in CheckEmailValidAddress; "
         "CheckEmailInvalidAddress must not forbid it",
     )

@@ -15,7 +15,7 @@ from urllib3.util.ssl_ import create_urllib3_context
 
 from otrs_bridge.domain.checkup import CheckResult, failed, not_checked, passed, warned
 from otrs_bridge.errors import ExitCode
-from otrs_bridge.otrs.checkup.desk import Desk
+from otrs_bridge.otrs.checkup.checkup import Checkup
 from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.words import Words
 
@@ -32,9 +32,9 @@ _CERTIFICATE_TROUBLE = {
 }
 
 
-def network(desk: Desk) -> Iterator[CheckResult]:
+def network(checkup: Checkup) -> Iterator[CheckResult]:
     """Name, connection, TLS: the first that fails."""
-    connection = desk.connection
+    connection = checkup.connection
     settings = requests.Session().merge_environment_settings(
         connection.url, {}, None, connection.certificate_check, None
     )
@@ -63,7 +63,7 @@ def network(desk: Desk) -> Iterator[CheckResult]:
         return
     with plain:
         if parts.scheme == "https":
-            yield _encrypted(plain, host, port, connection, _trusted(settings["verify"]), desk.clock.now())
+            yield _encrypted(plain, host, port, connection, _trusted(settings["verify"]), checkup.clock.now())
         else:
             where = f"{addresses[0][4][0]}:{port}"
             yield passed(NAME, ru=f"{where} отвечает (без шифрования)", en=f"{where} answers (not encrypted)")

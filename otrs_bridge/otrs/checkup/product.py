@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 from otrs_bridge.domain.checkup import CheckResult, passed, warned
 from otrs_bridge.domain.otrs_limits import LENGTHS, SMALLEST, Platform
-from otrs_bridge.otrs.checkup.desk import Desk
+from otrs_bridge.otrs.checkup.checkup import Checkup
 from otrs_bridge.words import Words
 
 _NAMES = {Platform.OTRS: "OTRS", Platform.ZNUNY: "Znuny", Platform.OTOBO: "OTOBO"}
 
 
-def lengths(desk: Desk) -> Iterator[CheckResult]:
+def lengths(checkup: Checkup) -> Iterator[CheckResult]:
     """How long a title and a customer may be that the bridge writes; longer ones would be lost in silence."""
-    page, platform = desk.page, desk.platform
+    page, platform = checkup.page, checkup.platform
     columns = LENGTHS[platform] if platform else SMALLEST
     told = Words(
         ru=f"тема — до {columns.title} знаков, клиент — до {columns.customer_user}",

@@ -10,7 +10,7 @@ from otrs_bridge.domain.checkup import CheckResult, failed, not_checked, passed
 from otrs_bridge.domain.ticket_number import short_number
 from otrs_bridge.errors import OtrsRejected
 from otrs_bridge.otrs import conditions
-from otrs_bridge.otrs.checkup.desk import Desk, TicketSample
+from otrs_bridge.otrs.checkup.checkup import Checkup, TicketSample
 from otrs_bridge.otrs.checkup.searching import exists
 from otrs_bridge.otrs.request import TicketRefused
 from otrs_bridge.words import Words
@@ -23,10 +23,10 @@ _UNKNOWN_QUEUE = "Ticket->Queue"
 _TEST_FIELD_TYPES = (str, type(None))
 
 
-def queues(desk: Desk) -> Iterator[CheckResult]:
+def queues(checkup: Checkup) -> Iterator[CheckResult]:
     """The queues whose tickets the agent sees, and in which of them it may open tickets."""
-    seen = _seen(desk)
-    create = {name: _may_create(desk, sample) for name, sample in list(seen.items())[:_MOST_QUEUES]}
+    seen = _seen(checkup)
+    create = {name: _may_create(checkup, sample) for name, sample in list(seen.items())[:_MOST_QUEUES]}
     may = [name for name, answer in create.items() if answer]
     may_not = [name for name, answer in create.items() if answer is False]
     ru = f"видны заявки очередей: {', '.join(sorted(seen))}"
@@ -38,33 +38,33 @@ def queues(desk: Desk) -> Iterator[CheckResult]:
     yield passed("queues", ru=ru, en=en)
 
 
-def _seen(desk: Desk) -> dict[str, TicketSample]:
+def _seen(checkup: Checkup) -> dict[str, TicketSample]:
     """The newest ticket of each queue among the newest tickets; a queue without tickets or rights stays unseen."""
-    ids = desk.hits(conditions.sorted_by("Age", newest_first=True), _LOOKED_AT)
+    ids = checkup.hits(conditions.sorted_by("Age", newest_first=True), _LOOKED_AT)
     seen: dict[str, TicketSample] = {}
     for some in batched(ids, _BATCH):
-        for sample in desk.tickets(some):
+        for sample in checkup.tickets(some):
             seen.setdefault(sample.text("Queue"), sample)
     return seen
 
 
-def _may_create(desk: Desk, sample: TicketSample) -> bool | None:
+def _may_create(checkup: Checkup, sample: TicketSample) -> bool | None:
     """OTRS looks at the right after the ticket's attributes and before the article, which is half a one."""
     like = {key: sample.text(key) for key in ("Queue", "State", "Priority", "Type") if sample.text(key)}
-    words = desk.probe.complaint_of_create({"Title": "otrs-bridge doctor", "CustomerUser": "<>", **like})
+    words = checkup.probe.complaint_of_create({"Title": "otrs-bridge doctor", "CustomerUser": "<>", **like})
     if "AccessDenied" in words:
         return False
     return True if "Article->" in words else None
 
 
-def job_queues(desk: Desk) -> Iterator[CheckResult]:
+def job_queues(checkup: Checkup) -> Iterator[CheckResult]:
     """Every queue in which a job opens tickets is there, and the agent may create in it."""
-    wanted = desk.expected.job_queues
+    wanted = checkup.expected.job_queues
     if not wanted:
         yield passed("job_queues", ru="ни одно задание не создаёт заявок", en="no job opens tickets")
         return
-    like = desk.samples[0]
-    answers = {name: _complaint_of_queue(desk, like, name) for name in (*wanted, _NO_SUCH_QUEUE)}
+    like = checkup.samples[0]
+    answers = {name: _complaint_of_queue(checkup, like, name) for name in (*wanted, _NO_SUCH_QUEUE)}
     if _UNKNOWN_QUEUE not in answers.pop(_NO_SUCH_QUEUE):
         yield not_checked(
             "job_queues",
@@ -82,12 +82,12 @@ def job_queues(desk: Desk) -> Iterator[CheckResult]:
     if unknown:
         yield _no_such_queues(unknown)
     if forbidden:
-        yield _may_not_create(forbidden, desk.connection.user)
+        yield _may_not_create(forbidden, checkup.connection.user)
 
 
-def _complaint_of_queue(desk: Desk, like: TicketSample, queue: str) -> str:
+def _complaint_of_queue(checkup: Checkup, like: TicketSample, queue: str) -> str:
     attributes = {key: like.text(key) for key in ("State", "Priority", "Type") if like.text(key)}
-    return desk.probe.complaint_of_create(
+    return checkup.probe.complaint_of_create(
         {"Title": "otrs-bridge doctor", "CustomerUser": "<>", "Queue": queue, **attributes}
     )
 
@@ -120,9 +120,9 @@ def _may_not_create(names: Sequence[str], agent: str) -> CheckResult:
     )
 
 
-def write_rights(desk: Desk) -> Iterator[CheckResult]:
+def write_rights(checkup: Checkup) -> Iterator[CheckResult]:
     """With tickets named for it: one update each that changes nothing, and needs the right rw for that."""
-    if not desk.write_tickets:
+    if not checkup.write_tickets:
         yield not_checked(
             "write_rights",
             Words(
@@ -137,25 +137,25 @@ def write_rights(desk: Desk) -> Iterator[CheckResult]:
             ),
         )
         return
-    for number in desk.write_tickets:
-        yield _write_test(desk, number)
+    for number in checkup.write_tickets:
+        yield _write_test(checkup, number)
 
 
-def _write_test(desk: Desk, number: str) -> CheckResult:
+def _write_test(checkup: Checkup, number: str) -> CheckResult:
     name = f"write_rights {number}"
-    ticket = _named(desk, number)
+    ticket = _named(checkup, number)
     if ticket is None:
         return failed(
             name,
             Words(ru=f"заявки {number} агент не видит", en=f"the agent sees no ticket {number}"),
             Words(ru="укажите номер видимой ему заявки", en="give the number of one that it sees"),
         )
-    same = _what_it_holds(desk, ticket)
+    same = _what_it_holds(checkup, ticket)
     queue = ticket.text("Queue")
     try:
-        desk.probe.updates(ticket.id, same)
+        checkup.probe.updates(ticket.id, same)
     except TicketRefused as refusal:
-        return _may_not_write(name, queue, desk.connection.user, refusal)
+        return _may_not_write(name, queue, checkup.connection.user, refusal)
     except OtrsRejected as error:
         return failed(
             name,
@@ -165,7 +165,7 @@ def _write_test(desk: Desk, number: str) -> CheckResult:
             ),
             Words(ru="посмотрите системный журнал OTRS", en="look into OTRS's system log"),
         )
-    after = desk.tickets([ticket.id])
+    after = checkup.tickets([ticket.id])
     if after and after[0].text("Changed") != ticket.text("Changed"):
         return passed(
             name,
@@ -195,20 +195,20 @@ def _may_not_write(name: str, queue: str, agent: str, refusal: TicketRefused) ->
     )
 
 
-def _named(desk: Desk, number: str) -> TicketSample | None:
+def _named(checkup: Checkup, number: str) -> TicketSample | None:
     """The one ticket with this full or short number."""
     for where in (conditions.number_is(number), conditions.number_ends_with(number)):
-        ids = desk.hits({**where, **conditions.sorted_by("Age", newest_first=True)}, _BATCH)
-        for sample in desk.tickets(ids, DynamicFields=1) if ids else ():
+        ids = checkup.hits({**where, **conditions.sorted_by("Age", newest_first=True)}, _BATCH)
+        for sample in checkup.tickets(ids, DynamicFields=1) if ids else ():
             if number in {sample.text("TicketNumber"), short_number(sample.text("TicketNumber"))}:
                 return sample
     return None
 
 
-def _what_it_holds(desk: Desk, ticket: TicketSample) -> dict[str, Any]:
+def _what_it_holds(checkup: Checkup, ticket: TicketSample) -> dict[str, Any]:
     """A text field as it is, because a field takes rw, which includes note and priority; without one, the priority."""
-    for name in desk.expected.fields:
+    for name in checkup.expected.fields:
         value = ticket.fields.get(name)
-        if isinstance(value, _TEST_FIELD_TYPES) and name not in desk.expected.values and exists(desk, name):
+        if isinstance(value, _TEST_FIELD_TYPES) and name not in checkup.expected.values and exists(checkup, name):
             return {"DynamicField": {"Name": name, "Value": value or ""}}
     return {"Ticket": {"Priority": ticket.text("Priority")}}

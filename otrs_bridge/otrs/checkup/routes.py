@@ -10,7 +10,7 @@ from typing import Any
 from otrs_bridge.domain.checkup import CheckResult, failed, not_checked, passed, warned
 from otrs_bridge.domain.otrs_limits import Platform
 from otrs_bridge.errors import BridgeError, OtrsRejected
-from otrs_bridge.otrs.checkup.desk import Desk
+from otrs_bridge.otrs.checkup.checkup import Checkup
 from otrs_bridge.otrs.checkup.front_door import import_again
 from otrs_bridge.otrs.checkup.probe import NO_SUCH_TICKET
 from otrs_bridge.otrs.request import MisconfiguredWebService, SessionGone, TicketRefused
@@ -27,17 +27,19 @@ _ROUTES: tuple[tuple[str, str, dict[str, Any], int | None], ...] = (
 )
 
 
-def routes(desk: Desk) -> Iterator[CheckResult]:
+def routes(checkup: Checkup) -> Iterator[CheckResult]:
     """Every operation answers for itself at its route, with the method that we use."""
     for operation, speaks_as, payload, ticket_id in _ROUTES:
-        yield _route(desk, operation, speaks_as, payload, ticket_id)
+        yield _route(checkup, operation, speaks_as, payload, ticket_id)
 
 
-def _route(desk: Desk, operation: str, speaks_as: str, payload: dict[str, Any], ticket_id: int | None) -> CheckResult:
+def _route(
+    checkup: Checkup, operation: str, speaks_as: str, payload: dict[str, Any], ticket_id: int | None
+) -> CheckResult:
     name = f"route {operation}"
     fine = passed(name, ru="маршрут отвечает", en="the route answers")
     try:
-        desk.probe.ask(operation, desk.probe.session, payload, ticket_id=ticket_id)
+        checkup.probe.ask(operation, checkup.probe.session, payload, ticket_id=ticket_id)
     except (OtrsRejected, TicketRefused) as refusal:
         if f"{speaks_as}." in str(refusal):
             return fine
@@ -58,14 +60,14 @@ def _route(desk: Desk, operation: str, speaks_as: str, payload: dict[str, Any], 
         if operation == "TicketSearch":
             return fine
         said = Words(ru="OTRS выполнил неполный запрос", en="OTRS carried out an incomplete request")
-    desk.missing_routes.add(operation)
-    return failed(name, said, import_again(desk))
+    checkup.missing_routes.add(operation)
+    return failed(name, said, import_again(checkup))
 
 
-def keep_alive(desk: Desk) -> Iterator[CheckResult]:
+def keep_alive(checkup: Checkup) -> Iterator[CheckResult]:
     """With KeepAlive '' OTRS closes every connection itself, so no request is lost on one that Apache has just dropped."""
-    desk.hits({}, 1)
-    headers = {key.lower(): value for key, value in desk.probe.headers.items()}
+    checkup.hits({}, 1)
+    headers = {key.lower(): value for key, value in checkup.probe.headers.items()}
     kept = headers.get("connection", "").lower()
     if kept == "close":
         yield passed(
@@ -74,7 +76,7 @@ def keep_alive(desk: Desk) -> Iterator[CheckResult]:
         return
     # OTOBO's own web server (Starman), and whatever stands before it, decide for themselves.
     apache = headers.get("server", "Apache").lower().startswith("apache")
-    if not kept or "via" in headers or not apache or desk.platform is Platform.OTOBO:
+    if not kept or "via" in headers or not apache or checkup.platform is Platform.OTOBO:
         yield not_checked(
             "keep_alive",
             Words(
@@ -99,9 +101,9 @@ def keep_alive(desk: Desk) -> Iterator[CheckResult]:
     )
 
 
-def session(desk: Desk) -> Iterator[CheckResult]:
+def session(checkup: Checkup) -> Iterator[CheckResult]:
     """A session lives on between calls, and between runs in its file."""
-    path = desk.connection.session_file
+    path = checkup.connection.session_file
     if path is None:
         yield passed("session", ru="сессия живёт, пока живёт процесс", en="the session lives as long as the process")
         return
@@ -112,14 +114,14 @@ def session(desk: Desk) -> Iterator[CheckResult]:
             Words(ru="запустите doctor от имени пользователя службы", en="run doctor as the user of the service"),
         )
         return
-    file = SessionFile(path, desk.connection)
+    file = SessionFile(path, checkup.connection)
     kept = file.load()
-    if kept is None or not _lives(desk, kept.id):
-        file.save(StoredSession(id=desk.probe.session, created=desk.clock.now().timestamp()))
+    if kept is None or not _lives(checkup, kept.id):
+        file.save(StoredSession(id=checkup.probe.session, created=checkup.clock.now().timestamp()))
         kept = file.load()
     if kept is None:
         yield _not_kept(path)
-    elif _lives(desk, kept.id) and _lives(desk, kept.id):
+    elif _lives(checkup, kept.id) and _lives(checkup, kept.id):
         yield passed(
             "session", ru=f"сессия сохранена в {path} и действует", en=f"the session is kept in {path} and works"
         )
@@ -150,9 +152,9 @@ def _not_kept(path: Path) -> CheckResult:
     )
 
 
-def _lives(desk: Desk, session_id: str) -> bool:
+def _lives(checkup: Checkup, session_id: str) -> bool:
     try:
-        desk.probe.ask("TicketSearch", session_id, {"Limit": 1})
+        checkup.probe.ask("TicketSearch", session_id, {"Limit": 1})
     except SessionGone:
         return False
     return True

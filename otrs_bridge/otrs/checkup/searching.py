@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from otrs_bridge.domain.checkup import CheckResult, failed, not_checked, passed, warned
 from otrs_bridge.otrs import conditions, wire_reading
-from otrs_bridge.otrs.checkup.desk import Desk, TicketSample, written
+from otrs_bridge.otrs.checkup.checkup import Checkup, TicketSample, written
 from otrs_bridge.words import Words
 
 SAMPLES = 20
@@ -16,15 +16,15 @@ _CHANGED = "TicketLastChangeTime"
 _FEW = 5  # tickets that people may create or touch between two searches
 
 
-def tickets(desk: Desk) -> Iterator[CheckResult]:
+def tickets(checkup: Checkup) -> Iterator[CheckResult]:
     """The agent sees tickets: most of what follows is tried on them."""
-    ids = desk.hits(conditions.sorted_by("Age", newest_first=True), SAMPLES)
+    ids = checkup.hits(conditions.sorted_by("Age", newest_first=True), SAMPLES)
     if not ids:
         yield warned(
             "tickets",
             Words(
-                ru=f"агент {desk.connection.user} не видит ни одной заявки",
-                en=f"the agent {desk.connection.user} sees no ticket at all",
+                ru=f"агент {checkup.connection.user} не видит ни одной заявки",
+                en=f"the agent {checkup.connection.user} sees no ticket at all",
             ),
             Words(
                 ru="если заявки есть: Администрирование → Агенты ↔ Группы: дайте агенту права на группы очередей; если их "
@@ -34,15 +34,15 @@ def tickets(desk: Desk) -> Iterator[CheckResult]:
             ),
         )
         return
-    desk.samples = desk.tickets(ids, DynamicFields=1, AllArticles=1, ArticleLimit=1)
-    desk.sampled_at = desk.clock.now()
+    checkup.samples = checkup.tickets(ids, DynamicFields=1, AllArticles=1, ArticleLimit=1)
+    checkup.sampled_at = checkup.clock.now()
     yield passed("tickets", ru="агент видит заявки", en="the agent sees tickets")
 
 
-def search_by_field(desk: Desk) -> Iterator[CheckResult]:
+def search_by_field(checkup: Checkup) -> Iterator[CheckResult]:
     """A dynamic field as a condition: a value nobody has finds nothing, and what a ticket holds finds that ticket."""
-    known = [name for name in desk.expected.fields if exists(desk, name)]
-    ignored = [name for name in known if not _filters(desk, name)]
+    known = [name for name in checkup.expected.fields if exists(checkup, name)]
+    ignored = [name for name in known if not _filters(checkup, name)]
     if ignored:
         names = ", ".join(ignored)
         yield failed(
@@ -66,28 +66,28 @@ def search_by_field(desk: Desk) -> Iterator[CheckResult]:
     )
 
 
-def exists(desk: Desk, name: str) -> bool:
+def exists(checkup: Checkup, name: str) -> bool:
     """Whether OTRS has the dynamic field: shows it on a ticket or, where it shows filled ones only, searches by it.
 
     Znuny 6.5.15 and later leave empty fields out; a version that shows one empty field shows them all.
     """
-    if any(name in sample.fields for sample in desk.samples):
+    if any(name in sample.fields for sample in checkup.samples):
         return True
-    shown = (value for sample in desk.samples for value in sample.fields.values())
-    return all(value not in (None, "", []) for value in shown) and _filters(desk, name)
+    shown = (value for sample in checkup.samples for value in sample.fields.values())
+    return all(value not in (None, "", []) for value in shown) and _filters(checkup, name)
 
 
-def _filters(desk: Desk, name: str) -> bool:
+def _filters(checkup: Checkup, name: str) -> bool:
     """Both ways, and with a real value where a ticket has one: the canary that an empty answer is believed by."""
-    if desk.hits(conditions.field_equals(name, f"nobody-{secrets.token_hex(8)}"), 1):
+    if checkup.hits(conditions.field_equals(name, f"nobody-{secrets.token_hex(8)}"), 1):
         return False
-    canary = next((one for one in desk.samples if _plain(one.fields.get(name))), None)
+    canary = next((one for one in checkup.samples if _plain(one.fields.get(name))), None)
     if canary is not None:
         found = conditions.field_equals(name, _plain(canary.fields.get(name)))
-        return bool(desk.hits({**found, **conditions.among([canary.id])}, 1))
-    only = conditions.among([desk.samples[0].id])
-    empty = desk.hits({**only, **conditions.field_is_empty(name, empty=True)}, 1)
-    filled = desk.hits({**only, **conditions.field_is_empty(name, empty=False)}, 1)
+        return bool(checkup.hits({**found, **conditions.among([canary.id])}, 1))
+    only = conditions.among([checkup.samples[0].id])
+    empty = checkup.hits({**only, **conditions.field_is_empty(name, empty=True)}, 1)
+    filled = checkup.hits({**only, **conditions.field_is_empty(name, empty=False)}, 1)
     return len(empty) + len(filled) == 1
 
 
@@ -97,9 +97,9 @@ def _plain(value: object) -> str:
     return "" if (isinstance(value, list) and not value) or "*" in one or "%" in one else one
 
 
-def search_by_time(desk: Desk) -> Iterator[CheckResult]:
+def search_by_time(checkup: Checkup) -> Iterator[CheckResult]:
     """What a poll lives on: changed since a moment, and changed within so many minutes."""
-    dated = [one for one in desk.samples if one.moment("Changed")]
+    dated = [one for one in checkup.samples if one.moment("Changed")]
     sample = min((one for one in dated if not one.is_ahead), key=lambda one: one.text("Changed"), default=None)
     if sample is None:
         yield _all_ahead(dated) if dated else _time_is_ignored("Changed")
@@ -115,7 +115,7 @@ def search_by_time(desk: Desk) -> Iterator[CheckResult]:
         *_minutes(sample, changed),
     ]
     for where, wanted in tries:
-        if bool(desk.hits({**conditions.among([sample.id]), **where}, 1)) is not wanted:
+        if bool(checkup.hits({**conditions.among([sample.id]), **where}, 1)) is not wanted:
             yield _time_is_ignored(", ".join(f"{key}: {value}" for key, value in where.items()))
             return
     yield passed("search_by_time", ru="отбирает верно, с обеих сторон", en="filters, on both sides of the moment")
@@ -159,11 +159,11 @@ def _time_is_ignored(what: str) -> CheckResult:
     )
 
 
-def search_limit(desk: Desk) -> Iterator[CheckResult]:
+def search_limit(checkup: Checkup) -> Iterator[CheckResult]:
     """Whether one search gives as many tickets as we ask for: seen from both ends, a cut shows."""
-    asked = desk.connection.page_size
-    oldest = desk.hits(conditions.sorted_by("Age"), asked)
-    newest = desk.hits(conditions.sorted_by("Age", newest_first=True), asked)
+    asked = checkup.connection.page_size
+    oldest = checkup.hits(conditions.sorted_by("Age"), asked)
+    newest = checkup.hits(conditions.sorted_by("Age", newest_first=True), asked)
     if len(oldest) < asked and len(set(oldest) ^ set(newest)) > _FEW:
         yield warned(
             "search_limit",
@@ -177,7 +177,7 @@ def search_limit(desk: Desk) -> Iterator[CheckResult]:
             ),
         )
         return
-    if len(desk.hits({}, 1)) > 1:
+    if len(checkup.hits({}, 1)) > 1:
         yield failed(
             "search_limit",
             Words(ru="OTRS не соблюдает Limit поиска", en="OTRS ignores the limit of a search"),

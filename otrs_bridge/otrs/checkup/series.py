@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from otrs_bridge.domain.checkup import CheckResult, Verdict, failed, not_checked
 from otrs_bridge.errors import BridgeError, ExitCode, OtrsUnavailable
-from otrs_bridge.otrs.checkup import clocks, front_door, names, network, product, rights, routes, searching
-from otrs_bridge.otrs.checkup.desk import Desk
+from otrs_bridge.otrs.checkup import clocks, front_door, names, network, product, rights, routes, searching, state_types
+from otrs_bridge.otrs.checkup.checkup import Checkup
 from otrs_bridge.words import Words
 
-CheckFunction = Callable[[Desk], Iterator[CheckResult]]
+CheckFunction = Callable[[Checkup], Iterator[CheckResult]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,6 +46,7 @@ CHECKS: tuple[Check, ...] = (
     Check(name="search_by_time", run=searching.search_by_time, routes=_READ, on_a_ticket=True),
     Check(name="search_limit", run=searching.search_limit, routes=_SEARCH, on_a_ticket=True),
     Check(name="states", run=names.states, routes=_UPDATE, on_a_ticket=True),
+    Check(name="state_types", run=state_types.state_types, routes=_READ, on_a_ticket=True),
     Check(name="priorities", run=names.priorities, routes=_UPDATE, on_a_ticket=True),
     Check(name="dynamic_fields", run=names.dynamic_fields, routes=_READ, on_a_ticket=True),
     Check(name="field_values", run=names.field_values, routes=_UPDATE, on_a_ticket=True),
@@ -61,41 +62,41 @@ CHECKS: tuple[Check, ...] = (
 _CLOSED = Words(ru="не проверено: см. выше", en="not checked: see above")
 
 
-def examine(desk: Desk) -> Iterator[CheckResult]:
+def examine(checkup: Checkup) -> Iterator[CheckResult]:
     """Every check, one after another; behind a gate that is shut the rest is only named."""
     for position, gate in enumerate(GATES):
         shut = False
-        for result in _carried_out(gate, desk):
+        for result in _carried_out(gate, checkup):
             shut = shut or result.verdict is Verdict.FAILED
             yield result
         if shut:
             yield from _skipped((*GATES[position + 1 :], *CHECKS), _CLOSED)
             return
     for position, check in enumerate(CHECKS):
-        reason = _impossible(check, desk)
+        reason = _impossible(check, checkup)
         if reason:
             yield not_checked(check.name, reason)
             continue
-        for result in _carried_out(check, desk):
+        for result in _carried_out(check, checkup):
             yield result
             if result.exit_code is ExitCode.OTRS_UNAVAILABLE:
                 yield from _skipped(CHECKS[position + 1 :], _CLOSED)
                 return
 
 
-def _impossible(check: Check, desk: Desk) -> Words | None:
-    missing = [route for route in check.routes if route in desk.missing_routes]
+def _impossible(check: Check, checkup: Checkup) -> Words | None:
+    missing = [route for route in check.routes if route in checkup.missing_routes]
     if missing:
         return Words(ru=f"нужен маршрут {', '.join(missing)}", en=f"needs the route {', '.join(missing)}")
-    if check.on_a_ticket and not desk.samples:
+    if check.on_a_ticket and not checkup.samples:
         return Words(ru="нужна хотя бы одна видимая заявка", en="needs at least one visible ticket")
     return None
 
 
-def _carried_out(check: Check, desk: Desk) -> Iterator[CheckResult]:
+def _carried_out(check: Check, checkup: Checkup) -> Iterator[CheckResult]:
     """What the check says; an error of the adapter becomes its failure."""
     try:
-        yield from check.run(desk)
+        yield from check.run(checkup)
     except BridgeError as error:
         gone = isinstance(error, OtrsUnavailable)
         yield failed(

@@ -24,7 +24,8 @@ class Expected:
     """What the configuration says of OTRS; names as OTRS spells them.
 
     `fields` are the dynamic fields, `single` those of them that hold one value; `values` the keys that rules write into
-    them; `customers` the placeholders; `job_queues` the queues in which jobs open tickets.
+    them; `open_states` and `closed_states` those of the states that have to be of such a type; `customers` the
+    placeholders; `job_queues` the queues in which jobs open tickets.
     """
 
     zone: ZoneInfo
@@ -32,6 +33,8 @@ class Expected:
     single: tuple[str, ...] = ()
     values: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     states: tuple[str, ...] = ()
+    open_states: tuple[str, ...] = ()
+    closed_states: tuple[str, ...] = ()
     priorities: tuple[str, ...] = ()
     customers: tuple[str, ...] = ()
     job_queues: tuple[str, ...] = ()
@@ -83,7 +86,7 @@ class TicketSample:
 
 
 @dataclass(kw_only=True, slots=True)
-class Desk:
+class Checkup:
     """One examination. `samples` are the newest visible tickets; `missing_routes` the operations without a route.
 
     `page` is what the login page told.
