@@ -9,6 +9,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from typing import Protocol
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
@@ -50,8 +51,19 @@ _MAKE_IT_WRITABLE = Words(
 _NO_VALUE = (ValueError, TypeError, LookupError, ArithmeticError)
 
 
+class Fence(Protocol):
+    """Says, at the beginning of a writing transaction, whether this process may write still."""
+
+    @property
+    def epoch(self) -> int:
+        """The epoch in which it may."""
+
+    def check(self, connection: Connection) -> None:
+        """Raises LeadLost."""
+
+
 class Database:
-    """An engine and the manners of using it. Safe to use from several threads.
+    """An engine and the manners of using it. Safe to use from several threads. A `fence` stands before every write.
 
     SQLite has one writer at a time: the threads of this process queue for a lock of ours, without polling;
     other processes are waited for by SQLite itself.
@@ -61,6 +73,7 @@ class Database:
         """Does not connect yet; raises JournalUnusable when the URL makes no sense."""
         parsed = parsed_url(url)
         self.place = place_of(parsed)
+        self.fence: Fence | None = None
         file = sqlite_file(parsed)
         self.file = DatabaseFile(file) if file else None
         self._secrets = secrets_of(parsed)
@@ -83,7 +96,14 @@ class Database:
         """A transaction that is durable when the block ends, and never was when the block raises."""
         with self._writer, self._clearly(_WRITTEN), self._writing.begin() as connection:
             self._demand_same_wal()
+            if self.fence is not None:
+                self.fence.check(connection)
             yield connection
+
+    @property
+    def epoch(self) -> int:
+        """The epoch in which whoever has opened it leads; 0 for everybody else."""
+        return self.fence.epoch if self.fence else 0
 
     @contextmanager
     def updating(self) -> Iterator[Connection]:
@@ -172,7 +192,7 @@ def _damaged(place: str, found: Exception) -> JournalUnusable:
     )
 
 
-def open_database(url: str, *, patience: float = PATIENCE) -> Database:
+def open_database(url: str, *, patience: float = PATIENCE, fence: Fence | None = None) -> Database:
     """Open the database of this URL and create what is missing; raises JournalUnusable with one sentence."""
     database = Database(url, patience=patience)
     try:
@@ -188,6 +208,7 @@ def open_database(url: str, *, patience: float = PATIENCE) -> Database:
     except BaseException:  # Ctrl-C included: no connection stays behind, and the caller is told the same
         database.close()
         raise
+    database.fence = fence
     return database
 
 

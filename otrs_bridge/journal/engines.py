@@ -17,6 +17,9 @@ WRITES = "otrs_bridge_writes"
 
 CONNECT_SECONDS = 10
 
+# PostgreSQL's driver would wait for a quarter of an hour for a server that is cut off: it is given up within half a minute.
+_CUT_OFF = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000}
+
 
 def parsed_url(url: str) -> URL:
     """The URL with its driver spelled out. A refusal never quotes the URL: it may hold a password."""
@@ -68,7 +71,7 @@ def engine_for(url: URL, *, patience: float) -> Engine:
     """An engine that has not connected yet. `patience`: seconds to wait for another process's write lock."""
     if url.drivername.startswith("sqlite"):
         return _sqlite_engine(url, patience)
-    connect = {"application_name": "otrs-bridge", "connect_timeout": CONNECT_SECONDS}
+    connect = {"application_name": "otrs-bridge", "connect_timeout": CONNECT_SECONDS, **_CUT_OFF}
     return create_engine(
         url,
         hide_parameters=True,

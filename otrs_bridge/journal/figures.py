@@ -24,10 +24,14 @@ from otrs_bridge.ports.figures import DebtCounts
 
 
 class SqlFigures:
-    """`ports.figures.Figures`. Raises JournalUnusable and nothing else of the database's."""
+    """`ports.figures.Figures`. Raises JournalUnusable and nothing else of the database's.
 
-    def __init__(self, database: Database) -> None:
+    `hopeless_after`: how old the ticket of a debt is that nobody hopes to see paid any more.
+    """
+
+    def __init__(self, database: Database, *, hopeless_after: timedelta) -> None:
         self._database = database
+        self._hopeless_after = hopeless_after
 
     def changes(self, *, since: datetime | None = None) -> Mapping[tuple[str, str], int]:
         """How many entries of each rule ended in each state, settled at or after this moment (None: ever)."""
@@ -54,7 +58,7 @@ class SqlFigures:
         return self._count(select(func.count()).select_from(pins).where(IS_PINNED))
 
     def debts(self, now: datetime) -> DebtCounts:
-        """The open tickets of debts by their age."""
+        """The tickets of debts that are not settled, by their age."""
         is_debt = (
             job_tickets.c.key.like("debt:%"),
             job_tickets.c.made_at.is_not(None),
@@ -63,7 +67,7 @@ class SqlFigures:
         ages: Counter[str] = Counter()
         with self._database.reading() as connection:
             for made_at in connection.execute(select(job_tickets.c.made_at).where(*is_debt)).scalars():
-                ages[_age(now - made_at)] += 1
+                ages[self._age(now - made_at)] += 1
         return DebtCounts(**ages)
 
     def good_jobs(self) -> Mapping[str, datetime]:
@@ -83,8 +87,10 @@ class SqlFigures:
         with self._database.reading() as connection:
             return int(connection.execute(query).scalar_one())
 
+    def _age(self, age: timedelta) -> str:
+        if age >= self._hopeless_after:
+            return "hopeless"
+        return next((f"under_{days}" for days in _AGES if age < timedelta(days=days)), "older")
 
-def _age(age: timedelta) -> str:
-    if age < timedelta(days=7):
-        return "under_7"
-    return "under_30" if age < timedelta(days=30) else "older"
+
+_AGES = (7, 30, 60, 90)

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, and_, exists, func, select
+from sqlalchemy import Connection, Select, and_, exists, func, select
 
 from otrs_bridge.journal import tables
 from otrs_bridge.journal.database import Database
+from otrs_bridge.journal.history_pages import LOOKED_THROUGH, read_page
 from otrs_bridge.journal.job_rows import as_job_run
 from otrs_bridge.journal.rows import ENTRY, PIN, RUN, as_entry, as_pin, as_run
+from otrs_bridge.journal.store import AT_ONCE
 from otrs_bridge.journal.tables import entries, job_claims, job_tickets, pins, runs
 from otrs_bridge.journal.undo_claims import UNDO
 from otrs_bridge.ports.insight import EntryPage, EntryQuery, IncompleteTicket, RuleFigures
 from otrs_bridge.ports.jobs import JobRun
 from otrs_bridge.ports.journal import JournalEntry, Pin, Run, RunKind
 
-# Entries that one question may look through where no index leads to what it asks for: some hundredths of a second.
-LOOKED_THROUGH = 100_000
+_NEWEST_FAILURES = 2_000  # of each kind: what failed before so many others is history
 
 
 class SqlInsight:
@@ -30,14 +33,12 @@ class SqlInsight:
 
     def failures(self, *, since: datetime, limit: int) -> Sequence[JournalEntry]:
         """The newest changes that failed and were not done since, the last of each field."""
-        later = entries.alias("later")
-        told = later.c.state.in_(("applied", "unchanged", "failed", "refused"))
-        same = and_(later.c.ticket_id == entries.c.ticket_id, later.c.field == entries.c.field)
-        done_since = exists().where(same, later.c.id > entries.c.id, told)
-        query = select(*ENTRY).where(tables.HAS_FAILED, entries.c.intended_at >= since, ~done_since)
+        found: list[JournalEntry] = []
         with self._database.reading() as connection:
-            rows = connection.execute(query.order_by(entries.c.id.desc()).limit(limit)).mappings()
-            return [as_entry(row) for row in rows]
+            for state in ("failed", "refused"):
+                rows = connection.execute(_failures(connection, state, since).limit(limit)).mappings()
+                found += [as_entry(row) for row in rows]
+        return sorted(found, key=lambda entry: -entry.id)[:limit]
 
     def incomplete(self, *, limit: int) -> Sequence[IncompleteTicket]:
         """Tickets of jobs that are not whole, oldest first."""
@@ -67,18 +68,8 @@ class SqlInsight:
 
     def entries(self, query: EntryQuery) -> EntryPage:
         """The history."""
-        asked, guided = _asked(query)
         with self._database.reading() as connection:
-            floor = 0
-            if not guided:
-                newest = query.before or int(connection.execute(select(func.max(entries.c.id))).scalar() or 0) + 1
-                floor = max(0, newest - LOOKED_THROUGH)
-                asked = asked.where(entries.c.id >= floor)
-            ordered = asked.order_by(entries.c.id.desc()).limit(query.limit + 1)
-            found = [as_entry(row) for row in connection.execute(ordered).mappings()]
-        if len(found) > query.limit:
-            return EntryPage(entries=found[: query.limit], next=found[query.limit - 1].id)
-        return EntryPage(entries=found, next=floor or None, cut=floor > 0)
+            return read_page(connection, query)
 
     def runs(self, *, before: int | None, kind: RunKind | None, limit: int) -> Sequence[Run]:
         """The newest runs before a run (None: of all)."""
@@ -93,6 +84,26 @@ class SqlInsight:
         with self._database.reading() as connection:
             row = connection.execute(select(*RUN).where(runs.c.id == number)).mappings().first()
             return None if row is None else as_run(row)
+
+    def debts_by_day(self, *, since: datetime, zone: ZoneInfo) -> tuple[Mapping[date, int], Mapping[date, int]]:
+        """How many tickets about debts were raised on each day of this zone since then, and how many were settled."""
+        found = []
+        for column in (job_tickets.c.made_at, job_tickets.c.settled_at):
+            query = select(column).where(job_tickets.c.key.like("debt:%"), column >= since)
+            with self._database.reading() as connection:
+                moments = connection.execution_options(yield_per=AT_ONCE).execute(query).scalars()
+                found.append(Counter(moment.astimezone(zone).date() for moment in moments))
+        return found[0], found[1]
+
+    def tickets_changed(self, run: int, *, most: int) -> int:
+        """How many tickets a run changed; `most` where there are so many at least, or more than can be looked through."""
+        looked_at = select(entries.c.ticket_id, entries.c.state).where(entries.c.run == run).limit(LOOKED_THROUGH)
+        of_run = looked_at.subquery()
+        changed = select(of_run.c.ticket_id).where(of_run.c.state == "applied").distinct().limit(most).subquery()
+        with self._database.reading() as connection:
+            found = int(connection.execute(select(func.count()).select_from(changed)).scalar_one())
+            seen = connection.execute(select(func.count()).select_from(of_run)).scalar_one() if found < most else 0
+        return most if seen >= LOOKED_THROUGH else found
 
     def pins_of(self, ticket_id: int) -> Sequence[Pin]:
         """The fields of a ticket that are left to people."""
@@ -119,26 +130,15 @@ class SqlInsight:
         }
 
 
-def _asked(query: EntryQuery) -> tuple[Select[Any], bool]:
-    """The question, and whether an index leads to its answer."""
-    asked = select(*ENTRY)
-    guided = False
-    pairs = (
-        (query.run, entries.c.run == query.run),
-        (query.since, entries.c.intended_at >= query.since if query.since else None),
-        (query.until, entries.c.intended_at < query.until if query.until else None),
-    )
-    for given, condition in pairs:
-        if given is not None and condition is not None:
-            asked, guided = asked.where(condition), True
-    if query.numbers is not None:
-        asked, guided = asked.where(entries.c.ticket_number.in_(sorted(query.numbers))), True
-    if query.tickets is not None:
-        asked, guided = asked.where(entries.c.ticket_id.in_(sorted(query.tickets))), True
-    if query.rule:
-        asked = asked.where(entries.c.rule == query.rule)
-    if query.state is not None:
-        asked = asked.where(entries.c.state == query.state)
-    if query.before is not None:
-        asked = asked.where(entries.c.id < query.before)
-    return asked, guided
+def _failures(connection: Connection, state: str, since: datetime) -> Select[Any]:
+    """Of the newest changes that ended so those after `since` that were not done later on, newest first."""
+    ended = (tables.CAME_TO_NOTHING, entries.c.state == state)
+    oldest = select(entries.c.id).where(*ended).order_by(entries.c.id.desc()).offset(_NEWEST_FAILURES).limit(1)
+    floor = connection.execute(oldest).scalar() or 0
+    later = entries.alias("later")
+    same = and_(later.c.ticket_id == entries.c.ticket_id, later.c.field == entries.c.field)
+    told = later.c.state.in_(("applied", "unchanged", "failed", "refused"))
+    done_since = exists().where(same, later.c.id > entries.c.id, told)
+    recent = func.coalesce(entries.c.intended_at, entries.c.settled_at) >= since  # no index is tempted
+    found = select(*ENTRY).where(*ended, entries.c.id > floor, recent, ~done_since)
+    return found.order_by(entries.c.id.desc())

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, get_args
 
-from sqlalchemy import RowMapping
+from sqlalchemy import Connection, RowMapping, Table, and_, or_, select
+from sqlalchemy.sql.elements import ColumnElement
 
 from otrs_bridge.domain.billing.accounts import SERVICES
 from otrs_bridge.domain.billing.held_plan import PlanLine, PlannedTicket
-from otrs_bridge.domain.billing.keys import EpisodeKey, NotAKey, parse_key
+from otrs_bridge.domain.billing.keys import EpisodeKey, NotAKey, Purpose, parse_key
 from otrs_bridge.domain.billing.money import from_kopecks, whole_kopecks
 from otrs_bridge.domain.billing.period import Period, parse_period
-from otrs_bridge.domain.billing.sightings import Line, Sighting
+from otrs_bridge.domain.billing.sightings import DebtSighting, Line
 from otrs_bridge.errors import JournalUnusable
 from otrs_bridge.journal.rows import demand_known
 from otrs_bridge.ports.jobs import JobRun, JobRunState, MadeReminder, MadeTicket, StoredPlan
@@ -37,12 +38,24 @@ def as_job_run(row: RowMapping) -> JobRun:
         finished_at=row["finished_at"],
         run=row["run"] or 0,
         said=row["said"],
+        words=as_words(row),
     )
 
 
-def as_plan(row: RowMapping) -> StoredPlan:
-    """A row of job_plans."""
-    tickets = (PlannedTicket(key=_key(key), amount=Decimal(amount)) for key, amount in json.loads(row["plan"]))
+def as_words(row: RowMapping) -> Words | None:
+    """Why, in both languages; older rows have one only."""
+    return Words(ru=row["said_ru"], en=row["said_en"]) if row["said_ru"] is not None else None
+
+
+def said_columns(run: JobRun) -> dict[str, str | None]:
+    """Why it is held or was refused."""
+    words = run.words
+    return {"said": run.said, "said_ru": words.ru if words else None, "said_en": words.en if words else None}
+
+
+def as_plan(row: RowMapping, taken_out: Mapping[EpisodeKey, str], approved_as: str) -> StoredPlan:
+    """A row of job_plans, and what people did to it."""
+    tickets = (PlannedTicket(key=as_key(key), amount=Decimal(amount)) for key, amount in json.loads(row["plan"]))
     return StoredPlan(
         run=row["run"],
         job=row["job"],
@@ -51,6 +64,8 @@ def as_plan(row: RowMapping) -> StoredPlan:
         tickets=tuple(tickets),
         made_at=row["made_at"],
         approved_at=row["approved_at"],
+        taken_out=taken_out,
+        approved_as=approved_as,
     )
 
 
@@ -88,7 +103,7 @@ def folded(text: str) -> str:
 
 def as_line(row: RowMapping) -> PlanLine:
     """A row of plan_lines."""
-    ticket = PlannedTicket(key=_key(row["key"]), amount=from_kopecks(row["kopecks"]))
+    ticket = PlannedTicket(key=as_key(row["key"]), amount=from_kopecks(row["kopecks"]))
     return PlanLine(ticket=ticket, client=row["client"], address=row["address"], district=row["district"])
 
 
@@ -98,7 +113,7 @@ MADE_COLUMNS = ("key", "ticket_id", "ticket_number", "settled_at", "noted_debt",
 def as_made(row: RowMapping) -> MadeTicket:
     """A row of job_tickets whose ticket is known."""
     return MadeTicket(
-        key=_key(row["key"]),
+        key=as_key(row["key"]),
         ticket_id=row["ticket_id"],
         ticket_number=row["ticket_number"],
         settled=row["settled_at"] is not None,
@@ -124,7 +139,7 @@ def made_columns(made: MadeTicket | MadeReminder) -> dict[str, Any]:
     }
 
 
-def as_sighting(row: RowMapping) -> tuple[Line, Sighting]:
+def as_sighting(row: RowMapping) -> tuple[Line, DebtSighting]:
     """A row of debts_seen."""
     demand_known(row["service"], frozenset(SERVICES))
     period = _period(row["period"])
@@ -133,11 +148,22 @@ def as_sighting(row: RowMapping) -> tuple[Line, Sighting]:
             ru=f"в журнале записан не месяц: {row['period']}", en=f"the journal holds no month: {row['period']}"
         )
         raise JournalUnusable(words)
-    return (row["service"], row["contract"]), Sighting(period=period, at=row["seen_at"])
+    return (row["service"], row["contract"]), DebtSighting(period=period, at=row["seen_at"])
+
+
+def is_about(column: ColumnElement[str], contract: str, connection: Connection) -> ColumnElement[bool]:
+    """Keys about this contract. SQLite finds them by its index, which has no use for LIKE; the order of PostgreSQL's is that
+    of a language, so it looks at all of them.
+    """
+    begins = [f"{purpose}:{service}:{contract}:" for purpose in get_args(Purpose) for service in SERVICES]
+    if connection.dialect.name == "sqlite":
+        return or_(*(and_(column >= begin, column < f"{begin[:-1]};") for begin in begins))  # ; comes right behind :
+    return or_(*(column.startswith(begin, autoescape=True) for begin in begins))
 
 
 @lru_cache(maxsize=1 << 16)  # every run reads every key of every ticket that was ever made
-def _key(text: str) -> EpisodeKey:
+def as_key(text: str) -> EpisodeKey:
+    """The key in a row."""
     found = parse_key(text)
     if isinstance(found, NotAKey):
         words = found.words
@@ -148,3 +174,8 @@ def _key(text: str) -> EpisodeKey:
 @lru_cache(maxsize=1 << 8)
 def _period(text: str) -> Period | None:
     return parse_period(text)
+
+
+def locked(connection: Connection, table: Table, which: ColumnElement[bool]) -> RowMapping | None:
+    """The row, ours until the transaction ends (SQLite has one writer anyway)."""
+    return connection.execute(select(table).where(which).with_for_update()).mappings().first()

@@ -6,26 +6,29 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Table, case, delete, func, select, update
+from sqlalchemy import RowMapping, case, delete, func, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from otrs_bridge.domain.batched import batched
 from otrs_bridge.domain.billing.held_plan import PlanLine
 from otrs_bridge.domain.billing.keys import REMINDER
-from otrs_bridge.domain.billing.sightings import Line, Sighting
+from otrs_bridge.domain.billing.sightings import DebtSighting, Line
 from otrs_bridge.errors import JournalUnusable
 from otrs_bridge.journal.database import Database
 from otrs_bridge.journal.job_rows import (
     MADE_COLUMNS,
     as_job_run,
     as_made,
-    as_plan,
     as_sighting,
+    is_about,
     line_rows,
+    locked,
     made_columns,
     plan_text,
+    said_columns,
 )
 from otrs_bridge.journal.owners import is_gone, this_owner
+from otrs_bridge.journal.plan_cuts import read_plan
 from otrs_bridge.journal.store import AT_ONCE
 from otrs_bridge.journal.tables import debts_seen, job_claims, job_plans, job_tickets, plan_lines
 from otrs_bridge.journal.undo_claims import UNDO
@@ -44,7 +47,7 @@ class SqlJobJournal:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._owner = this_owner()
+        self._owner = this_owner(database.epoch)
 
     # --- occurrences of jobs ---
 
@@ -55,12 +58,12 @@ class SqlJobJournal:
         nothing = {"finished_at": None, "run": None, "feed": "", "feed_rows": None, "said": ""}
         this = _this(job, period)
         with self._database.updating() as connection:
-            row = _locked(connection, job_claims, this)
+            row = locked(connection, job_claims, this)
             if row is None:
                 adding = upsert(connection, job_claims).values(**fresh, **mine, **nothing).on_conflict_do_nothing()
                 if connection.execute(adding).rowcount == 1:
                     return as_job_run(connection.execute(select(job_claims).where(this)).mappings().one())
-                row = _locked(connection, job_claims, this)  # another was faster
+                row = locked(connection, job_claims, this)  # another was faster
             if row is None or self._in_hand(row, at):
                 return None
             connection.execute(update(job_claims).where(this).values(**mine))
@@ -83,7 +86,7 @@ class SqlJobJournal:
                     owner=NOBODY,
                     finished_at=closed.finished_at,
                     run=closed.run or None,
-                    said=closed.said,
+                    **said_columns(closed),
                     **learnt,
                 )
             )
@@ -133,8 +136,7 @@ class SqlJobJournal:
     def plan(self, run: int) -> StoredPlan | None:
         """The plan that this run left."""
         with self._database.reading() as connection:
-            row = connection.execute(select(job_plans).where(job_plans.c.run == run)).mappings().first()
-            return None if row is None else as_plan(row)
+            return read_plan(connection, run)
 
     def approve(self, run: int, *, at: datetime) -> None:
         """Note that a person has let the plan go."""
@@ -159,7 +161,7 @@ class SqlJobJournal:
             for key in sorted(set(keys)):  # in order, so that two claimants cannot block each other
                 adding = upsert(connection, job_tickets).values(key=key, **blank, **mine).on_conflict_do_nothing()
                 connection.execute(adding)
-                row = _locked(connection, job_tickets, job_tickets.c.key == key)
+                row = locked(connection, job_tickets, job_tickets.c.key == key)
                 if row is None or self._in_hand(row, at):
                     found[key] = KeyClaim(state="in hand")
                     continue
@@ -191,9 +193,12 @@ class SqlJobJournal:
                 known = {"state": "unknown", "ticket_id": ticket_id, "tried_at": since}
                 connection.execute(update(job_tickets).where(*mine).values(**known))
 
-    def under_way(self, *, since: datetime) -> Collection[str]:
-        """The keys whose tickets are not known, or not whole, and for which a create was sent at or after this moment."""
-        recent = (job_tickets.c.state == "unknown", job_tickets.c.tried_at >= since)
+    def under_way(self, *, since: datetime, until: datetime) -> Collection[str]:
+        """The keys whose tickets are not known, or not whole, and for which a create was sent in this time.
+
+        A moment after `until` is of a clock that was set back since, and tells nothing.
+        """
+        recent = (job_tickets.c.state == "unknown", job_tickets.c.tried_at.between(since, until))
         with self._database.reading() as connection:
             return set(connection.execute(select(job_tickets.c.key).where(*recent)).scalars())
 
@@ -251,12 +256,12 @@ class SqlJobJournal:
                     )
                 )
 
-    def debts_seen(self) -> Mapping[Line, Sighting]:
+    def debts_seen(self) -> Mapping[Line, DebtSighting]:
         """Since when the lines owe whose billing system tells balances alone."""
         with self._database.reading() as connection:
             return dict(map(as_sighting, connection.execute(select(debts_seen)).mappings()))
 
-    def remember_debts_seen(self, come: Mapping[Line, Sighting], *, gone: Collection[Line]) -> None:
+    def remember_debts_seen(self, come: Mapping[Line, DebtSighting], *, gone: Collection[Line]) -> None:
         """These owe since then, unless it is known already; those owe nothing any more."""
         with self._database.writing() as connection:
             for service, contract in sorted(gone):
@@ -266,11 +271,13 @@ class SqlJobJournal:
                 row = {"service": service, "contract": contract, "period": str(seen.period), "seen_at": seen.at}
                 connection.execute(upsert(connection, debts_seen).values(**row).on_conflict_do_nothing())
 
-    def made_tickets(self) -> Sequence[MadeTicket]:
-        """Every ticket about a debt that the jobs have made, oldest first; those with lists of reminders are none."""
+    def made_tickets(self, contract: str | None = None) -> Sequence[MadeTicket]:
+        """Every ticket about a debt that the jobs have made (with `contract` about that), oldest first; no reminders."""
         told = [job_tickets.c[name] for name in MADE_COLUMNS]  # no others: every moment costs a conversion
         query = select(*told).where(job_tickets.c.state.in_(_IS_MADE), _IS_OF_A_DEBT).order_by(job_tickets.c.ticket_id)
         with self._database.reading() as connection:
+            if contract is not None:
+                query = query.where(is_about(job_tickets.c.key, contract, connection))
             streamed = connection.execution_options(yield_per=1000).execute(query)
             return [as_made(row) for row in streamed.mappings()]
 
@@ -284,14 +291,9 @@ class SqlJobJournal:
 
     def _in_hand(self, row: RowMapping, at: datetime) -> bool:
         """Whether another process holds this row: its lease runs, and it is not certainly dead."""
-        owner = row["owner"]
-        return owner not in {NOBODY, self._owner} and row["lease_until"] > at and not is_gone(owner)
+        owner, epoch = row["owner"], self._database.epoch
+        return owner not in {NOBODY, self._owner} and row["lease_until"] > at and not is_gone(owner, epoch)
 
 
 def _this(job: str, period: str) -> ColumnElement[bool]:
     return (job_claims.c.job == job) & (job_claims.c.period == period)
-
-
-def _locked(connection: Connection, table: Table, which: ColumnElement[bool]) -> RowMapping | None:
-    """The row, ours until the transaction ends (SQLite has one writer anyway)."""
-    return connection.execute(select(table).where(which).with_for_update()).mappings().first()

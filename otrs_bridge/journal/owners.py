@@ -9,17 +9,26 @@ from pathlib import Path
 _PROC = Path("/proc")
 
 
-def this_owner() -> str:
-    """A name for this process's claims, another one at each call: `machine/process/start/word`."""
+def this_owner(epoch: int = 0) -> str:
+    """A name for this process's claims, another one at each call: `machine/process/start/word`, and `/epoch` of a leader."""
     process = os.getpid()
-    return "/".join([_machine(), str(process), _started(process), secrets.token_hex(4)])
+    return "/".join(
+        [_machine(), str(process), _started(process), secrets.token_hex(4), *([str(epoch)] if epoch else ())]
+    )
 
 
-def is_gone(owner: str) -> bool:
-    """Whether the process that claimed under this name is certainly dead; never certain for another machine."""
+def is_gone(owner: str, epoch: int = 0) -> bool:
+    """Whether the process that claimed under this name is certainly dead; never certain for another machine.
+
+    For the leader of an `epoch`, one of an earlier epoch is as good as dead: it can write to the journal no more, and
+    nothing is sent to OTRS that was not journaled before.
+    """
     machine, _, rest = owner.partition("/")
     process, _, rest = rest.partition("/")
-    started = rest.partition("/")[0]
+    started, _, rest = rest.partition("/")
+    led = rest.partition("/")[2]
+    if epoch and led.isdigit() and int(led) < epoch:
+        return True
     if not machine or not started or machine != _machine() or not process.isdigit():
         return False
     return _started(int(process)) != started

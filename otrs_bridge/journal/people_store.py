@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import get_args
 
-from sqlalchemy import RowMapping, delete, insert, select
+from sqlalchemy import RowMapping, and_, delete, insert, select
 
 from otrs_bridge.domain.role import ROLES
 from otrs_bridge.journal.database import Database
+from otrs_bridge.journal.people_tables import acts, sessions, users
 from otrs_bridge.journal.rows import demand_known
-from otrs_bridge.journal.tables import acts, sessions, users
 from otrs_bridge.journal.upserts import upsert
-from otrs_bridge.ports.people import Act, ActKind, User
+from otrs_bridge.ports.people import Act, ActKind, Source, User
 
 _ACTS = frozenset(get_args(ActKind))
 
@@ -53,19 +53,24 @@ class SqlPeople:
             connection.execute(delete(sessions).where(sessions.c.user == name))
             return connection.execute(delete(users).where(users.c.name == name)).rowcount == 1
 
-    def begin_session(self, digest: str, *, user: str, at: datetime, until: datetime) -> None:
+    def begin_session(self, digest: str, *, user: str, source: Source, at: datetime, until: datetime) -> None:
         """Keep a session by the digest of its token."""
-        row = {"digest": digest, "user": user, "started_at": at, "expires_at": until}
+        row = {"digest": digest, "user": user, "source": source, "started_at": at, "expires_at": until}
         with self._database.writing() as connection:
             connection.execute(insert(sessions).values(**row))
 
     def session(self, digest: str, *, at: datetime) -> User | None:
-        """Whose session this is; None when there is none, or it is over."""
-        his = select(users).join(sessions, sessions.c.user == users.c.name)
+        """Whose session this is; None when there is none, or it is over. Of an agent it knows the least role."""
+        own = and_(users.c.name == sessions.c.user, sessions.c.source == "own")
+        his = select(sessions.c.user, sessions.c.source, sessions.c.started_at, users).outerjoin(users, own)
         with self._database.reading() as connection:
             found = his.where(sessions.c.digest == digest, sessions.c.expires_at > at)
             row = connection.execute(found).mappings().first()
-            return None if row is None else _user(row)
+        if row is None or (row["source"] == "own" and row["name"] is None):
+            return None
+        if row["source"] == "own":
+            return _user(row)
+        return User(name=row["user"], role=ROLES[0], added_at=row["started_at"], source="otrs")
 
     def end_session(self, digest: str) -> None:
         """End a session."""

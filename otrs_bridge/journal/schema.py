@@ -7,18 +7,24 @@ both ways lead to the same. Whether anything is missing is asked without Alembic
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, Dialect, inspect, text
+from sqlalchemy.engine.mock import MockConnection
 
 from otrs_bridge.errors import JournalUnusable
-from otrs_bridge.journal.tables import metadata
+from otrs_bridge.journal.people_tables import metadata
 from otrs_bridge.words import Words
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 # Any number will do as long as every otrs-bridge takes the same: "OTRS" in ASCII.
 ADVISORY_LOCK = 0x4F545253
+
+# Begins what stands in the place of the version while a journal is copied here.
+UNFINISHED = "copy "
 
 # As Alembic makes it.
 _VERSION_TABLE = """
@@ -28,12 +34,22 @@ CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, CONSTRAINT alemb
 # Alembic keeps the migration under way in a module of its own: one at a time in a process.
 _one_at_a_time = threading.Lock()
 
+# By the name of the database's dialect.
+_creations: dict[str, Sequence[str]] = {}
+
 
 def is_current(connection: Connection) -> bool:
     """Whether the tables are the newest this program knows; raises JournalUnusable when they are newer."""
     known = revisions()
-    found = _revisions_in(connection)
+    found = version_of(connection)
     for revision in found:
+        if revision.startswith(UNFINISHED):
+            raise JournalUnusable(
+                Words(
+                    ru="журнал сюда скопирован не до конца; доведите до конца `otrs-bridge journal copy`",
+                    en="the journal was not copied here to its end; finish it with `otrs-bridge journal copy`",
+                )
+            )
         if revision not in known:
             raise JournalUnusable(
                 Words(
@@ -51,7 +67,7 @@ def revisions() -> tuple[str, ...]:
     return tuple(sorted(file.stem[1:].partition("_")[0] for file in (MIGRATIONS / "versions").glob("v*.py")))
 
 
-def _revisions_in(connection: Connection) -> tuple[str, ...]:
+def version_of(connection: Connection) -> tuple[str, ...]:
     """What Alembic has written down in this database."""
     if not inspect(connection).has_table("alembic_version"):
         return ()
@@ -79,9 +95,23 @@ def migrate(connection: Connection) -> None:
 
 
 def _create(connection: Connection) -> None:
-    metadata.create_all(connection, checkfirst=False)
+    for statement in _creation(connection.dialect):
+        connection.exec_driver_sql(statement)
     connection.execute(text(_VERSION_TABLE))
     connection.execute(text("INSERT INTO alembic_version VALUES (:version)"), {"version": revisions()[-1]})
+
+
+def _creation(dialect: Dialect) -> Sequence[str]:
+    """What makes the tables, written once a process: SQLAlchemy does not remember how it wrote a CREATE TABLE."""
+    if dialect.name not in _creations:
+        written: list[str] = []
+
+        def write(statement: Any, *_: Any, **__: Any) -> None:
+            written.append(str(statement.compile(dialect=dialect)))
+
+        metadata.create_all(MockConnection(dialect, write), checkfirst=False)
+        _creations[dialect.name] = written
+    return _creations[dialect.name]
 
 
 def upgrade(connection: Connection) -> None:

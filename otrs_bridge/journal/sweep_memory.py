@@ -37,9 +37,10 @@ class SqlSweeps:
         """The sweep is this process's from now on; None while another has it in hand."""
         with self._database.updating() as connection:
             left = connection.execute(select(*sweeps.c).where(sweeps.c.name == name).with_for_update()).first()
-            if left is not None and left.owner and left.lease_until > at and not is_gone(left.owner):
+            epoch = self._database.epoch
+            if left is not None and left.owner and left.lease_until > at and not is_gone(left.owner, epoch):
                 return None
-            mine = {"owner": this_owner(), "lease_until": at + LEASE}
+            mine = {"owner": this_owner(epoch), "lease_until": at + LEASE}
             if left is not None and left.settings == settings and at - at_most < left.started_at <= at:
                 mark = Bookmark(started_at=left.started_at, cursor=left.cursor, run=left.run or 0, changed=left.changed)
                 mark.examined, mark.found = (_stored(connection, name, kind) for kind in (EXAMINED, FOUND))

@@ -30,7 +30,7 @@ IS_PINNED = text("released_at IS NULL")
 IS_OPEN = text("NOT settled")
 IS_STANDING_PAUSE = text("ended_at IS NULL")
 IS_DONE = text("settled")
-HAS_FAILED = text("state IN ('failed', 'refused')")
+CAME_TO_NOTHING = text("state NOT IN ('applied', 'intended')")
 
 
 def _partial_index(name: str, *columns: Column[Any], where: TextClause, unique: bool = False) -> None:
@@ -53,7 +53,7 @@ entries = Table(
     "entries",
     metadata,
     Column("id", BigNumber, primary_key=True),
-    Column("run", BigNumber, ForeignKey("runs.id"), nullable=False, index=True),
+    Column("run", BigNumber, ForeignKey("runs.id"), nullable=False),
     Column("ticket_id", BigNumber, nullable=False, index=True),
     Column("ticket_number", WordsColumn, nullable=False, index=True),
     Column("rule", WordsColumn, nullable=False),
@@ -70,9 +70,11 @@ entries = Table(
     Column("undoes", BigNumber, ForeignKey("entries.id")),
     sqlite_autoincrement=True,
 )
+Index("ix_entries_run_id", entries.c.run, entries.c.id)
+Index("ix_entries_rule_id", entries.c.rule, entries.c.id)
 _partial_index("ix_entries_standing", entries.c.ticket_id, entries.c.field, entries.c.id, where=STANDS)
 _partial_index("ix_entries_unsettled", entries.c.id, where=IS_UNSETTLED)
-_partial_index("ix_entries_failed", entries.c.id, where=HAS_FAILED)
+_partial_index("ix_entries_came_to_nothing", entries.c.state, entries.c.id, where=CAME_TO_NOTHING)
 _partial_index("ix_entries_applied", entries.c.settled_at, entries.c.ticket_id, where=IS_APPLIED)
 
 told = Table(
@@ -134,6 +136,8 @@ job_claims = Table(
     Column("feed", WordsColumn, nullable=False),
     Column("feed_rows", BigNumber),
     Column("said", WordsColumn, nullable=False),
+    Column("said_ru", WordsColumn),
+    Column("said_en", WordsColumn),
 )
 
 job_plans = Table(
@@ -146,6 +150,7 @@ job_plans = Table(
     Column("plan", WordsColumn, nullable=False),
     Column("made_at", Moment, nullable=False),
     Column("approved_at", Moment),
+    Column("remaining", WordsColumn),
 )
 
 # What a plan that waits is looked at by, line by line: searched, sorted and paged. `search` is what stands in it, folded.
@@ -167,6 +172,16 @@ plan_lines = Table(
 Index("ix_plan_lines_kopecks", plan_lines.c.run, plan_lines.c.kopecks, plan_lines.c.key)
 Index("ix_plan_lines_district", plan_lines.c.run, plan_lines.c.district, plan_lines.c.key)
 Index("ix_plan_lines_period", plan_lines.c.run, plan_lines.c.period, plan_lines.c.key)
+
+# The lines that people took out of a plan; `job_plans.remaining` is the fingerprint of the others (NULL: of none).
+plan_exclusions = Table(
+    "plan_exclusions",
+    metadata,
+    Column("run", BigNumber, ForeignKey("job_plans.run"), primary_key=True, autoincrement=False),
+    Column("key", WordsColumn, primary_key=True),
+    Column("by", WordsColumn, nullable=False),
+    Column("at", Moment, nullable=False),
+)
 
 # What a person has decided about a plan: once, whoever comes second finds it decided.
 approvals = Table(
@@ -253,32 +268,15 @@ notices = Table(
     Column("told_at", Moment),
 )
 
-users = Table(
-    "users",
+# One row, of the daemon that leads, on PostgreSQL alone; its times are the database's own (see lease.py).
+leases = Table(
+    "leases",
     metadata,
     Column("name", WordsColumn, primary_key=True),
-    Column("role", WordsColumn, nullable=False),
-    Column("password", WordsColumn, nullable=False),
-    Column("added_at", Moment, nullable=False),
-)
-
-sessions = Table(
-    "sessions",
-    metadata,
-    Column("digest", WordsColumn, primary_key=True),
-    Column("user", WordsColumn, ForeignKey("users.name", ondelete="CASCADE"), nullable=False, index=True),
-    Column("started_at", Moment, nullable=False),
-    Column("expires_at", Moment, nullable=False, index=True),
-)
-
-acts = Table(
-    "acts",
-    metadata,
-    Column("id", BigNumber, primary_key=True),
-    Column("at", Moment, nullable=False),
-    Column("by", WordsColumn, nullable=False),
-    Column("act", WordsColumn, nullable=False),
-    Column("run", BigNumber, ForeignKey("runs.id"), index=True),
-    Column("said", WordsColumn, nullable=False),
-    sqlite_autoincrement=True,
+    Column("epoch", BigNumber, nullable=False),
+    Column("owner", WordsColumn, nullable=False),
+    Column("host", WordsColumn, nullable=False),
+    Column("process", BigNumber, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("until", Moment, nullable=False),
 )
