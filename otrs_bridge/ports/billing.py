@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, NamedTuple, Protocol
 
 from otrs_bridge.domain.billing.accounts import Account, BillingRules, Service
@@ -90,8 +91,14 @@ class BillingFeed(Protocol):
         another time zone. Complete once everything is read.
         """
 
-    def ledgers(self, service: Service, *, moment: datetime, rules: BillingRules) -> Ledgers:
-        """The ledgers of all accounts of one service, to be decided on as known at `moment`."""
+    def ledgers(
+        self, service: Service, *, moment: datetime, rules: BillingRules, most: Decimal | None = None
+    ) -> Ledgers:
+        """The ledgers of all accounts of one service, to be decided on as known at `moment`.
+
+        With `most`, of those that may owe: an account that owes nothing, even with so many roubles of fees besides, may be
+        counted (`DebtScan.leave_out`) in place of its rows. None: whoever asks needs everybody's.
+        """
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

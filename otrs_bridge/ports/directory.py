@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from otrs_bridge.domain.address.address import Address, AddressPattern
+from otrs_bridge.domain.address.address import Address
 from otrs_bridge.domain.address.gazetteer import Streets
+from otrs_bridge.domain.address.pattern import AddressPattern
 from otrs_bridge.domain.client import Client
 from otrs_bridge.domain.texts.contract import ContractNumber
 from otrs_bridge.domain.texts.phone import Phone

@@ -10,11 +10,18 @@ from typing import Protocol
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DebtCounts:
-    """Tickets of debts that are not settled, by days since they were made: `under_7`, `under_30`, `older`."""
+    """Tickets of debts that are not settled, by days since they were made, which is when the line was to be cut off.
+
+    Each class begins where the one before ends; a debt is `hopeless` after as many days as the operator says, which ends the
+    classes that would begin later.
+    """
 
     under_7: int = 0
     under_30: int = 0
+    under_60: int = 0
+    under_90: int = 0
     older: int = 0
+    hopeless: int = 0
 
 
 class Figures(Protocol):
@@ -39,7 +46,7 @@ class Figures(Protocol):
         """How many fields are left to people."""
 
     def debts(self, now: datetime) -> DebtCounts:
-        """The open tickets of debts by their age."""
+        """The tickets of debts that are not settled, by their age."""
 
     def good_jobs(self) -> Mapping[str, datetime]:
         """When each job last ended well."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from otrs_bridge.ports.jobs import JobRun
 from otrs_bridge.ports.journal import JournalEntry, Pin, Run, RunKind, WriteState
@@ -78,6 +79,12 @@ class Insight(Protocol):
 
     def run(self, number: int) -> Run | None:
         """The run of this number."""
+
+    def debts_by_day(self, *, since: datetime, zone: ZoneInfo) -> tuple[Mapping[date, int], Mapping[date, int]]:
+        """How many tickets about debts were raised on each day of this zone since then, and how many were settled."""
+
+    def tickets_changed(self, run: int, *, most: int) -> int:
+        """How many tickets a run changed; `most` where there are so many at least, or more than can be looked through."""
 
     def pins_of(self, ticket_id: int) -> Sequence[Pin]:
         """The fields of a ticket that are left to people."""

@@ -11,7 +11,8 @@ from typing import Literal, Protocol
 from otrs_bridge.domain.billing.held_plan import PlanLine, PlannedTicket
 from otrs_bridge.domain.billing.keys import EpisodeKey, ReminderKey
 from otrs_bridge.domain.billing.period import Period
-from otrs_bridge.domain.billing.sightings import Line, Sighting
+from otrs_bridge.domain.billing.sightings import DebtSighting, Line
+from otrs_bridge.words import Words
 
 # running: claimed, and either under way or killed / done: nothing is left of it / held: its plan waits for an approval /
 # refused: it could not act, for the reason in `said`, and is due again.
@@ -27,7 +28,7 @@ class JobRun:
     """One occurrence of a job, as far as it was claimed. `period` names it (`2013-05`, `2013-05-17`).
 
     `run` is the number of the last run that worked on it (0: none), `feed_rows` the rows of the billing feed when it
-    passed the gate. `said` is why it is held or was refused.
+    passed the gate. `said` is why it is held or was refused, in the configured language; `words` in both, if known.
     """
 
     job: str
@@ -38,11 +39,19 @@ class JobRun:
     finished_at: datetime | None = None
     run: int = 0
     said: str = ""
+    words: Words | None = None
+
+    @property
+    def told(self) -> Words:
+        """Why, as far as it is known."""
+        return self.words or Words.alike(self.said)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StoredPlan:
-    """A plan that waits for an approval, or had one. `tickets` in the order of their keys."""
+    """A plan that waits for an approval, or had one. `tickets` in the order of their keys; of them `taken_out` says who took
+    them out. `approved_as`: the fingerprint that somebody approved, "" while nobody has.
+    """
 
     run: int
     job: str
@@ -51,6 +60,13 @@ class StoredPlan:
     tickets: tuple[PlannedTicket, ...]
     made_at: datetime
     approved_at: datetime | None = None
+    taken_out: Mapping[EpisodeKey, str] = field(default_factory=dict)
+    approved_as: str = ""
+
+    @property
+    def left(self) -> tuple[PlannedTicket, ...]:
+        """What nobody took out."""
+        return tuple(one for one in self.tickets if one.key not in self.taken_out)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -134,8 +150,11 @@ class JobJournal(Protocol):
     def found(self, tickets: Mapping[str, int], *, at: datetime) -> None:
         """{key: ticket id}: these tickets exist, but were not seen whole yet; the claims stay."""
 
-    def under_way(self, *, since: datetime) -> Collection[str]:
-        """The keys whose tickets are not known, or not whole, and for which a create was sent at or after this moment."""
+    def under_way(self, *, since: datetime, until: datetime) -> Collection[str]:
+        """The keys whose tickets are not known, or not whole, and for which a create was sent in this time.
+
+        A moment after `until` is of a clock that was set back since, and tells nothing.
+        """
 
     def watch(self, keys: Sequence[str]) -> None:
         """Made tickets whose create had to be sent twice: look once more later whether the first one has landed."""
@@ -155,11 +174,13 @@ class JobJournal(Protocol):
     def remember_made(self, tickets: Sequence[MadeTicket | MadeReminder], *, at: datetime) -> None:
         """These tickets exist and say this; replaces what was known of them."""
 
-    def debts_seen(self) -> Mapping[Line, Sighting]:
+    def debts_seen(self) -> Mapping[Line, DebtSighting]:
         """Since when the lines owe whose billing system tells balances alone."""
 
-    def remember_debts_seen(self, come: Mapping[Line, Sighting], *, gone: Collection[Line]) -> None:
+    def remember_debts_seen(self, come: Mapping[Line, DebtSighting], *, gone: Collection[Line]) -> None:
         """These owe since then, unless it is known already; those owe nothing any more."""
 
-    def made_tickets(self) -> Sequence[MadeTicket]:
-        """Every ticket about a debt that the jobs have made, oldest first; those with lists of reminders are none."""
+    def made_tickets(self, contract: str | None = None) -> Sequence[MadeTicket]:
+        """Every ticket about a debt that the jobs have made, oldest first; those with lists of reminders are none. With
+        `contract` those about it.
+        """

@@ -11,17 +11,30 @@ from otrs_bridge.domain.role import Role
 
 # What somebody did. Approvals are kept by themselves as well, see `ports.approvals`.
 ActKind = Literal[
-    "logged in", "log-in refused", "logged out", "user added", "user removed", "approved", "refused", "undone"
+    "logged in",
+    "log-in refused",
+    "logged out",
+    "user added",
+    "user removed",
+    "approved",
+    "refused",
+    "line taken out",
+    "line put back",
+    "undone",
 ]
+
+
+Source = Literal["own", "otrs"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class User:
-    """Somebody who may log in."""
+    """Somebody who may log in. `source` "otrs": an agent, of whom the bridge keeps no more than his session."""
 
     name: str
     role: Role
     added_at: datetime
+    source: Source = "own"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,11 +66,11 @@ class People(Protocol):
     def remove_user(self, name: str) -> bool:
         """Remove a user and end all of his sessions; False when there was none."""
 
-    def begin_session(self, digest: str, *, user: str, at: datetime, until: datetime) -> None:
+    def begin_session(self, digest: str, *, user: str, source: Source, at: datetime, until: datetime) -> None:
         """Keep a session by the digest of its token."""
 
     def session(self, digest: str, *, at: datetime) -> User | None:
-        """Whose session this is; None when there is none, or it is over."""
+        """Whose session this is; None when there is none, or it is over. Of an agent it knows the least role."""
 
     def end_session(self, digest: str) -> None:
         """End a session."""
@@ -70,3 +83,10 @@ class People(Protocol):
 
     def acts(self, *, limit: int = 50) -> Sequence[Act]:
         """What people did, newest first."""
+
+
+class AgentLogins(Protocol):
+    """Agents of OTRS; safe to use from several threads."""
+
+    def fits(self, login: str, password: str) -> bool:
+        """Whether OTRS lets this agent in. Raises BridgeError where it cannot be asked."""

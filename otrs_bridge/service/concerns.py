@@ -25,7 +25,7 @@ TALKERS = ("messages", "prepare")  # steps that tell of their trouble in the log
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Found:
+class WhatWaits:
     """What waits for a person, and the keys of what is being tried again just now, so that nobody can tell."""
 
     concerns: tuple[Concern, ...] = ()
@@ -58,14 +58,14 @@ class Concerns:
             clock=daemon.outside.clock,
             active=driver.runner.active,
             steps=lambda: daemon.steps,
-            stubborn=lambda: daemon.stubborn,
+            stubborn=lambda: daemon.looking.stubborn,
             refused_feeds=lambda: driver.stopped,
             waiting=lambda: driver.plans.waiting() if driver.plans else (),
             trouble=lambda: daemon.trouble(),  # noqa: PLW0108 - it is set later
             personal=personal,
         )
 
-    def now(self) -> Found:
+    def now(self) -> WhatWaits:
         """All of them. Raises JournalUnusable."""
         newest = newest_runs(self.jobs, self.active)
         concerns = (
@@ -76,7 +76,7 @@ class Concerns:
             *self._of_process(),
         )
         unclear = frozenset(f"job:{run.job}" for run in newest if run.state == "running")
-        return Found(concerns=tuple({concern.key: concern for concern in concerns}.values()), unclear=unclear)
+        return WhatWaits(concerns=tuple({concern.key: concern for concern in concerns}.values()), unclear=unclear)
 
     def _of_steps(self) -> Iterator[Concern]:
         for step in self.steps():

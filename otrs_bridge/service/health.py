@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
+from otrs_bridge.ports.leading import Leader
 from otrs_bridge.words import Words
 
 HUNG = timedelta(minutes=30)  # nothing at all goes on: no step, no answer of OTRS, no wait between two turns
@@ -70,6 +71,20 @@ def process(seen: Seen) -> Part:
 def health(seen: Seen) -> tuple[Part, ...]:
     """Everything, in an order that leads from the cause to what follows from it."""
     return (process(seen), _database(seen), *_otrs_and_poll(seen), *(_job(job, seen) for job in seen.jobs))
+
+
+def lead(leader: Leader | None, zone: tzinfo, *, leads: bool) -> Part:
+    """Which of several daemons works. Red: none does, as far as this one can see."""
+    if leader is None:
+        return Part(name="lead", ok=False, says=Words(ru="не ведёт никто", en="nobody leads"))
+    told = leader.told(zone)
+    if leads:
+        return Part(
+            name="lead", ok=True, says=Words(ru=f"ведёт эта служба: {told.ru}", en=f"this daemon leads: {told.en}")
+        )
+    return Part(
+        name="lead", ok=True, says=Words(ru=f"в резерве; ведёт {told.ru}", en=f"follows; the leader is {told.en}")
+    )
 
 
 def all_is_well(parts: Sequence[Part]) -> bool:

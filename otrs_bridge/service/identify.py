@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, islice
+from itertools import groupby
 from typing import TypeVar
 
 from otrs_bridge.domain.address.address import Address
 from otrs_bridge.domain.client import (
     Client,
-    Doubtful,
     Found,
     NotFound,
     Resolution,
@@ -19,11 +18,13 @@ from otrs_bridge.domain.client import (
     having_login,
     is_customer_user,
 )
-from otrs_bridge.domain.clues import TOLD, Clue, Clues
+from otrs_bridge.domain.clue import Clue, Source
+from otrs_bridge.domain.clues import Clues
 from otrs_bridge.domain.placeholder import DEFAULT_EMAIL, parse_placeholder
-from otrs_bridge.domain.texts.contract import DEFAULT_PREFIXES, ContractNumber
+from otrs_bridge.domain.texts.contract import ContractNumber, may_be_same
 from otrs_bridge.domain.ticket import Customer
 from otrs_bridge.ports.directory import LOOKUP_LIMIT, Directory
+from otrs_bridge.service.objections import Evidence, doubted, is_whole, union
 
 _Value = TypeVar("_Value")
 _Hits = tuple[SearchStep, Sequence[object], tuple[Client, ...]]
@@ -62,11 +63,26 @@ def identify(
     sharing = Several(candidates=tuple(exact or owners), by="login" if exact else "email", clue=login)
     if len(sharing.candidates) == 1:
         return Identity(client=Found(client=sharing.candidates[0], by="login", clue=login), known=known)
+    clues = _as_listed(clues, directory)
     contracts = _first_contracts(clues, directory)
     client = _narrow(_steps(clues, contracts, directory), sharing)
     if not sharing.candidates:
-        client = _of_another(_doubted(client, contracts), clues, contracts, directory)
+        fitting = union(hits for _, _, hits in _steps(clues, contracts, directory))
+        evidence = Evidence(clues=clues, contracts=contracts, directory=directory, fitting=fitting)
+        client = doubted(client, evidence)
     return Identity(client=client, known=known)
+
+
+def _as_listed(clues: Clues, directory: Directory) -> Clues:
+    """The clues with `22/2` as house 22, building 2 where the directory has it so and knows no house 22/2."""
+    if not any("/" in clue.value.house for clue in clues.addresses):
+        return clues
+
+    def listed(told: Address) -> Address:
+        other = told.with_building()
+        return other if other and not directory.by_address(told) and directory.by_address(other) else told
+
+    return replace(clues, addresses=tuple(replace(clue, value=listed(clue.value)) for clue in clues.addresses))
 
 
 def _is_known(customer: Customer, owners: Sequence[Client], directory: Directory, *, is_login: bool) -> bool | None:
@@ -100,37 +116,7 @@ def _is_among(client: Client, several: Several) -> bool:
 
 def _decides(clues: Sequence[object], client: Client) -> bool:
     """Whether what was read is enough for this client alone. A house is not, for its one flat that is in the directory."""
-    told = [clue for clue in clues if isinstance(clue, Address)]
-    return not told or (client.address is not None and any(one.is_whole(client.address) for one in told))
-
-
-def _doubted(client: Resolution, contracts: _Contracts) -> Resolution:
-    """Nobody for certain, when the most trusted place names a contract of nobody's: its client is not in the directory.
-
-    Whoever else fits is a relative, a neighbour, or the tenant before; of a client whose contracts the directory does not
-    tell nobody knows.
-    """
-    nobodys = next((one for one, hits in contracts.items() if not hits and one.prefix in DEFAULT_PREFIXES), None)
-    match client:
-        case Found(client=only):
-            candidates: tuple[Client, ...] = (only,)
-        case Several(candidates=candidates):
-            pass
-        case _:
-            return client
-    if nobodys is None or not all(candidate.contracts for candidate in candidates):
-        return client
-    return Doubtful(candidates=candidates, contract=nobodys)
-
-
-def _of_another(client: Resolution, clues: Clues, contracts: _Contracts, directory: Directory) -> Resolution:
-    """Nobody for certain, when the caller speaks of somebody else's trouble, and only he says whose contract it is."""
-    sources = {clue.source for clue in clues.contracts} | {clue.source for clue in clues.addresses}
-    sources |= {clue.source for clue in clues.phones}
-    if not clues.for_another or not isinstance(client, Found) or not sources <= TOLD:
-        return client
-    fitting = _union(hits for _, _, hits in _steps(clues, contracts, directory))
-    return Doubtful(candidates=fitting, for_another=clues.for_another)
+    return not any(isinstance(clue, Address) for clue in clues) or is_whole(clues, client)
 
 
 def _listed(clues: Sequence[object]) -> str:
@@ -139,29 +125,39 @@ def _listed(clues: Sequence[object]) -> str:
 
 def _first_contracts(clues: Clues, directory: Directory) -> _Contracts:
     """The contracts of the most trusted place that names any, and who has each."""
-    return {contract: directory.by_contract(contract) for contract in next(_by_source(clues.contracts), ())}
+    return {
+        contract: directory.by_contract(contract)
+        for contract in next((own for _, own in _by_source(clues.contracts)), ())
+    }
 
 
 def _steps(clues: Clues, contracts: _Contracts, directory: Directory) -> Iterator[_Hits]:
-    """Each kind of clue in the order of search, within a kind each source in the order of trust."""
-    if contracts:
-        yield "contract", list(contracts), _union(contracts.values())
-    for less_trusted in islice(_by_source(clues.contracts), 1, None):
-        found = _union(directory.by_contract(item) for item in less_trusted)
-        yield "contract", less_trusted, found
-    for addresses in _by_source(clues.addresses):
-        found = _union(directory.by_address(item) for item in addresses)
-        yield "address", addresses, found
-    for phones in _by_source(clues.phones):
-        found = _union(directory.by_phone(item) for item in phones)
-        yield "phone", phones, found
+    """Each kind of clue in the order of search, within a kind each source in the order of trust; then what is quoted."""
+    later = list(_by_source(clues.contracts))
+    if contracts and clues.contracts[0].source is not Source.QUOTED:
+        yield "contract", list(contracts), union(contracts.values())
+        later = later[1:]
+    for is_quoted in (False, True):
+        for numbers in (values for source, values in later if (source is Source.QUOTED) is is_quoted):
+            yield "contract", numbers, union(map(directory.by_contract, numbers))
+        for source, addresses in _by_source(clues.addresses):
+            if (source is Source.QUOTED) is is_quoted:
+                yield "address", addresses, _not_of(clues.others, union(map(directory.by_address, addresses)))
+        for source, phones in _by_source(clues.phones):
+            if (source is Source.QUOTED) is is_quoted:
+                yield "phone", phones, _not_of(clues.others, union(map(directory.by_phone, phones)))
 
 
-def _by_source(clues: Iterable[Clue[_Value]]) -> Iterator[list[_Value]]:
+def _not_of(others: frozenset[ContractNumber], clients: tuple[Client, ...]) -> tuple[Client, ...]:
+    """Without those whose contracts the ticket says to be other people's: whoever moved in is not the tenant before."""
+    if not others:
+        return clients
+    return tuple(
+        one for one in clients if not any(may_be_same(other, its) for other in others for its in one.contracts)
+    )
+
+
+def _by_source(clues: Iterable[Clue[_Value]]) -> Iterator[tuple[Source, list[_Value]]]:
     """Clues come ordered by trust: the values of one source at a time."""
-    for _source, same in groupby(clues, key=lambda clue: clue.source):
-        yield [clue.value for clue in same]
-
-
-def _union(answers: Iterable[Sequence[Client]]) -> tuple[Client, ...]:
-    return tuple(dict.fromkeys(client for answer in answers for client in answer))
+    for source, same in groupby(clues, key=lambda clue: clue.source):
+        yield source, [clue.value for clue in same]

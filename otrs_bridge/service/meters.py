@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import statistics
 import threading
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,6 +13,8 @@ from otrs_bridge.ports.clock import Clock
 
 BOUNDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 """Upper bounds of the classes of answering times, in seconds; one more class has no bound."""
+
+LATELY = 50  # answers
 
 
 @dataclass(kw_only=True, slots=True)
@@ -37,11 +41,14 @@ class Meters:
         self._went_on = clock.monotonic()
         self.started_at = clock.now()
         self.answered_at: datetime | None = None
+        self.pace: Callable[[], int] = lambda: 1  # how many requests may be under way at once
+        self._lately: deque[float] = deque(maxlen=LATELY)
 
     def answered(self, operation: str, seconds: float, well: bool) -> None:  # noqa: FBT001 - the adapter calls it so
         """OTRS was asked, and did (`well`) or did not carry it out."""
         with self._lock:
             self._latencies.setdefault((operation, well), Latency()).add(seconds)
+            self._lately.append(seconds)
             if well:
                 self.answered_at = self._clock.now()
         self.tick()
@@ -54,6 +61,12 @@ class Meters:
     def idle_seconds(self) -> float:
         """How long nothing has gone on: no step, no answer, no wait."""
         return self._clock.monotonic() - self._went_on
+
+    @property
+    def answering(self) -> float | None:
+        """The middle one of OTRS's last answering times, in seconds; None while it has not been asked."""
+        with self._lock:
+            return statistics.median(self._lately) if self._lately else None
 
     @property
     def latencies(self) -> Mapping[tuple[str, bool], Latency]:

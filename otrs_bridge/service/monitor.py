@@ -12,10 +12,12 @@ from otrs_bridge.errors import BridgeError
 from otrs_bridge.ports.figures import DebtCounts, Figures
 from otrs_bridge.ports.plans import HeldPlans
 from otrs_bridge.service.daemon import Daemon
-from otrs_bridge.service.health import GRACE, JobSeen, Part, Seen, health, process
+from otrs_bridge.service.health import GRACE, JobSeen, Part, Seen, health, lead, process
 from otrs_bridge.service.jobs.occurrences import ActiveJob, Occurrence, last_occurrence, owed
 from otrs_bridge.service.jobs.run_job import JobRunner
+from otrs_bridge.service.leading import Leadership
 from otrs_bridge.service.meters import Meters
+from otrs_bridge.service.push.inbox import PushInbox
 from otrs_bridge.words import Words
 
 
@@ -35,7 +37,11 @@ class Numbers:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Monitor:
-    """Asked from other threads than the daemon's. `newest_entry`: the journal's last one when the process began."""
+    """Asked from other threads than the daemon's. `newest_entry`: the journal's last one when the process began.
+
+    `inbox`: where pushes come in, None where none are to come. Whether they do makes nothing red: the poll is what counts.
+    `leadership`: None where no other daemon can be beside this one.
+    """
 
     daemon: Daemon
     runner: JobRunner
@@ -43,17 +49,33 @@ class Monitor:
     figures: Figures
     meters: Meters
     newest_entry: int
+    inbox: PushInbox | None = None
+    leadership: Leadership | None = None
 
-    def process(self) -> Part:
-        """Whether the process goes on."""
-        return process(self._seen(()))
+    def process(self) -> tuple[Part, ...]:
+        """Whether the process goes on, and whether it leads."""
+        return (process(self._seen(())), *self._lead())
 
     def health(self) -> tuple[Part, ...]:
-        """Everything."""
+        """Everything that this process is to do: one that follows looks at no ticket and does no job."""
         try:
-            return health(self._seen(self._jobs()))
+            found = health(self._seen(self._jobs()))
         except BridgeError as error:
-            return health(self._seen((), error.words))
+            found = health(self._seen((), error.words))
+        wanted = found if self.leads else [part for part in found if part.name in {"process", "database"}]
+        return (*wanted, *self._lead())
+
+    @property
+    def leads(self) -> bool:
+        """Whether this is the daemon that works."""
+        return self.leadership is None or self.leadership.epoch > 0
+
+    def _lead(self) -> tuple[Part, ...]:
+        return (
+            ()
+            if self.leadership is None
+            else (lead(self.leadership.leader, self.runner.almanac.rules.zone, leads=self.leads),)
+        )
 
     def numbers(self) -> Numbers:
         """Raises JournalUnusable."""

@@ -65,16 +65,20 @@ class Step:
 
 @dataclass(kw_only=True, slots=True)
 class TurnNames:
-    """What the turns of a process are called, in the log, in `history` and in messages: when it began, and a number."""
+    """What the turns of a process are called, in the log, in `history` and in messages: when it began, and a number.
+
+    So are its looks at what OTRS told of, with a `mark` before the number.
+    """
 
     born: datetime
+    mark: str = ""
     name: str = ""
     _count: int = 0
 
     def next(self) -> str:
         """The name of the turn that begins."""
         self._count += 1
-        self.name = f"{self.born:%m%d%H%M%S}-{self._count}"
+        self.name = f"{self.born:%m%d%H%M%S}-{self.mark}{self._count}"
         return self.name
 
     def told(self, words: Words) -> Words:

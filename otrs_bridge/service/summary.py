@@ -12,7 +12,7 @@ from otrs_bridge.domain.pause import told
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.figures import Figures
 from otrs_bridge.ports.journal import Journal
-from otrs_bridge.service.concerns import Found
+from otrs_bridge.service.concerns import WhatWaits
 from otrs_bridge.words import Words
 
 _WAITING = Words(ru="Ждёт человека:", en="Waiting for a person:")
@@ -28,7 +28,7 @@ class Summary:
     clock: Clock
     zone: ZoneInfo
 
-    def text(self, since: datetime, found: Found) -> Words:
+    def text(self, since: datetime, found: WhatWaits) -> Words:
         """What happened since then. Raises JournalUnusable."""
         now = self.clock.now()
         lines = [
@@ -59,10 +59,10 @@ class Summary:
 
     def _left(self, now: datetime) -> Iterator[Words]:
         debts, pins = self.figures.debts(now), self.figures.pins()
-        new, month, old = debts.under_7, debts.under_30, debts.older
+        new, month, old = debts.under_7, debts.under_30, debts.under_60 + debts.under_90 + debts.older
         yield Words(
-            ru=f"Открытых заявок о долгах: до недели {new}, до месяца {month}, старше {old}.",
-            en=f"Open tickets of debts: {new} under a week, {month} under a month, {old} older.",
+            ru=f"Долгов с заявками: до недели {new}, до месяца {month}, старше {old}, безнадёжных {debts.hopeless}.",
+            en=f"Debts with tickets: {new} under a week, {month} under a month, {old} older, {debts.hopeless} hopeless.",
         )
         yield Words(ru=f"Полей, оставленных людям: {pins}.", en=f"Fields left to people: {pins}.")
 

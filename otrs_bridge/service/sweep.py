@@ -73,7 +73,7 @@ class Examination:
 
 
 @dataclass(kw_only=True, slots=True)
-class _Seen:
+class _ReadCounts:
     """What reading came to, in numbers."""
 
     examined: int = 0
@@ -145,14 +145,14 @@ class Sweep:
         return report
 
     def _shown(self, selection: Selection, telling: Telling, progress: Progress) -> Report:
-        seen, writes = _Seen(), 0
+        seen, writes = _ReadCounts(), 0
         for _, decisions in self._looks(self._helpdesk.walk(selection), seen, progress):
             writes += sum(decision.wants_write for decision in decisions)
             telling.say([line for decision in decisions for line in decided_lines(decision)])
         return seen.report(self._caps.objection(examined=seen.examined, would_change=writes))
 
     def _applied(self, selection: Selection, mark: ReadingMark, telling: Telling, progress: Progress) -> Report:
-        seen, after = _Seen(), mark.after
+        seen, after = _ReadCounts(), mark.after
         with self._journal.sweeps.plan() as plan:
             for read, decisions in self._looks(mark.pages(), seen, progress):
                 plan.add(decisions)
@@ -174,7 +174,7 @@ class Sweep:
     def examine(self, selection: Selection) -> Examination:
         """Read and judge the selected tickets, a few at most; nothing is written, not even to the journal."""
         found = Examination()
-        for read, decisions in self._looks(self._helpdesk.walk(selection), _Seen(), Progress()):
+        for read, decisions in self._looks(self._helpdesk.walk(selection), _ReadCounts(), Progress()):
             for ticket in read.tickets:
                 (found.incomplete if ticket.article is None else found.versions)[ticket.id] = ticket.raw_changed
             found.unreadable.update(read.unreadable)
@@ -192,7 +192,7 @@ class Sweep:
         return run, telling.kept
 
     def _looks(
-        self, pages: Iterator[Sequence[int]], seen: _Seen, progress: Progress
+        self, pages: Iterator[Sequence[int]], seen: _ReadCounts, progress: Progress
     ) -> Iterator[tuple[TicketRead, list[Decision]]]:
         """Batch by batch what was read, and the decisions that say something."""
         for read, decisions in in_batches(self._helpdesk, pages, self._judged):

@@ -15,14 +15,15 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from otrs_bridge.domain.concern import A_WHILE, Concern, Every, QuietHours, impersonal, last_digest_due
+from otrs_bridge.domain.concern import A_WHILE, Concern, Every, impersonal, last_digest_due
+from otrs_bridge.domain.hours import Hours
 from otrs_bridge.domain.texts.spreadsheet import defused
 from otrs_bridge.errors import BridgeError, JournalUnusable
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.jobs import JobJournal
 from otrs_bridge.ports.journal import Journal
 from otrs_bridge.ports.notices import Attachment, Channel, Message, Notices
-from otrs_bridge.service.concerns import Found
+from otrs_bridge.service.concerns import WhatWaits
 from otrs_bridge.words import Language, Words
 
 log = structlog.get_logger(__name__)
@@ -36,13 +37,13 @@ class Manners:
 
     language: Language
     zone: ZoneInfo
-    quiet: QuietHours | None = None
+    quiet: Hours | None = None
     digest: Every = "off"
     digest_at: time = time(8)
 
 
 @dataclass(kw_only=True, slots=True)
-class _Line:
+class _ChannelState:
     """How a channel fares."""
 
     failures: int = 0
@@ -60,11 +61,11 @@ class Teller:
     journal: Journal
     jobs: JobJournal
     clock: Clock
-    concerns: Callable[[], Found]
-    summary: Callable[[datetime, Found], Words]
+    concerns: Callable[[], WhatWaits]
+    summary: Callable[[datetime, WhatWaits], Words]
     manners: Manners
     turn: Callable[[], str] = str
-    _lines: dict[str, _Line] = field(default_factory=dict)
+    _lines: dict[str, _ChannelState] = field(default_factory=dict)
     _lost_since: float | None = None
     _told_of_loss: set[str] = field(default_factory=set)
 
@@ -97,7 +98,7 @@ class Teller:
             if may and self._sent(channel, self._message([concern])):
                 self._told_of_loss.add(channel.id)
 
-    def _meet(self, channel: Channel, found: Found) -> None:
+    def _meet(self, channel: Channel, found: WhatWaits) -> None:
         known, now = self.notices.known(channel.id), self.clock.now()
         keys = {concern.key for concern in found.concerns}
         self.notices.meet(channel.id, keys - set(known), at=now)
@@ -109,7 +110,7 @@ class Teller:
             return False
         return self.clock.monotonic() >= self._line(channel).next_try
 
-    def _tell(self, channel: Channel, found: Found) -> None:
+    def _tell(self, channel: Channel, found: WhatWaits) -> None:
         known, now = self.notices.known(channel.id), self.clock.now()
         due = []
         for concern in found.concerns:
@@ -120,7 +121,7 @@ class Teller:
             self.notices.tell(channel.id, [concern.key for concern in due], at=now)
             log.info("told", channel=channel.name, concerns=[concern.key for concern in due])
 
-    def _digest(self, channel: Channel, found: Found) -> None:
+    def _digest(self, channel: Channel, found: WhatWaits) -> None:
         name, now = f"digest {channel.id}", self.clock.now()
         due = last_digest_due(now.astimezone(self.manners.zone), self.manners.digest, self.manners.digest_at)
         if due is None:
@@ -142,8 +143,8 @@ class Teller:
         line.failures = 0
         return True
 
-    def _line(self, channel: Channel) -> _Line:
-        return self._lines.setdefault(channel.id, _Line())
+    def _line(self, channel: Channel) -> _ChannelState:
+        return self._lines.setdefault(channel.id, _ChannelState())
 
     # --- what is said -----------------------------------------------------------------------------------------------
 
@@ -160,7 +161,7 @@ class Teller:
             attachments=tuple(file for file in files if file),
         )
 
-    def _summary(self, since: datetime, found: Found) -> Message:
+    def _summary(self, since: datetime, found: WhatWaits) -> Message:
         language = self.manners.language
         title = Words(ru="otrs-bridge: сводка", en="otrs-bridge: summary").text(language)
         return Message(title=title, body=self.summary(since, found).text(language))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -11,6 +12,7 @@ import structlog
 from otrs_bridge.domain.batched import batched
 from otrs_bridge.domain.change import Change
 from otrs_bridge.domain.decision import Decision, Outcome, Proposal
+from otrs_bridge.domain.field_events import author_of, most_likely
 from otrs_bridge.domain.report import (
     NOTE,
     Report,
@@ -23,10 +25,10 @@ from otrs_bridge.domain.report import (
 )
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.ticket import Customer, Ticket, same_value
-from otrs_bridge.errors import NeedsAPerson, UsageMistake
+from otrs_bridge.errors import BridgeError, NeedsAPerson, UsageMistake
 from otrs_bridge.ports.journal import REPAIR, JournalEntry, Pin
 from otrs_bridge.service.gateway.gateway import Gateway
-from otrs_bridge.service.gateway.writing import CHANGED_SINCE, GONE, Order
+from otrs_bridge.service.gateway.writing import CHANGED_SINCE, GONE, OUT_OF_SIGHT, Order
 from otrs_bridge.service.outside import Outside
 from otrs_bridge.words import Words
 
@@ -41,6 +43,7 @@ CANNOT_EMPTY = Words(
     ru="OTRS не умеет снова сделать клиента пустым; исправьте в самой заявке",
     en="OTRS cannot make the customer empty again; correct it in the ticket itself",
 )
+THEIR_OWN = Words(ru="это значение записал и сам агент", en="an agent has set this value himself, too")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -139,17 +142,48 @@ class Undo:
         for some in batched(ids, BATCH):
             read = self._helpdesk.read(some, with_article=False)
             now.update((ticket.id, ticket) for ticket in read.tickets)
-        steps, lines = [], []
+        steps, lines, theirs = [], [], self._set_by_people(entries)
+        writers = self._last_writers(list(now))
         for entry in entries:
             ticket = now.get(entry.ticket_id)
             if ticket is None:
                 gone = Ticket(id=entry.ticket_id, number=entry.ticket_number)
                 lines.append(change_line(gone, _reverse(entry), "enforce", Outcome.FAILED, GONE))
-            elif (step := _step(entry, ticket)) is None:
-                lines.append(change_line(ticket, _reverse(entry), "enforce", *_why_not(entry, ticket)))
+            elif not ticket.is_technical and entry.id in theirs:
+                lines.append(change_line(ticket, _reverse(entry), "enforce", Outcome.SKIPPED, THEIR_OWN))
+            elif why := _why_not(entry, ticket, writers.get((entry.ticket_id, entry.field), entry)):
+                lines.append(change_line(ticket, _reverse(entry), "enforce", *why))
             else:
-                steps.append(step)
+                proposal = Proposal(change=_reverse(entry), mode=Mode.ENFORCE, outcome=Outcome.PLANNED)
+                steps.append(_Reversal(entry=entry, ticket=ticket, proposal=proposal))
         return steps, lines
+
+    def _last_writers(self, ids: Sequence[int]) -> Mapping[tuple[int, str], JournalEntry]:
+        """By ticket and field the write whose value stands there as far as the bridge knows."""
+        fields: dict[tuple[int, str], list[JournalEntry]] = {}
+        for number in ids:
+            for entry in self._journal.entries(ticket_id=number):
+                if entry.state == "applied":
+                    fields.setdefault((number, entry.field), []).append(entry)
+        return {field: last for field, written in fields.items() if (last := last_writer(written)) is not None}
+
+    def _set_by_people(self, entries: Sequence[JournalEntry]) -> Container[int]:
+        """The entries whose value an agent has set himself: in the second before the bridge, or again after it.
+
+        Of a value that is there already OTRS keeps no trace, so the bridge took that for its own. Its own number it learns
+        from its other writes; where these are too few, the journal is believed.
+        """
+        authors: dict[int, int] = {}
+        for some in batched(list(dict.fromkeys(entry.ticket_id for entry in entries)), BATCH):
+            try:
+                events = self._helpdesk.field_events(some)
+            except BridgeError as error:
+                log.warning("history not read", tickets=len(some), error=str(error))
+                continue
+            those = [entry for entry in entries if entry.ticket_id in events]
+            authors |= {one.id: author_of(one.new, one.field, events[one.ticket_id]) for one in those}
+        ours = most_likely(Counter(authors.values()))
+        return {number for number, by in authors.items() if ours and by not in {0, ours}}
 
     def _write(self, run: int, steps: Sequence[_Reversal]) -> list[ReportLine]:
         decisions = _by_ticket(steps)
@@ -195,21 +229,39 @@ def _reverse(entry: JournalEntry) -> Change:
     )
 
 
-def _step(entry: JournalEntry, ticket: Ticket) -> _Reversal | None:
-    impossible = isinstance(entry.old, Customer) and not entry.old.user
-    if impossible or not same_value(ticket.value_of(entry.field), entry.new):
-        return None
-    proposal = Proposal(change=_reverse(entry), mode=Mode.ENFORCE, outcome=Outcome.PLANNED)
-    return _Reversal(entry=entry, ticket=ticket, proposal=proposal)
+def last_writer(written: Sequence[JournalEntry]) -> JournalEntry | None:
+    """Of what was written to one field, oldest first, the write whose value stands there now.
+
+    What took one back brought the value from before that one; None where that was written by nobody of us.
+    """
+    while written and (undone := written[-1].undoes) is not None:
+        written = [entry for entry in written if entry.id < undone]
+    return written[-1] if written else None
 
 
-def _why_not(entry: JournalEntry, ticket: Ticket) -> tuple[Outcome, Words | None]:
+def _why_not(entry: JournalEntry, ticket: Ticket, last: JournalEntry) -> tuple[Outcome, Words | None] | None:
+    """Why nothing is taken back, None where it can be. `last`: the write that stands in the field now.
+
+    What a later run of ours wrote is taken back with that run: between the two a person may have chosen something else.
+    """
     now = ticket.value_of(entry.field)
-    if same_value(now, entry.old):
+    if ticket.is_technical:
+        return Outcome.SKIPPED, OUT_OF_SIGHT
+    stands = same_value(now, entry.new)
+    if not stands and same_value(now, entry.old):
         return Outcome.UNCHANGED, None
-    if not same_value(now, entry.new):
+    if last.id > entry.id and same_value(now, last.new):
+        return Outcome.SKIPPED, _written_again(last)
+    if not stands:
         return Outcome.SKIPPED, CHANGED_SINCE
-    return Outcome.SKIPPED, CANNOT_EMPTY
+    return (Outcome.SKIPPED, CANNOT_EMPTY) if isinstance(entry.old, Customer) and not entry.old.user else None
+
+
+def _written_again(later: JournalEntry) -> Words:
+    return Words(
+        ru=f"позже мост снова записал это поле, в проходе {later.run}",
+        en=f"the bridge wrote this field again later, in run {later.run}",
+    )
 
 
 def _by_ticket(steps: Sequence[_Reversal]) -> list[Decision]:

@@ -11,7 +11,9 @@ import structlog
 from otrs_bridge.domain.caps import Caps
 from otrs_bridge.domain.report import Report
 from otrs_bridge.errors import BridgeError, LimitReached
+from otrs_bridge.ports.insight import Insight
 from otrs_bridge.ports.people import Act, People
+from otrs_bridge.service.background import BROKE, Answer, Background
 from otrs_bridge.service.outside import Outside
 from otrs_bridge.service.undo import Undo
 from otrs_bridge.words import Words
@@ -32,21 +34,25 @@ class UndoDesk:
 
     undo: Undo
     outside: Outside
+    insight: Insight
     people: People
     caps: Caps
+    background: Background
     start: Callable[[Callable[[], None]], threading.Thread | None] = in_background
     _threads: list[threading.Thread] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _ended: dict[int, Report | Words | None] = field(default_factory=dict)  # None: under way
 
     def tickets(self, run: int) -> int:
-        """How many tickets the run changed."""
-        return len(self.outside.journal.changed_by(run))
+        """How many tickets the run changed; one more than the limit where there are still more."""
+        return self.insight.tickets_changed(run, most=self.caps.max_changes + 1)
 
-    def preview(self, run: int) -> Report:
-        """What taking it back would do now. Raises LimitReached for a run that is too large for a page."""
+    def preview(self, run: int) -> Answer[Report]:
+        """What taking it back would do; OTRS is asked behind the page, and once in a while only. Raises LimitReached for a
+        run that is too large for a page.
+        """
         self._demand_few(run)
-        return self.undo.run(run)
+        return self.background.ask(f"undo {run}", lambda: self.undo.run(run))
 
     def begin(self, run: int, *, by: str) -> None:
         """Take it back, with the name of who wants it; once, however often it is asked for while it goes on."""
@@ -80,7 +86,7 @@ class UndoDesk:
             thread.join()
 
     def _do(self, run: int) -> None:
-        ended: Report | Words = _BROKE
+        ended: Report | Words = BROKE
         try:
             ended = self.undo.run(run, apply=True)
         except BridgeError as error:
@@ -88,6 +94,7 @@ class UndoDesk:
             ended = error.words
         finally:
             self._end(run, ended)
+            self.background.forget(f"undo {run}")
 
     def _end(self, run: int, ended: Report | Words | None) -> None:
         with self._lock:
@@ -97,16 +104,12 @@ class UndoDesk:
                 self._ended[run] = ended
 
     def _demand_few(self, run: int) -> None:
-        count = self.tickets(run)
-        if count > self.caps.max_changes:
+        if self.tickets(run) > self.caps.max_changes:
             raise LimitReached(
                 Words(
-                    ru=f"Запуск изменил заявок: {count}, предел — {self.caps.max_changes} (limits.max_changes); такой "
-                    f"отменяют командой: otrs-bridge undo {run}",
-                    en=f"The run changed {count} tickets, the limit is {self.caps.max_changes} (limits.max_changes); "
-                    f"such a run is taken back at the command line: otrs-bridge undo {run}",
+                    ru=f"Запуск изменил больше {self.caps.max_changes} заявок (предел limits.max_changes); такой отменяют "
+                    f"командой: otrs-bridge undo {run}",
+                    en=f"The run changed more than {self.caps.max_changes} tickets (the limit limits.max_changes); such a "
+                    f"run is taken back at the command line: otrs-bridge undo {run}",
                 )
             )
-
-
-_BROKE = Words(ru="непредвиденная ошибка, подробности в журнале работы", en="it broke; the log has the details")

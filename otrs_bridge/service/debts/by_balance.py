@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from decimal import Decimal
 from types import MappingProxyType
 
 from otrs_bridge.domain.billing.accounts import Account, BillingRules, Service
@@ -18,8 +19,8 @@ from otrs_bridge.domain.billing.ledger import Row, rows_of
 from otrs_bridge.domain.billing.period import Period, day_at
 from otrs_bridge.domain.billing.scan import entry_scan
 from otrs_bridge.domain.billing.sightings import (
+    DebtSighting,
     Line,
-    Sighting,
     balance_entries,
     first_seen,
     spared_until_due,
@@ -39,47 +40,49 @@ class KnownDebts:
     whose ticket is settled.
     """
 
-    seen: Mapping[Line, Sighting] = field(default_factory=lambda: MappingProxyType({}))
+    seen: Mapping[Line, DebtSighting] = field(default_factory=lambda: MappingProxyType({}))
     stored: Collection[Line] = ()
     settled: Mapping[Line, Period] = field(default_factory=lambda: MappingProxyType({}))
 
-    def of(self, account: Account, moment: datetime, rules: BillingRules) -> Sighting:
+    def of(self, account: Account, moment: datetime, rules: BillingRules) -> DebtSighting:
         """Since when this account owes what it owes."""
         line = (account.service, account.contract)
         return self.seen.get(line) or first_seen(moment, rules, settled=self.settled.get(line))
 
 
-def known_debts(jobs: JobJournal) -> KnownDebts:
-    """What the journal remembers. Of a line that it has forgotten the oldest ticket that is not settled says it."""
+def known_debts(jobs: JobJournal, contract: str | None = None) -> KnownDebts:
+    """What the journal remembers, with `contract` at least of that one. Of a line that it has forgotten, the oldest ticket
+    that is not settled says it.
+    """
     stored = jobs.debts_seen()
     seen, settled = dict(stored), dict[Line, Period]()
-    for made in jobs.made_tickets():
+    for made in jobs.made_tickets(contract):
         if made.key.purpose == "debt":
             _learn(made, seen, settled)
     return KnownDebts(seen=seen, stored=stored.keys(), settled=settled)
 
 
-def _learn(made: MadeTicket, seen: dict[Line, Sighting], settled: dict[Line, Period]) -> None:
+def _learn(made: MadeTicket, seen: dict[Line, DebtSighting], settled: dict[Line, Period]) -> None:
     line, period = (made.key.service, made.key.contract), made.key.period
     if made.settled:
         settled[line] = max(period, settled.get(line, period))
     elif line not in seen or (seen[line].at is None and period < seen[line].period):
-        seen[line] = Sighting(period=period)
+        seen[line] = DebtSighting(period=period)
 
 
 @dataclass(kw_only=True, slots=True)
 class ByBalance:
     """A billing source, its balances turned into entries where it has no others; any other source stays as it is.
 
-    `known` is asked once a reading. What a reading of the whole feed has seen for the first time, or no longer, is in
-    `come` and `gone` afterwards.
+    `known` is asked once a reading, of one contract or (None) of all. What a reading of the whole feed has seen for the
+    first time, or no longer, is in `come` and `gone` afterwards.
     """
 
     billing: Billing
     rules: BillingRules
-    known: Callable[[], KnownDebts]
+    known: Callable[[str | None], KnownDebts]
     now: Callable[[], datetime]
-    come: dict[Line, Sighting] = field(default_factory=dict)
+    come: dict[Line, DebtSighting] = field(default_factory=dict)
     gone: set[Line] = field(default_factory=set)
 
     @property
@@ -92,14 +95,16 @@ class ByBalance:
         """One reading of the source."""
         self.come, self.gone = {}, set()
         with self.billing.reading() as feed:
-            yield BalanceFeed(feed=feed, known=self.known(), now=self.now(), owner=self) if feed.by_balance else feed
+            yield (
+                BalanceFeed(feed=feed, known=self.known(None), now=self.now(), owner=self) if feed.by_balance else feed
+            )
 
     def contract(self, contract: str) -> ContractLedger:
         """One contract, read afresh."""
         found = self.billing.contract(contract)
         if not found.by_balance:
             return found
-        known, now = self.known(), self.now()
+        known, now = self.known(found.accounts[0][0].contract if found.accounts else contract), self.now()
         pairs = []
         for account, _ in found.accounts:
             seen = known.of(account, now, self.rules)
@@ -158,7 +163,7 @@ class BalanceFeed:
         """
         rules, known = self.owner.rules, self.known
         today = day_at(self.now, rules.zone)
-        owing, left, met, live = dict[Line, Sighting](), dict[Line, Sighting](), set[Line](), set[Line]()
+        owing, left, met, live = dict[Line, DebtSighting](), dict[Line, DebtSighting](), set[Line](), set[Line]()
         for account in self.feed.accounts():
             line = (account.service, account.contract)
             seen, ended = known.of(account, self.now, rules), account.has_ended_by(today)
@@ -185,8 +190,11 @@ class BalanceFeed:
         """The feed's own."""
         return self.feed.doubts(now)
 
-    def ledgers(self, service: Service, *, moment: datetime, rules: BillingRules) -> Ledgers:
+    def ledgers(
+        self, service: Service, *, moment: datetime, rules: BillingRules, most: Decimal | None = None
+    ) -> Ledgers:
         """A row for each account of the service: its balance."""
+        del most
         return Ledgers(scan=entry_scan(service, moment, rules), rows=self._rows(service, rules))
 
     def _rows(self, service: Service, rules: BillingRules) -> Iterable[Row]:

@@ -65,7 +65,7 @@ class CopyCloser:
     @property
     def watched(self) -> Sequence[str]:
         """The keys whose create had to be sent again, long enough ago to look whether the first one has landed."""
-        return self.jobs.watched(before=self.clock.now() - PATIENCE)
+        return self.jobs.watched(before=self.completer.gateway.patience.ago(PATIENCE))
 
     def look_again(self, run: int) -> Iterator[tuple[str, Outcome, Words, Ticket]]:
         """Close what turned up twice of those: (title, what came of it, in words, the one that stays)."""

@@ -30,7 +30,7 @@ SAID_ALREADY = Words(ru="это в заявке уже сказано", en="the 
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Wish:
+class _TicketUpdate:
     """What is to be written into one ticket, and what is remembered of it then.
 
     An article with the text `mark` says that it was written before, by a run that was killed before it could remember.
@@ -54,7 +54,7 @@ class Keeper:
 
     def keep(self, run: int, rule: str, actions: Sequence[Kept], known: Memory) -> Iterator[ReportLine]:
         """Write what is not written yet, and remember it."""
-        wishes: dict[int, _Wish] = {}
+        wishes: dict[int, _TicketUpdate] = {}
         for action in actions:
             ticket = known.tickets.get(action.ticket.ticket_id)
             if ticket is None or ticket.is_technical:  # out of people's sight: nobody would read it
@@ -115,7 +115,7 @@ class Keeper:
         ticket = known.tickets.get(one.ticket_id)
         return ticket is not None and ticket.is_closed and self.memory.closed_as_paid(ticket.id)
 
-    def _wish(self, rule: str, action: Kept, ticket: Ticket, made: MadeTicket) -> _Wish | None:
+    def _wish(self, rule: str, action: Kept, ticket: Ticket, made: MadeTicket) -> _TicketUpdate | None:
         match action:
             case Grow(debt=debt):
                 text = self.tickets.growth(debt)
@@ -134,9 +134,9 @@ class Keeper:
                 text = mark = self.tickets.paid_note(action.ticket.key)
                 after = settled_made(made, left)
         decision = _decision(rule, ticket, text, action, closed=self.tickets.form.closed)
-        return _Wish(decision=decision, mark=mark, after=after)
+        return _TicketUpdate(decision=decision, mark=mark, after=after)
 
-    def _says(self, wish: _Wish) -> bool:
+    def _says(self, wish: _TicketUpdate) -> bool:
         return self.memory.says(wish.decision.ticket.id, wish.mark.text(self.language))
 
     def _remember(self, made: Sequence[MadeTicket]) -> None:

@@ -32,6 +32,10 @@ Rows = Iterable[Sequence[Any]]
 class ServiceLedgers(Protocol):
     """The ledgers of one service: read once, for debts or for what is payable, then asked once for each account."""
 
+    @property
+    def most(self) -> Decimal:
+        """The greatest fees, in roubles, that `debt` presumes of any account: who owes nothing with them may be left out."""
+
     def read_debts(self, scan: DebtScan, rows: Rows) -> None:
         """Read them, for `debt`."""
 
@@ -54,6 +58,11 @@ class AsCharged:
     def __init__(self) -> None:
         self._owing: dict[str, StandingDebt] = {}
         self._payable: dict[str, Decimal] = {}
+
+    @property
+    def most(self) -> Decimal:
+        """Nothing is presumed."""
+        return NOTHING
 
     def read_debts(self, scan: DebtScan, rows: Rows) -> None:
         """Keeps the few who owe."""
@@ -93,13 +102,16 @@ class FeedWalk:
     _accounts: int = 0
     _reconciler: Reconciler | None = None
 
-    def services(self) -> Iterator[tuple[Service, DebtScan, Rows]]:
-        """The ledgers of every service in turn, to be read: one stream is open at a time."""
+    def services(self, *, full: bool = False) -> Iterator[tuple[Service, DebtScan, Rows]]:
+        """The ledgers of every service in turn, to be read: one stream is open at a time. `full`: everybody's, whatever the
+        source can tell of who owes nothing.
+        """
         # Of a day that is over nobody knows the balances.
         if self.feed.has_balances and not is_over(self.moment, self.feed.as_of, self.rules.zone):
             self._reconciler = Reconciler(tolerance=self.limits.balance_tolerance)
         for service in SERVICES:
-            scan, rows = self.feed.ledgers(service, moment=self.moment, rules=self.rules)
+            most = None if full else self.by_service[service].most
+            scan, rows = self.feed.ledgers(service, moment=self.moment, rules=self.rules, most=most)
             if self._reconciler is not None:
                 scan.add_up(self.feed.as_of)  # that of the balances
             self._scans.append(scan)

@@ -13,6 +13,7 @@ from otrs_bridge.domain.billing.keys import EpisodeKey, NotAKey, ReminderKey, pa
 from otrs_bridge.domain.billing.period import Period
 from otrs_bridge.domain.billing.settlement import Left, parse_left
 from otrs_bridge.domain.billing.ticket_text import again_note, paid_notes
+from otrs_bridge.domain.note_text import note_tells, squeezed
 from otrs_bridge.domain.ticket import Ticket, dynamic, shown
 from otrs_bridge.errors import SearchNotTrusted
 from otrs_bridge.ports.clock import Clock
@@ -82,7 +83,8 @@ class EpisodeMemory:
 
     def _recognise(self, opened: Sequence[Ticket], memory: Memory) -> None:
         """Whose keys these open tickets carry. Those that an opener has not seen whole yet are its own for a while."""
-        under_way = self.jobs.under_way(since=self.clock.now() - LEFT_TO_ITS_JOB) if opened else ()
+        now = self.clock.now()
+        under_way = self.jobs.under_way(since=now - LEFT_TO_ITS_JOB, until=now + LEFT_TO_ITS_JOB) if opened else ()
         for ticket in sorted(opened, key=lambda ticket: ticket.id):
             key = parse_ticket_key(shown(ticket.value_of(dynamic(self.key_field))))
             if isinstance(key, NotAKey | ReminderKey) or key.purpose != "debt" or ticket.is_technical:
@@ -97,17 +99,16 @@ class EpisodeMemory:
                 memory.copies.setdefault(key, []).append(ticket)
 
     def says(self, ticket_id: int, text: str) -> bool:
-        """Whether one of the ticket's newest articles holds this text."""
-        wanted = _squeezed(text)
-        return any(wanted in _squeezed(a.body) for a in self.helpdesk.last_articles(ticket_id, ARTICLES))
+        """Whether one of our own among the ticket's newest articles holds this text: a client may have quoted it."""
+        wanted, newest = squeezed(text), self.helpdesk.last_articles(ticket_id, ARTICLES)
+        return any(one.ours and one.internal and wanted in squeezed(one.body) for one in newest)
 
     def closed_as_paid(self, ticket_id: int) -> bool:
         """Whether the bridge itself closed it, and it was not brought back to life since: nobody cut the line."""
         for article in self.helpdesk.last_articles(ticket_id, ARTICLES):
-            said = _squeezed(article.body)
-            if any(_squeezed(again_note(language=language)) in said for language in LANGUAGES):
+            if any(note_tells(article, again_note(language=language)) for language in LANGUAGES):
                 return False
-            if any(_squeezed(note) in said for note in paid_notes()):
+            if any(note_tells(article, note) for note in paid_notes()):
                 return True
         return False
 
@@ -164,11 +165,6 @@ class EpisodeMemory:
             reconnected = key.purpose == "debt" and key.period <= back.get((key.service, key.contract), _NEVER)
             closed = key.purpose == "debt" and ticket.is_closed
             yield replace(made, settled=reconnected or (closed and self.closed_as_paid(ticket.id)))
-
-
-def _squeezed(text: str) -> str:
-    """OTRS and mail programs break lines where they like."""
-    return "".join(text.split())
 
 
 def _status(made: MadeTicket, memory: Memory) -> TicketStatus:

@@ -89,7 +89,9 @@ def make_debt_work(
 
 def _as_billed(billing: Billing, almanac: Almanac, jobs: JobJournal, clock: Clock) -> tuple[ByBalance, Billing]:
     """Billing's balances, and all of billing with the fees that it charges only to those who can pay."""
-    balances = ByBalance(billing=billing, rules=almanac.rules, known=lambda: known_debts(jobs), now=clock.now)
+    balances = ByBalance(
+        billing=billing, rules=almanac.rules, known=lambda contract: known_debts(jobs, contract), now=clock.now
+    )
     if almanac.rules.charges == "when covered":
         return balances, WithUncharged(billing=balances, rules=almanac.rules, now=clock.now)
     return balances, balances

@@ -104,7 +104,7 @@ class FeedReader:
         with self.billing.reading() as feed:
             rehearsal = self._rehearsal(feed, moment, now)
             walk = self._walk(feed, moment, rehearsal)
-            for service, scan, rows in walk.services():
+            for service, scan, rows in walk.services(full=True):  # nearly everybody has the fee to come to pay
                 walk.by_service[service].read_payable(scan, rows)
             rules = self.almanac.rules
             found = [

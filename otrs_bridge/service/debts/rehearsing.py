@@ -37,6 +37,11 @@ class Rehearsal:
         """What was taken for granted; complete when every account was asked about."""
         return Presumed(periods=self._periods, without_tariff=self._without_tariff)
 
+    @property
+    def most(self) -> Decimal:
+        """The fees of the dearest tariff."""
+        return self._most
+
     def read_debts(self, scan: DebtScan, rows: Rows) -> None:
         """Keeps what a fee could put into debt."""
         self._scan = scan

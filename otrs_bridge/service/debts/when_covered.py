@@ -39,6 +39,11 @@ class Uncharged:
         """What a rehearsal takes for granted; None for a day that has come. Complete when every account was asked about."""
         return Presumed(periods=self._to_come, without_tariff=self._without_tariff) if self._to_come else None
 
+    @property
+    def most(self) -> Decimal:
+        """The fees of the dearest tariff."""
+        return self._most
+
     def read_debts(self, scan: DebtScan, rows: Rows) -> None:
         """Keeps what a fee could put into debt."""
         self._scan = scan

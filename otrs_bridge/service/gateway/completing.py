@@ -122,7 +122,8 @@ class Completer:
         """OTRS shows an article before its text is stored, and for good where storing it failed; a later one has it then."""
         if ticket.article is None or ticket.article.body.strip():
             return ticket.article is not None
-        return any(one.body.strip() for one in self.gateway.outside.helpdesk.last_articles(ticket.id, TRIES))
+        newest = self.gateway.outside.helpdesk.last_articles(ticket.id, TRIES)
+        return any(one.internal and one.body.strip() for one in newest)
 
     def _missing_words(self, ticket: Ticket, wanted: Wanted, said: Words | None) -> Words:
         missing = self._missing(ticket, wanted)

@@ -26,6 +26,7 @@ from otrs_bridge.ports.helpdesk import Note
 from otrs_bridge.ports.journal import Intent
 from otrs_bridge.service.gateway.breaker import Breaker
 from otrs_bridge.service.gateway.interference import Interference
+from otrs_bridge.service.gateway.patience import Patience
 from otrs_bridge.service.gateway.recovery import recover
 from otrs_bridge.service.gateway.sending import UpdateSender
 from otrs_bridge.service.gateway.sharing import worked_off
@@ -70,6 +71,7 @@ class Gateway:
         self.language = language
         self.stopping = stopping
         self.breaker = Breaker()
+        self.patience = Patience(outside.clock)
         self._helpdesk = outside.helpdesk
         self._journal = outside.journal
         self._clock = outside.clock
@@ -84,7 +86,7 @@ class Gateway:
 
     def recover(self) -> int:
         """Settle what was left open. Whoever is going to write asks for it before anything is decided."""
-        return recover(self.outside, self._interference, self.language)
+        return recover(self.outside, self._interference, self.patience, self.language)
 
     def create(self, new: NewTicket) -> int:
         """ONE create, which the opener has journaled under its key. Raises as the helpdesk does."""
@@ -133,7 +135,6 @@ class Gateway:
             for one in fresh:
                 if not self.is_held:
                     self.breaker.note(self._sender.send(one, lambda ready: self._composed(order, ready)))
-                    one.seconds = self._clock.monotonic() - one.read_at
         self._sender.read_back([writing for writing in sent if writing.sent])
         self._interference.look(order.run, sent)
         for writing in sent:

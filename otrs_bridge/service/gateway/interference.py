@@ -6,30 +6,30 @@ back, and the field is left to people from then on. What cannot be put back (a m
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import structlog
 
 from otrs_bridge.domain.change import Change
 from otrs_bridge.domain.decision import Outcome
-from otrs_bridge.domain.field_events import FieldEvent, changed_after, overwritten
+from otrs_bridge.domain.field_events import FieldEvent, author_of, changed_after, most_likely, overwritten
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.ticket import TECHNICAL_STATE_TYPES, Customer, Ticket, Value, same_value, shown
 from otrs_bridge.errors import BridgeError, JournalUnusable
 from otrs_bridge.ports.journal import Intent, Pin
 from otrs_bridge.service.gateway.breaker import Breaker
 from otrs_bridge.service.gateway.writable import WritableOutside
-from otrs_bridge.service.gateway.writing import Writing
+from otrs_bridge.service.gateway.writing import ALREADY_SO, Writing
 from otrs_bridge.words import Language, Words
 
 log = structlog.get_logger(__name__)
 
-LONG = 2.0  # seconds between reading and having written, after which the history is looked at
 TAKEN_REASON = "another agent set it while the bridge was writing"
 
 
 class Interference:
-    """Looks at what was written, for what others did meanwhile: one call a batch, where there is a reason to."""
+    """Looks at what was written, for what others did meanwhile: one call a batch."""
 
     def __init__(self, outside: WritableOutside, breaker: Breaker, language: Language) -> None:
         self._helpdesk = outside.helpdesk
@@ -37,16 +37,21 @@ class Interference:
         self._clock = outside.clock
         self._breaker = breaker
         self._language = language
+        self._authors: Counter[int] = Counter()
 
     def look(self, run: int, writings: Sequence[Writing]) -> None:
         """Put into each writing what others did to its fields, and give back what can be given back."""
-        suspicious = [writing for writing in writings if writing.sent and _is_suspicious(writing)]
+        written = [writing for writing in writings if writing.sent and _may_have_covered(writing)]
         try:
-            events = self._helpdesk.field_events([writing.ticket.id for writing in suspicious]) if suspicious else {}
+            events = self._helpdesk.field_events([writing.ticket.id for writing in written]) if written else {}
         except BridgeError as error:
-            log.warning("history not read", tickets=len(suspicious), error=str(error))
+            log.warning("history not read", tickets=len(written), error=str(error))
             return
-        for writing in suspicious:
+        for writing in written:
+            done = [change for change in writing.remaining if writing.verdict(change)[0] is Outcome.APPLIED]
+            of_ticket = events.get(writing.ticket.id, ())
+            self._authors.update(author_of(change.new, change.field, of_ticket) for change in done)
+        for writing in written:
             for change in writing.remaining:
                 self._look_at(run, writing, change, events.get(writing.ticket.id, ()))
 
@@ -60,6 +65,16 @@ class Interference:
         if (taken := overwritten(change, events)) is not None:
             told = self.put_right(run, writing.ticket, change, taken, entry=writing.entries[change.field])
             writing.others[change.field] = told
+        elif self._is_anothers(author_of(change.new, change.field, events)):
+            writing.kept[change.field] = ALREADY_SO
+
+    def _is_anothers(self, author: int) -> bool:
+        """Whether somebody else set what the bridge has sent: OTRS keeps no trace of the same value set once more.
+
+        The bridge knows its own number by what it has written so far.
+        """
+        ours = most_likely(self._authors)
+        return bool(author and ours) and author != ours
 
     def put_right(
         self, run: int, ticket: Ticket, change: Change, taken: FieldEvent, *, entry: int
@@ -113,24 +128,9 @@ class Interference:
         self._journal.pin([pin])
 
 
-def _is_suspicious(writing: Writing) -> bool:
-    """A state was written, something took long, did not come out as it was written, or something else changed as well.
-
-    A state always: a closing or a merge that it covers leaves no other trace, however short the time was.
-    """
-    if writing.after is None or writing.all_refused:
-        return False
-    if any(change.field == "state" for change in writing.remaining):
-        return True
-    if writing.seconds > LONG or any(writing.verdict(one)[0] is not Outcome.APPLIED for one in writing.remaining):
-        return True
-    before, after = writing.ticket, writing.after
-    written = {change.field for change in writing.remaining}
-    return before.owner != after.owner or any(
-        not same_value(before.value_of(name), after.value_of(name))
-        for name in ("title", "queue", "state", "priority", "customer")
-        if name not in written
-    )
+def _may_have_covered(writing: Writing) -> bool:
+    """Whether anything was written: what a person set right before that leaves no other trace than the history."""
+    return writing.after is not None and not writing.all_refused and bool(writing.remaining)
 
 
 def _value(taken: FieldEvent, change: Change) -> Value | None:

@@ -146,7 +146,7 @@ class Opener:
     def _is_recent(self, attempt: Attempt) -> bool:
         """Whether OTRS may still be at the create that the journal knows of."""
         tried_at = attempt.claim.tried_at
-        return tried_at is None or self.gateway.outside.clock.now() - tried_at < PATIENCE
+        return tried_at is None or tried_at > self.gateway.patience.ago(PATIENCE)
 
     def _search(self, attempts: Sequence[Attempt]) -> Mapping[str, tuple[Ticket, ...]]:
         wanted = {one.opening.key: one.opening.title for one in attempts}

@@ -21,6 +21,7 @@ from otrs_bridge.domain.ticket import Ticket, same_value, shown
 from otrs_bridge.errors import BridgeError
 from otrs_bridge.ports.journal import REPAIR, JournalEntry, Pin, WriteState
 from otrs_bridge.service.gateway.interference import Interference
+from otrs_bridge.service.gateway.patience import Patience
 from otrs_bridge.service.outside import Outside
 from otrs_bridge.words import Language, Words
 
@@ -33,7 +34,7 @@ LATER_REASON = "a person changed it after the bridge, which was interrupted"
 BLIND_FOR = timedelta(hours=1)  # so long an entry waits for a history that cannot be read
 
 
-def recover(outside: Outside, interference: Interference, language: Language) -> int:
+def recover(outside: Outside, interference: Interference, patience: Patience, language: Language) -> int:
     """Settle the journal's open intents by what OTRS holds now; returns how many.
 
     Nothing is written to OTRS but a person's value that one of them covered. What OTRS holds was done, a remark when a
@@ -44,14 +45,18 @@ def recover(outside: Outside, interference: Interference, language: Language) ->
     settled = found = last = 0
     while waiting := outside.journal.unsettled(after=last, limit=BATCH):
         found, last = found + len(waiting), waiting[-1].id
-        settled += _recover_some(outside, interference, waiting, language)
+        settled += _recover_some(outside, interference, patience, waiting, language)
     if found:
         log.warning("recovered", entries=settled, still_open=found - settled)
     return settled
 
 
 def _recover_some(
-    outside: Outside, interference: Interference, entries: Sequence[JournalEntry], language: Language
+    outside: Outside,
+    interference: Interference,
+    patience: Patience,
+    entries: Sequence[JournalEntry],
+    language: Language,
 ) -> int:
     now = outside.clock.now()
     ids = list(dict.fromkeys(entry.ticket_id for entry in entries))
@@ -60,7 +65,26 @@ def _recover_some(
         log.warning("not recovered yet", tickets=sorted(read.broken))
         entries = [entry for entry in entries if entry.ticket_id not in read.broken]
     tickets = {t.id: t for t in read.tickets}
-    found: dict[int, tuple[WriteState, str]] = {}
+    there, missing = _looked_for(outside, entries, tickets)
+    found: dict[int, tuple[WriteState, str]] = {entry.id: ("applied", _FOUND.text(language)) for entry in there}
+    events = _histories(outside, [one for one in entries if one.field != NOTE and one.ticket_id in tickets])
+    for entry in missing:
+        ticket, known = tickets.get(entry.ticket_id), events.get(entry.ticket_id)
+        person = done_and_changed(entry.old, entry.new, entry.field, known or ())
+        if person is not None and ticket is not None:
+            _leave_to_people(outside, entry, ticket)
+            found[entry.id] = "applied", _changed_since(person).text(language)
+        elif entry.intended_at < patience.ago(PATIENCE if known is not None or entry.field == NOTE else BLIND_FOR):
+            found[entry.id] = "failed", _not_done(entry).text(language)
+    found |= _put_right(outside, interference, there, tickets, events, language)
+    outside.journal.settle(found, at=now)
+    return len(found)
+
+
+def _looked_for(
+    outside: Outside, entries: Sequence[JournalEntry], tickets: Mapping[int, Ticket]
+) -> tuple[list[JournalEntry], list[JournalEntry]]:
+    """Those that are done, and those that are not; of some nobody can tell now."""
     there: list[JournalEntry] = []
     missing: list[JournalEntry] = []
     for entry in entries:
@@ -69,25 +93,10 @@ def _recover_some(
         except BridgeError as error:  # of this one ticket: it could be read a moment ago
             log.warning("not recovered yet", tickets=[entry.ticket_id], error=str(error))
             continue
-        if is_there:
-            found[entry.id] = "applied", _FOUND.text(language)
-            there.append(entry)
-            if entry.field == NOTE and entry.mode != REPAIR:
-                _remember_told(outside, entry)
-        else:
-            missing.append(entry)
-    events = _histories(outside, [one for one in entries if one.field != NOTE and one.ticket_id in tickets])
-    for entry in missing:
-        ticket, known = tickets.get(entry.ticket_id), events.get(entry.ticket_id)
-        person = done_and_changed(entry.old, entry.new, entry.field, known or ())
-        if person is not None and ticket is not None:
-            _leave_to_people(outside, entry, ticket)
-            found[entry.id] = "applied", _changed_since(person).text(language)
-        elif entry.intended_at < now - (PATIENCE if known is not None or entry.field == NOTE else BLIND_FOR):
-            found[entry.id] = "failed", _not_done(entry).text(language)
-    found |= _put_right(outside, interference, there, tickets, events, language)
-    outside.journal.settle(found, at=now)
-    return len(found)
+        (there if is_there else missing).append(entry)
+        if is_there and entry.field == NOTE and entry.mode != REPAIR:
+            _remember_told(outside, entry)
+    return there, missing
 
 
 def _put_right(
@@ -112,7 +121,8 @@ def _put_right(
         if taken is None or not _has_note_of(outside, entry):
             continue
         fresh = next(iter(outside.helpdesk.read([entry.ticket_id], with_article=False).tickets), None)
-        if fresh is None or not same_value(fresh.value_of(entry.field), entry.new):  # looking took a while
+        held = fresh is not None and not fresh.is_technical and same_value(fresh.value_of(entry.field), entry.new)
+        if fresh is None or not held:  # looking took a while
             _leave_to_people(outside, entry, fresh or tickets[entry.ticket_id])
             continue
         outcome, words = interference.put_right(entry.run, fresh, change, taken, entry=entry.id)
@@ -123,7 +133,7 @@ def _put_right(
 
 def _has_note_of(outside: Outside, entry: JournalEntry) -> bool:
     try:
-        return any(is_note_of(one.body, entry.run) for one in outside.helpdesk.last_articles(entry.ticket_id, ARTICLES))
+        return any(is_note_of(one, entry.run) for one in outside.helpdesk.last_articles(entry.ticket_id, ARTICLES))
     except BridgeError as error:
         log.warning("articles not read", ticket=entry.ticket_number, error=str(error))
         return False
@@ -158,8 +168,8 @@ def _is_there(outside: Outside, entry: JournalEntry, ticket: Ticket | None) -> b
         return same_value(ticket.value_of(entry.field), entry.new)
     newest = outside.helpdesk.last_articles(ticket.id, ARTICLES)
     if entry.mode == REPAIR:  # it had no text at all
-        return any(one.body.strip() for one in newest)
-    return any(note_says(one.body, entry.why, rule=entry.rule, run=entry.run) for one in newest)
+        return any(one.internal and one.body.strip() for one in newest)
+    return any(note_says(one, entry.why, rule=entry.rule, run=entry.run) for one in newest)
 
 
 def _remember_told(outside: Outside, entry: JournalEntry) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import structlog
 
-from otrs_bridge.domain.ticket import DYNAMIC_FIELD_PREFIX, Ticket, Value, same_value
+from otrs_bridge.domain.ticket import DYNAMIC_FIELD_PREFIX, Article, Ticket, Value, same_value
 from otrs_bridge.errors import BridgeError, OtrsRejected, OutcomeUnknown
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.helpdesk import Note
@@ -128,7 +128,7 @@ class UpdateSender:
         writing.after = self._read([writing.ticket.id]).get(writing.ticket.id)
         if writing.note and not writing.note_is_there:
             newest = self._helpdesk.last_articles(writing.ticket.id, 10)
-            writing.note_is_there = any(_is_note(a.subject, a.body, writing.note) for a in newest)
+            writing.note_is_there = any(_is_note(one, writing.note) for one in newest)
 
     def _missing(self, writing: Writing) -> Mapping[str, Value]:
         after = writing.after
@@ -159,5 +159,6 @@ def _leave_out(writing: Writing, refused: OtrsRejected, fields: Mapping[str, Val
     return bool(writing.remaining or writing.remarks)
 
 
-def _is_note(subject: str, body: str, note: Note) -> bool:
-    return same_value(subject, note.subject) and same_value(" ".join(body.split()), " ".join(note.body.split()))
+def _is_note(article: Article, note: Note) -> bool:
+    has_its_words = same_value(" ".join(article.body.split()), " ".join(note.body.split()))
+    return article.internal and same_value(article.subject, note.subject) and has_its_words

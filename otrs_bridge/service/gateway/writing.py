@@ -21,6 +21,7 @@ STOPPED = Words(
     ru="не выполнялось: мост останавливают или он на паузе", en="not tried: the bridge is being stopped, or is paused"
 )
 GONE = Words(ru="заявку больше нельзя прочитать", en="the ticket cannot be read any more")
+OUT_OF_SIGHT = Words(ru="заявка объединена или удалена", en="the ticket was merged or removed")
 CHANGED_SINCE = Words(ru="с тех пор значение изменил кто-то другой", en="somebody changed it since")
 ALREADY_SO = Words(
     ru="к моменту записи значение уже было таким", en="it held this value already when it was to be written"
@@ -80,8 +81,7 @@ class Writing:
     OTRS refused, by field. `all_refused`: nothing at all was done. `after`: the ticket as read back; `unverified`: why it
     could not be. `refused`: OTRS's words by journal entry, where it did not take the value; `instead`: what is asked for in
     its place, by field; `kept`: OTRS's words by field, where that holds already. `others`: what another agent's doing in
-    the meantime made of a field. `read_at`: the monotonic moment before it was read last, `seconds`: from then to OTRS's
-    answer.
+    the meantime made of a field. `read_at`: the monotonic moment before it was read last.
     """
 
     decision: Decision
@@ -102,7 +102,6 @@ class Writing:
     trusted: set[str] = field(default_factory=set)
     others: dict[str, tuple[Outcome, Words]] = field(default_factory=dict)
     read_at: float = 0.0
-    seconds: float = 0.0
 
     @property
     def ticket(self) -> Ticket:
@@ -224,13 +223,15 @@ def _holds_instead(change: Change, after: Ticket | None) -> Words:
 def what_still_holds(decision: Decision, fresh: Ticket) -> tuple[Decision, list[ReportLine]]:
     """Only the fields that still hold what the decision found; somebody decided about the others since.
 
-    Where nothing of it is left to do, there is nothing to be said of having done it either.
+    Nothing is written to a ticket that was merged or removed. Where nothing of it is left to do, there is nothing to be said
+    of having done it either.
     """
-    kept = tuple(p for p in decision.proposals if same_value(fresh.value_of(p.change.field), p.change.old))
+    gone = fresh.is_technical
+    kept = tuple(p for p in decision.proposals if not gone and same_value(fresh.value_of(p.change.field), p.change.old))
     lines = [
-        change_line(fresh, item.change, Mode.ENFORCE.value, Outcome.SKIPPED, CHANGED_SINCE)
+        change_line(fresh, item.change, Mode.ENFORCE.value, Outcome.SKIPPED, OUT_OF_SIGHT if gone else CHANGED_SINCE)
         for item in decision.proposals
         if item not in kept and not same_value(fresh.value_of(item.change.field), item.change.new)
     ]
-    remarks = decision.remarks if kept or not decision.proposals else ()
+    remarks = decision.remarks if kept or not (gone or decision.proposals) else ()
     return replace(decision, ticket=fresh, proposals=kept, remarks=remarks), lines

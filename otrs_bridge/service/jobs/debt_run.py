@@ -16,7 +16,7 @@ from otrs_bridge.ports.billing import FeedSize
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.jobs import JobJournal, JobRunState, StoredPlan
 from otrs_bridge.service.debts.work import DebtPlan, DebtWork
-from otrs_bridge.service.jobs.approving import keep_approved
+from otrs_bridge.service.jobs.approving import NOT_APPROVED, is_what_was_approved, keep_approved
 
 log = structlog.get_logger(__name__)
 
@@ -69,6 +69,8 @@ class DebtRun:
 
     def let_go(self, stored: StoredPlan, run: int) -> Done:
         """Carry out what was approved of a plan that waited. Until all of it is done, the approval stands."""
+        if not is_what_was_approved(stored):
+            return "held", Report(objection=NOT_APPROVED), None
         plan, drifted = self._approved(stored)
         if plan.refused:
             return "held", Report(examined=plan.examined, objection=plan.refused), None

@@ -32,20 +32,19 @@ log = structlog.get_logger(__name__)
 
 _Work = Callable[[int], Done]
 PingEvent = Literal["start", "success", "fail"]
-
 IN_HAND = Words(ru="этот запуск сейчас выполняет другой мост", en="another bridge is doing this run right now")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SweepRun:
-    """All open tickets by the field rules; `tell` takes the lines of a real run as they come."""
+    """All open tickets by the field rules; `tell` takes the lines as they come."""
 
     sweep: Sweep
     tell: Tell | None
 
     def rehearsed(self, _outcome: Outcome) -> Report:
         """What it would change; the rules' own modes say what comes of it."""
-        return self.sweep.run(OpenTickets())
+        return self.sweep.run(OpenTickets(), tell=self.tell)
 
     def carry_out(self, _run: int, *, enforced: bool) -> Done:
         """The sweep, with a run of its own."""
@@ -174,6 +173,7 @@ class JobRunner:
         if pause := self.pause_of(active.job.name):
             return Report(objection=self.paused(pause))
         decide()
+        _, stored = self._held(run)  # anew: with what was approved, and what people took out until then
         debts = self._debt_run(active.job, stored.period, self.outside.clock.now())
         known = self.jobs.job_run(stored.job, stored.period)
         occurrence = Occurrence(active=active, period=stored.period, day=known.due_on if known else self._today())
@@ -233,7 +233,7 @@ class JobRunner:
 
     def _close(self, claim: JobRun, run: int, state: JobRunState, said: Words | None, size: FeedSize | None) -> None:
         told = said.text(self.sweep.gateway.language) if said else ""
-        closed = replace(claim, state=state, finished_at=self.outside.clock.now(), run=run, said=told)
+        closed = replace(claim, state=state, finished_at=self.outside.clock.now(), run=run, said=told, words=said)
         self.jobs.close_run(closed, feed=size.feed if size else "", feed_rows=size.rows if size else None)
 
     # --- the work ---------------------------------------------------------------------------------------------------

@@ -40,10 +40,18 @@ class Throttle:
         """The password was right: the failures of this name were slips. Those of the address may be of other names."""
         with self._lock:
             self._failures.pop(f"name {name}", None)
-            key = f"address {_network(address)}"
-            count, _ready = self._failures.pop(key, (0, 0.0))
-            if count > 1:
-                self._failures[key] = (count - 1, self._clock.monotonic())
+            self._one_less(f"address {_network(address)}")
+
+    def not_tried(self, name: str, address: str) -> None:
+        """The password could not be tried after all: nobody has learned anything of it."""
+        with self._lock:
+            self._one_less(f"name {name}")
+            self._one_less(f"address {_network(address)}")
+
+    def _one_less(self, key: str) -> None:
+        count, _ready = self._failures.pop(key, (0, 0.0))
+        if count > 1:
+            self._failures[key] = (count - 1, self._clock.monotonic())
 
     def _known(self, key: str, now: float) -> tuple[int, float]:
         count, ready = self._failures.get(key, (0, 0.0))

@@ -8,7 +8,7 @@ counts and a few samples.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from otrs_bridge.domain.decision import Outcome, TicketMemory, decide
@@ -72,7 +72,9 @@ class Difference:
 
 @dataclass(kw_only=True, slots=True)
 class BacktestReport:
-    """The answer. `tickets` are those that the rules would have touched; `differing` those that the configs part on."""
+    """The answer. `tickets` are those that the rules would have touched; `differing` those that the configs part on; `cut`:
+    there were more tickets than were to be asked about.
+    """
 
     examined: int = 0
     technical: int = 0
@@ -81,6 +83,7 @@ class BacktestReport:
     reasons: dict[int, Words] = dataclasses.field(default_factory=dict)
     tickets: int = 0
     differing: int = 0
+    cut: bool = False
     counts: dict[_Key, Count] = dataclasses.field(default_factory=dict)
     differences: dict[_Key, Difference] = dataclasses.field(default_factory=dict)
 
@@ -96,10 +99,18 @@ class Backtest:
         self._here = here
         self._there = there
 
-    def run(self, selection: Selection, *, examined: Callable[[int], None] = lambda _count: None) -> BacktestReport:
-        """Ask about the selected tickets; `examined(n)` is told after each batch."""
+    def run(
+        self,
+        selection: Selection,
+        *,
+        most: int | None = None,
+        examined: Callable[[int], None] = lambda _count: None,
+    ) -> BacktestReport:
+        """Ask about the selected tickets, `most` of them at the most; `examined(n)` is told after each batch."""
         report = BacktestReport()
-        for read, verdicts in in_batches(self._helpdesk, self._helpdesk.walk(selection), self._verdicts):
+        pages = self._helpdesk.walk(selection)
+        pages = pages if most is None else _first(pages, most, report)
+        for read, verdicts in in_batches(self._helpdesk, pages, self._verdicts):
             _count_reading(report, read)
             for ticket, here, there in verdicts:
                 _count(report, ticket, here)
@@ -114,6 +125,17 @@ class Backtest:
             (ticket, _wishes(ticket, self._here), _wishes(ticket, self._there) if self._there else {})
             for ticket in complete
         ]
+
+
+def _first(pages: Iterator[Sequence[int]], most: int, report: BacktestReport) -> Iterator[Sequence[int]]:
+    for page in pages:
+        if len(page) > most:
+            report.cut = True
+        if most:
+            yield page[:most]
+        most = max(0, most - len(page))
+        if report.cut:
+            return
 
 
 def _wishes(ticket: Ticket, judge: Judge) -> dict[_Key, Wish]:

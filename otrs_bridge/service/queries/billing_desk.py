@@ -6,14 +6,15 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from otrs_bridge.domain.billing.accounts import SERVICES, Account, BillingRules, Service
-from otrs_bridge.domain.billing.balances import Parting, Reconciliation, parting
+from otrs_bridge.domain.billing.balances import Parting, parting
 from otrs_bridge.domain.billing.cut_off import Stop
 from otrs_bridge.domain.billing.debt import Debt, Decision, decide
 from otrs_bridge.domain.billing.entries import Entry
 from otrs_bridge.domain.billing.episodes import EpisodeTicket, as_told
-from otrs_bridge.domain.billing.faults import Fault, InsaneRow
+from otrs_bridge.domain.billing.faults import InsaneRow
 from otrs_bridge.domain.billing.feed_gate import (
     FeedLimits,
     FeedRefused,
@@ -29,6 +30,7 @@ from otrs_bridge.domain.billing.money import NOTHING
 from otrs_bridge.domain.billing.period import day_at, midnight, period_of_day
 from otrs_bridge.domain.billing.presumed import Presumed, periods_to_come, presumed_fees
 from otrs_bridge.domain.billing.receipt import Receipt, receipt
+from otrs_bridge.domain.billing.scan import StandingDebt
 from otrs_bridge.domain.billing.uncharged import uncharged_entries
 from otrs_bridge.domain.billing.working_calendar import WorkingCalendar
 from otrs_bridge.domain.job import Almanac
@@ -38,6 +40,8 @@ from otrs_bridge.ports.clock import Clock
 from otrs_bridge.service.debts.ledgers import AsCharged, FeedWalk, ServiceLedgers
 from otrs_bridge.service.debts.reading import FeedReader, Line
 from otrs_bridge.service.debts.when_covered import Uncharged
+from otrs_bridge.service.queries.feed_check import FeedCheck
+from otrs_bridge.service.queries.full_check import full_check
 from otrs_bridge.words import Words
 
 _ONE_DAY = timedelta(days=1)
@@ -64,32 +68,6 @@ class ContractView:
     faults: tuple[InsaneRow, ...]
     presumed: bool
     parted: tuple[Parting, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FeedCheck:
-    """What was read, and the gate's verdict. `accounts` and `debtors` by service; `faults`, why rows cannot be true;
-    `unmet_holds` (which hold nobody) and `doubts` refuse nothing. `balances`: how they agree with the entries, if both are
-    there.
-    """
-
-    source: str
-    as_of: datetime | None
-    accounts: Mapping[Service, int]
-    debtors: Mapping[Service, int]
-    rows: int
-    last_good_rows: int | None
-    insane: int
-    faults: tuple[Fault, ...]
-    verdict: FeedVerdict
-    unmet_holds: tuple[Words, ...] = ()
-    doubts: tuple[Words, ...] = ()
-    balances: Reconciliation | None = None
-
-    @property
-    def examples(self) -> tuple[InsaneRow, ...]:
-        """The first rows of each fault."""
-        return tuple(row for fault in self.faults for row in fault.examples)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -138,7 +116,7 @@ class DebtorList:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BillingDesk:
     """Reads only. `last_good_rows` tells how many rows a reading of this name had when it last passed, `memory` what the
-    jobs know of lines.
+    jobs know of the lines of a contract (None: of all).
     """
 
     billing: Billing
@@ -147,7 +125,7 @@ class BillingDesk:
     limits: FeedLimits
     clock: Clock
     last_good_rows: Callable[[str], int | None] = lambda _: None
-    memory: Callable[[], DeskMemory] = DeskMemory
+    memory: Callable[[str | None], DeskMemory] = lambda _: DeskMemory()
 
     def moment(self, day: date | None) -> datetime:
         """The moment that a day is looked at: today now, any other day at its end."""
@@ -165,10 +143,18 @@ class BillingDesk:
             found = next((other for other in others if other.accounts or other.faults), found)
         return self._view(found, moment) if found.accounts or found.faults else None
 
-    def check(self, day: date | None = None) -> FeedCheck:
-        """The feed gate's verdict on the feed as it is now."""
-        with self.billing.reading() as feed:
-            return self._check(feed, self.moment(day))
+    def check(self, day: date | None = None, *, full: bool = False) -> FeedCheck:
+        """The feed gate's verdict on the feed as it is now. `full`: with every row read, and compared with what is decided
+        when the source leaves out who owes nothing.
+        """
+        moment = self.moment(day)
+
+        def read(*, everything: bool) -> FeedCheck:
+            with self.billing.reading() as feed:
+                return self._check(feed, moment, full=everything)
+
+        some = partial(read, everything=False)
+        return full_check(partial(read, everything=True), some) if full else some()
 
     def refusal(self, day: date | None = None) -> tuple[Words, ...]:
         """Why the whole feed may not be acted on, on a day: what is said of one contract is not to be relied on then."""
@@ -182,7 +168,7 @@ class BillingDesk:
             billing=self.billing, almanac=almanac, limits=self.limits, last_good_rows=self.last_good_rows
         )
         reading = reader.debts({}, moment=moment, now=self.clock.now())
-        memory = self.memory()
+        memory = self.memory(None)
         found = [memory.told(one.decision) for one in reading.facts if isinstance(one.decision, Debt)]
         return DebtorList(
             day=day_at(moment, self.rules.zone),
@@ -199,7 +185,10 @@ class BillingDesk:
             known = self._entries(account, entries, found, moment)
             presumed = sum((one.amount for one in known[len(entries) :]), start=NOTHING)
             services.append((replace(account, balance=None) if over else account.less(presumed), known))
-        day, memory = day_at(moment, self.rules.zone), self.memory()
+        day, memory = (
+            day_at(moment, self.rules.zone),
+            self.memory(found.accounts[0][0].contract if found.accounts else found.contract),
+        )
         return ContractView(
             contract=found.contract,
             day=day,
@@ -247,18 +236,20 @@ class BillingDesk:
         coming = periods_to_come(found.as_of, now=now, moment=moment, zone=zone)
         return (*entries, *presumed_fees(account, entries, coming, moment=moment, zone=zone))
 
-    def _check(self, feed: BillingFeed, moment: datetime) -> FeedCheck:
+    def _check(self, feed: BillingFeed, moment: datetime, *, full: bool) -> FeedCheck:
         ledgers: dict[Service, ServiceLedgers] = {one: AsCharged() for one in SERVICES}
         if self.rules.charges == "when covered" and not feed.by_balance:
             today = day_at(moment, self.rules.zone)
             ledgers["internet"] = Uncharged(feed, today=today, through=period_of_day(today), rules=self.rules)
         walk = FeedWalk(feed=feed, moment=moment, rules=self.rules, by_service=ledgers, limits=self.limits)
-        for service, scan, rows in walk.services():
+        for service, scan, rows in walk.services(full=full):
             ledgers[service].read_debts(scan, rows)
-        accounts, debtors = Counter[Service](), Counter[Service]()
+        accounts, debtors, owing = Counter[Service](), Counter[Service](), dict[str, StandingDebt]()
         for account, known in walk.accounts():
             accounts[account.service] += 1
-            debtors[account.service] += known.debt(account) is not None
+            if (debt := known.debt(account)) is not None:
+                debtors[account.service] += 1
+                owing[account.id] = debt
         facts = walk.facts(last_good_rows=self.last_good_rows(feed.name))
         judged = judged_at(moment, now=self.clock.now(), as_of=facts.as_of)
         past = left_out(moment, facts.as_of, self.rules.zone)
@@ -267,6 +258,7 @@ class BillingDesk:
             as_of=facts.as_of,
             accounts=accounts,
             debtors=debtors,
+            owing=owing,
             rows=facts.rows,
             last_good_rows=facts.last_good_rows,
             insane=facts.insane,

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 
 from otrs_bridge.domain.billing.debt import Debt
 from otrs_bridge.domain.client import Client
@@ -13,14 +11,12 @@ from otrs_bridge.domain.texts.contract import parse_contract
 from otrs_bridge.domain.texts.phone import parse_phone
 from otrs_bridge.domain.ticket import Ticket
 from otrs_bridge.errors import BridgeError
-from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.directory import Directory
-from otrs_bridge.service.queries.billing_desk import BillingDesk, ContractView, DebtorList
+from otrs_bridge.service.queries.billing_desk import BillingDesk, ContractView
 from otrs_bridge.service.queries.find_client import ClientSearch, find_client
 from otrs_bridge.service.queries.find_ticket import TicketFinder
 from otrs_bridge.words import Words
 
-FRESH = 60.0  # seconds for which a list of debtors counts as read just now
 _MOST_TICKETS = 50
 
 
@@ -42,10 +38,7 @@ class Cards:
     directory: Directory | None
     finder: TicketFinder
     billing: BillingDesk | None
-    clock: Clock
     area_code: str = ""
-    _debtors: tuple[float, datetime, DebtorList] | None = None
-    _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
 
     def search(self, query: str) -> ClientSearch:
         """Whom a contract, an address, a phone or a login means."""
@@ -69,16 +62,6 @@ class Cards:
         number = parse_contract(written)
         found = self.directory.by_contract(number) if self.directory and number else ()
         return self._card(number.canonical if number else written, found[0] if len(found) == 1 else None)
-
-    def debtors(self) -> tuple[datetime, DebtorList] | None:
-        """Everybody who is in debt, and when that was read; None without billing. Reads all of it, once a minute at most."""
-        if self.billing is None:
-            return None
-        with self._one_at_a_time:
-            if self._debtors is None or self.clock.monotonic() - self._debtors[0] > FRESH:
-                at, moment = self.clock.monotonic(), self.clock.now()
-                self._debtors = (at, moment, self.billing.debtors())
-            return self._debtors[1:]
 
     def _card(self, contract: str, client: Client | None) -> Card:
         trouble: list[Words] = []

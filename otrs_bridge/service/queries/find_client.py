@@ -12,7 +12,8 @@ from functools import partial
 from itertools import groupby
 from operator import itemgetter
 
-from otrs_bridge.domain.address.address import find_addresses, parse_address, parse_address_pattern
+from otrs_bridge.domain.address.address import find_addresses, parse_address
+from otrs_bridge.domain.address.pattern import parse_address_pattern
 from otrs_bridge.domain.client import Client, SearchStep
 from otrs_bridge.domain.texts.contract import find_contracts, parse_contract
 from otrs_bridge.domain.texts.phone import find_phones, parse_phone
@@ -21,7 +22,7 @@ from otrs_bridge.words import Words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Step:
+class ClientLookup:
     """One search: by what, for what as it was understood, and how many clients it gave."""
 
     by: SearchStep
@@ -48,7 +49,7 @@ class ClientSearch:
     nothing was searched for; `cut_off`, that more clients fit than are listed.
     """
 
-    steps: tuple[Step, ...] = ()
+    steps: tuple[ClientLookup, ...] = ()
     clients: tuple[Client, ...] = ()
     refused: Words | None = None
     cut_off: bool = False
@@ -86,14 +87,14 @@ _Search = tuple[SearchStep, str, Callable[[], Sequence[Client]]]
 
 def find_client(query: str, directory: Directory, *, area_code: str = "") -> ClientSearch:
     """Search for everything that the query names."""
-    steps: list[Step] = []
-    found = _Found()
+    steps: list[ClientLookup] = []
+    found = _ClientsFound()
     for by, same in groupby(_searches(query.strip(), directory, area_code), key=itemgetter(0)):
-        of_kind = _Found()
+        of_kind = _ClientsFound()
         for _, sought, search in same:
             hits = tuple(search())
-            steps.append(Step(by=by, sought=sought, hits=len(hits)))
-            of_kind = of_kind.or_else(_Found(clients=hits, cut_off=len(hits) >= LOOKUP_LIMIT))
+            steps.append(ClientLookup(by=by, sought=sought, hits=len(hits)))
+            of_kind = of_kind.or_else(_ClientsFound(clients=hits, cut_off=len(hits) >= LOOKUP_LIMIT))
         found = found.or_else(of_kind) if by == "login" else found.narrowed_by(of_kind)
     if not steps:
         return ClientSearch(refused=_what_is_wrong(query))
@@ -101,23 +102,23 @@ def find_client(query: str, directory: Directory, *, area_code: str = "") -> Cli
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Found:
+class _ClientsFound:
     """Clients, and whether there are more of them."""
 
     clients: tuple[Client, ...] = ()
     cut_off: bool = False
 
-    def or_else(self, other: _Found) -> _Found:
+    def or_else(self, other: _ClientsFound) -> _ClientsFound:
         """Whoever is in either."""
-        return _Found(
+        return _ClientsFound(
             clients=tuple(dict.fromkeys((*self.clients, *other.clients))), cut_off=self.cut_off or other.cut_off
         )
 
-    def narrowed_by(self, other: _Found) -> _Found:
+    def narrowed_by(self, other: _ClientsFound) -> _ClientsFound:
         """Whoever is in both; where that is nobody, the two contradict each other, unless one was cut off."""
         both = tuple(client for client in other.clients if client in self.clients)
         if both:
-            return _Found(clients=both, cut_off=self.cut_off and other.cut_off)
+            return _ClientsFound(clients=both, cut_off=self.cut_off and other.cut_off)
         if self.clients and other.clients and self.cut_off != other.cut_off:
             return other if self.cut_off else self
         return self.or_else(other)

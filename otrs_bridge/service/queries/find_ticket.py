@@ -23,7 +23,7 @@ CANDIDATES = 500  # tickets that are read because they hold a contract's digits;
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Attempt:
+class TicketLookup:
     """One meaning of the query, and how many tickets it gave."""
 
     meaning: TicketQuery
@@ -40,7 +40,7 @@ class Attempt:
 class TicketsFound:
     """The answer, newest ticket first. `refused` says why nothing was searched for; `cut_off`, that there are more."""
 
-    attempts: tuple[Attempt, ...] = ()
+    attempts: tuple[TicketLookup, ...] = ()
     tickets: tuple[Ticket, ...] = ()
     refused: Words | None = None
     cut_off: bool = False
@@ -57,10 +57,10 @@ class TicketFinder:
     def find(self, query: str, *, limit: int) -> TicketsFound:
         """The newest `limit` tickets that the query means."""
         meanings = read_ticket_query(query)
-        attempts: list[Attempt] = []
+        attempts: list[TicketLookup] = []
         for meaning in meanings:
             found = self._tickets(meaning, limit + 1)
-            attempts.append(Attempt(meaning=meaning, hits=min(len(found), limit)))
+            attempts.append(TicketLookup(meaning=meaning, hits=min(len(found), limit)))
             if found:
                 return TicketsFound(attempts=tuple(attempts), tickets=found[:limit], cut_off=len(found) > limit)
         return TicketsFound(attempts=tuple(attempts), refused=None if meanings else TOO_LITTLE)

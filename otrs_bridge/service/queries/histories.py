@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from otrs_bridge.domain.texts.contract import parse_contract
@@ -33,6 +33,15 @@ class HistoryQuestion:
     before: int | None = None
 
 
+def _whole(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Its first moment, and that of the next; of a day at either end of the calendar, which has no entries, none at all."""
+    try:
+        first, after = (datetime.combine(day + timedelta(days=more), time(), zone) for more in (0, 1))
+        return first.astimezone(UTC), after.astimezone(UTC)
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Histories:
     """Answers from the journal; only a contract is first looked for in OTRS, which knows whose tickets are whose."""
@@ -46,8 +55,7 @@ class Histories:
         """A page, newest first. Raises UsageMistake for what is no contract, and BridgeError where OTRS is asked in vain."""
         since = until = None
         if asked.day is not None:
-            since = datetime.combine(asked.day, time(), self.zone)
-            until = datetime.combine(asked.day + timedelta(days=1), time(), self.zone)
+            since, until = _whole(asked.day, self.zone)
         return self.insight.entries(
             EntryQuery(
                 numbers=self._numbers(asked.ticket.strip()) if asked.ticket.strip() else None,

@@ -8,9 +8,12 @@ from typing import Literal, get_args
 
 from otrs_bridge.ports.jobs import JobJournal, JobRun, JobRunState
 from otrs_bridge.ports.journal import Journal, Run
+from otrs_bridge.words import Words
 
 # broken off: the process died, and whoever came next began a run of its own / "": not known, it was before states were kept
 PastState = JobRunState | Literal["broken off", ""]
+
+NOTHING_SAID = Words.alike("")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,6 +26,7 @@ class PastRun:
     state: PastState
     due: str = ""
     said: str = ""
+    told: Words = NOTHING_SAID
 
 
 def past_runs(journal: Journal, jobs: JobJournal, *, limit: int) -> Iterator[PastRun]:
@@ -38,6 +42,7 @@ def past_runs(journal: Journal, jobs: JobJournal, *, limit: int) -> Iterator[Pas
             state=_state(run, occurrence),
             due=occurrence.due_on.isoformat() if occurrence else "",
             said=occurrence.said if occurrence and is_last else "",
+            told=occurrence.told if occurrence and is_last else NOTHING_SAID,
         )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
 from otrs_bridge.domain.note_text import field_label
+from otrs_bridge.domain.pause import THE_BRIDGE, Pause
 from otrs_bridge.domain.ticket import shown
 from otrs_bridge.domain.ticket_number import both
 from otrs_bridge.ports.clock import Clock
@@ -16,10 +17,12 @@ from otrs_bridge.ports.jobs import JobRun
 from otrs_bridge.ports.journal import Journal, JournalEntry, Run
 from otrs_bridge.ports.plans import HeldPlan, HeldPlans
 from otrs_bridge.service.daemon import WATERMARK
+from otrs_bridge.service.pulse import Pulse
+from otrs_bridge.service.push.worker import WATERMARK as PUSH
 from otrs_bridge.words import Words
 
 State = Literal["well", "waits", "silent"]
-Kind = Literal["held plan", "refused run", "failed", "unknown", "conflicts", "incomplete"]
+Kind = Literal["held plan", "refused run", "contested", "failed", "unknown", "conflicts", "incomplete"]
 
 FEW = 50  # of one kind: whoever has more looks into the history
 LOOK_BACK = timedelta(days=7)  # a failure that nobody minded for so long is history
@@ -32,7 +35,7 @@ _POLLS = 10  # that may fail in a row before it is called silence
 class Waiting:
     """Something that waits for a person: what happened, why, and what can be done.
 
-    `run` and `ticket_id` say where more stands (0: nowhere).
+    `run`, `ticket_id` and `rule` say where more stands (0 and "": nowhere).
     """
 
     kind: Kind
@@ -42,14 +45,20 @@ class Waiting:
     can_do: Words
     run: int = 0
     ticket_id: int = 0
+    rule: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Overview:
-    """How things are. `polled` is the last look at OTRS that ended well; `more`: not everything that waits is listed."""
+    """How things are. `polled` is the last look at OTRS that ended well, `pushed` when OTRS last told of a ticket; `pauses`
+    are in force; `more`: not everything that waits is listed. `pulse`: of the daemon beside the page, if there is one.
+    """
 
     state: State
     polled: datetime | None
+    pushed: datetime | None
+    pulse: Pulse | None
+    pauses: Sequence[Pause]
     waiting: Sequence[Waiting]
     more: bool
 
@@ -63,18 +72,29 @@ class Overviews:
     plans: HeldPlans
     clock: Clock
     poll_seconds: float
+    pulse: Callable[[], Pulse | None] = lambda: None
 
     def now(self) -> Overview:
         """The verdict and what waits."""
-        kinds = [
-            list(found) for found in (self._plans(), self._runs(), self._writes(), self._conflicts(), self._tickets())
-        ]
+        pauses = self.journal.pauses.in_force(self.clock.now())
+        contested = (_of_contested(pause) for pause in pauses if pause.who == THE_BRIDGE)
+        others = (self._plans(), self._runs(), self._writes(), self._conflicts(), self._tickets())
+        kinds = [list(found) for found in (contested, *others)]
         waiting = sorted((one for found in kinds for one in found), key=lambda one: one.since)
         polled = self.journal.watermark(WATERMARK)
         state: State = "waits" if waiting else "well"
         if polled is None or self.clock.now() - polled > self._longest_silence:
             state = "silent"
-        return Overview(state=state, polled=polled, waiting=waiting, more=any(len(found) >= FEW for found in kinds))
+        more = any(len(found) >= FEW for found in kinds)
+        return Overview(
+            state=state,
+            polled=polled,
+            pushed=self.journal.watermark(PUSH),
+            pulse=self.pulse(),
+            pauses=pauses,
+            waiting=waiting,
+            more=more,
+        )
 
     @property
     def _longest_silence(self) -> timedelta:
@@ -115,7 +135,7 @@ def _of_plan(plan: HeldPlan) -> Waiting:
         since=plan.made_at,
         run=plan.run,
         what=Words(ru=f"План ждёт одобрения: {plan.job}, {plan.period}", en=f"A plan waits: {plan.job}, {plan.period}"),
-        why=Words.alike(plan.said),
+        why=plan.told,
         can_do=Words(
             ru="Посмотрите строки и одобрите ровно этот план или откажите. До тех пор по нему ничего не делается.",
             en="Look at its lines, then approve exactly this plan or refuse it. Until then nothing of it is done.",
@@ -131,10 +151,24 @@ def _of_run(run: JobRun) -> Waiting:
         what=Words(
             ru=f"Задание не выполнено: {run.job}, {run.period}", en=f"A job could not act: {run.job}, {run.period}"
         ),
-        why=Words.alike(run.said),
+        why=run.told,
         can_do=Words(
             ru="Устраните причину: данные биллинга проверяет `otrs-bridge billing check`. Служба повторяет сама.",
             en="Mend the cause: `otrs-bridge billing check` examines what billing says. The daemon tries again by itself.",
+        ),
+    )
+
+
+def _of_contested(pause: Pause) -> Waiting:
+    return Waiting(
+        kind="contested",
+        since=pause.since,
+        rule=pause.name,
+        what=Words(ru=f"Правило остановило само себя: {pause.name}", en=f"A rule has paused itself: {pause.name}"),
+        why=Words.alike(pause.because),
+        can_do=Words(
+            ru="Посмотрите, какие изменения люди вернули; исправьте настройки правила или снимите паузу.",
+            en="See which changes people took back; correct the rule's options, or end the pause.",
         ),
     )
 
