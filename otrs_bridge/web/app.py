@@ -12,16 +12,16 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from otrs_bridge.errors import BridgeError, LimitReached, YourMistake
-from otrs_bridge.web import board, clients, history, home, log_in, plans
+from otrs_bridge.web import api, api_acts, board, clients, history, home, log_in, pauses, plans, trials
 from otrs_bridge.web.headers import SecurityHeaders
 from otrs_bridge.web.pages import draw
 from otrs_bridge.web.services import Services
-from otrs_bridge.web.visitors import MustLogIn, TurnedAway, Visitor, visitor_of
+from otrs_bridge.web.visitors import MustLogIn, NoSession, TurnedAway, Visitor, visitor_of
 from otrs_bridge.words import Words
 
 log = structlog.get_logger(__name__)
 
-PARTS = (log_in, home, plans, history, board, clients)
+PARTS = (log_in, home, plans, history, board, clients, pauses, trials)
 
 _NOT_THERE = Words(ru="Такой страницы нет.", en="There is no such page.")
 _ODD = Words(ru="Так эту страницу не спрашивают.", en="This page is not asked for in this way.")
@@ -39,6 +39,8 @@ def create_app(services: Services, *more: APIRouter) -> FastAPI:
     app.mount("/static", StaticFiles(packages=[("otrs_bridge.web", "static")]), name="static")
     for part in PARTS:
         app.include_router(part.router)
+    app.include_router(api.router)
+    app.include_router(api_acts.router)
     for router in more:
         app.include_router(router)
     _answer_errors(app)
@@ -49,8 +51,14 @@ def _answer_errors(app: FastAPI) -> None:
     """Every end is a page with one sentence, and never a traceback."""
 
     @app.exception_handler(MustLogIn)
-    def must_log_in(_request: Request, error: MustLogIn) -> Response:
+    def must_log_in(request: Request, error: MustLogIn) -> Response:
+        if api.is_asked(request):
+            return api.trouble(api.NOT_LOGGED_IN, HTTPStatus.UNAUTHORIZED)
         return RedirectResponse(log_in.way_to_log_in(error.back), HTTPStatus.SEE_OTHER)
+
+    @app.exception_handler(NoSession)
+    def no_session(_request: Request, _error: NoSession) -> Response:
+        return api.trouble(api.NOT_LOGGED_IN, HTTPStatus.UNAUTHORIZED)
 
     @app.exception_handler(TurnedAway)
     def turned_away(request: Request, error: TurnedAway) -> Response:
@@ -79,6 +87,8 @@ def _answer_errors(app: FastAPI) -> None:
 
 
 def _said(request: Request, words: Words, status: int) -> Response:
+    if api.is_asked(request):
+        return api.trouble(words, status)
     try:
         visitor = visitor_of(request)
     except BridgeError:  # the journal, which may be the very thing that is told

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from otrs_bridge.service.queries.rule_board import DAYS
 from otrs_bridge.web.pages import draw
 from otrs_bridge.web.visitors import Reader, services_of
 
 router = APIRouter()
 
-DAYS = 30
 _RUNS = 30
 
 
@@ -26,6 +24,7 @@ def jobs(request: Request, visitor: Reader) -> Response:
         visitor,
         rows=services.board.rows(),
         past=services.past_runs(_RUNS),
+        pauses=services.pauses.by_name(),
     )
 
 
@@ -33,5 +32,12 @@ def jobs(request: Request, visitor: Reader) -> Response:
 def rules(request: Request, visitor: Reader) -> Response:
     """Every rule: its mode, what became of its changes, and the share that people took back."""
     services = services_of(request)
-    figures = services.insight.rule_figures(since=services.clock.now() - timedelta(days=DAYS))
-    return draw(request, "rules.html", visitor, modes=services.rule_modes, figures=figures, days=DAYS)
+    return draw(
+        request,
+        "rules.html",
+        visitor,
+        modes=services.rule_modes,
+        figures=services.figures.now(),
+        days=DAYS,
+        pauses=services.pauses.by_name(),
+    )

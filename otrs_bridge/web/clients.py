@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from otrs_bridge.domain.billing.debt import Debt
-from otrs_bridge.domain.billing.feed_gate import FeedRefused
-from otrs_bridge.domain.billing.money import NOTHING
 from otrs_bridge.service.queries.cards import owed_by
 from otrs_bridge.service.queries.find_client import ClientSearch
 from otrs_bridge.web.pages import draw
@@ -45,24 +41,17 @@ def contract(request: Request, visitor: Reader, number: Asked) -> Response:
 @router.get("/debts")
 def debts(request: Request, visitor: Reader, after: Asked = "", district: Asked = "") -> Response:
     """Everybody who is in debt, the greatest debt first; and how many there are, by month and by district."""
-    read_at, found = services_of(request).cards.debtors() or (None, None)
-    everybody = sorted(found.debtors, key=_written, reverse=True) if found else []
-    chosen = [one for one in everybody if not district or one.account.district == district]
-    behind = [one for one in chosen if not after or _written(one) < after]
-    verdict = found.verdict if found else None
+    services = services_of(request)
+    answer = services.debts.now()
+    found = answer.value if answer else None
     return draw(
         request,
         "debts.html",
         visitor,
+        answer=answer,
+        by_day=services.charts.debts(),
         found=found,
-        read_at=read_at,
-        refused=verdict.reasons if isinstance(verdict, FeedRefused) else (),
-        by_month=sorted(Counter(str(one.arose) for one in everybody).items()),
-        by_district=sorted(Counter(one.account.district for one in everybody).items()),
-        count=len(chosen),
-        amount=sum((one.amount for one in chosen), start=NOTHING),
-        debtors=behind[:PAGE],
-        next=_written(behind[PAGE - 1]) if len(behind) > PAGE else "",
+        page=found.page(district, after, PAGE) if found else None,
         after=after,
         district=district,
     )
@@ -72,8 +61,3 @@ def _found(request: Request, visitor: Visitor, found: ClientSearch | None, q: st
     cards = services_of(request).cards
     card: Any = cards.of_client(found.clients[0]) if found and len(found.clients) == 1 else None
     return draw(request, "clients.html", visitor, q=q, found=found, card=card, owed_by=owed_by)
-
-
-def _written(debt: Debt) -> str:
-    """What debts are sorted and paged by: the sum, then the account. Sums of up to ten digits compare as texts."""
-    return f"{debt.amount:015.2f} {debt.account.service} {debt.account.id}"

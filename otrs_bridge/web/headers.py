@@ -1,11 +1,14 @@
 """The headers of every answer: nothing from elsewhere, in nobody's frame, kept by no cache (OWASP Secure Headers).
 
-And the one header of a question that is believed: whom the proxy in front has seen.
+And what a question's own headers say of who asks: whom the proxy in front has seen, that there is one, and by which name
+this machine was called.
 """
 
 from __future__ import annotations
 
 import ipaddress
+import socket
+from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -22,6 +25,8 @@ HEADERS = {
     "X-Permitted-Cross-Domain-Policies": "none",
 }
 FORWARDED_FOR = "x-forwarded-for"
+_OF_PROXIES = (FORWARDED_FOR, "forwarded", "x-real-ip", "x-forwarded-host", "x-forwarded-proto", "via", "client-ip")
+_HOME = {"localhost", "127.0.0.1", "::1"}
 _YEAR = 365 * 24 * 3600
 
 
@@ -69,6 +74,29 @@ class ToldByProxy:
             if _is_address(seen):
                 scope = {**scope, "client": (seen, 0)}
         await self._app(scope, receive, send)
+
+
+def comes_for_another(headers: Headers) -> bool:
+    """Whether a proxy asks, for somebody who may be anywhere."""
+    return any(name in headers for name in _OF_PROXIES)
+
+
+def names_home(headers: Headers) -> bool:
+    """Whether this machine was called by a name that always is its own: a foreign page may let its name point here."""
+    return _host(headers) in _HOME
+
+
+def names_this_machine(headers: Headers) -> bool:
+    """The same, or by its address, or its own name in the network."""
+    host = _host(headers)
+    return host in {*_HOME, socket.gethostname().lower()} or _is_address(host)
+
+
+def _host(headers: Headers) -> str:
+    try:
+        return (urlsplit(f"//{headers.get('host', '')}").hostname or "").lower()
+    except ValueError:  # no address at all
+        return ""
 
 
 def _is_address(text: str) -> bool:

@@ -16,7 +16,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from otrs_bridge.errors import BridgeError
 from otrs_bridge.service.health import Part, all_is_well
 from otrs_bridge.service.monitor import Monitor
-from otrs_bridge.web.headers import FORWARDED_FOR
+from otrs_bridge.web.headers import comes_for_another, names_this_machine
 from otrs_bridge.web.metrics import MEDIA_TYPE, as_objects, as_text, families
 from otrs_bridge.web.visitors import MustLogIn, visitor_of
 from otrs_bridge.words import Language
@@ -30,7 +30,7 @@ def health_router(monitor: Monitor, language: Language) -> APIRouter:
 
     @router.get("/healthz")
     def healthz(request: Request) -> Response:
-        return _said(request, [monitor.process()], language)
+        return _said(request, monitor.process(), language)
 
     @router.get("/readyz")
     def readyz(request: Request) -> Response:
@@ -66,7 +66,7 @@ def _said(request: Request, parts: Sequence[Part], language: Language) -> Respon
 
 def _may_know(request: Request) -> bool:
     """Whoever asks from this machine, and not for another; or a user."""
-    if FORWARDED_FOR not in request.headers and _is_here(request):
+    if not comes_for_another(request.headers) and names_this_machine(request.headers) and _is_here(request):
         return True
     try:
         return bool(visitor_of(request).name)

@@ -107,6 +107,7 @@ def one_run(request: Request, visitor: Reader, run: Number, before: Before = Non
     if found is None:
         raise TurnedAway(Words(ru=f"Запуска {run} в журнале нет.", en=f"There is no run {run}."), HTTPStatus.NOT_FOUND)
     ended = services.undo.state(run)
+    asked = services.undo.preview(run) if undo else None
     return draw(
         request,
         "run.html",
@@ -115,7 +116,9 @@ def one_run(request: Request, visitor: Reader, run: Number, before: Before = Non
         page=services.insight.entries(EntryQuery(run=run, before=before, limit=PAGE)),
         before=before,
         changed=services.undo.tickets(run),
-        preview=services.undo.preview(run) if undo else None,
+        limit=services.undo.caps.max_changes,
+        asked=asked,
+        preview=asked.value if asked else None,
         most=SHOWN,
         under_way=services.undo.is_under_way(run),
         undone=ended if isinstance(ended, Report) else None,

@@ -14,4 +14,5 @@ router = APIRouter()
 @router.get("/")
 def home(request: Request, visitor: Reader) -> Response:
     """How things are, and what waits for a person."""
-    return draw(request, "home.html", visitor, overview=services_of(request).overviews.now())
+    services = services_of(request)
+    return draw(request, "home.html", visitor, overview=services.overviews.now(), today=services.charts.today())

@@ -52,9 +52,7 @@ def enter(request: Request, visitor: Anybody, form: Sent) -> Response:
     back = _local(form.get("back", "/"))
     found = services.access.log_in(form.get("name", ""), form.get("password", ""), address=address_of(request))
     if isinstance(found, KeptOut):
-        wait = math.ceil(found.wait)
-        words = _too_often(wait) if wait else _WRONG
-        status = HTTPStatus.TOO_MANY_REQUESTS if wait else HTTPStatus.UNAUTHORIZED
+        words, status = _told(found)
         return _form(request, visitor, back=back, words=words, status=status, name=form.get("name", ""))
     answer = RedirectResponse(back, HTTPStatus.SEE_OTHER)
     _remember(request, answer, COOKIE, found.token, int(services.access.lasting.total_seconds()))
@@ -89,7 +87,16 @@ def _form(
 ) -> Response:
     token = visitor.token or secrets.token_urlsafe(32)
     known = Visitor(name="", role=visitor.role, token=token)
-    answer = draw(request, "login.html", known, status=status, back=_local(back), words=words, name=name[:64])
+    answer = draw(
+        request,
+        "login.html",
+        known,
+        status=status,
+        back=_local(back),
+        words=words,
+        name=name[:64],
+        opens_to_agents=services_of(request).opens_to_agents,
+    )
     if not visitor.token:
         _remember(request, answer, COOKIE, token, None)
     return answer
@@ -104,6 +111,15 @@ def _local(back: str) -> str:
     """A path of ours: `//elsewhere.org` and `/\\elsewhere.org` are none."""
     is_ours = back.startswith("/") and not back.startswith(("//", "/\\")) and back.isprintable()
     return back if is_ours else "/"
+
+
+def _told(found: KeptOut) -> tuple[Words, HTTPStatus]:
+    """Why nobody is in."""
+    if found.trouble is not None:
+        return found.trouble, HTTPStatus.SERVICE_UNAVAILABLE
+    if wait := math.ceil(found.wait):
+        return _too_often(wait), HTTPStatus.TOO_MANY_REQUESTS
+    return _WRONG, HTTPStatus.UNAUTHORIZED
 
 
 def _too_often(seconds: int) -> Words:

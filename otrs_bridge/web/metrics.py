@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from importlib.metadata import version
 from itertools import accumulate
 
@@ -15,8 +16,9 @@ from prometheus_client.core import (
     Metric,
 )
 
-from otrs_bridge.service.meters import BOUNDS
+from otrs_bridge.service.meters import BOUNDS, Latency
 from otrs_bridge.service.monitor import Monitor, Numbers
+from otrs_bridge.service.push.inbox import PushInbox
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -27,11 +29,25 @@ def families(monitor: Monitor, numbers: Numbers | None) -> Iterator[Metric]:
     yield CounterMetricFamily(
         "otrs_bridge_tickets_examined", "Tickets that the poll has examined.", value=monitor.daemon.examined
     )
+    yield from _lead(monitor)
     yield from _steps(monitor)
     yield _latencies(monitor)
+    yield GaugeMetricFamily(
+        "otrs_bridge_otrs_pace",
+        "Requests that may be under way at once, by how fast OTRS answers.",
+        value=monitor.meters.pace(),
+    )
+    if monitor.inbox is not None:
+        yield from _pushes(monitor.inbox, monitor.now)
     if numbers is not None:
         yield from _counted(numbers)
         yield from _jobs(monitor, numbers)
+
+
+def _lead(monitor: Monitor) -> Iterator[Metric]:
+    epoch = monitor.leadership.epoch if monitor.leadership else 0
+    yield GaugeMetricFamily("otrs_bridge_leads", "1: this daemon works, 0: it follows another.", float(monitor.leads))
+    yield GaugeMetricFamily("otrs_bridge_lead_epoch", "The epoch in which it leads, 0: none, or no other can.", epoch)
 
 
 def _steps(monitor: Monitor) -> Iterator[Metric]:
@@ -47,9 +63,10 @@ def _steps(monitor: Monitor) -> Iterator[Metric]:
     yield failures
     polled = monitor.daemon.step("poll").worked_at or monitor.meters.started_at
     lag = max(0.0, (monitor.now - polled).total_seconds())
-    yield GaugeMetricFamily("otrs_bridge_poll_lag_seconds", "Seconds since the last finished poll.", value=lag)
+    if monitor.leads:
+        yield GaugeMetricFamily("otrs_bridge_poll_lag_seconds", "Seconds since the last finished poll.", value=lag)
     yield GaugeMetricFamily(
-        "otrs_bridge_failing_tickets", "Tickets that cannot be written to.", value=monitor.daemon.stubborn
+        "otrs_bridge_failing_tickets", "Tickets that cannot be written to.", value=monitor.daemon.looking.stubborn
     )
 
 
@@ -58,10 +75,31 @@ def _latencies(monitor: Monitor) -> Metric:
         "otrs_bridge_otrs_seconds", "How long OTRS took to answer.", labels=["operation", "outcome"]
     )
     for (operation, well), latency in sorted(monitor.meters.latencies.items()):
-        bounds = [*(f"{bound:g}" for bound in BOUNDS), "+Inf"]
-        buckets = list(zip(bounds, map(float, accumulate(latency.classes)), strict=True))
-        found.add_metric([operation, "ok" if well else "failed"], buckets, latency.seconds)
+        found.add_metric([operation, "ok" if well else "failed"], _buckets(latency), latency.seconds)
     return found
+
+
+def _buckets(latency: Latency) -> list[tuple[str, float]]:
+    bounds = [*(f"{bound:g}" for bound in BOUNDS), "+Inf"]
+    return list(zip(bounds, map(float, accumulate(latency.classes)), strict=True))
+
+
+def _pushes(inbox: PushInbox, now: datetime) -> Iterator[Metric]:
+    outcomes = CounterMetricFamily("otrs_bridge_pushes", "Pushes of OTRS by what became of them.", labels=["outcome"])
+    for outcome, count in inbox.counts.items():
+        outcomes.add_metric([outcome.value], count)
+    yield outcomes
+    yield GaugeMetricFamily("otrs_bridge_pushed_tickets", "Tickets of pushes that wait to be looked at.", inbox.waiting)
+    lag = inbox.lag
+    yield HistogramMetricFamily(
+        "otrs_bridge_push_lag_seconds",
+        "From the first push for a ticket to the end of the look at it.",
+        buckets=_buckets(lag),
+        sum_value=lag.seconds,
+    )
+    if inbox.received_at is not None:
+        age = max(0.0, (now - inbox.received_at).total_seconds())
+        yield GaugeMetricFamily("otrs_bridge_push_age_seconds", "Seconds since a push came with the right secret.", age)
 
 
 def _counted(numbers: Numbers) -> Iterator[Metric]:
@@ -79,7 +117,14 @@ def _counted(numbers: Numbers) -> Iterator[Metric]:
     ):
         yield GaugeMetricFamily(f"otrs_bridge_{name}", about, value=value)
     debts = GaugeMetricFamily("otrs_bridge_open_debt_tickets", "Open tickets of debts by age in days.", labels=["age"])
-    for age, count in (("0-7", numbers.debts.under_7), ("7-30", numbers.debts.under_30), ("30+", numbers.debts.older)):
+    for age, count in (
+        ("0-7", numbers.debts.under_7),
+        ("7-30", numbers.debts.under_30),
+        ("30-60", numbers.debts.under_60),
+        ("60-90", numbers.debts.under_90),
+        ("90+", numbers.debts.older),
+        ("hopeless", numbers.debts.hopeless),
+    ):
         debts.add_metric([age], count)
     yield debts
     pauses = GaugeMetricFamily("otrs_bridge_paused", "1: this rule or job rests.", labels=["name"])

@@ -33,6 +33,8 @@ SECTIONS = (
     ("/debts", Words(ru="Долги", en="Debts")),
     ("/jobs", Words(ru="Задания", en="Jobs")),
     ("/rules", Words(ru="Правила", en="Rules")),
+    ("/pauses", Words(ru="Паузы", en="Pauses")),
+    ("/doctor", Words(ru="Проверка", en="Doctor")),
 )
 
 
@@ -52,6 +54,7 @@ def draw(request: Request, template: str, visitor: Visitor, *, status: int = 200
         "path": request.url.path,
         "sections": SECTIONS,
         "zone": str(services.zone),
+        "banner": services.banner,
         "here": f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path,
     }
     names = _Saying(language=language, services=services).names

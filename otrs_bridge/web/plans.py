@@ -8,6 +8,7 @@ from http import HTTPStatus
 from io import StringIO
 from itertools import chain
 from typing import Annotated, Literal
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import RedirectResponse, Response, StreamingResponse
@@ -36,17 +37,20 @@ def plan(
     request: Request,
     visitor: Reader,
     run: RunNumber,
+    *,
     q: Annotated[str, Query(max_length=_LONGEST_SEARCH)] = "",
     sort: LineSort = "key",
     down: Literal["0", "1"] = "0",
     after: Annotated[str, Query(max_length=_LONGEST_MARK)] = "",
     receipt: Annotated[str, Query(max_length=_LONGEST_SEARCH)] = "",
+    out: Literal["0", "1"] = "0",
 ) -> Response:
     """The plan, a page of its lines, and what has drifted since."""
     services = services_of(request)
     found = services.desk.named(run)
-    groups = services.plans.groups(run)
-    page = services.plans.page(run, LineQuery(search=q, sort=sort, descending=down == "1", after=after, limit=PAGE))
+    groups = services.desk.groups(found)
+    asked = LineQuery(search=q, sort=sort, descending=down == "1", after=after, limit=PAGE, out=out == "1")
+    page = services.plans.page(run, asked)
     view = services.billing.show(receipt) if services.billing and receipt else None
     return draw(
         request,
@@ -57,9 +61,11 @@ def plan(
         count=sum(group.count for group in groups),
         amount=sum((group.amount for group in groups), start=NOTHING),
         page=page,
-        drift=services.desk.drifted(run) if found.waits else None,
+        compared=services.desk.drifted(run) if found.waits else None,
         became=services.desk.became(found),
-        asked={"q": q, "sort": sort, "down": down},
+        heeds_faults=services.heeds_faults,
+        taken_out=services.plans.count_taken_out(run),
+        asked={"q": q, "sort": sort, "down": down, "out": out},
         after=after,
         receipt=receipt,
         view=view,
@@ -91,6 +97,29 @@ def approve(request: Request, acting: ActingApprover, run: RunNumber) -> Respons
 def refuse(request: Request, acting: ActingApprover, run: RunNumber) -> Response:
     """Refuse it, with a reason."""
     return _decided(request, acting, run, "refused")
+
+
+@router.post("/plans/{run}/take-out")
+def take_out(request: Request, acting: ActingApprover, run: RunNumber) -> Response:
+    """Take a line out of the plan: it is not done, whoever approves the others."""
+    return _set_line(request, acting, run, out=True)
+
+
+@router.post("/plans/{run}/put-back")
+def put_back(request: Request, acting: ActingApprover, run: RunNumber) -> Response:
+    """Put it back."""
+    return _set_line(request, acting, run, out=False)
+
+
+def _set_line(request: Request, acting: Acting, run: int, *, out: bool) -> Response:
+    form = acting.form
+    services_of(request).desk.named(run)
+    try:
+        services_of(request).desk.set_line(run, form.get("key", ""), out=out, by=acting.visitor.name)
+    except UsageMistake as refused:
+        raise TurnedAway(refused.words, HTTPStatus.CONFLICT) from refused
+    back = {name: form[name] for name in ("q", "sort", "down", "after", "out") if form.get(name)}
+    return RedirectResponse(f"/plans/{run}?{urlencode(back)}#lines", HTTPStatus.SEE_OTHER)
 
 
 def _decided(request: Request, acting: Acting, run: int, verdict: Literal["approved", "refused"]) -> Response:

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 from fastapi import Depends, Request
 
 from otrs_bridge.domain.role import Role, may
+from otrs_bridge.web.headers import comes_for_another, names_home
 from otrs_bridge.web.services import Services
 from otrs_bridge.words import Words
 
@@ -19,7 +20,6 @@ COOKIE = "otrs_bridge"
 CSRF = "csrf"
 LONGEST_FORM = 1 << 16
 _MOST_FIELDS = 64
-_HOME = {"localhost", "127.0.0.1", "::1"}
 
 Form = Mapping[str, str]
 
@@ -56,6 +56,10 @@ class MustLogIn(Exception):  # noqa: N818 - the name says who has to act, as tho
     def __init__(self, back: str) -> None:
         super().__init__("not logged in")
         self.back = back
+
+
+class NoSession(Exception):  # noqa: N818 - as above
+    """Nobody is logged in, where no page leads to the log-in: the API was asked."""
 
 
 class TurnedAway(Exception):  # noqa: N818 - as above
@@ -101,32 +105,41 @@ def address_of(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-async def read_form(request: Request) -> Form:
-    """The fields of a form, bounded."""
+async def read_body(request: Request) -> bytes:
+    """What was sent, bounded."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > LONGEST_FORM:
             raise TurnedAway(TOO_LONG, 413)
+    return bytes(body)
+
+
+async def read_form(request: Request) -> Form:
+    """The fields of a form, bounded."""
+    body = await read_body(request)
     try:
         return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS))
     except ValueError as error:
         raise TurnedAway(TOO_LONG, 413) from error
 
 
+def is_from_elsewhere(request: Request) -> bool:
+    """Whether the browser says that another site's page has sent this."""
+    origin = request.headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc != request.headers.get("host", "")
+
+
 def demand_own_form(request: Request, visitor: Visitor, form: Form) -> None:
     """Raise TurnedAway for a form that did not come from a page that this visitor was given."""
-    origin = request.headers.get("origin")
-    foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("host", "")
     given = form.get(CSRF, "").encode("utf-8", "replace")
-    if not visitor.token or foreign or not hmac.compare_digest(given, visitor.csrf.encode()):
+    if not visitor.token or is_from_elsewhere(request) or not hmac.compare_digest(given, visitor.csrf.encode()):
         raise TurnedAway(STALE_FORM)
 
 
 def _is_at_home(request: Request) -> bool:
-    """By the name in the address, too: a foreign page may let its own name point to this machine."""
-    host = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
-    return host.lower() in _HOME
+    """By the name in the address, and not by way of a proxy on this machine."""
+    return names_home(request.headers) and not comes_for_another(request.headers)
 
 
 def _seeing(needed: Role) -> Callable[[Request], Visitor]:
@@ -162,5 +175,6 @@ def _here(request: Request) -> str:
 Reader = Annotated[Visitor, Depends(_seeing("reader"))]
 ActingReader = Annotated[Acting, Depends(_acting("reader"))]
 ActingApprover = Annotated[Acting, Depends(_acting("approver"))]
+ActingAdmin = Annotated[Acting, Depends(_acting("admin"))]
 Anybody = Annotated[Visitor, Depends(visitor_of)]
 Sent = Annotated[Form, Depends(read_form)]
