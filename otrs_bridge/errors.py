@@ -16,6 +16,8 @@
         ├── SearchNotTrusted             a search that did not filter, or an empty answer nobody can believe
         ├── LimitReached                 more than a limit or a page allows
         ├── JournalUnusable              the bridge's own database
+        │   └── LeadLost                 another daemon leads: this one follows
+        ├── AlreadyRunning               a second daemon on a SQLite journal
         ├── DirectoryUnusable            the client directory
         ├── BillingUnusable              the billing source
         └── MessageNotSent               a message to people that nobody took
@@ -147,6 +149,14 @@ class LimitReached(NeedsAPerson):
 
 class JournalUnusable(NeedsAPerson):
     """The bridge's own database cannot be opened, read or written."""
+
+
+class LeadLost(JournalUnusable):
+    """This daemon led once and is to write no more: another has taken over, in a later epoch."""
+
+
+class AlreadyRunning(NeedsAPerson):
+    """Another daemon works on this journal. No mistake of the configuration: systemd may try again when that one is gone."""
 
 
 class DirectoryUnusable(NeedsAPerson):

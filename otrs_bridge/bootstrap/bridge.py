@@ -17,10 +17,12 @@ from otrs_bridge.directory.current import CurrentMirror
 from otrs_bridge.domain.dialect import Dialect
 from otrs_bridge.domain.rule import ActiveRule, Mode
 from otrs_bridge.errors import DirectoryUnusable
+from otrs_bridge.journal.database import Fence
 from otrs_bridge.journal.figures import SqlFigures
 from otrs_bridge.journal.notice_memory import SqlNotices
 from otrs_bridge.journal.store import SqlJournal
 from otrs_bridge.otrs.helpdesk import OtrsHelpdesk
+from otrs_bridge.otrs.pace import Pace
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.directory import Directory
 from otrs_bridge.ports.figures import Figures
@@ -63,6 +65,7 @@ class Bridge:
     notices: Notices
     figures: Figures
     meters: Meters
+    pace: Pace
 
     @property
     def sweep(self) -> Sweep:
@@ -123,6 +126,7 @@ class Bridge:
             sweep=self.sweep,
             caps=self.config.caps,
             poll_seconds=self.config.daemon.poll_seconds,
+            grace=self.config.grace,
             stopping=self.stopping,
             prepare=self.refresh_directory,
             tick=self.meters.tick,
@@ -131,15 +135,29 @@ class Bridge:
 
 @contextmanager
 def open_bridge(
-    config: Config, *, clock: Clock | None = None, stopping: Callable[[], bool] = lambda: False
+    config: Config,
+    *,
+    clock: Clock | None = None,
+    stopping: Callable[[], bool] = lambda: False,
+    beside: Bridge | None = None,
+    fence: Fence | None = None,
+    pace: Pace | None = None,
 ) -> Iterator[Bridge]:
-    """Put a bridge together and take it apart at the end. Raises BridgeError where the outside cannot be used."""
+    """Put a bridge together and take it apart at the end. Raises BridgeError where the outside cannot be used.
+
+    `beside`: another bridge of this process; both together ask OTRS no more than one of them may, and are counted as one.
+    `pace`: of another one, which this one shares without being counted: what a page asks is no progress of the daemon's.
+    `fence`: of a daemon that leads.
+    """
     clock = clock or SystemClock()
     with ExitStack() as stack:
-        database = stack.enter_context(opened_database(config))
+        database = stack.enter_context(opened_database(config, fence))
         journal = SqlJournal(database)
-        meters = Meters(clock)
-        helpdesk = OtrsHelpdesk(connection_of(config), clock, stopping=stopping, answered=meters.answered)
+        connection = connection_of(config)
+        meters = beside.meters if beside else Meters(clock)
+        pace = pace or (beside.pace if beside else Pace(clock, lambda: connection.workers_at(clock.now())))
+        meters.pace = lambda: pace.allowed
+        helpdesk = OtrsHelpdesk(connection, clock, stopping=stopping, answered=meters.answered, pace=pace)
         stack.callback(helpdesk.close)
         directory = open_directory(config, database, clock)
         outside = WritableOutside(helpdesk=helpdesk, journal=journal, clock=clock)
@@ -158,8 +176,9 @@ def open_bridge(
             hang_up=helpdesk.hang_up,
             settings=lambda: f"{config.verdicts} {directory.synced() if directory else None} {_paused(judge)}",
             notices=SqlNotices(database),
-            figures=SqlFigures(database),
+            figures=SqlFigures(database, hopeless_after=config.hopeless_after),
             meters=meters,
+            pace=pace,
         )
 
 

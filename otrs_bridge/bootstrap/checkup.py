@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 
 from otrs_bridge.bootstrap.clients import open_directory
 from otrs_bridge.bootstrap.connections import connection_of, open_channels, open_journal, opened_database
+from otrs_bridge.bootstrap.leading import leader_of
+from otrs_bridge.bootstrap.people import people_of_the_page
 from otrs_bridge.clock import SystemClock
 from otrs_bridge.config import (
     Config,
@@ -14,11 +17,14 @@ from otrs_bridge.domain.checkup import CheckResult, failed, passed, warned
 from otrs_bridge.domain.pause import told
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.errors import BridgeError
-from otrs_bridge.otrs.checkup.desk import Desk, Expected
+from otrs_bridge.otrs.checkup.checkup import Checkup, Expected
 from otrs_bridge.otrs.checkup.probe import Probe
 from otrs_bridge.otrs.checkup.series import examine
 from otrs_bridge.ports.clock import Clock
+from otrs_bridge.service.push.worker import WATERMARK
 from otrs_bridge.words import Words
+
+SILENT = timedelta(days=1)  # without a push: a weekend's quiet is told, too, and does no harm
 
 
 def examine_bridge(
@@ -26,9 +32,14 @@ def examine_bridge(
 ) -> Iterator[CheckResult]:
     """The doctor: our own parts first, then OTRS. Nothing is written there, except what `write_tickets` already hold."""
     yield _opens("database", lambda: _open_and_close(config))
+    yield from _lead(config)
     if config.notify.urls:
         yield _opens("notify", lambda: open_channels(config))
     yield from _pauses(config, clock or SystemClock())
+    if config.daemon.push is not None:
+        yield from _push(config, clock or SystemClock())
+    if config.web.listen and config.web.opens_to_agents:
+        yield from people_of_the_page(config)
     if config.directory is None:
         yield passed("directory", ru="не настроен: клиент виден только по заявке", en="none: only the ticket is read")
     else:
@@ -40,7 +51,7 @@ def examine_bridge(
     probe = Probe(connection, clock)
     try:
         yield from examine(
-            Desk(
+            Checkup(
                 connection=connection,
                 clock=clock,
                 probe=probe,
@@ -50,6 +61,19 @@ def examine_bridge(
         )
     finally:
         probe.close()
+
+
+def _lead(config: Config) -> Iterator[CheckResult]:
+    """Which daemon works. A journal that cannot be read has been told of already."""
+    try:
+        leader = leader_of(config)
+    except BridgeError:
+        return
+    if leader is None:
+        yield passed("lead", ru="служба сейчас не работает", en="no daemon works now")
+    else:
+        told = leader.told(config.timezone)
+        yield passed("lead", ru=f"работает служба: {told.ru}", en=f"the daemon that works: {told.en}")
 
 
 def _pauses(config: Config, clock: Clock) -> Iterator[CheckResult]:
@@ -67,6 +91,36 @@ def _pauses(config: Config, clock: Clock) -> Iterator[CheckResult]:
             told(one, f"{one.until.astimezone(config.timezone):%Y-%m-%d %H:%M %Z}"),
             Words(ru=f"снять раньше: otrs-bridge resume {one.name}", en=f"to end it: otrs-bridge resume {one.name}"),
         )
+
+
+def _push(config: Config, clock: Clock) -> Iterator[CheckResult]:
+    """Whether pushes arrive. A journal that cannot be read has been told of already."""
+    try:
+        with open_journal(config) as journal:
+            came_at = journal.watermark(WATERMARK)
+    except BridgeError:
+        return
+    if came_at is not None and clock.now() - came_at < SILENT:
+        at = f"{came_at.astimezone(config.timezone):%Y-%m-%d %H:%M %Z}"
+        yield passed(
+            "push", ru=f"сообщения OTRS приходят, последнее {at}", en=f"OTRS's pushes arrive, the last one {at}"
+        )
+        return
+    last = f"{came_at.astimezone(config.timezone):%Y-%m-%d %H:%M %Z}" if came_at else None
+    yield warned(
+        "push",
+        Words(
+            ru=f"сообщения OTRS не приходят: {f'последнее было {last}' if last else 'ещё ни одного'}; опрос работает и так",
+            en=f"no pushes of OTRS arrive: {f'the last one came {last}' if last else 'not one yet'}; "
+            "polling goes on all the same",
+        ),
+        Words(
+            ru="работает ли otrs-bridge run; импортирован ли otrs-bridge webservice --push; доступен ли из OTRS его адрес; "
+            "тот ли секрет; работает ли демон OTRS (без --synchronous)",
+            en="does otrs-bridge run; is otrs-bridge webservice --push imported; does OTRS reach its address; "
+            "is the secret right; does OTRS's daemon run (without --synchronous)",
+        ),
+    )
 
 
 def _no_billing(jobs: Sequence[str]) -> CheckResult:
@@ -96,6 +150,8 @@ def expected_of(config: Config) -> Expected:
         single=tuple(name for role, name in fields.items() if role != "category"),
         values={name: tuple(uses[role]) for role, name in fields.items() if role in uses},
         states=tuple(uses.get("state", ())),
+        open_states=tuple(uses.get("open_state", ())),
+        closed_states=tuple(uses.get("closed_state", ())),
         priorities=tuple(uses.get("priority", ())),
         customers=tuple(uses.get("customer", ())),
         job_queues=_job_queues(config),

@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from otrs_bridge.config import Config
-from otrs_bridge.journal.database import Database, open_database
+from otrs_bridge.journal.database import Database, Fence, open_database
 from otrs_bridge.journal.store import SqlJournal
 from otrs_bridge.notify.channels import AppriseChannel, channels_of
-from otrs_bridge.otrs.connection import OtrsConnection
+from otrs_bridge.otrs.connection import Night, OtrsConnection
 from otrs_bridge.ports.journal import Journal
 
 
 @contextmanager
-def opened_database(config: Config) -> Iterator[Database]:
-    """The bridge's own database, brought up to date."""
-    database = open_database(config.database)
+def opened_database(config: Config, fence: Fence | None = None) -> Iterator[Database]:
+    """The bridge's own database, brought up to date; behind the `fence` of a daemon that leads."""
+    database = open_database(config.database, fence=fence)
     try:
         yield database
     finally:
@@ -32,7 +32,7 @@ def open_journal(config: Config) -> Iterator[Journal]:
 
 def connection_of(config: Config) -> OtrsConnection:
     """The `otrs` section as the adapter wants it."""
-    otrs = config.otrs
+    otrs, hours = config.otrs, config.otrs.night_hours
     return OtrsConnection(
         url=str(otrs.url),
         user=otrs.user,
@@ -47,6 +47,7 @@ def connection_of(config: Config) -> OtrsConnection:
         longest_answer=otrs.max_answer_mb << 20,
         timezone=otrs.timezone,
         workers=otrs.workers,
+        night=Night(hours=hours, workers=otrs.night_workers, zone=config.timezone) if hours else None,
         session_file=otrs.session_file,
     )
 

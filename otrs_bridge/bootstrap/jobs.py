@@ -17,15 +17,17 @@ from otrs_bridge.domain.billing.accounts import BillingRules
 from otrs_bridge.domain.billing.outage import parse_outage
 from otrs_bridge.domain.job import Almanac
 from otrs_bridge.domain.rule import Mode
-from otrs_bridge.journal.database import open_database
+from otrs_bridge.journal.database import Fence, open_database
 from otrs_bridge.journal.insight_store import SqlInsight
 from otrs_bridge.journal.job_store import SqlJobJournal
 from otrs_bridge.journal.plan_store import SqlHeldPlans
 from otrs_bridge.notify.pings import HttpPings
+from otrs_bridge.otrs.pace import Pace
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.insight import Insight
 from otrs_bridge.ports.jobs import JobJournal
 from otrs_bridge.ports.plans import HeldPlans
+from otrs_bridge.service.background import Background
 from otrs_bridge.service.daemon import Daemon
 from otrs_bridge.service.debts.parts import DebtSettings, make_debt_work
 from otrs_bridge.service.debts.work import DebtWork
@@ -33,7 +35,9 @@ from otrs_bridge.service.jobs.deciding import PlanDesk
 from otrs_bridge.service.jobs.driver import JobDriver
 from otrs_bridge.service.jobs.occurrences import ActiveJob
 from otrs_bridge.service.jobs.run_job import JobRunner
+from otrs_bridge.service.leading import Leadership
 from otrs_bridge.service.monitor import Monitor
+from otrs_bridge.service.push.inbox import PushInbox
 
 DAEMON = "daemon"
 A_MINUTE = 60.0
@@ -52,15 +56,25 @@ class JobBridge:
     @property
     def desk(self) -> PlanDesk:
         """Where people look at plans that wait, and decide about them."""
-        return PlanDesk(plans=self.plans, runner=self.runner, clock=self.bridge.outside.clock)
+        clock = self.bridge.outside.clock
+        return PlanDesk(plans=self.plans, runner=self.runner, clock=clock, background=Background(clock=clock))
+
+    @property
+    def driver(self) -> JobDriver:
+        """Drives the jobs of a daemon."""
+        silent = replace(self.runner, tell=lambda _lines: None)  # nobody reads the nightly sweep's lines
+        return JobDriver(runner=silent, plans=self.plans, stopping=self.bridge.stopping)
 
     @property
     def daemon(self) -> Daemon:
         """The daemon, which drives the jobs besides the poll."""
+        driver = self.driver
+        return self.daemon_beside(driver, driver.turn)
+
+    def daemon_beside(self, driver: JobDriver, drive: Callable[[], None]) -> Daemon:
+        """The daemon, which has `drive` called for the jobs; `driver` is who drives them in the end."""
         found = self.bridge.daemon
-        silent = replace(self.runner, tell=lambda _lines: None)  # nobody reads the nightly sweep's lines
-        driver = JobDriver(runner=silent, plans=self.plans, stopping=self.bridge.stopping)
-        found.drive_jobs = driver.turn
+        found.drive_jobs = drive
         found.alive = _once_a_minute(lambda: self.runner.ping(DAEMON, "success"), self.bridge.outside.clock)
         if teller := teller_of(self.bridge, found, driver):
             found.tell = teller.look
@@ -68,8 +82,8 @@ class JobBridge:
         found.times_of_day = [(one.at, zone) for one in self.runner.active if one.mode is not Mode.OFF]
         return found
 
-    def monitor(self, daemon: Daemon) -> Monitor:
-        """What watches this daemon."""
+    def monitor(self, daemon: Daemon, inbox: PushInbox | None = None, leadership: Leadership | None = None) -> Monitor:
+        """What watches this daemon, and the pushes that it gets; with others on its database, also which of them leads."""
         figures = self.bridge.figures
         return Monitor(
             daemon=daemon,
@@ -78,6 +92,8 @@ class JobBridge:
             figures=figures,
             meters=self.bridge.meters,
             newest_entry=figures.newest_entry(),
+            inbox=inbox,
+            leadership=leadership,
         )
 
 
@@ -93,10 +109,19 @@ def open_job_journal(config: Config) -> Iterator[JobJournal]:
 
 @contextmanager
 def open_job_bridge(
-    config: Config, *, clock: Clock | None = None, stopping: Callable[[], bool] = lambda: False
+    config: Config,
+    *,
+    clock: Clock | None = None,
+    stopping: Callable[[], bool] = lambda: False,
+    beside: Bridge | None = None,
+    fence: Fence | None = None,
+    pace: Pace | None = None,
 ) -> Iterator[JobBridge]:
-    """Put a bridge and its jobs together. Raises BridgeError where the outside cannot be used."""
-    with open_bridge(config, clock=clock, stopping=stopping) as bridge, opened_database(config) as database:
+    """Put a bridge and its jobs together, `beside` another one, at the `pace` of another one, or alone, behind the `fence`
+    of a daemon that leads. Raises BridgeError where the outside cannot be used.
+    """
+    opening = open_bridge(config, clock=clock, stopping=stopping, beside=beside, fence=fence, pace=pace)
+    with opening as bridge, opened_database(config, fence) as database:
         journal = SqlJobJournal(database)
         almanac = almanac_of(config)
         runner = JobRunner(

@@ -10,12 +10,12 @@ import structlog
 from pydantic import BaseModel
 
 from otrs_bridge.config import Config
+from otrs_bridge.config.loading import FILES_OF_SECRETS
 from otrs_bridge.errors import BridgeError
 from otrs_bridge.words import Words
 
 log = structlog.get_logger(__name__)
 
-FILES = ("password_file", "urls_file")  # of secrets; a changed one is a changed configuration
 _Stamps = dict[Path, tuple[int, int, int] | None]
 
 
@@ -45,6 +45,11 @@ class Reloader:
             self.asked.clear()
             self._known = stamps
             self._read()
+        return self._next is not None
+
+    @property
+    def has_new(self) -> bool:
+        """Whether `look` has found one."""
         return self._next is not None
 
     def take(self) -> Config | None:
@@ -78,7 +83,7 @@ def _files_in(section: BaseModel) -> Iterator[Path]:
         value = getattr(section, name)
         if isinstance(value, BaseModel):
             yield from _files_in(value)
-        elif name in FILES and isinstance(value, Path):
+        elif name in FILES_OF_SECRETS and isinstance(value, Path):
             yield value
 
 

@@ -121,16 +121,24 @@ def show(
 
 
 @app.command("check")
-def check(context: typer.Context, day: _Day = None, format_: _Format = Format.TABLE) -> None:
+def check(
+    context: typer.Context,
+    day: _Day = None,
+    format_: _Format = Format.TABLE,
+    full: Annotated[
+        bool, typer.Option("--full", help="read every row, and compare with what billing.prefilter leaves out")
+    ] = False,
+) -> None:
     """May this feed be acted on? Reads all of it; exit status 1 when not."""
     state = state_of(context)
     config = state.config(needs_otrs=False)
-    found = open_billing_desk(config, state.clock).check(day_of(day))
+    found = open_billing_desk(config, state.clock).check(day_of(day), full=full)
     if format_ is Format.JSON:
         print_object(check_json(found, config.language))
     else:
         _print(check_lines(found, config.language, config.timezone))
-    leave(ExitCode.FINE if isinstance(found.verdict, FeedAccepted) else ExitCode.NEEDS_A_PERSON)
+    is_fine = isinstance(found.verdict, FeedAccepted) and not found.differences
+    leave(ExitCode.FINE if is_fine else ExitCode.NEEDS_A_PERSON)
 
 
 @app.command("debtors")
@@ -143,7 +151,10 @@ def debtors(
             "--format", help="table: for people; json: for programs, one object a line; csv: for a spreadsheet"
         ),
     ] = ListFormat.TABLE,
-    by: Annotated[Grouping | None, typer.Option("--by", help="add the debts up: by district, age or sum")] = None,
+    by: Annotated[
+        Grouping | None,
+        typer.Option("--by", help="add the debts up: by district, age, sum or days since the cut-off"),
+    ] = None,
 ) -> None:
     """Who is in debt, since when, how much, what happens next and what holds it. Needs billing alone, no OTRS."""
     state = state_of(context)

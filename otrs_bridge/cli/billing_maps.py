@@ -12,17 +12,19 @@ import typer
 
 from otrs_bridge.billing.maps import BillingMap, Tried, try_map
 from otrs_bridge.bootstrap.ledgers import named_map
+from otrs_bridge.cli.password_file import password_in
 from otrs_bridge.cli.screen import console, say
 from otrs_bridge.cli.state import State, leave, state_of
 from otrs_bridge.config import Config
 from otrs_bridge.config.values import database_url
-from otrs_bridge.config_file import LONGEST, language_of
+from otrs_bridge.config_file import language_of
 from otrs_bridge.domain.billing.money import format_money
-from otrs_bridge.errors import ExitCode, UsageMistake
-from otrs_bridge.small_file import NoSmallFileError, read_small
+from otrs_bridge.errors import ExitCode
 from otrs_bridge.words import Language, Words
 
-_Name = Annotated[str, typer.Argument(help="the billing system: abills, mikbill, ubilling, utm5")]
+_Name = Annotated[
+    str, typer.Argument(help="the billing system: abills, bgbilling, lanbilling, mikbill, ubilling, utm5")
+]
 _MONTHS = 3
 _ZONE = ZoneInfo("Europe/Moscow")  # as the configuration has it where nobody says otherwise
 
@@ -54,7 +56,7 @@ def try_(
     state = state_of(context)
     config, language = _config(state), language_of(state.config_path, state.environ)
     known, zone = named_map(name, config), config.timezone if config is not None else _ZONE
-    found = try_map(known, database_url(url, _password(password_file)), zone)
+    found = try_map(known, database_url(url, password_in(password_file) if password_file else ""), zone)
     out = console()
     for line in _lines(known, found, language):
         out.print(line)
@@ -64,17 +66,6 @@ def try_(
 def _config(state: State) -> Config | None:
     """The configuration, where there is one: a map is looked at before anything is configured."""
     return state.config(needs_otrs=False) if state.config_path.is_file() else None
-
-
-def _password(file: Path | None) -> str:
-    if file is None:
-        return ""
-    try:
-        return read_small(file, LONGEST).decode(errors="replace").strip()
-    except (FileNotFoundError, NoSmallFileError) as broken:
-        raise UsageMistake(
-            Words(ru=f"--password-file {file}: не читается", en=f"--password-file {file}: cannot be read")
-        ) from broken
 
 
 def _lines(known: BillingMap, found: Tried, language: Language) -> Iterator[str]:

@@ -14,7 +14,8 @@ from otrs_bridge.domain.billing.faults import InsaneRow
 from otrs_bridge.domain.billing.feed_gate import FeedRefused
 from otrs_bridge.domain.billing.money import format_money
 from otrs_bridge.domain.billing.receipt import ReceiptLine
-from otrs_bridge.service.queries.billing_desk import ContractView, FeedCheck
+from otrs_bridge.service.queries.billing_desk import ContractView
+from otrs_bridge.service.queries.feed_check import FeedCheck
 from otrs_bridge.words import Language, Words
 
 _REFUSED = Words(ru="ОТКАЗ: по этим данным ничего не делается", en="REFUSED: nothing is done by this data")
@@ -177,6 +178,8 @@ def check_lines(found: FeedCheck, language: Language, zone: tzinfo) -> list[str]
     if found.balances is not None:
         lines.append(found.balances.words)
         lines += [Words(ru=f"  {one.words.ru}", en=f"  {one.words.en}") for one in found.balances.worst]
+    if found.differences is not None:
+        lines += _compared(found.differences)
     odd = (*found.unmet_holds, *found.doubts)
     lines += [Words(ru=f"внимание: {told.ru}", en=f"warning: {told.en}") for told in odd]
     if isinstance(found.verdict, FeedRefused):
@@ -185,6 +188,22 @@ def check_lines(found: FeedCheck, language: Language, zone: tzinfo) -> list[str]
     else:
         lines.append(Words(ru="годится: свежая, полная, непротиворечивая", en="accepted: fresh, complete and sane"))
     return [line.text(language) for line in lines]
+
+
+def _compared(differences: Sequence[Words]) -> list[Words]:
+    """What reading every row has shown of the prefilter."""
+    if not differences:
+        return [
+            Words(
+                ru="prefilter: все строки прочитаны, долги те же",
+                en="prefilter: every row was read, the debts are the same",
+            )
+        ]
+    off = Words(
+        ru="prefilter: решено не то, что по всем строкам; выключите его (billing.prefilter: false) и сообщите об этом",
+        en="prefilter: not what all rows decide; switch it off (billing.prefilter: false) and report it",
+    )
+    return [off, *(Words(ru=f"  {one.ru}", en=f"  {one.en}") for one in differences)]
 
 
 def _service_line(found: FeedCheck, service: Service) -> Words:
@@ -210,6 +229,7 @@ def check_json(found: FeedCheck, language: Language) -> dict[str, object]:
         "unmet_holds": [told.text(language) for told in found.unmet_holds],
         "doubts": [told.text(language) for told in found.doubts],
         **({} if found.balances is None else {"balances": _balances_json(found.balances)}),
+        **({} if found.differences is None else {"differences": [one.text(language) for one in found.differences]}),
         "accepted": not refused,
         "reasons": [reason.text(language) for reason in found.verdict.reasons]
         if isinstance(found.verdict, FeedRefused)

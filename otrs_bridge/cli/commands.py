@@ -7,6 +7,7 @@ commands say of themselves.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -64,9 +65,21 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "billing": ("billing", "Debts: the ledger they are read from, and what it says."),
     "notify": ("notify", "Messages to people about what waits for them."),
     "jobs": ("jobs", "The scheduled jobs. Dry by default: nothing is written without --apply."),
+    "journal": ("journal", "The bridge's own memory: copying it to another database."),
     "user": ("user", "Who may log in to the page, and what each of them may do there."),
 }
 _HIDDEN = {"field-rules"}  # for who writes our pages
+
+
+@cache
+def _command(name: str, language: Language) -> Any:
+    """The command, put together once: the demo calls dozens in one process."""
+    module, _ = COMMANDS[name]
+    app = typer.Typer(rich_markup_mode=None)
+    import_module(f"otrs_bridge.cli.{module}").register(app)
+    command = get_group(app).commands[name]
+    say_help_in(language, command)
+    return command
 
 
 class CommandsOnDemand(TyperGroup):
@@ -85,12 +98,7 @@ class CommandsOnDemand(TyperGroup):
 
     def fetch(self, name: str) -> None:
         """Import what this command is made of."""
-        module, _ = COMMANDS[name]
-        app = typer.Typer(rich_markup_mode=None)
-        import_module(f"otrs_bridge.cli.{module}").register(app)
-        command = get_group(app).commands[name]
-        say_help_in(self.language, command)
-        self.add_command(command)
+        self.add_command(_command(name, self.language))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """As typer does, with the command there by then; typer exports no names for these types."""

@@ -24,6 +24,10 @@ def register(parent: typer.Typer) -> None:
 def check(context: typer.Context) -> None:
     """Read the configuration and say every mistake in it, with line, key and what is allowed."""
     config = state_of(context).config()
+    if config.notify.urls:  # only then: Apprise takes seconds to begin
+        from otrs_bridge.bootstrap.connections import open_channels
+
+        open_channels(config)
     active = ", ".join(f"{active.rule.name}: {active.mode.value}" for active in config.active_rules)
     fine = Words(ru=f"{config.path}: в порядке. Правила — {active}.", en=f"{config.path}: fine. Rules — {active}.")
     say(fine.text(config.language))

@@ -35,11 +35,17 @@ class Grouping(StrEnum):
     DISTRICT = "district"
     AGE = "age"
     SUM = "sum"
+    CUT = "cut"
 
     @property
     def by(self) -> DebtsBy:
         """The domain's word."""
-        names: dict[Grouping, DebtsBy] = {Grouping.DISTRICT: "district", Grouping.AGE: "age", Grouping.SUM: "sum"}
+        names: dict[Grouping, DebtsBy] = {
+            Grouping.DISTRICT: "district",
+            Grouping.AGE: "age",
+            Grouping.SUM: "sum",
+            Grouping.CUT: "cut",
+        }
         return names[self]
 
 

@@ -67,7 +67,7 @@ def demo(
         _serve(context, spoken, listen)
         return
     with open_scene(spoken) as scene, _direct_loopback():
-        screen = Screen(context.find_root().command.main, scene.config, spoken, full=full)
+        screen = TerminalStage(context.find_root().command.main, scene.config, spoken, full=full)
         kept = perform(scene, screen)
     leave(ExitCode.FINE if kept else ExitCode.NEEDS_A_PERSON)
 
@@ -81,7 +81,7 @@ def _serve(context: typer.Context, language: Language, listen: str) -> None:
 
     password = secrets.token_urlsafe(9)
     with open_morning(language, listen) as morning, _direct_loopback():
-        screen = Screen(context.find_root().command.main, morning.config, language, full=False)
+        screen = TerminalStage(context.find_root().command.main, morning.config, language, full=False)
         screen = screen.at(morning.config, morning.clock)
         screen.ask("sweep", "--all", "--apply")
         for command in (["init"], ["import", morning.accounts, morning.entries, "--as-of", morning.as_of]):
@@ -102,7 +102,7 @@ _MORNING = Words(
 )
 
 
-class Screen:
+class TerminalStage:
     """The stage that is a terminal, or whatever standard output is."""
 
     def __init__(self, program: Callable[..., object], config: Path, language: Language, *, full: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date
 from typing import Annotated
 
@@ -13,7 +13,7 @@ from rich.console import Console
 from otrs_bridge.bootstrap.connections import open_journal
 from otrs_bridge.bootstrap.jobs import JobBridge, active_jobs, almanac_of, open_job_bridge, open_job_journal
 from otrs_bridge.cli.days import day_of
-from otrs_bridge.cli.output import OUTCOME_WORDS, Format, moment_text, print_hanging, print_json
+from otrs_bridge.cli.output import OUTCOME_WORDS, Format, LinePrinter, moment_text, print_hanging, print_json
 from otrs_bridge.cli.screen import Text, console, print_object, say
 from otrs_bridge.cli.state import leave, state_of, whoever_types
 from otrs_bridge.config import Config
@@ -75,7 +75,8 @@ def plan(context: typer.Context, name: _Name, day: _Day = None, format: _Format 
     """What a run would do, on any day; nothing is written."""
     with _job_bridge(context) as here:
         wanted = day_of(day)
-        report = here.runner.plan(here.runner.named(name), wanted)
+        with _streamed(here, format):
+            report = here.runner.plan(here.runner.named(name), wanted)
         carry_out = _run_command(name, wanted) if wanted in {None, _today(here)} else None
         _show(report, here.bridge.config.language, format, carry_out=carry_out)
 
@@ -93,7 +94,8 @@ def run(
         active, wanted = here.runner.named(name), day_of(day)
         _not_in_the_future(wanted, here)
         occurrence = here.runner.occurrence(active, wanted)
-        report = here.runner.run(occurrence) if apply else here.runner.preview(occurrence)
+        with _streamed(here, format):
+            report = here.runner.run(occurrence) if apply else here.runner.preview(occurrence)
         carry_out = None if apply else _run_command(name, wanted)
         _show(report, here.bridge.config.language, format, carry_out=carry_out)
 
@@ -166,6 +168,14 @@ def _print_past(one: PastRun, config: Config, out: Console) -> None:
 def _job_bridge(context: typer.Context) -> AbstractContextManager[JobBridge]:
     state = state_of(context)
     return open_job_bridge(state.config(), clock=state.clock)
+
+
+@contextmanager
+def _streamed(here: JobBridge, format_: Format) -> Iterator[None]:
+    """The lines of a sweep are printed as they come: it may have any number of them."""
+    with LinePrinter(format_, here.bridge.config.language, console()) as printer:
+        here.runner.tell = printer.tell
+        yield
 
 
 def _run_command(name: str, day: date | None) -> str:

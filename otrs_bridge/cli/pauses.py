@@ -15,8 +15,12 @@ from otrs_bridge.cli.output import Format, moment_text, print_hanging
 from otrs_bridge.cli.screen import Text, console, print_object
 from otrs_bridge.cli.state import state_of
 from otrs_bridge.config import Config
-from otrs_bridge.domain.pause import EVERYTHING, Pause, read_until
+from otrs_bridge.domain.pause import Pause
+from otrs_bridge.domain.texts.visible import without_hidden
 from otrs_bridge.errors import UsageMistake
+from otrs_bridge.ports.clock import Clock
+from otrs_bridge.ports.journal import Journal
+from otrs_bridge.service.pause_desk import PauseDesk
 from otrs_bridge.words import Words
 from rules import RULES
 
@@ -48,29 +52,23 @@ def pause(
     """Let a rule or a job rest until a moment, and say why; `all` for everything."""
     state = state_of(context)
     config = state.config()
-    _demand_known(name)
     if not until:
         raise UsageMistake(_NO_END)
-    if not because.strip():
+    if not without_hidden(because):
         raise UsageMistake(_NO_REASON)
-    now = state.clock.now()
-    end = read_until(until, now, config.timezone)
-    if isinstance(end, Words):
-        raise UsageMistake(Words(ru=f"--until: {end.ru}", en=f"--until: {end.en}"))
     with open_journal(config) as journal:
-        who = by.strip() or _who()
-        journal.pauses.begin(Pause(name=name, who=who, because=because.strip(), since=now, until=end))
-        _print(journal.pauses.in_force(now), config)
+        desk = _desk(journal, state.clock, config)
+        desk.begin(name, until=until, because=because, by=by.strip() or _who())
+        _print(desk.in_force(), config)
 
 
 def resume(context: typer.Context, name: _Name, by: _By = "") -> None:
     """End a pause before its time; what changed meanwhile is looked at."""
     state = state_of(context)
     config = state.config()
-    _demand_known(name)
     with open_journal(config) as journal:
-        now = state.clock.now()
-        if not journal.pauses.lift(name, by=by.strip() or _who(), at=now):
+        desk = _desk(journal, state.clock, config)
+        if not desk.lift(name, by=by.strip() or _who()):
             raise UsageMistake(
                 Words(
                     ru=f"{name} не на паузе; паузы показывает `otrs-bridge pauses`.",
@@ -78,7 +76,7 @@ def resume(context: typer.Context, name: _Name, by: _By = "") -> None:
                 )
             )
         console().print(Words(ru=f"Пауза снята: {name}.", en=f"Resumed: {name}.").text(config.language))
-        _print(journal.pauses.in_force(now), config)
+        _print(desk.in_force(), config)
 
 
 def pauses(
@@ -110,16 +108,9 @@ def _print(found: Sequence[Pause], config: Config) -> None:
         out.print(_NOTHING.text(language))
 
 
-def _demand_known(name: str) -> None:
-    known = [EVERYTHING, *(rule.name for rule in RULES), *(job.name for job in JOBS)]
-    if name not in known:
-        names = ", ".join(known)
-        raise UsageMistake(
-            Words(
-                ru=f"«{name}» — не правило и не задание; есть: {names}.",
-                en=f"{name!r} is no rule and no job; there are: {names}.",
-            )
-        )
+def _desk(journal: Journal, clock: Clock, config: Config) -> PauseDesk:
+    names = [*(rule.name for rule in RULES), *(job.name for job in JOBS)]
+    return PauseDesk(pauses=journal.pauses, clock=clock, zone=config.timezone, names=names)
 
 
 def _who() -> str:

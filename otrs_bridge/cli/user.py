@@ -32,6 +32,10 @@ class RoleName(StrEnum):
     ADMIN = "admin"
 
 
+_AGENTS = Words(
+    ru="Агенты OTRS входят именем и паролем OTRS (web.login: otrs); остальные из них — reader.",
+    en="Agents of OTRS log in by their names and passwords there (web.login: otrs); the others of them are readers.",
+)
 _Name = Annotated[str, typer.Argument(help="the name that is typed to log in", metavar="NAME")]
 
 
@@ -73,7 +77,11 @@ def list_(
                 print_object({"name": user.name, "role": user.role, "added": user.added_at.isoformat()})
             else:
                 out.print(Text(f"{user.name:<24} {user.role:<10} {moment_text(user.added_at, config.timezone)}"))
-        if not found and format is Format.TABLE:
+        if config.web.opens_to_agents and format is Format.TABLE:
+            for login, role in sorted(config.web.otrs_roles.items()):
+                out.print(Text(f"{login:<24} {role:<10} OTRS"))
+            out.print(_AGENTS.text(config.language))
+        elif not found and format is Format.TABLE:
             nobody = Words(
                 ru="Пользователей нет: страницу видно только с этой машины и только для чтения.",
                 en="There are no users: the page can be seen from this machine only, and only read.",

@@ -8,6 +8,8 @@ from otrs_bridge.config.billing import (
 )
 from otrs_bridge.config.billing_maps import (
     AbillsLedgerSettings,
+    BgbillingLedgerSettings,
+    LanbillingLedgerSettings,
     MappedLedgerSettings,
     MikbillLedgerSettings,
     UbillingLedgerSettings,
@@ -21,6 +23,7 @@ from otrs_bridge.config.sections import DaemonSettings, LogSettings, OtrsSetting
 
 __all__ = [
     "AbillsLedgerSettings",
+    "BgbillingLedgerSettings",
     "BillingSettings",
     "Config",
     "CsvDirectory",
@@ -28,6 +31,7 @@ __all__ = [
     "DaemonSettings",
     "DirectorySettings",
     "EmbeddedLedgerSettings",
+    "LanbillingLedgerSettings",
     "LogSettings",
     "MappedDirectory",
     "MappedLedgerSettings",

@@ -12,7 +12,7 @@ from pydantic import Discriminator, Field, field_validator
 from pydantic_core.core_schema import ValidationInfo
 
 from otrs_bridge.config.billing_maps import MappedLedgerSettings
-from otrs_bridge.config.foreign_data import Delimiter, Encoding, ForeignDatabase, ForeignZone, known_columns
+from otrs_bridge.config.foreign_data import Delimiter, Encoding, ForeignDatabaseSettings, ForeignZone, known_columns
 from otrs_bridge.config.values import ConfigPath, Section, Share, refusal
 from otrs_bridge.domain.billing.accounts import BillingRules
 from otrs_bridge.domain.billing.billing_caps import BillingCaps
@@ -70,7 +70,7 @@ class CsvLedgerSettings(ForeignZone):
     encoding: Encoding = ""
 
 
-class SqlLedgerSettings(ForeignDatabase, ForeignZone):
+class SqlLedgerSettings(ForeignDatabaseSettings, ForeignZone):
     """the ledger is any database, by your own queries or views"""
 
     source: Literal["sql"] = Field(default="sql", description="sql: any database, read only")
@@ -149,6 +149,12 @@ class BillingSettings(Section):
         description="years without a known production calendar for which plain holidays and the days above are enough",
         examples=[[2028]],
     )
+    hopeless_days: int = Field(
+        default=180,
+        ge=1,
+        le=36_500,
+        description="days after the cut-off from which a debt is counted as hopeless; nothing else changes for it",
+    )
     holds: ConfigPath | None = Field(
         default=None,
         description="CSV file of contracts not to be cut off: contract,kind,service,since,until,reason; "
@@ -161,6 +167,11 @@ class BillingSettings(Section):
     )
     min_feed_share: Share = Field(
         default=0.9, description='share of the last good run\'s rows that must be there (0.9 or "90%")'
+    )
+    prefilter: bool = Field(
+        default=False,
+        description="true: a ledger in MariaDB, MySQL or PostgreSQL adds up its entries by itself, and only those of "
+        "accounts that may owe are read (`billing check --full` compares); false: all of them",
     )
     balance_tolerance: Decimal = Field(
         default="0.01",
@@ -201,6 +212,7 @@ class BillingSettings(Section):
             reminder_days=self.reminder_days,
             late_posting_days=self.late_posting_days,
             charges=self.charges,
+            hopeless_days=self.hopeless_days,
         )
 
     @property

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from otrs_bridge.config.foreign_data import ForeignDatabase, ForeignZone
+from otrs_bridge.config.foreign_data import ForeignDatabaseSettings, ForeignZone
 
 # Defaults are given as a file would give them and are validated alike.
 # mypy: disable-error-code="assignment"
@@ -14,7 +14,7 @@ from otrs_bridge.config.foreign_data import ForeignDatabase, ForeignZone
 _SERVICE = "the service that the lines are: internet or telephony"
 
 
-class AbillsLedgerSettings(ForeignDatabase, ForeignZone):
+class AbillsLedgerSettings(ForeignDatabaseSettings, ForeignZone):
     """the ledger is the database of ABillS, by the bridge's own queries"""
 
     source: Literal["abills"] = Field(default="abills", description="abills: its database, read only (docs/billing.md)")
@@ -34,7 +34,7 @@ class AbillsLedgerSettings(ForeignDatabase, ForeignZone):
     )
 
 
-class UbillingLedgerSettings(ForeignDatabase, ForeignZone):
+class UbillingLedgerSettings(ForeignDatabaseSettings, ForeignZone):
     """the ledger is the database of Ubilling and Stargazer, by the bridge's own queries"""
 
     source: Literal["ubilling"] = Field(
@@ -58,7 +58,7 @@ class UbillingLedgerSettings(ForeignDatabase, ForeignZone):
 TableName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_]+$")]
 
 
-class Utm5LedgerSettings(ForeignDatabase, ForeignZone):
+class Utm5LedgerSettings(ForeignDatabaseSettings, ForeignZone):
     """the ledger is the database of NetUP UTM5, by the bridge's own queries"""
 
     source: Literal["utm5"] = Field(default="utm5", description="utm5: its database, read only (docs/billing.md)")
@@ -80,7 +80,7 @@ class Utm5LedgerSettings(ForeignDatabase, ForeignZone):
     )
 
 
-class MikbillLedgerSettings(ForeignDatabase, ForeignZone):
+class MikbillLedgerSettings(ForeignDatabaseSettings, ForeignZone):
     """the ledger is the database of MikBill, by the bridge's own queries"""
 
     source: Literal["mikbill"] = Field(
@@ -105,4 +105,37 @@ class MikbillLedgerSettings(ForeignDatabase, ForeignZone):
     )
 
 
-MappedLedgerSettings = AbillsLedgerSettings | MikbillLedgerSettings | UbillingLedgerSettings | Utm5LedgerSettings
+class LanbillingLedgerSettings(ForeignDatabaseSettings, ForeignZone):
+    """the ledger is the database of LANBilling, by the bridge's own queries: balances alone"""
+
+    source: Literal["lanbilling"] = Field(
+        default="lanbilling", description="lanbilling: its database, read only (docs/billing.md)"
+    )
+    phone_agents: tuple[int, ...] = Field(default=(), description="agents (vgroups.id) of telephony")
+    off_for_debt: tuple[int, ...] = Field(default=(1, 4), description="vgroups.blocked that is because of debt")
+    paused: tuple[int, ...] = Field(default=(2,), description="vgroups.blocked that is the client's own pause")
+    over: tuple[int, ...] = Field(default=(10,), description="vgroups.blocked of what is over")
+
+
+class BgbillingLedgerSettings(ForeignDatabaseSettings, ForeignZone):
+    """the ledger is the database of BGBilling, by the bridge's own queries"""
+
+    source: Literal["bgbilling"] = Field(
+        default="bgbilling", description="bgbilling: its database, read only (docs/billing.md)"
+    )
+    phone_groups: tuple[Annotated[int, Field(ge=0, le=62)], ...] = Field(
+        default=(), description="groups of contracts (bits of contract.gr) that are telephony"
+    )
+    off_for_debt: tuple[int, ...] = Field(default=(2,), description="contract.status that is because of debt")
+    paused: tuple[int, ...] = Field(default=(4,), description="contract.status that is the client's own pause")
+    over: tuple[int, ...] = Field(default=(3,), description="contract.status of what is over")
+
+
+MappedLedgerSettings = (
+    AbillsLedgerSettings
+    | BgbillingLedgerSettings
+    | LanbillingLedgerSettings
+    | MikbillLedgerSettings
+    | UbillingLedgerSettings
+    | Utm5LedgerSettings
+)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field
 
-from otrs_bridge.config.foreign_data import Delimiter, Encoding, ForeignDatabase, known_columns
+from otrs_bridge.config.foreign_data import Delimiter, Encoding, ForeignDatabaseSettings, known_columns
 from otrs_bridge.config.values import ConfigPath, Section
 
 # Defaults are given as a file would give them and are validated alike.
@@ -22,14 +22,14 @@ COLUMNS = (
 Columns = Annotated[Mapping[str, str], known_columns(*COLUMNS)]
 
 
-class _Source(Section):
+class _DirectorySource(Section):
     source: str  # here only for its place: the first key of every kind
     area_code: str = Field(
         default="", pattern="^[0-9]{0,5}$", description="completes local phone numbers", examples=["495"]
     )
 
 
-class CsvDirectory(_Source):
+class CsvDirectory(_DirectorySource):
     """the clients come from a file"""
 
     source: Literal["csv"] = Field(default="csv", description="csv: a file that the billing system writes")
@@ -47,7 +47,7 @@ class CsvDirectory(_Source):
     encoding: Encoding = ""
 
 
-class SqlDirectory(ForeignDatabase, _Source):
+class SqlDirectory(ForeignDatabaseSettings, _DirectorySource):
     """the clients come from any database by your own query"""
 
     source: Literal["sql"] = Field(default="sql", description="sql: any database, read only")
@@ -64,7 +64,7 @@ class SqlDirectory(ForeignDatabase, _Source):
     )
 
 
-class OtrsDirectory(ForeignDatabase, _Source):
+class OtrsDirectory(ForeignDatabaseSettings, _DirectorySource):
     """the clients are OTRS's own customer users"""
 
     source: Literal["otrs"] = Field(
@@ -73,12 +73,13 @@ class OtrsDirectory(ForeignDatabase, _Source):
     )
 
 
-class MappedDirectory(ForeignDatabase, _Source):
+class MappedDirectory(ForeignDatabaseSettings, _DirectorySource):
     """the clients come from the database of a billing system that the bridge has a map of"""
 
-    source: Literal["abills", "mikbill", "ubilling", "utm5"] = Field(
+    source: Literal["abills", "bgbilling", "lanbilling", "mikbill", "ubilling", "utm5"] = Field(
         default="abills",
-        description="abills, mikbill, ubilling, utm5: that system's database, read only, by the bridge's own queries",
+        description="abills, bgbilling, lanbilling, mikbill, ubilling, utm5: that system's database, read only, by the "
+        "bridge's own queries",
     )
 
 

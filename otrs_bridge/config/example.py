@@ -63,7 +63,7 @@ def _alternatives(name: str, models: list[type[BaseModel]], depth: int) -> Itera
 
 def _has_active(model: type[BaseModel]) -> bool:
     return any(
-        any(map(_has_active, _models(item.annotation))) or _is_active(name, item, model)
+        (item.default is not None and any(map(_has_active, _models(item.annotation)))) or _is_active(name, item, model)
         for name, item in model.model_fields.items()
     )
 

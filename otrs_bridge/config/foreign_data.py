@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field
 
-from otrs_bridge.config.values import ConfigPath, DatabaseUrl, Secret, Section, refusal, url_with_password
+from otrs_bridge.config.values import DatabaseUrl, Secret, SecretPath, Section, refusal, url_with_password
 
 
-class ForeignDatabase(Section):
+class ForeignDatabaseSettings(Section):
     """A database that is only read, with its password in the URL, beside it or in a file."""
 
     url: DatabaseUrl = Field(
@@ -24,7 +24,7 @@ class ForeignDatabase(Section):
         description="its password, when the URL has none; or password_file",
         examples=["change-me"],
     )
-    password_file: ConfigPath | None = Field(
+    password_file: SecretPath | None = Field(
         default=None, description="file with that password", examples=["billing-password"]
     )
 

@@ -20,7 +20,7 @@ from otrs_bridge.small_file import NoSmallFileError, read_small
 from otrs_bridge.words import Words
 
 _LONGEST_SECRET = 4096  # bytes; OTRS and databases take far less
-_FILES_OF_SECRETS = ("password_file", "urls_file")
+FILES_OF_SECRETS = ("password_file", "urls_file")
 _NO_OTRS = {"url": "https://otrs.invalid", "user": "nobody", "password": "none"}
 
 
@@ -44,6 +44,7 @@ def load(path: Path, rules: Sequence[Rule[Any]], environ: Mapping[str, str], *, 
     except ValidationError as wrong:
         raise ConfigMistake(written.mistakes + sentences(wrong, written, model)) from None
     quarrels = _fields_with_two_owners(config, written) + _fields_read_as_another(config, written)
+    quarrels += _push_without_a_page(config, written)
     if mistakes := written.mistakes + quarrels:
         raise ConfigMistake(mistakes)
     return config.read_from(path, [*warnings, *_jobs_without_billing(config, written)])
@@ -79,6 +80,19 @@ def _fields_read_as_another(config: Config, written: Written) -> list[Words]:
     ]
 
 
+def _push_without_a_page(config: Config, written: Written) -> list[Words]:
+    """Pushes come in where the page is served."""
+    if config.daemon.push is None or config.web.listen:
+        return []
+    return [
+        told_at(
+            written.place(("daemon", "push")),
+            ru="daemon.push: сообщениям OTRS некуда прийти; задайте web.listen, например 127.0.0.1:8080",
+            en="daemon.push: there is nowhere for pushes to come in; set web.listen, such as 127.0.0.1:8080",
+        )
+    ]
+
+
 def _jobs_without_billing(config: Config, written: Written) -> list[Words]:
     """They would do nothing, and an operator who relies on them would not know."""
     return [
@@ -97,7 +111,7 @@ def _read_secrets(written: Written, key: Key, section: Mapping[str, Any], base: 
     for name, value in list(section.items()):
         if isinstance(value, dict):
             warnings += _read_secrets(written, (*key, name), value, base)
-        elif name.endswith(_FILES_OF_SECRETS) and isinstance(value, str) and isinstance(section, dict):
+        elif name.endswith(FILES_OF_SECRETS) and isinstance(value, str) and isinstance(section, dict):
             place = told_at(written.place((*key, name)), ru=dotted((*key, name)), en=dotted((*key, name)))
             if section.get(name.removesuffix("_file")) is not None:
                 twin = dotted((*key, name.removesuffix("_file")))

@@ -9,13 +9,13 @@ from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, field_validator
 
-from otrs_bridge.config.values import ConfigPath, Secret, Section, refusal
-from otrs_bridge.domain.concern import Every, QuietHours
+from otrs_bridge.config.values import HoursOfDay, Secret, SecretPath, Section
+from otrs_bridge.domain.concern import Every
+from otrs_bridge.domain.hours import Hours, hours_of
 
 # Defaults are given as a file would give them and are validated alike.
 # mypy: disable-error-code="assignment"
 
-_QUIET = re.compile(r"(?P<since>\d{1,2}:\d{2})\s*-\s*(?P<until>\d{1,2}:\d{2})")
 _SHORTEST_TOKEN = 12  # what is shorter, or has a dot, is more likely a name of a server than a token
 
 
@@ -28,12 +28,12 @@ class NotifySettings(Section):
         "give these or urls_file, or OTRS_BRIDGE__NOTIFY__URLS",
         examples=[["mailtos://bridge:change-me@smtp.example.org?to=admin@example.org"]],
     )
-    urls_file: ConfigPath | None = Field(
+    urls_file: SecretPath | None = Field(
         default=None, description="file with these addresses, one a line", examples=["notify-urls"]
     )
     digest: Every = Field(default="off", description="a summary every day, or every week (on Monday): off, day or week")
     digest_at: time = Field(default="08:00", description="time of day of the summary")
-    quiet: str = Field(
+    quiet: HoursOfDay = Field(
         default="",
         description="hours in which nobody is told anything; it is told at their end",
         examples=["22:00-07:00"],
@@ -61,22 +61,15 @@ class NotifySettings(Section):
         """YAML takes 18:30 without quotes for a number in sixties."""
         return f"{value // 60:02}:{value % 60:02}" if isinstance(value, int) and not isinstance(value, bool) else value
 
-    @field_validator("quiet")
-    @classmethod
-    def _from_and_to(cls, value: str) -> str:
-        if value and _hours(value) is None:
-            raise refusal(ru='нужны часы вида "22:00-07:00"', en='must be hours such as "22:00-07:00"')
-        return value
-
     @property
     def addresses(self) -> tuple[str, ...]:
         """The addresses in the clear."""
         return tuple(url.get_secret_value() for url in self.urls)
 
     @property
-    def quiet_hours(self) -> QuietHours | None:
+    def quiet_hours(self) -> Hours | None:
         """`quiet`, understood."""
-        return _hours(self.quiet)
+        return hours_of(self.quiet)
 
 
 def secrets_of_urls(urls: tuple[Secret, ...]) -> Iterator[str]:
@@ -92,14 +85,3 @@ def secrets_of_urls(urls: tuple[Secret, ...]) -> Iterator[str]:
         yield from (
             token for token in re.split(r"[/:@?&=]+", text) if len(token) >= _SHORTEST_TOKEN and "." not in token
         )
-
-
-def _hours(text: str) -> QuietHours | None:
-    found = _QUIET.fullmatch(text.strip())
-    if found is None:
-        return None
-    try:
-        since, until = (time.fromisoformat(found[name].zfill(5)) for name in ("since", "until"))
-    except ValueError:
-        return None
-    return QuietHours(since=since, until=until)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -29,6 +30,7 @@ from otrs_bridge.config.values import DatabaseUrl, Section, url_password
 from otrs_bridge.config.web import WebSettings
 from otrs_bridge.domain.caps import Caps
 from otrs_bridge.domain.dialect import Contacts, Dialect, FieldNames
+from otrs_bridge.domain.grace import Grace
 from otrs_bridge.domain.rule import ActiveRule, Mode, Rule
 from otrs_bridge.words import DEFAULT_LANGUAGE, Language, Words
 
@@ -104,9 +106,20 @@ class Config(Section):
         return tuple(name for name in wanted if getattr(self.jobs, name).mode is not Mode.OFF)
 
     @property
+    def hopeless_after(self) -> timedelta:
+        """How old the ticket of a debt is that counts as hopeless."""
+        return timedelta(days=(self.billing or BillingSettings()).hopeless_days)
+
+    @property
     def caps(self) -> Caps:
         """`limits` as the gateway sees it."""
         return Caps(**self.limits.model_dump())
+
+    @property
+    def grace(self) -> Grace:
+        """How long the daemon leaves a ticket to whoever is typing it."""
+        span = timedelta(seconds=self.daemon.grace_seconds)
+        return Grace(new=span, while_locked=self.daemon.grace_while_locked, user=self.otrs.user)
 
     @property
     def verdicts(self) -> str:

@@ -9,11 +9,24 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, field_validator
 from pydantic_core.core_schema import ValidationInfo
 
-from otrs_bridge.config.values import ConfigPath, PingUrl, Secret, Section, Share, WebAddress, refusal
+from otrs_bridge.config.values import (
+    ConfigPath,
+    HoursOfDay,
+    PingUrl,
+    Secret,
+    SecretPath,
+    Section,
+    Share,
+    WebAddress,
+    refusal,
+)
+from otrs_bridge.domain.hours import Hours, hours_of
 from otrs_bridge.domain.otrs_limits import Platform
 
 # An address, a query, or the page of agents, clients or the public: web services are at none of these.
 _NO_PATH = re.compile(r"[\s?#@\\]|//|\b(?:index|customer|public|installer)\.pl\b", re.IGNORECASE)
+
+SHORTEST_PUSH_SECRET = 10  # what may be guessed at a few thousand a second
 
 # Defaults are given as a file would give them ("UTC", a path beside the config) and are validated alike.
 # mypy: disable-error-code="assignment"
@@ -42,7 +55,7 @@ class OtrsSettings(Section):
     password: Secret | None = Field(
         default=None, description="its password; give this or password_file", examples=["change-me"]
     )
-    password_file: ConfigPath | None = Field(
+    password_file: SecretPath | None = Field(
         default=None,
         description="file with the password, readable by the bridge alone",
         examples=["otrs-password"],
@@ -65,11 +78,23 @@ class OtrsSettings(Section):
         default=64, ge=1, le=1024, description="megabytes of one answer, unpacked; a longer one is not read"
     )
     timezone: ZoneInfo = Field(default="UTC", description="time zone in which this OTRS keeps its times (OTRSTimeZone)")
-    workers: int = Field(default=2, ge=1, le=8, description="requests under way at once")
+    workers: int = Field(
+        default=2,
+        ge=1,
+        le=8,
+        description="requests under way at once, at most; fewer while OTRS answers slower than usual",
+    )
+    night: HoursOfDay = Field(default="", description='hours in which nobody works with OTRS, such as "22:00-07:00"')
+    night_workers: int = Field(default=4, ge=1, le=16, description="requests under way at once in these hours, at most")
     session_file: ConfigPath = Field(
         default="otrs-session.json",
         description="where the login session is kept between runs (mode 0600)",
     )
+
+    @property
+    def night_hours(self) -> Hours | None:
+        """`night`, understood."""
+        return hours_of(self.night)
 
     @property
     def known_platform(self) -> Platform | None:
@@ -136,10 +161,52 @@ class LimitsSettings(Section):
     )
 
 
+class PushSettings(Section):
+    """OTRS tells of new and changed tickets at once, at the address of web.listen; looking goes on all the same."""
+
+    user: str = Field(default="otrs", pattern="^[^:]+$", description="name by which OTRS comes")
+    password: Secret = Field(
+        description="secret of its own by which OTRS comes, 10 characters or more; give this or password_file",
+        examples=["change-me-to-something-long"],
+    )
+    password_file: ConfigPath | None = Field(
+        default=None, description="file with the secret, readable by the bridge alone", examples=["push-password"]
+    )
+
+    @field_validator("password")
+    @classmethod
+    def _long_enough(cls, value: Secret) -> Secret:
+        if len(value.get_secret_value()) < SHORTEST_PUSH_SECRET:
+            raise refusal(
+                ru=f"нужно не меньше {SHORTEST_PUSH_SECRET} знаков, например из openssl rand -hex 16",
+                en=f"needs {SHORTEST_PUSH_SECRET} characters or more, such as those of openssl rand -hex 16",
+            )
+        return value
+
+
 class DaemonSettings(Section):
     """otrs-bridge run."""
 
     poll_seconds: float = Field(default=15, ge=1, le=3600, description="seconds between two looks for changed tickets")
+    grace_seconds: float = Field(
+        default=60,
+        ge=0,
+        le=3600,
+        description="seconds for which a new ticket is left to whoever is typing it; what a client's mail has made has none",
+    )
+    grace_while_locked: bool = Field(
+        default=False,
+        description="leave a ticket alone as long as an agent has it locked; otrs-bridge sweep and the job cleanup do not",
+    )
+    lease_seconds: float = Field(
+        default=20,
+        ge=1,
+        le=300,
+        description="with several daemons on one PostgreSQL: so long after the leader was last heard of, another takes over",
+    )
+    push: PushSettings | None = Field(
+        default=None, description="lets OTRS tell of new and changed tickets at once (otrs-bridge webservice --push)"
+    )
     ping_url: PingUrl | None = Field(
         default=None,
         description="pinged once a minute while looking works, so that others notice when the machine is dead",

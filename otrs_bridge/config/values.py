@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import stat
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -24,6 +25,8 @@ from sqlalchemy import make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
 
+from otrs_bridge.config.meant_urls import is_meant_as_url
+from otrs_bridge.domain.hours import hours_of
 from otrs_bridge.errors import UsageMistake
 from otrs_bridge.words import Words
 
@@ -67,6 +70,22 @@ def _beside_config(path: Path, info: ValidationInfo) -> Path:
     return base / path.expanduser()
 
 
+def _readable(path: Path, info: ValidationInfo) -> Path:
+    found = _beside_config(path, info)
+    if _is_waited_for(found):
+        raise refusal(ru=f"{found}: это не обычный файл", en=f"{found} cannot be read: it is no regular file")
+    return found
+
+
+def _is_waited_for(path: Path) -> bool:
+    """Whether it is a pipe, a device or a socket: whoever opened it could wait without end, or read without end."""
+    try:
+        kind = path.stat().st_mode
+    except (OSError, ValueError):  # not there yet, or not to be seen: whoever opens it says so
+        return False
+    return not (stat.S_ISREG(kind) or stat.S_ISDIR(kind))
+
+
 def _web_address(value: str) -> str:
     """Scheme, host and port. What stands there by mistake is not repeated: it may be a password, or a token."""
     address = value.strip()
@@ -106,23 +125,36 @@ def _share(value: object) -> object:
 
 
 def _database_url(value: str, info: ValidationInfo) -> str:
-    """A path becomes SQLite's URL, `postgresql://` gets our driver, relative files lie beside the config."""
+    """A path becomes SQLite's URL, `postgresql://` gets our driver, relative files lie beside the config.
+
+    What is neither is not repeated, nor chained: it may hold a password.
+    """
     if "://" not in value:
+        if is_meant_as_url(value):
+            raise _no_url()
         return _sqlite(_beside_config(Path(value), info))
     try:
         url = make_url(value)
-    except (ArgumentError, ValueError) as broken:
-        raise refusal(
-            ru="нужен путь или URL вида postgresql://user:password@host/database",
-            en="must be a path or a URL such as postgresql://user:password@host/database",
-        ) from broken
+    except (ArgumentError, ValueError):
+        raise _no_url() from None
     if url.drivername in {"postgres", "postgresql"}:
         url = url.set(drivername="postgresql+psycopg")
     if url.drivername in {"mysql", "mariadb"}:
         url = url.set(drivername=f"{url.drivername}+pymysql")
+    if url.drivername.startswith("sqlite") and url.host:  # two slashes too few, or the name of another driver
+        raise _no_url()
     if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
         return _sqlite(_beside_config(Path(url.database), info), url)
     return url.render_as_string(hide_password=False)
+
+
+def _no_url() -> PydanticCustomError:
+    return refusal(
+        ru="это не URL базы данных и не путь к файлу: нужен URL вида postgresql://user:password@host/database "
+        "или путь вида /var/lib/journal.db",
+        en="is neither a database URL nor the path of a file: write a URL such as "
+        "postgresql://user:password@host/database, or a path such as /var/lib/journal.db",
+    )
 
 
 def _sqlite(path: Path, url: URL | None = None) -> str:
@@ -159,8 +191,11 @@ def database_url(value: str, password: str = "") -> str:
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 """An http(s) address without the slash at its end."""
 
-ConfigPath = Annotated[Path, AfterValidator(_beside_config)]
+ConfigPath = Annotated[Path, AfterValidator(_readable)]
 """A path; a relative one starts at the folder of the config file."""
+
+SecretPath = Annotated[Path, AfterValidator(_beside_config)]
+"""The same, of a file that loading itself has read."""
 
 Share = Annotated[float, BeforeValidator(_share), Field(gt=0, le=1)]
 """A part of the whole: 0.2, or "20%"."""
@@ -180,6 +215,16 @@ def _ping_address(value: SecretStr) -> SecretStr:
 
 PingUrl = Annotated[SecretStr, AfterValidator(_ping_address)]
 """Where a ping goes; secret, for whoever knows it can answer for the bridge."""
+
+
+def _hours_of_day(value: str) -> str:
+    if value and hours_of(value) is None:
+        raise refusal(ru='нужны часы вида "22:00-07:00"', en='must be hours such as "22:00-07:00"')
+    return value
+
+
+HoursOfDay = Annotated[str, AfterValidator(_hours_of_day)]
+"""`22:00-07:00`, or "" for no hours."""
 
 # A secret has a twin key ending in `_file`; loading reads that file into the secret itself.
 Secret = SecretStr

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
 from otrs_bridge.config.values import ConfigPath, Section, refusal
+from otrs_bridge.domain.role import Role
 
 _ADDRESS = re.compile(r"(?P<host>\[[0-9a-fA-F:.]+\]|[\w.-]+):(?P<port>[0-9]{1,5})")
 _LAST_PORT = 65535
@@ -35,6 +36,21 @@ class WebSettings(Section):
     certificate_key: ConfigPath | None = Field(
         default=None, description="its private key", examples=["/etc/otrs-bridge/page.key"]
     )
+    banner: str = Field(
+        default="",
+        max_length=300,
+        description='a sentence on top of every page, such as "Test system"; "": none',
+    )
+    login: Literal["own", "otrs"] = Field(
+        default="own",
+        description="who may log in: users of the bridge's own alone, or agents of OTRS, too, by their names and passwords "
+        "there",
+    )
+    otrs_roles: dict[str, Role] = Field(
+        default_factory=dict,
+        description="with `login: otrs` what an agent may do, by login, letter by letter: reader, approver or admin. "
+        "Every other agent is a reader",
+    )
     session_hours: int = Field(default=12, ge=1, le=24 * 31, description="hours after which one has to log in again")
 
     @field_validator("listen")
@@ -45,6 +61,15 @@ class WebSettings(Section):
         if address and (found is None or not 0 < int(found["port"]) <= _LAST_PORT):
             raise refusal(ru="нужны адрес и порт: 127.0.0.1:8080", en="must be an address and a port: 127.0.0.1:8080")
         return address
+
+    @model_validator(mode="after")
+    def _roles_of_somebody(self) -> Self:
+        if self.otrs_roles and self.login != "otrs":
+            raise refusal(
+                ru="otrs_roles: роли агентов действуют только с login: otrs",
+                en="otrs_roles: agents have roles only with login: otrs",
+            )
+        return self
 
     @model_validator(mode="after")
     def _not_in_the_clear(self) -> Self:
@@ -91,3 +116,8 @@ class WebSettings(Section):
     def needs_users(self) -> bool:
         """Whether others than who sits at this machine may get there."""
         return self.behind_proxy or not self.is_loopback
+
+    @property
+    def opens_to_agents(self) -> bool:
+        """Whether agents of OTRS log in."""
+        return self.login == "otrs"

@@ -108,7 +108,7 @@ def read_flow(text: str) -> Any:
 def _unfolded(node: Node, name: str, written: Written) -> Any:
     """The values below a node; None, and a mistake, when they are too deep or too many."""
     try:
-        return _Walk(name, written).value(node, ())
+        return _NodeWalk(name, written).value(node, ())
     except RecursionError:
         written.mistake(name, ru=_TOO_DEEP.ru, en=_TOO_DEEP.en)
     except _TooManyError:
@@ -189,7 +189,7 @@ class _TooManyError(Exception):
     """Raised and caught in this file only."""
 
 
-class _Walk:
+class _NodeWalk:
     """From PyYAML's nodes to plain values, noting places and mistakes."""
 
     def __init__(self, name: str, written: Written) -> None:

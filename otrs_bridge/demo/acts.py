@@ -20,7 +20,7 @@ DEAD_PHONE = 11  # the ticket about a phone that does not say what a technician 
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Act:
+class DemoAct:
     """One act: a heading, and a function that plays it and returns what it promises."""
 
     title: Words
@@ -188,16 +188,16 @@ def _row(placed: Placed, wanted: Mapping[str, str]) -> tuple[str, ...]:
 
 
 ACTS = (
-    Act(title=Words(ru="Заявки до и после", en="The tickets before and after"), play=_before_and_after),
-    Act(title=Words(ru="Пробный проход", en="A dry run"), play=_dry_run),
-    Act(title=Words(ru="Настоящий проход", en="The real run"), play=_applied),
-    Act(title=Words(ru="И ещё раз", en="Once more"), play=_once_more),
-    Act(title=Words(ru="Что увидит оператор", en="What an operator sees"), play=_note),
-    Act(title=Words(ru="Когда решать человеку", en="When a person has to decide"), play=_undecided),
-    Act(title=Words(ru="Если передумали", en="Having second thoughts"), play=_undo),
-    Act(title=Words(ru="Долги: первое число", en="Debts: the first of the month"), play=month_acts.suspension),
-    Act(title=Words(ru="Долги: оплата", en="Debts: a payment"), play=month_acts.payment),
-    Act(title=Words(ru="Долги: включение", en="Debts: connected again"), play=month_acts.reconnection),
+    DemoAct(title=Words(ru="Заявки до и после", en="The tickets before and after"), play=_before_and_after),
+    DemoAct(title=Words(ru="Пробный проход", en="A dry run"), play=_dry_run),
+    DemoAct(title=Words(ru="Настоящий проход", en="The real run"), play=_applied),
+    DemoAct(title=Words(ru="И ещё раз", en="Once more"), play=_once_more),
+    DemoAct(title=Words(ru="Что увидит оператор", en="What an operator sees"), play=_note),
+    DemoAct(title=Words(ru="Когда решать человеку", en="When a person has to decide"), play=_undecided),
+    DemoAct(title=Words(ru="Если передумали", en="Having second thoughts"), play=_undo),
+    DemoAct(title=Words(ru="Долги: первое число", en="Debts: the first of the month"), play=month_acts.suspension),
+    DemoAct(title=Words(ru="Долги: оплата", en="Debts: a payment"), play=month_acts.payment),
+    DemoAct(title=Words(ru="Долги: включение", en="Debts: connected again"), play=month_acts.reconnection),
 )
 
 _HEADINGS = (

@@ -22,7 +22,7 @@ _FILES = resources.files("otrs_bridge.demo")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Held:
+class TicketContent:
     """What the demo's rules look after in a ticket; an empty field is "", several categories are parted by ", "."""
 
     title: str
@@ -48,7 +48,7 @@ class DemoTicket:
     by: Literal["phone", "e-mail"]
     sender: str
     text: str
-    before: Held
+    before: TicketContent
     fields: dict[str, str]
     afterwards: dict[str, str]
     note_names: tuple[str, ...]
@@ -111,7 +111,7 @@ def _ticket(row: dict[str, Any]) -> DemoTicket:
         by=row["by"],
         sender=sender,
         text=row["text"].strip(),
-        before=Held(
+        before=TicketContent(
             title=row["title"],
             queue=row.get("queue", "Raw"),
             state=row.get("state", "new" if row["by"] == "e-mail" else "open"),

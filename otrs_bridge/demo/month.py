@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from otrs_bridge.demo import material
 from otrs_bridge.demo.practice import furnish
-from otrs_bridge.sandbox.records import Ticket
+from otrs_bridge.sandbox.records import TicketRow
 from otrs_bridge.sandbox.sandbox import Sandbox
 from otrs_bridge.words import Language
 
@@ -64,16 +64,16 @@ class Month:
         """Let the billing system write what it knows by now; returns the paths of accounts and entries."""
         return export_beside(self.config, self.today)
 
-    def made(self) -> dict[str, list[Ticket]]:
+    def made(self) -> dict[str, list[TicketRow]]:
         """Every ticket that came in May, by the bridge's key; "" for tickets without one."""
-        found: dict[str, list[Ticket]] = {}
+        found: dict[str, list[TicketRow]] = {}
         for row in self.sandbox.tickets():
             if row.ticket_id in self.earlier:
                 continue
             found.setdefault(", ".join(row.values.get(KEY_FIELD, [])), []).append(row)
         return found
 
-    def ticket(self, key: str) -> Ticket | None:
+    def ticket(self, key: str) -> TicketRow | None:
         """The first ticket with this key."""
         return next(iter(self.made().get(key, [])), None)
 

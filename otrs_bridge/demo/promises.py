@@ -11,7 +11,7 @@ from otrs_bridge.demo import material
 from otrs_bridge.demo.scene import Placed, Scene
 from otrs_bridge.demo.stage import Promise, ended_with, facts
 from otrs_bridge.domain.ticket_number import short_number
-from otrs_bridge.sandbox.records import Article
+from otrs_bridge.sandbox.records import ArticleRow
 from otrs_bridge.words import Words
 
 Versions = Mapping[int, tuple[datetime, int]]
@@ -164,6 +164,6 @@ def _nobody_disturbed(scene: Scene) -> Promise:
     )
 
 
-def _notes(scene: Scene, placed: Placed) -> list[Article]:
+def _notes(scene: Scene, placed: Placed) -> list[ArticleRow]:
     """Everything that came into the ticket after its first article: whoever wrote it, it was the bridge."""
     return scene.sandbox.ticket(placed.id).articles[placed.articles :]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from otrs_bridge.clock import SystemClock
 from otrs_bridge.demo import material
-from otrs_bridge.demo.material import DemoTicket, Held
+from otrs_bridge.demo.material import DemoTicket, TicketContent
 from otrs_bridge.demo.month import Month, open_month
 from otrs_bridge.demo.practice import furnish
 from otrs_bridge.domain.ticket_number import short_number
@@ -31,7 +31,7 @@ class Placed:
     ticket: DemoTicket
     id: int
     number: str
-    before: Held
+    before: TicketContent
     changed: datetime
     articles: int
 
@@ -51,12 +51,12 @@ class Scene:
     mails: int
     month: Month
 
-    def held(self, ticket_id: int) -> Held:
+    def held(self, ticket_id: int) -> TicketContent:
         """What a ticket holds now, read from the stand-in itself and not through the bridge."""
         return held_by(self.sandbox, ticket_id)
 
 
-class MovableClock:
+class SetBackClock:
     """The stand-in's clock: set back while the tickets come in, then the one it was made of."""
 
     def __init__(self, clock: Clock) -> None:
@@ -70,7 +70,7 @@ class MovableClock:
 @contextmanager
 def open_scene(language: Language) -> Iterator[Scene]:
     """Set everything up in a temporary folder, and leave nothing behind."""
-    clock = MovableClock(SystemClock())
+    clock = SetBackClock(SystemClock())
     with tempfile.TemporaryDirectory(prefix="otrs-bridge-demo-") as folder, Sandbox(clock=clock.now) as sandbox:
         config = furnish(sandbox, Path(folder), language)
         placed, mails = place_all(sandbox, clock), len(sandbox.mails())
@@ -78,14 +78,14 @@ def open_scene(language: Language) -> Iterator[Scene]:
             yield Scene(sandbox=sandbox, config=config, language=language, placed=placed, mails=mails, month=month)
 
 
-def held_by(sandbox: Sandbox, ticket_id: int) -> Held:
+def held_by(sandbox: Sandbox, ticket_id: int) -> TicketContent:
     """What a ticket of the stand-in holds."""
     row = sandbox.ticket(ticket_id)
 
     def field(name: str) -> str:
         return ", ".join(row.values.get(name, []))
 
-    return Held(
+    return TicketContent(
         title=row.title,
         queue=sandbox.queue_of(ticket_id),
         state=sandbox.state_of(ticket_id),
@@ -98,7 +98,7 @@ def held_by(sandbox: Sandbox, ticket_id: int) -> Held:
     )
 
 
-def place_all(sandbox: Sandbox, clock: MovableClock) -> tuple[Placed, ...]:
+def place_all(sandbox: Sandbox, clock: SetBackClock) -> tuple[Placed, ...]:
     """Let the demo's tickets come in, one after the other, over the last day and a half."""
     sandbox.add_state(*STATE_OF_THEIR_OWN)
     tickets = material.tickets()

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from otrs_bridge.directory.reading import COLUMNS, IDENTIFYING, BadRow, Row
 from otrs_bridge.errors import DirectoryUnusable
+from otrs_bridge.foreign.column_names import demand_single
 from otrs_bridge.foreign.csv_file import BadCells, Cells, CsvFile, places_of
 from otrs_bridge.words import Words
 
@@ -49,7 +50,9 @@ class ClientsCsv:
         missing = [theirs for ours, theirs in self._columns.items() if not places_of(header, {ours: theirs})]
         if missing:
             raise DirectoryUnusable(_no_columns(self.name, missing, header))
-        places = places_of(header, {ours: self._columns.get(ours, ours) for ours in COLUMNS})
+        wanted = {ours: self._columns.get(ours, ours) for ours in COLUMNS}
+        demand_single(self.name, header, wanted.values(), DirectoryUnusable)
+        places = places_of(header, wanted)
         if not set(places) & set(IDENTIFYING):
             raise DirectoryUnusable(_no_client_list(self.name))
         return places

@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from itertools import islice
 
 from otrs_bridge.directory.keys import contract_fits, contract_key, keys_of, login_key, phone_key
-from otrs_bridge.domain.address.address import Address, AddressPattern
+from otrs_bridge.domain.address.address import Address
 from otrs_bridge.domain.address.gazetteer import Streets
+from otrs_bridge.domain.address.pattern import AddressPattern
 from otrs_bridge.domain.client import Client
 from otrs_bridge.domain.texts.contract import ContractNumber
 from otrs_bridge.domain.texts.phone import Phone

@@ -20,8 +20,9 @@ from otrs_bridge.directory.keys import contract_fits, contract_key, login_key, p
 from otrs_bridge.directory.statements import Statements, asked_of, street_names, streets_like
 from otrs_bridge.directory.table_rows import BETWEEN
 from otrs_bridge.directory.tables import LAYOUT, Side, has_street_search, side_of, state
-from otrs_bridge.domain.address.address import Address, AddressPattern
+from otrs_bridge.domain.address.address import Address
 from otrs_bridge.domain.address.gazetteer import NO_STREETS, Streets
+from otrs_bridge.domain.address.pattern import AddressPattern
 from otrs_bridge.domain.client import Client, ClientType
 from otrs_bridge.domain.texts.contract import ContractNumber
 from otrs_bridge.domain.texts.phone import Phone
@@ -64,7 +65,7 @@ class MirrorDirectory:
     def reading(self) -> Iterator[MirrorDirectory]:
         """This directory for many look-ups in a row, from one thread and in one transaction."""
         with self._store.reading() as connection:
-            held = MirrorDirectory(_Held(connection))
+            held = MirrorDirectory(_LentTransaction(connection))
             held._statements, held._edition, held._logins = self._statements, self._edition, self._logins
             held._streets = self._streets
             yield held
@@ -155,7 +156,7 @@ class _ChangedOver(Exception):  # noqa: N818 - never leaves this file
     """The copy that was asked is not in use any more."""
 
 
-class _Held:
+class _LentTransaction:
     """One transaction, lent out again and again."""
 
     def __init__(self, connection: Connection) -> None:

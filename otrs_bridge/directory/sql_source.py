@@ -14,6 +14,7 @@ from otrs_bridge.directory.reading import COLUMNS, IDENTIFYING, BadRow, Row
 from otrs_bridge.domain.texts.contract import parse_contract
 from otrs_bridge.domain.texts.legal_form import has_legal_form
 from otrs_bridge.errors import DirectoryUnusable
+from otrs_bridge.foreign.column_names import demand_single
 from otrs_bridge.foreign.database import ForeignDatabase
 from otrs_bridge.words import Words
 
@@ -57,6 +58,7 @@ class SqlSource:
     def _places(self, found: list[str]) -> dict[str, int]:
         at = {name.casefold(): index for index, name in enumerate(found)}
         wanted = {ours: self._columns.get(ours, ours).casefold() for ours in COLUMNS}
+        demand_single(self.name, found, wanted.values(), DirectoryUnusable)
         missing = [theirs for theirs in self._columns.values() if theirs.casefold() not in at]
         places = {ours: at[theirs] for ours, theirs in wanted.items() if theirs in at}
         if missing or not set(places) & set(IDENTIFYING):
