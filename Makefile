@@ -3,8 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# Our modules are compiled once, not by each of the hundreds of processes that a run of the tests starts.
+unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test lint otrs test-live replay campaign soak bench deb prove-deb clean
+.PHONY: demo test lint otrs test-live replay campaign campaign-live soak bench deb prove-deb clean
 
 $(STAMP): pyproject.toml
 	@sh deploy/setup-venv "$(PYTHON)" "$(VENV)"
@@ -27,7 +29,7 @@ lint: $(STAMP)
 # SERVERS=2: two servers side by side, and the live suite divided among them.
 SERVERS ?= 1
 otrs: $(STAMP)
-	@for number in $$(seq $(SERVERS)); do OTRS_BRIDGE_TEST_SERVER=$$number tests/live/server/otrs.sh up || exit; done
+	@for number in $${OTRS_BRIDGE_TEST_SERVER:-$$(seq $(SERVERS))}; do OTRS_BRIDGE_TEST_SERVER=$$number tests/live/server/otrs.sh up || exit; done
 
 # OTRS_BRIDGE_TEST_DATABASE=mariadb: `otrs` puts MariaDB beneath, and `test-live` runs there what asks a database or fills it.
 CORE := tests/contract/helpdesk $(wildcard tests/contract/otrs/test_search_*.py) \
@@ -47,13 +49,17 @@ FIRST ?= 0
 campaign: $(STAMP)
 	$(BIN)/python -m tests.faults.campaign $(N) $(FIRST)
 
+# The same stories on the real OTRS (`make otrs` first), one after another.
+campaign-live: $(STAMP)
+	$(BIN)/python -m tests.live.campaign $(N) $(FIRST)
+
 # Traffic, faults and kills on the real OTRS for so many minutes, then the same promises.
 MINUTES ?= 45
 SEED ?= 1
 soak: $(STAMP)
 	$(BIN)/python -m tests.live.soak $(MINUTES) $(SEED)
 
-# BENCH: sweep, all_rules, rules, directory, journal, memory, billing, jobs
+# BENCH: sweep, polite, all_rules, rules, directory, journal, memory, billing, jobs, push
 BENCH ?= sweep
 bench: $(STAMP) otrs
 	$(BIN)/python -m bench.$(BENCH)

@@ -5,7 +5,8 @@ payments; a year of them, in a database fourteen months), then measures, each in
 rows with the same driver; and the reading that the jobs do (`FeedReader.debts`): both services, every account looked at,
 subscribers counted, the feed gate. `--source mariadb` and `postgresql` start a server of their own and ask it by the
 operator's queries, with `id`; there the wall clock counts, for the server works as well, and 100,000 accounts will do.
-Prints the ratio (wanted: at most 1.5, on MariaDB 1.6) and the peak memory of deciding (wanted: below 300 MB).
+Prints the ratio (wanted: at most 1.5, on MariaDB 1.6) and the peak memory of deciding (wanted: below 300 MB). With
+`--prefilter` the database leaves out who owes nothing (wanted: at most 0.5).
 """
 
 from __future__ import annotations
@@ -73,12 +74,13 @@ def main() -> None:
     parser.add_argument("--accounts", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--ledger", type=Path, help="a ledger filled before; or where to keep it")
+    parser.add_argument("--prefilter", action="store_true", help="of a database: read only who may owe")
     parser.add_argument("--one", choices=("read", "decide"), help="used by itself")
     parser.add_argument("--url", help="used by itself")
     arguments = parser.parse_args()
     if arguments.one:
         ledger = arguments.url or arguments.ledger
-        print(json.dumps(read(ledger) if arguments.one == "read" else decide(ledger)))
+        print(json.dumps(read(ledger) if arguments.one == "read" else decide(ledger, prefilter=arguments.prefilter)))
     elif arguments.source == "embedded":
         with tempfile.TemporaryDirectory(prefix="otrs-bridge-bench-") as folder:
             ledger = arguments.ledger or Path(folder) / "ledger.db"
@@ -91,7 +93,8 @@ def main() -> None:
             url = server.url(server.database()).replace("postgresql:", "postgresql+psycopg:")
             with told(arguments.accounts):
                 fill_database(url, arguments.accounts)
-            measure(arguments.source, ["--url", url], arguments.rounds)
+            filtered = ["--prefilter"] if arguments.prefilter else []
+            measure(arguments.source, ["--url", url, *filtered], arguments.rounds)
 
 
 @contextmanager
@@ -119,7 +122,8 @@ def measure(source: str, where: Sequence[str], rounds: int) -> None:
     memory = max(one["megabytes"] for one in found["decide"])
     print(f"rows: {deciding['rows']:,.0f}; debts: {deciding['debts']:,.0f} of {deciding['subscribers']:,.0f}")
     print(f"reading {reading['seconds']:.1f} s, deciding {deciding['seconds']:.1f} s")
-    print(f"ratio: {ratio:.2f} (wanted: {WANTED_RATIO[source]})")
+    wanted = "at most 0.5" if "--prefilter" in where else WANTED_RATIO[source]
+    print(f"ratio: {ratio:.2f} (wanted: {wanted})")
     print(f"peak memory: {memory:.0f} MB (wanted: below {WANTED_MEGABYTES})")
 
 
@@ -148,12 +152,12 @@ def _streamed(raw: PoolProxiedConnection, query: str) -> Iterator[object]:
         yield from cursor
 
 
-def decide(ledger: Path | str) -> dict[str, float]:
+def decide(ledger: Path | str, *, prefilter: bool = False) -> dict[str, float]:
     """What a job runs (`service/debts/reading.py`), when nobody has a ticket yet: it reads the same rows, once."""
     clock = time.perf_counter if isinstance(ledger, str) else time.process_time
     started = clock()
     reader = FeedReader(
-        billing=SqlBilling(ledger, QUERIES, zone=MOSCOW)
+        billing=SqlBilling(ledger, QUERIES, zone=MOSCOW, prefilter=prefilter)
         if isinstance(ledger, str)
         else EmbeddedLedger(ledger, zone=MOSCOW),
         almanac=Almanac(rules=BillingRules(zone=MOSCOW), calendar=production_calendar()),
@@ -227,7 +231,7 @@ def _account(number: int) -> tuple[Any, ...]:
     fee = None if service == "telephony" else 50_000 + number % 7 * 5_000
     address = f"ул. Лётная, д. {number % 90}, кв. {number % 200}"
     return (_id(number), f"Ф-{number // 4 + 1}", service, f"Абонент {number}", "individual", address, "",
-            fee, None, None, None, None, 0, "", "", None, 0)  # fmt: skip
+            fee, None, None, None, None, 0, "", "", None, 0, None, 0, None)  # fmt: skip
 
 
 def _entries(accounts: int, chance: random.Random, months: int) -> Iterator[tuple[Any, ...]]:

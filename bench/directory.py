@@ -28,7 +28,8 @@ from otrs_bridge.directory.clients_csv import ClientsCsv
 from otrs_bridge.directory.mirror import MirrorDirectory
 from otrs_bridge.directory.reading import BadRow, NotUnderstood, read_clients
 from otrs_bridge.directory.sync import SyncReport, sync
-from otrs_bridge.domain.address.address import Address, parse_address_pattern
+from otrs_bridge.domain.address.address import Address
+from otrs_bridge.domain.address.pattern import parse_address_pattern
 from otrs_bridge.domain.client import Client
 from otrs_bridge.journal.database import open_database
 from tests.servers.postgres import Postgres

@@ -79,6 +79,7 @@ def backlog(folder: Path, tickets: int, *, wrong: int = WRONG) -> Iterator[Sandb
             "otrs": {"url": sandbox.base_url, "user": sandbox.user, "password": sandbox.password},
             "rules": modes,
             "limits": {"max_changes": tickets, "max_share": 1.0},
+            "jobs": {"cleanup": "enforce"},
             "log": {"level": "error"},
             "language": "en",
         }

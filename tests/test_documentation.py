@@ -79,8 +79,17 @@ def test_the_readmes_list_every_command_and_exit_status(readme: str) -> None:
     assert [int(code) for code in ExitCode if f"\n| {int(code)} |" not in text] == []
 
 
+def _options(row: str) -> Iterator[str]:
+    """Of a row that tells of an option with its default, both."""
+    _, name, default, *_ = [cell.strip() for cell in _CELL_BORDER.split(row)]
+    if re.fullmatch("`[a-z_]+`", name) and re.fullmatch("`.*`", default):
+        yield from (name, default)
+
+
 def _layout(page: Path) -> Iterator[str]:
-    """What both languages share: levels of headings, cells of rows, list items, and commands without their comments."""
+    """What both languages share: levels of headings, anchors, cells of rows, options with their defaults, list items, and
+    commands without their comments.
+    """
     fenced, before = False, ""
     for line in page.read_text(encoding="utf-8").splitlines():
         indented = line.startswith("    ") and (not before.strip() or before.startswith("    "))
@@ -90,6 +99,9 @@ def _layout(page: Path) -> Iterator[str]:
             yield _COMMENT.sub("", line) or "#"
         elif line.startswith("|"):
             yield "|" * len(_CELL_BORDER.findall(line))
+            yield from _options(line)
+        elif anchor := _ANCHOR.match(line):
+            yield anchor[0]
         elif mark := _MARK.match(line):
             yield mark[0]
         before = line

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -156,3 +157,13 @@ def test_nothing_is_left_to_do() -> None:
 
 def test_nothing_names_the_machine_it_was_written_on() -> None:
     assert [name for name, text in _written() if "/work/" + "main" in text or "/work/" + "shared" in text] == []
+
+
+def test_what_runs_on_the_real_otrs_stands_where_it_is_collected() -> None:
+    """`tests/conftest.py` reads no other folder for a live run, and not this one for any other."""
+    told = {path: path.read_text(encoding="utf-8") for path in _modules("tests")}
+    marked = {path for path, text in told.items() if re.search(r"mark\.live\b", text)}
+    here = Path(__file__)
+    assert {path.relative_to(ROOT / "tests").parts[0] for path in marked - {here}} == {"live", "contract"}
+    assert {path for path in told if path.match("tests/live/**/test_*.py")} <= marked
+    assert all(re.search(r"^pytestmark\b", told[path], re.MULTILINE) for path in marked if "live" in path.parts)

@@ -19,6 +19,7 @@ COPIED = (
         "rules",
         "tests/__init__.py",
         "tests/builders.py",
+        "tests/compiled.py",
         "tests/conftest.py",
         "tests/servers",
         "tests/depth.py",

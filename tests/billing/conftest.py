@@ -9,10 +9,8 @@ import pytest
 
 from otrs_bridge.ports.billing import Billing
 from tests.billing.facts import WITHOUT_SERVER, Facts, in_database
-from tests.servers.mariadb import MariaDb, mariadb
+from tests.servers.mariadb import MariaDb
 from tests.servers.postgres import Postgres
-
-__all__ = ["mariadb"]
 
 Maker = Callable[[Facts], Billing]
 

@@ -11,7 +11,8 @@ from otrs_bridge.billing.production_calendar import production_calendar
 from otrs_bridge.domain.billing.accounts import SERVICES, BillingRules
 from otrs_bridge.domain.billing.feed_gate import FeedAccepted, FeedLimits, FeedRefused
 from otrs_bridge.ports.billing import Billing
-from otrs_bridge.service.queries.billing_desk import BillingDesk, FeedCheck
+from otrs_bridge.service.queries.billing_desk import BillingDesk
+from otrs_bridge.service.queries.feed_check import FeedCheck
 from tests.billing.facts import ACCOUNTS, AS_OF, ENTRIES, MOSCOW, Cells, Facts
 from tests.otrs.moved_clock import MovedClock
 

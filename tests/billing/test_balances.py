@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -27,7 +28,8 @@ from otrs_bridge.domain.billing.feed_gate import FeedLimits, FeedRefused
 from otrs_bridge.errors import BillingUnusable
 from otrs_bridge.ports.billing import Billing
 from otrs_bridge.service.debts.by_balance import ByBalance, KnownDebts
-from otrs_bridge.service.queries.billing_desk import BillingDesk, FeedCheck
+from otrs_bridge.service.queries.billing_desk import BillingDesk
+from otrs_bridge.service.queries.feed_check import FeedCheck
 from tests.service.conftest import MovableClock
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -231,7 +233,7 @@ def test_daily_fees_may_drift_by_a_kopeck_for_every_hundred(
 def test_the_tolerance_and_the_share_are_the_operator_s(tmp_path: Path) -> None:
     accounts, entries = many(("901", [("901", *FEE)], "-495"), count=10)
     assert isinstance(checked(tmp_path, accounts, entries).verdict, FeedRefused)
-    for folder, limits in (("a", FeedLimits(balance_tolerance=Decimal(5))), ("b", FeedLimits(max_parted=1))):  # type: ignore[arg-type] # 1 is all of it
+    for folder, limits in (("a", FeedLimits(balance_tolerance=Decimal(5))), ("b", FeedLimits(max_parted=Fraction(1)))):
         (tmp_path / folder).mkdir()
         assert not isinstance(checked(tmp_path / folder, accounts, entries, limits).verdict, FeedRefused)
 
@@ -293,5 +295,5 @@ def test_without_entries_a_balance_is_needed(tmp_path: Path) -> None:
 
 def by_balance(billing: Billing) -> BillingDesk:
     made = desk(billing)
-    source = ByBalance(billing=billing, rules=made.rules, known=KnownDebts, now=made.clock.now)
+    source = ByBalance(billing=billing, rules=made.rules, known=lambda _: KnownDebts(), now=made.clock.now)
     return replace(made, billing=source)

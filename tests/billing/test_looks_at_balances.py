@@ -10,7 +10,7 @@ from pathlib import Path
 from otrs_bridge.billing.sql_source import Queries, SqlBilling
 from otrs_bridge.domain.billing.debt import Debt
 from otrs_bridge.domain.billing.period import Period
-from otrs_bridge.domain.billing.sightings import Sighting
+from otrs_bridge.domain.billing.sightings import DebtSighting
 from otrs_bridge.service.debts.by_balance import ByBalance, KnownDebts
 from otrs_bridge.service.queries.billing_desk import BillingDesk
 from tests.billing.test_balances import AS_OF, MOSCOW, Rows, desk, many, sqlite
@@ -34,7 +34,7 @@ def looking(folder: Path, accounts: Rows, known: KnownDebts | None = None) -> Bi
     clock.move(seconds=(AS_OF - clock.now()).total_seconds())
     found = desk(SqlBilling(f"sqlite:///{folder / 'theirs.db'}", queries, zone=MOSCOW))
     seen = known or KnownDebts()
-    source = ByBalance(billing=found.billing, rules=found.rules, known=lambda: seen, now=clock.now)
+    source = ByBalance(billing=found.billing, rules=found.rules, known=lambda _: seen, now=clock.now)
     return replace(found, clock=clock, billing=source)
 
 
@@ -54,7 +54,7 @@ def test_what_was_owed_before_it_was_first_seen_nobody_knows(tmp_path: Path) -> 
 
 
 def test_whose_debt_of_a_day_that_is_over_is_his_balance_has_his_credit_on_it_as_well(tmp_path: Path) -> None:
-    known = KnownDebts(seen={("internet", "Ф-1"): Sighting(period=Period(year=2013, month=4))})
+    known = KnownDebts(seen={("internet", "Ф-1"): DebtSighting(period=Period(year=2013, month=4))})
     found = looking(tmp_path, [("1", "Ф-1", "internet", "-500", "600", "")], known)
     (debt,) = found.debtors(date(2013, 5, 1)).debtors
     view = found.show("Ф-1", date(2013, 5, 1))

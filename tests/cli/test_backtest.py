@@ -9,7 +9,7 @@ import pytest
 
 from otrs_bridge.domain.ticket_number import short_number
 from otrs_bridge.errors import ConfigMistake, UsageMistake
-from otrs_bridge.sandbox.records import Ticket
+from otrs_bridge.sandbox.records import TicketRow
 from otrs_bridge.sandbox.sandbox import Sandbox
 from rules import RULES
 from tests.cli.conftest import Bridge, json_lines, write_config
@@ -18,7 +18,7 @@ ONE_RULE: dict[str, Any] = {rule.name: {"mode": "off"} for rule in RULES} | {"pr
 
 
 @pytest.fixture(scope="module")
-def made(desk: Sandbox) -> Ticket:
+def made(desk: Sandbox) -> TicketRow:
     desk.add_ticket("В порядке")
     return desk.add_ticket("Кричит", priority="5 very high")
 
@@ -33,7 +33,7 @@ def other(desk: Sandbox, bridge: Bridge) -> Path:
     return path
 
 
-def test_counts_and_samples_for_people(bridge: Bridge, made: Ticket) -> None:
+def test_counts_and_samples_for_people(bridge: Bridge, made: TicketRow) -> None:
     done = bridge("backtest", rules=ONE_RULE)
     assert done.exit_code == 0
     assert done.stdout.splitlines() == [
@@ -44,7 +44,7 @@ def test_counts_and_samples_for_people(bridge: Bridge, made: Ticket) -> None:
     ]
 
 
-def test_json_is_one_object_a_rule_and_field(bridge: Bridge, made: Ticket) -> None:
+def test_json_is_one_object_a_rule_and_field(bridge: Bridge, made: TicketRow) -> None:
     (line,), summary = json_lines(bridge("backtest", "--since", "1d", "--format", "json", rules=ONE_RULE))
     (sample,) = line.pop("samples")
     assert line == {"rule": "priority", "field": "priority", "tickets": 1, "disputed": 0}
@@ -52,7 +52,7 @@ def test_json_is_one_object_a_rule_and_field(bridge: Bridge, made: Ticket) -> No
     assert summary == {"examined": 2, "tickets": 1, "technical": 0, "incomplete": 0, "unreadable": 0}
 
 
-def test_against_another_file_only_its_rules_count(bridge: Bridge, made: Ticket, other: Path) -> None:
+def test_against_another_file_only_its_rules_count(bridge: Bridge, made: TicketRow, other: Path) -> None:
     done = bridge("backtest", "--against", str(other), rules=ONE_RULE)
     assert done.exit_code == 0
     assert "priority · Priority: only here 0, only there 0, otherwise 1" in done.stdout

@@ -14,9 +14,7 @@ from otrs_bridge.cli.main import app
 from otrs_bridge.errors import ExitCode, UsageMistake
 from tests.billing.maps.personas import filled
 from tests.billing.maps.test_abills import TABLES, town
-from tests.servers.mariadb import MariaDb, mariadb
-
-__all__ = ["mariadb"]
+from tests.servers.mariadb import MariaDb
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +34,7 @@ def billing(*arguments: str) -> Result:
     return CliRunner().invoke(app, ["billing", *arguments])
 
 
-@pytest.mark.parametrize("name", ["abills", "mikbill", "ubilling", "utm5"])
+@pytest.mark.parametrize("name", ["abills", "bgbilling", "lanbilling", "mikbill", "ubilling", "utm5"])
 def test_a_map_is_printed_with_what_it_was_compared_with(name: str) -> None:
     done = billing("map", name)
     assert done.exit_code == ExitCode.FINE
@@ -57,7 +55,7 @@ def test_a_map_is_printed_as_the_configuration_decides(tmp_path: Path) -> None:
 def test_an_unknown_map_is_answered_with_those_there_are() -> None:
     done = billing("map", "bills")
     assert isinstance(done.exception, UsageMistake)
-    assert "abills, mikbill, ubilling, utm5" in str(done.exception)
+    assert "abills, bgbilling, lanbilling, mikbill, ubilling, utm5" in str(done.exception)
 
 
 def test_a_database_is_looked_at_before_anything_is_configured(url: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import Result
 
 from otrs_bridge.clock import SystemClock
-from otrs_bridge.sandbox.records import Ticket
+from otrs_bridge.sandbox.records import TicketRow
 from otrs_bridge.sandbox.sandbox import Sandbox
 from rules import RULES
 from tests.cli.conftest import Bridge
@@ -32,7 +32,7 @@ def _ordinary(desk: Sandbox) -> None:
 
 
 @pytest.fixture
-def hostile(desk: Sandbox) -> Ticket:
+def hostile(desk: Sandbox) -> TicketRow:
     """Breaks rules, so that every report has something to say of it."""
     return desk.add_ticket(
         f"Ф-15236 {HOSTILE}", state="new", priority="5 very high", customer_user=f"x{HOSTILE}@y.ru",
@@ -42,7 +42,7 @@ def hostile(desk: Sandbox) -> Ticket:
 
 
 @pytest.fixture
-def shell(bridge: Bridge, desk: Sandbox, hostile: Ticket, tmp_path: Path) -> Bridge:
+def shell(bridge: Bridge, desk: Sandbox, hostile: TicketRow, tmp_path: Path) -> Bridge:
     """Runs a command in a folder where the client list and the exports of billing are hostile, too."""
     clients = f'contract,name,address,login,notes\nФ-15236,"{IN_A_ROW}","ул. {IN_A_ROW}, д. 1",sidorova,"{IN_A_ROW}"\n'
     accounts = f"account,contract,service,fee,name,address\nФ-1,Ф-77777,internet,500,{IN_A_ROW},{IN_A_ROW}\n"
@@ -98,7 +98,7 @@ EVERY = [(name, form) for name in COMMANDS for form in (["table", "json"] if nam
 
 @pytest.mark.parametrize(("name", "form"), EVERY)
 def test_no_command_prints_what_steers_and_shows_that_it_was_there(
-    shell: Bridge, hostile: Ticket, name: str, form: str
+    shell: Bridge, hostile: TicketRow, name: str, form: str
 ) -> None:
     printed = ""
     for command in COMMANDS[name]:
@@ -111,7 +111,7 @@ def test_no_command_prints_what_steers_and_shows_that_it_was_there(
 
 
 def test_a_note_shows_what_hides_in_an_old_value_and_a_field_keeps_what_was_written(
-    shell: Bridge, desk: Sandbox, hostile: Ticket
+    shell: Bridge, desk: Sandbox, hostile: TicketRow
 ) -> None:
     assert shell("sweep", "--all", "--apply").exit_code == 0
     notes = [one.body for one in desk.ticket(hostile.ticket_id).articles if "otrs-bridge" in one.subject]

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import json
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from bench.memory import COMMAND, backlog, measured
+from bench.memory import backlog
+from tests.servers import forked
 
 TICKETS, WRONG, IN_HAND = 300, 10, 12
+AGAIN = ("sweep", "--all", "--apply", "--format", "json")
 
 
 @pytest.mark.parametrize("after", [1, 14])
 def test_the_next_sweep_goes_on_and_does_nothing_twice(tmp_path: Path, after: int) -> None:
     with backlog(tmp_path, TICKETS, wrong=WRONG) as sandbox:
         written: list[int] = []
-        first = subprocess.Popen(
-            [sys.executable, "-c", COMMAND, "sweep", "--all", "--apply"],
-            cwd=tmp_path,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        first = forked.start("sweep", "--all", "--apply", folder=tmp_path)
 
         def killing(step: str, ticket_id: int) -> None:
             written.append(ticket_id)
@@ -34,7 +30,7 @@ def test_the_next_sweep_goes_on_and_does_nothing_twice(tmp_path: Path, after: in
         first.wait()
         sandbox.database.step_observers.clear()
         assert first.returncode == -9
-        second = measured(tmp_path, "sweep", "--all", "--apply", "--format", "json").summary
+        second = json.loads(forked.run(*AGAIN, folder=tmp_path).stdout.splitlines()[-1])["summary"]
         changes = Counter(
             row.ticket_id for ticket in sandbox.tickets() for row in ticket.history if row.type == "StateUpdate"
         )

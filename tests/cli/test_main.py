@@ -17,6 +17,7 @@ from otrs_bridge.cli.main import run
 from otrs_bridge.journal.database import open_database
 from otrs_bridge.journal.store import SqlJournal
 from tests.journal.samples import start
+from tests.servers import forked
 
 PROGRAM = "from otrs_bridge.cli.main import run; run()"
 BROKEN = "from otrs_bridge.cli import configure; configure.configuration.example = lambda rules: 1 / 0; "
@@ -189,16 +190,7 @@ def _a_run(tmp_path: Path) -> None:
 def _led_to(tmp_path: Path, *arguments: str, to: int) -> subprocess.CompletedProcess[str]:
     """As `how_it_ended`, with standard output leading elsewhere."""
     _wrong(tmp_path).write_text(WRONG.replace("long", "30"), encoding="utf-8")
-    return subprocess.run(
-        [sys.executable, "-c", PROGRAM, *arguments],
-        cwd=tmp_path,
-        env={**os.environ, "OTRS_BRIDGE__LANGUAGE": "ru"},
-        stdout=to,
-        stderr=subprocess.PIPE,
-        text=True,
-        timeout=30,
-        check=False,
-    )
+    return forked.run(*arguments, folder=tmp_path, environ={**os.environ, "OTRS_BRIDGE__LANGUAGE": "ru"}, stdout=to)
 
 
 @pytest.mark.parametrize("arguments", [SAYS_MUCH, SAYS_BY_RICH, ["--help"], ["history", "--format", "json"]])
@@ -227,21 +219,19 @@ def test_a_complaint_that_nobody_can_read_leaves_the_status_as_it_is(
 ) -> None:
     _wrong(tmp_path)
     shell = f'"$0" -c "$1" config check {redirected}'
-    ended = subprocess.run(["/bin/sh", "-c", shell, sys.executable, PROGRAM], cwd=tmp_path, check=False, timeout=30)
+    ended = subprocess.run(["/bin/sh", "-c", shell, sys.executable, PROGRAM], cwd=tmp_path, check=False)
     assert ended.returncode == status
 
 
 @pytest.mark.parametrize(
     ("typed", "offered"),
-    [("jo", "jobs"), ("jobs pl", "plan"), ("sweep --app", "--apply"), ("jobs plan --da", "--date")],
+    [("job", "jobs"), ("jobs pl", "plan"), ("sweep --app", "--apply"), ("jobs plan --da", "--date")],
 )
 def test_the_shell_completes_commands_and_options(tmp_path: Path, typed: str, offered: str) -> None:
     words = ["otrs-bridge", *typed.split()]
     asked = {"COMP_WORDS": " ".join(words), "COMP_CWORD": str(len(words) - 1)}
-    done = how_a_process_ended(
-        tmp_path, before="import sys; sys.argv[0] = 'otrs-bridge'; ", _OTRS_BRIDGE_COMPLETE="complete_bash", **asked
-    )
-    assert done.stdout.split() == [offered]
+    environ = _environment({"_OTRS_BRIDGE_COMPLETE": "complete_bash", **asked})
+    assert forked.run(folder=tmp_path, environ=environ).stdout.split() == [offered]
 
 
 def test_the_completion_can_be_looked_at(tmp_path: Path) -> None:

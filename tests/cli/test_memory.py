@@ -22,7 +22,7 @@ MOST = (
     1500  # bytes that a ticket more may cost, as small numbers of tickets show it: caches fill, memory comes in pages
 )
 RUN = "1"
-COMMANDS = [("history", "--run", RUN), *SWEEPS, ("undo", RUN)]
+COMMANDS = [("history", "--run", RUN), *SWEEPS, ("jobs", "run", "cleanup"), ("undo", RUN)]
 
 
 @pytest.fixture(scope="module")

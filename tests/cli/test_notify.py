@@ -145,3 +145,10 @@ def test_a_login_that_is_refused_is_told_at_once_and_a_wrong_feed_without_its_ro
         here.daemon._guarded_turn()
     assert "OTRS refuses the bridge" in text_of(mailbox.letters[-1])
     assert "s3cret" not in text_of(mailbox.letters[-1])
+
+
+def test_a_check_of_the_configuration_refuses_an_address_that_nobody_knows(bridge: Bridge) -> None:
+    refused = bridge("config", "check", notify={"urls": ["nonsense://s3cr3tpw@example.org"]})
+    assert isinstance(refused.exception, ConfigMistake)
+    assert "notify.urls: address 1 is not understood" in refused.exception.words.en
+    assert "s3cr3tpw" not in refused.exception.words.ru + refused.exception.words.en

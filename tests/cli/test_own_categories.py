@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from otrs_bridge.errors import ConfigMistake, ExitCode
-from otrs_bridge.sandbox.records import Ticket
+from otrs_bridge.sandbox.records import TicketRow
 from otrs_bridge.sandbox.sandbox import Sandbox
 from rules import RULES
 from tests.cli.conftest import Bridge, json_lines
@@ -18,7 +18,7 @@ ROUTING = {"mode": "enforce", "intake": ["Raw"], "queues": {"domofon": "TV"}}
 
 
 @pytest.fixture
-def made(desk: Sandbox) -> Ticket:
+def made(desk: Sandbox) -> TicketRow:
     return desk.add_ticket("Домофон молчит", queue="Raw", body="Второй день")
 
 
@@ -26,7 +26,7 @@ def rules(**options: Any) -> dict[str, Any]:
     return OFF | {"category": {"mode": "enforce", **OWN}} | options
 
 
-def test_a_category_of_ones_own_is_written_and_asked_for_by_nobody(bridge: Bridge, made: Ticket) -> None:
+def test_a_category_of_ones_own_is_written_and_asked_for_by_nobody(bridge: Bridge, made: TicketRow) -> None:
     asking = {"mode": "enforce", "fields": ["category"]}
     lines, _summary = json_lines(
         bridge("sweep", "--ticket", made.number, "--apply", "--format", "json", rules=rules(required_fields=asking))
@@ -35,18 +35,18 @@ def test_a_category_of_ones_own_is_written_and_asked_for_by_nobody(bridge: Bridg
     assert made.values["Category"] == ["tv"]
 
 
-def test_every_rule_reads_the_words_also_when_rule_category_is_off(bridge: Bridge, made: Ticket) -> None:
+def test_every_rule_reads_the_words_also_when_rule_category_is_off(bridge: Bridge, made: TicketRow) -> None:
     sections = rules(category={"mode": "off", **OWN}, queue_routing=ROUTING)
     lines, _summary = json_lines(bridge("sweep", "--ticket", made.number, "--format", "json", rules=sections))
     assert [(line["field"], line["new"]) for line in lines] == [("queue", "TV")]
 
 
-def test_a_backtest_reads_them_too(bridge: Bridge, made: Ticket) -> None:
+def test_a_backtest_reads_them_too(bridge: Bridge, made: TicketRow) -> None:
     lines, _summary = json_lines(bridge("backtest", "--format", "json", rules=rules(queue_routing=ROUTING)))
     assert {line["rule"] for line in lines} == {"category", "queue_routing"}
 
 
-def test_doctor_names_a_category_that_the_field_does_not_take(bridge: Bridge, made: Ticket) -> None:
+def test_doctor_names_a_category_that_the_field_does_not_take(bridge: Bridge, made: TicketRow) -> None:
     section = {"mode": "observe", "keywords": OWN["keywords"]}
     done = bridge("doctor", rules=rules(category=section))
     assert done.exit_code == ExitCode.NEEDS_A_PERSON

@@ -33,6 +33,7 @@ REFUSED = {
     "no end": (["pause", "state", "--because", "x"], "--until"),
     "no reason": (["pause", "state", "--until", "2h"], "--because"),
     "an empty reason": (["pause", "state", "--until", "2h", "--because", " "], "--because"),
+    "a reason that nobody sees": (["pause", "state", "--until", "2h", "--because", " \u200b"], "--because"),
     "the past": (["pause", "state", "--until", "2020-01-01", "--because", "x"], "passed"),
     "for ever": (["pause", "state", "--until", "9999-12-31", "--because", "x"], "year"),
     "no such rule": (["pause", "stat", "--until", "2h", "--because", "x"], "internet_suspension"),

@@ -59,6 +59,7 @@ def test_every_default_that_is_shown_is_the_default(tmp_path: Path) -> None:
     examples += r"|client_\w+|short_number|contract|address|phone"
     shown = re.sub(rf"(?m)^ *({examples}): \S.*\n", "", shown)
     shown = re.sub(r"(?m)^directory:\n(?: .*\n)*", "", shown)
+    shown = re.sub(r"(?m)^  push:\n(?:    .*\n)*", "", shown)
     shown = re.sub(r"(?m)^billing:\n(?:(?: .*)?\n)*", "", shown)
     assert loaded(tmp_path, shown).model_dump() == loaded(tmp_path, text).model_dump()
 

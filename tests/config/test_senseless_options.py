@@ -38,6 +38,30 @@ REFUSED = {
         "rules: {state: {by_name: {parked: pending reminder}}}",
         "config.yaml:5: rules.state.by_name.parked leads to “pending reminder”, which",
     ),
+    "one state for what is open and what is closed": (
+        "rules: {state: {open: closed, closed: closed}}",
+        "config.yaml:5: rules.state.open is the same state as closed",
+    ),
+    "a priority of companies that is not in the order": (
+        "rules: {priority: {legal: 9 mega}}",
+        "config.yaml:5: rules.priority.legal is not in this rule's order: 1 very low, 2 low, 3 normal, 4 high",
+    ),
+    "a highest priority of individuals that is not in the order": (
+        "rules: {priority: {order: [4 high, 5 very high]}}",
+        "config.yaml:5: rules.priority.individual_at_most is not in this rule's order: 4 high, 5 very high",
+    ),
+    "a priority that stands in the order twice": (
+        "rules: {priority: {order: [3 normal, 4 high, 3 normal]}}",
+        "config.yaml:5: rules.priority.order[2] stands in the list twice",
+    ),
+    "a contact of our own that would be everybody's": (
+        "rules: {customer: {own: ['@isp.ru', '*']}}",
+        "config.yaml:5: rules.customer.own[1] must be a whole phone, address, contract or e-mail",
+    ),
+    "a contact of our own that is empty": (
+        "rules: {customer: {own: ['']}}",
+        "config.yaml:5: rules.customer.own[0] must be a whole phone",
+    ),
     "a number that would be written where the contract is read": (
         "fields: {short_number: Contract, contract: Contract}",
         "config.yaml:5: fields.short_number is Contract, like fields.contract: what the bridge writes there, it would "
@@ -55,6 +79,10 @@ REFUSED = {
 
 ACCEPTED = {
     "an address of one's own": "rules: {customer: {address: nobody@isp-1.example.ru}}",
+    "priorities of one's own": (
+        "rules: {priority: {order: [обычный, срочный], legal: срочный, individual_at_most: обычный}}"
+    ),
+    "contacts of every kind": "rules: {customer: {own: ['@isp.ru', 'ул. Главная, 1', 700-00-00, 'Ф-1000', 'Пётр Лазарев']}}",
     "states that become one of the two": "rules: {state: {by_name: {parked: open, spam: closed successful}}}",
     "a state that is left as it is, and one that becomes it": (
         "rules: {state: {by_name: {parked: parked, waiting: parked}}}"

@@ -55,6 +55,27 @@ def test_what_would_be_waited_for_or_fill_memory_is_no_password(
     assert only.startswith(f"config.yaml:4: otrs.password_file: {tmp_path / 'pw'} {what}")
 
 
+PATHS = {
+    "otrs": ("ca_bundle", "client_certificate", "client_key", "session_file", "password_file"),
+    "directory": ("path",),
+    "web": ("certificate", "certificate_key"),
+    "notify": ("urls_file",),
+    "billing": ("holds",),
+}
+
+
+@pytest.mark.parametrize("make", [_pipe, _endless])
+@pytest.mark.parametrize(("section", "key"), [(section, key) for section, keys in PATHS.items() for key in keys])
+def test_no_path_leads_to_what_would_be_waited_for(
+    tmp_path: Path, section: str, key: str, make: Callable[[Path], object]
+) -> None:
+    make(tmp_path / "it")
+    lines = LEAST.replace("  password: hunter2-secret\n", "") if key == "password_file" else LEAST
+    given = f"  {key}: it\n" if section != "directory" else f"  source: csv\n  {key}: it\n"
+    text = lines.replace("otrs:\n", f"otrs:\n{given}") if section == "otrs" else f"{lines}{section}:\n{given}"
+    assert any("it is no regular file" in told for told in mistakes(tmp_path, text))
+
+
 def test_a_password_may_be_a_link_as_orchestrators_mount_them(tmp_path: Path) -> None:
     written(tmp_path, "hunter2-secret\n", "mounted").chmod(0o600)
     (tmp_path / "pw").symlink_to("mounted")

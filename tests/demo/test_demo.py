@@ -23,9 +23,15 @@ PROGRAM = [sys.executable, "-c", "from otrs_bridge.cli.main import run; run()"]
 
 
 @pytest.mark.parametrize(
-    ("language", "says"), [("ru", "Всё по правилам, менять нечего"), ("en", "Everything is in line, nothing to change")]
+    ("language", "more", "says"),
+    [
+        ("ru", ["--full"], "Всё по правилам, менять нечего"),
+        ("en", [], "Everything is in line, nothing to change"),
+    ],
 )
-def test_it_ends_well_and_leaves_nothing_behind(tmp_path: Path, language: str, says: str) -> None:
+def test_it_ends_well_shows_every_line_when_asked_to_and_leaves_nothing_behind(
+    tmp_path: Path, language: str, more: list[str], says: str
+) -> None:
     temporary = tmp_path / "tmp"
     temporary.mkdir()
     elsewhere = {
@@ -35,7 +41,7 @@ def test_it_ends_well_and_leaves_nothing_behind(tmp_path: Path, language: str, s
         "http_proxy": "http://127.0.0.1:9",
     }
     done = subprocess.run(
-        [*PROGRAM, "demo", "--language", language],
+        [*PROGRAM, "demo", "--language", language, *more],
         env={**os.environ, **elsewhere},
         cwd=tmp_path,
         capture_output=True,
@@ -52,14 +58,11 @@ def test_it_ends_well_and_leaves_nothing_behind(tmp_path: Path, language: str, s
     assert "5 → 3   test@mtel.ru → kovalev.in" in first_act, "the main job is seen before anything is explained"
     assert list(temporary.iterdir()) == []
     assert [path.name for path in tmp_path.iterdir()] == ["tmp"]
-
-
-def test_every_line_is_shown_when_asked_for() -> None:
-    full = subprocess.run([*PROGRAM, "demo", "--full"], capture_output=True, text=True, check=True)
     with open_scene("ru") as scene:
         mended = [placed for placed in scene.placed if placed.ticket.afterwards]
-    assert all(f"({placed.number[8:]})" in full.stdout for placed in mended)
-    assert "--full" not in full.stdout
+    every_line = all(f"({placed.number[8:]})" in done.stdout for placed in mended)
+    assert every_line is ("--full" in more)
+    assert ("--full" in done.stdout) is not every_line, "how to see them all"
 
 
 class Pretender:

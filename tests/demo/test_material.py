@@ -7,7 +7,7 @@ from dataclasses import fields
 import pytest
 
 from otrs_bridge.demo import material
-from otrs_bridge.demo.material import DemoTicket, Held
+from otrs_bridge.demo.material import DemoTicket, TicketContent
 
 TICKETS = material.tickets()
 NAMED = pytest.mark.parametrize("ticket", TICKETS, ids=[ticket.about.en for ticket in TICKETS])
@@ -70,7 +70,7 @@ def test_a_client_who_is_known_gives_his_district(ticket: DemoTicket) -> None:
 
 def test_every_rule_has_something_to_do() -> None:
     changed = {name for ticket in TICKETS for name in ticket.afterwards}
-    assert changed == {field.name for field in fields(Held)}
+    assert changed == {field.name for field in fields(TicketContent)}
     said = " ".join(words.en for ticket in TICKETS for words in ticket.note_says)
     assert all(words in said for words in ("Missing:", "please find out", "red cross"))
 

@@ -8,9 +8,8 @@ import pytest
 
 from otrs_bridge.journal.database import Database, open_database
 from tests.servers.bridge_database import empty_url as store_url
-from tests.servers.mariadb import mariadb
 
-__all__ = ["mariadb", "store_url"]
+__all__ = ["store_url"]
 
 
 @pytest.fixture

@@ -154,6 +154,24 @@ def test_a_file_that_is_no_client_list_is_refused(tmp_path: Path, text: str, sen
     assert "в первой строке должны быть названия столбцов" in refused.value.words.ru
 
 
+@pytest.mark.parametrize("again", ["login", " Login "])
+def test_two_columns_of_one_name_are_refused_by_it(tmp_path: Path, again: str) -> None:
+    """Whichever was taken, a ticket could be given to the customer user of the other: a stranger."""
+    path = written(tmp_path, f"{HEADER},{again}\n{ROW},petrov\n")
+    with pytest.raises(DirectoryUnusable, match=r"two columns have the same name \(login\): contract, type") as refused:
+        rows(path)
+    assert "два столбца называются одинаково (login): contract, type" in refused.value.words.ru
+
+
+def test_a_doubled_column_that_is_mapped_is_refused_and_one_that_nobody_reads_is_not(tmp_path: Path) -> None:
+    path = written(tmp_path, "contract;Телефон;телефон;login;login;;\nФ-1;89161234567;123;i;k;;\n")
+    with pytest.raises(DirectoryUnusable, match=r"same name \(телефон\)"):
+        list(ClientsCsv(path, columns={"phones": "Телефон", "login": "contract"}).read())
+    (client,) = read_clients(ClientsCsv(path, columns={"login": "contract"}), NotUnderstood())
+    assert isinstance(client, Client)
+    assert client.login == "Ф-1"
+
+
 def test_a_mapped_column_that_is_not_there_is_named(tmp_path: Path) -> None:
     source = ClientsCsv(written(tmp_path, ROWS), columns={"contract": "Номер"})
     with pytest.raises(

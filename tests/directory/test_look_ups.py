@@ -9,7 +9,8 @@ import pytest
 from otrs_bridge.directory.memory import MemoryDirectory
 from otrs_bridge.directory.mirror import MirrorDirectory
 from otrs_bridge.directory.sync import sync
-from otrs_bridge.domain.address.address import parse_address, parse_address_pattern
+from otrs_bridge.domain.address.address import parse_address
+from otrs_bridge.domain.address.pattern import parse_address_pattern
 from otrs_bridge.domain.client import Client
 from otrs_bridge.domain.texts.contract import parse_contract
 from otrs_bridge.domain.texts.phone import parse_phone

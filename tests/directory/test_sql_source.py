@@ -84,6 +84,12 @@ def test_a_query_without_our_columns_is_refused(billing: Engine, url: str) -> No
     assert "запрос даёт столбцы title; нужны contract, type" in refused.value.words.ru
 
 
+def test_a_query_with_two_columns_of_one_name_is_refused_by_it(billing: Engine, url: str) -> None:
+    query = "SELECT number AS contract, title AS login, mail AS Login FROM subscribers"
+    with pytest.raises(DirectoryUnusable, match=r"two columns have the same name \(login\)"):
+        read(SqlSource(url, query))
+
+
 def test_a_wrong_query_is_refused_in_the_databases_words(billing: Engine, url: str) -> None:
     with pytest.raises(DirectoryUnusable, match="nowhere") as refused:
         read(SqlSource(url, "SELECT * FROM nowhere"))

@@ -169,7 +169,7 @@ def test_a_worker_ends_with_its_parent_and_by_no_other_word(told: signal.Signals
             assert answer.key_cells == ["c:5", 8, "p:+74951234567", 8]
             worker.send_signal(told)
         worker.stdin.close()
-        assert worker.wait(timeout=30) == 0
+        assert worker.wait() == 0
 
 
 class NumbersSource(ListSource):

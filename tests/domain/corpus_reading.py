@@ -1,4 +1,4 @@
-"""The corpus of texts: loading it, and measuring what is read in it against what a person reads."""
+"""The corpus of texts: loading it, and measuring what is read in it against what a person reads; quotes are left out."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from otrs_bridge.domain.address.words import canonical_street
+from otrs_bridge.domain.clue import Source
 from otrs_bridge.domain.clues import Clues
 from otrs_bridge.domain.dialect import Contacts
 from otrs_bridge.domain.texts.contract import parse_contract
@@ -119,11 +120,11 @@ def _place(written: str) -> str:
 def _found(clues: Clues, kind: str) -> Iterator[str]:
     match kind:
         case "contracts":
-            yield from (clue.value.canonical for clue in clues.contracts)
+            yield from (clue.value.canonical for clue in clues.contracts if clue.source is not Source.QUOTED)
         case "phones":
             yield from (clue.value.e164 for clue in clues.phones)
         case "addresses":
-            for clue in clues.addresses:
+            for clue in (clue for clue in clues.addresses if clue.source is not Source.QUOTED):
                 at = clue.value
                 building = at.building + (f"с{at.structure}" if at.structure else "")
                 flat = at.flat or (f"оф{at.office}" if at.office else "")

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from otrs_bridge.domain.clues import Clues, Source
+from otrs_bridge.domain.clue import Source
+from otrs_bridge.domain.clues import Clues
 from otrs_bridge.domain.dialect import Contacts
 from tests.builders import read_clues
 from tests.depth import deep
@@ -58,8 +59,12 @@ def test_any_other_customer_may_be_a_login(customer: str) -> None:
     assert read_clues(customer=customer).login == customer
 
 
-def test_quoted_history_is_not_read() -> None:
-    assert read_clues(body="спасибо\n\n10.02.2024, Служба <s@mtel.ru> пишет:\nФ-15236, 8 916 123-45-67").contracts == ()
+def test_quoted_history_counts_only_where_the_writer_tells_nothing() -> None:
+    quoted = "\n\n10.02.2024, Служба <s@mtel.ru> пишет:\nФ-15236, 8 495 123-45-67"
+    clues = read_clues(body=f"спасибо{quoted}")
+    assert [clue.source for clue in clues.contracts] == [Source.QUOTED]
+    assert clues.phones == (), "a city's number in an answer is the operator's own"
+    assert [clue.value.number for clue in read_clues(body=f"Ф-15237{quoted}").contracts] == ["15237"]
 
 
 def test_a_signature_gives_phones_but_no_address() -> None:
@@ -124,8 +129,10 @@ def test_what_was_read_as_one_number_is_not_read_as_another(
     assert [clue.value.human for clue in clues.addresses] == addresses
 
 
-def test_only_the_beginning_of_a_long_body_counts() -> None:
-    assert read_clues(body="слово " * 1000 + "Ф-15236").contracts == ()
+def test_only_both_ends_of_a_long_body_count() -> None:
+    story = "слово " * 1000
+    assert read_clues(body=f"{story}Ф-15236{story}").contracts == ()
+    assert [clue.value.number for clue in read_clues(body=f"{story}Ф-15236").contracts] == ["15236"]
 
 
 @settings(max_examples=deep(200, 30))

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from otrs_bridge.domain.concern import Every, QuietHours, impersonal, last_digest_due
+from otrs_bridge.domain.concern import Every, impersonal, last_digest_due
+from otrs_bridge.domain.hours import Hours
 from otrs_bridge.words import Words
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -30,7 +31,7 @@ def at(written: str) -> datetime:
     ],
 )
 def test_quiet_hours_go_over_midnight(since: str, until: str, moment: str, *, quiet: bool) -> None:
-    hours = QuietHours(since=time.fromisoformat(since), until=time.fromisoformat(until))
+    hours = Hours(since=time.fromisoformat(since), until=time.fromisoformat(until))
     assert hours.cover(time.fromisoformat(moment)) is quiet
 
 

@@ -9,7 +9,8 @@ import pytest
 from otrs_bridge.domain.billing.keys import EpisodeKey, ReminderKey
 from otrs_bridge.domain.billing.period import Period
 from otrs_bridge.domain.change import Remark
-from otrs_bridge.domain.note_text import compose_note, is_ours
+from otrs_bridge.domain.note_text import compose_note, is_note, is_note_of, is_ours, note_says, note_tells
+from otrs_bridge.domain.ticket import Article
 from otrs_bridge.words import LANGUAGES, Language, Words
 from tests.builders import a_ticket
 
@@ -28,6 +29,29 @@ def test_a_note_is_ours_in_either_language(language: Language) -> None:
     composed = compose_note([], [remark], run=1, language=language)
     assert composed
     assert is_ours(sender_type="agent", subject=composed[0])
+
+
+@pytest.mark.parametrize(
+    ("internal", "subject", "known"),
+    [
+        (True, "otrs-bridge: заявка приведена к правилам", True),
+        (True, "Re: otrs-bridge: заявка приведена к правилам", False),
+        (True, TITLES[0], False),
+        (False, "otrs-bridge: заявка приведена к правилам", False),
+    ],
+)
+def test_a_note_is_known_by_who_can_have_written_it_not_by_its_words(internal: bool, subject: str, known: bool) -> None:
+    composed = compose_note([], [Remark(rule="a", text=Words(ru="раз", en="one"))], run=1, language="ru")
+    assert composed
+    article = Article(id=1, subject=subject, body=composed[1], sender_type="agent", internal=internal)
+    told = {
+        is_note(article),
+        is_note_of(article, 1),
+        note_tells(article, "раз"),
+        note_says(article, "раз", rule="a", run=1),
+    }
+    assert told == {known}
+    assert not is_note_of(article, 2)
 
 
 @pytest.mark.parametrize("title", TITLES)

@@ -197,6 +197,12 @@ class FaultProxy:
             self._plan.seen.clear()
             self._plan.struck.clear()
 
+    @property
+    def late(self) -> int:
+        """How many requests are still to land."""
+        with self._plan.lock:
+            return len(self._plan.late)
+
     def land(self) -> int:
         """Let OTRS get the requests that were to land late; how many there were."""
         with self._plan.lock:

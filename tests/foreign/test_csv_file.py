@@ -75,6 +75,19 @@ def test_a_list_that_people_edit_may_lack_its_last_end_of_line_but_not_cells_as_
     assert isinstance(found, BadCells) is is_bad
 
 
+@pytest.mark.parametrize("before", ["", "a;b\n1;2\n"])
+@pytest.mark.parametrize("exported", [True, False])
+def test_what_has_no_end_of_line_is_not_held_in_memory(tmp_path: Path, before: str, exported: bool) -> None:
+    """Three gigabytes of it, of which the disk has none: read whole, they would be the process's end."""
+    path = tmp_path / "export.csv"
+    path.write_text(before, encoding="utf-8")
+    with path.open("r+b") as export:
+        export.truncate(3 << 30)
+    file = CsvFile(path, unusable=BillingUnusable, strict=True, encoding="utf-8", exported=exported)
+    with pytest.raises(BillingUnusable, match=rf"line {3 if before else 1} is longer than 1048576 characters"):
+        list(file.rows())
+
+
 def test_a_header_alone_may_lack_its_end(tmp_path: Path) -> None:
     assert rows(tmp_path, b"a;b") == [(1, ["a", "b"])]
 

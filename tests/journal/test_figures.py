@@ -19,7 +19,7 @@ from tests.journal.samples import NOON, intent, later, pin, sighting, start, wri
 
 @pytest.fixture
 def figures(database: Database) -> Figures:
-    return SqlFigures(database)
+    return SqlFigures(database, hopeless_after=timedelta(days=100))
 
 
 def test_changes_are_counted_by_rule_and_state(figures: Figures, database: Database) -> None:
@@ -41,12 +41,12 @@ def test_what_is_open_pinned_and_unsettled_is_counted(figures: Figures, database
 
 def test_open_debts_are_counted_by_their_age(figures: Figures, database: Database) -> None:
     jobs = SqlJobJournal(database)
-    for number, days in enumerate((1, 8, 40, 41)):
+    for number, days in enumerate((1, 8, 40, 41, 60, 95, 100, 400)):
         key = EpisodeKey(service="internet", contract=f"Ф-{number + 1}", period=Period(year=2026, month=1))
         jobs.remember_made([MadeTicket(key=key, ticket_id=number + 1)], at=NOON - timedelta(days=days))
-    settled = EpisodeKey(service="internet", contract="Ф-9", period=Period(year=2026, month=1))
-    jobs.remember_made([MadeTicket(key=settled, ticket_id=9, settled=True)], at=NOON)
-    assert figures.debts(NOON) == DebtCounts(under_7=1, under_30=1, older=2)
+    settled = EpisodeKey(service="internet", contract="Ф-99", period=Period(year=2026, month=1))
+    jobs.remember_made([MadeTicket(key=settled, ticket_id=99, settled=True)], at=NOON)
+    assert figures.debts(NOON) == DebtCounts(under_7=1, under_30=1, under_60=2, under_90=1, older=1, hopeless=2)
 
 
 def test_the_last_good_run_of_each_job_is_known(figures: Figures, database: Database) -> None:

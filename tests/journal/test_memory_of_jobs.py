@@ -15,7 +15,7 @@ import pytest
 from otrs_bridge.domain.billing.held_plan import PlannedTicket, fingerprint
 from otrs_bridge.domain.billing.keys import EpisodeKey, ReminderKey
 from otrs_bridge.domain.billing.period import Period
-from otrs_bridge.domain.billing.sightings import Line, Sighting
+from otrs_bridge.domain.billing.sightings import DebtSighting, Line
 from otrs_bridge.errors import JournalUnusable
 from otrs_bridge.journal.database import Database, open_database
 from otrs_bridge.journal.job_store import SqlJobJournal
@@ -140,12 +140,12 @@ def test_since_when_a_debt_was_seen_is_remembered_once_and_until_it_is_gone(
 ) -> None:
     june = replace(MAY, month=6)
     lines: list[Line] = [("internet", "Ф-1"), ("telephony", "Ф-1")]
-    jobs.remember_debts_seen({line: Sighting(period=MAY, at=NOON) for line in lines}, gone=())
-    others.remember_debts_seen({lines[0]: Sighting(period=june)}, gone=[lines[1]])
-    assert jobs.debts_seen() == {lines[0]: Sighting(period=MAY, at=NOON)}
+    jobs.remember_debts_seen({line: DebtSighting(period=MAY, at=NOON) for line in lines}, gone=())
+    others.remember_debts_seen({lines[0]: DebtSighting(period=june)}, gone=[lines[1]])
+    assert jobs.debts_seen() == {lines[0]: DebtSighting(period=MAY, at=NOON)}
     jobs.remember_debts_seen({}, gone=[lines[0]])
-    jobs.remember_debts_seen({lines[0]: Sighting(period=june)}, gone=())
-    assert others.debts_seen() == {lines[0]: Sighting(period=june)}
+    jobs.remember_debts_seen({lines[0]: DebtSighting(period=june)}, gone=())
+    assert others.debts_seen() == {lines[0]: DebtSighting(period=june)}
 
 
 def test_the_ticket_of_a_list_of_reminders_is_known_by_its_key_and_is_none_about_a_debt(jobs: JobJournal) -> None:

@@ -50,13 +50,16 @@ def test_a_ticket_that_was_not_seen_whole_is_known_and_not_made(database: Databa
     jobs = SqlJobJournal(database)
     run = start(SqlJournal(database))
     jobs.claim_keys([str(KEY)], at=NOON, lease=LEASE)
-    assert list(jobs.under_way(since=NOON)) == []
+    assert list(jobs.under_way(since=NOON, until=NOON)) == []
     jobs.trying([str(KEY)], run=run, at=NOON)
     jobs.found({str(KEY): 7}, at=later(1))
     jobs.give_back([str(KEY)])
     assert list(jobs.made_tickets()) == []
-    assert list(jobs.under_way(since=NOON)) == [str(KEY)]
-    assert list(jobs.under_way(since=later(1))) == []
+    assert list(jobs.under_way(since=NOON, until=NOON)) == [str(KEY)]
+    assert list(jobs.under_way(since=later(1), until=later(9))) == []
+    assert (
+        list(jobs.under_way(since=NOON - timedelta(hours=9), until=NOON - timedelta(hours=1))) == []
+    )  # set back since
     known = jobs.claim_keys([str(KEY)], at=later(2), lease=LEASE)
     assert known == {str(KEY): KeyClaim(state="unknown", ticket_id=7, tried_at=NOON)}
 

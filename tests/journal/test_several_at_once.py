@@ -5,7 +5,8 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import suppress
 
 import pytest
 from sqlalchemy import text
@@ -18,6 +19,7 @@ from tests.journal.samples import NOON, intent, pin, sighting, start
 
 THREADS = 4
 WRITES = deep(500, 60)  # a thread: half of them intents, and as many outcomes
+PAUSE = 0.005  # seconds between two looks of a reader, who else takes the processor from those who write
 
 
 def work(journal: Journal, worker: int) -> None:
@@ -41,7 +43,7 @@ def test_threads_write_while_a_reader_reads(journal: Journal) -> None:
     with ThreadPoolExecutor(THREADS) as pool:
         workers = [pool.submit(work, journal, worker) for worker in range(THREADS)]
         seen = 0
-        while not all(worker.done() for worker in workers):
+        while wait(workers, timeout=PAUSE).not_done:
             newest = max((entry.id for entry in journal.entries(limit=50)), default=0)
             assert newest >= seen  # a reader never sees less than before
             seen = newest
@@ -76,6 +78,13 @@ work(SqlJournal(open_database(sys.argv[1])), int(sys.argv[2]))
 """
 
 
+def still_runs(process: subprocess.Popen[bytes]) -> bool:
+    """Whether it does, after as long as a reader rests."""
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(PAUSE)
+    return process.returncode is None
+
+
 def test_two_processes_write_while_history_is_read(shared_url: str) -> None:
     database = open_database(shared_url)
     journal = SqlJournal(database)
@@ -83,7 +92,7 @@ def test_two_processes_write_while_history_is_read(shared_url: str) -> None:
         subprocess.Popen([sys.executable, "-c", WORK, shared_url, str(worker)], stderr=subprocess.PIPE)
         for worker in (0, 1)
     ]
-    while any(process.poll() is None for process in processes):
+    while any(still_runs(process) for process in processes):
         assert len(journal.entries(limit=50)) % 2 == 0
     assert [process.communicate()[1] for process in processes] == [b"", b""]
     expect_everything(journal, 2)

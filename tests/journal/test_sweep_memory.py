@@ -101,7 +101,7 @@ def test_one_process_at_a_time_and_each_selection_for_itself(journal: Journal, m
     assert take(journal, name="open") is not None
     assert take(journal, at=NOON + timedelta(minutes=61)) is not None, "of another machine's process nothing was heard"
     assert take(journal, at=NOON + timedelta(minutes=62)) is None
-    monkeypatch.setattr(sweep_memory, "is_gone", lambda _owner: True)
+    monkeypatch.setattr(sweep_memory, "is_gone", lambda _owner, _epoch: True)
     assert take(journal, at=NOON + timedelta(minutes=62)) is not None, "it is certainly dead"
 
 

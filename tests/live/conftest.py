@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,6 +20,8 @@ from otrs_bridge.journal import tables
 from otrs_bridge.journal.database import open_database
 from rules import RULES
 from tests.live.server.control import LiveServer
+from tests.servers import forked
+from tests.servers.throwaway import install
 
 CLIENTS = Path(__file__).with_name("clients.csv")
 
@@ -39,24 +41,27 @@ def fresh(live: LiveServer) -> LiveServer:
     return live
 
 
+@pytest.fixture(scope="session")
+def driver() -> str:
+    """Debian's Chromium and what drives it, installed where they are missing."""
+    if shutil.which("chromedriver") is None or shutil.which("chromium") is None:
+        install("chromium", "chromium-driver")
+    found = shutil.which("chromedriver")
+    assert found is not None
+    return found
+
+
 @dataclass(frozen=True, kw_only=True)
 class Cli:
-    """`otrs-bridge` as an operator calls it: a process of its own in a folder with config.yaml and clients.csv."""
+    """`otrs-bridge` as an operator calls it: a process of its own (forked, `tests/servers/forked.py`) in a folder with
+    config.yaml and clients.csv.
+    """
 
     folder: Path
 
     def run(self, *arguments: str, environ: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""
-        program = Path(sys.executable).with_name("otrs-bridge")
-        return subprocess.run(
-            [program, *arguments],
-            cwd=self.folder,
-            env={**os.environ, **(environ or {})},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=600,
-        )
+        return forked.run(*arguments, folder=self.folder, environ={**os.environ, **(environ or {})})
 
     def lines(self, *arguments: str, status: int = 0) -> tuple[list[dict[str, Any]], dict[str, Any]]:
         """Run with --format json; the lines, and the summary."""

@@ -9,6 +9,7 @@ from email.message import EmailMessage
 from typing import Any
 
 import requests
+from tenacity import retry, retry_if_exception_type, stop_after_attempt
 
 from tests.live.server.control import LiveServer
 
@@ -26,6 +27,11 @@ class Wish:
     then: tuple[str, str, str] = ("open", "3 normal", "иванов")
 
 
+# Two logins in one moment clear the same folder of OTRS's cache, and whoever writes there just then dies in the middle.
+_patient = retry(retry=retry_if_exception_type(requests.ConnectionError), stop=stop_after_attempt(5), reraise=True)
+
+
+@_patient
 def api(server: LiveServer, method: str, route: str, session: str, payload: Mapping[str, Any]) -> dict[str, Any]:
     """One call; OTRS's answer."""
     url = f"{server.webservice_url}{route}"
@@ -34,6 +40,7 @@ def api(server: LiveServer, method: str, route: str, session: str, payload: Mapp
     return found
 
 
+@_patient
 def log_in(server: LiveServer, user: str | None = None, password: str | None = None) -> str:
     """A session of the bridge's agent or of another."""
     login = {"UserLogin": user or server.user, "Password": password or server.password}

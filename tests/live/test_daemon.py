@@ -24,7 +24,13 @@ pytestmark = pytest.mark.live
 @pytest.fixture
 def daemon(fresh: LiveServer, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     """A running daemon that looks every second."""
-    cli = make_cli(tmp_path, fresh.base_url, ("state", "priority"), daemon={"poll_seconds": 1}, log={"format": "json"})
+    cli = make_cli(
+        tmp_path,
+        fresh.base_url,
+        ("state", "priority"),
+        daemon={"poll_seconds": 1, "grace_seconds": 0},
+        log={"format": "json"},
+    )
     program = Path(sys.executable).with_name("otrs-bridge")
     with (tmp_path / "log").open("w") as log:
         process = subprocess.Popen([program, "run"], cwd=cli.folder, stderr=log, text=True)

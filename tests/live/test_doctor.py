@@ -25,30 +25,29 @@ BLIND, BLIND_PASSWORD = "doctor-reads", "doctor-reads-secret"
 
 @pytest.fixture(scope="module")
 def ticket(live: LiveServer) -> str:
-    """A ticket of our own, so that there is one whoever has reset the server; its full number."""
-    made = api(
-        live,
-        "POST",
-        "/Ticket",
-        log_in(live),
-        {
-            "Ticket": {
-                "Title": "doctor",
-                "Queue": "Support",
-                "State": "open",
-                "Priority": "3 normal",
-                "CustomerUser": "иванов",
-            },
-            "Article": {
-                "Subject": "doctor",
-                "Body": "doctor",
-                "ContentType": "text/plain; charset=utf-8",
-                "IsVisibleForCustomer": 0,
-                "AutoResponseType": "auto remove",
-            },
-            "DynamicField": [{"Name": "ClientType", "Value": "individual"}, {"Name": "BridgeKey", "Value": "doctor-1"}],
-        },
-    )
+    """An open ticket of our own, and a closed one beside it, whoever has reset the server; the open one's full number."""
+    made = make_ticket(live, "open", BridgeKey="doctor-1")
+    make_ticket(live, "closed successful")
+    return made
+
+
+def make_ticket(live: LiveServer, state: str, **fields: str) -> str:
+    ticket = {
+        "Title": "doctor",
+        "Queue": "Support",
+        "State": state,
+        "Priority": "3 normal",
+        "CustomerUser": "иванов",
+    }
+    article = {
+        "Subject": "doctor",
+        "Body": "doctor",
+        "ContentType": "text/plain; charset=utf-8",
+        "IsVisibleForCustomer": 0,
+        "AutoResponseType": "auto remove",
+    }
+    values = [{"Name": name, "Value": value} for name, value in {"ClientType": "individual", **fields}.items()]
+    made = api(live, "POST", "/Ticket", log_in(live), {"Ticket": ticket, "Article": article, "DynamicField": values})
     return str(made["TicketNumber"])
 
 
@@ -94,6 +93,7 @@ def test_all_is_well_and_nothing_is_written(live: LiveServer, ticket: str, tmp_p
     assert by_verdict(lines, "failed") == set()
     assert by_verdict(lines, "warning") == set()
     assert by_verdict(lines, "not_checked") == {"write_rights"}
+    assert "closed successful (closed)" in lines["state_types"]["said"]
     assert PRODUCT in lines["otrs"]["said"]
     assert "Secret" not in lines["queues"]["said"]
     assert everything(live, ticket) == before
@@ -157,7 +157,7 @@ def test_names_that_otrs_does_not_know(live: LiveServer, ticket: str, tmp_path: 
     before = everything(live, ticket)
     rules = {
         "state": {"mode": "enforce", "open": "Open"},
-        "priority": {"mode": "enforce", "legal": "6 urgent"},
+        "priority": {"mode": "enforce", "legal": "6 urgent", "order": ["3 normal", "6 urgent"]},
         "client_type": {"mode": "enforce", "values": {"legal": "Юридическое лицо", "individual": "individual"}},
         "customer": {"mode": "enforce", "address": "test@example.com"},
     }

@@ -5,13 +5,17 @@ What is right is read straight from OTRS's database, past OTRS, its cache and th
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
+import threading
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,6 +30,7 @@ from otrs_bridge.otrs.helpdesk import OtrsHelpdesk
 from tests.faults.fault_proxy import FaultProxy, ProxyFault, ProxyFaultKind
 from tests.live.conftest import Cli, let_minutes_pass, make_cli
 from tests.live.server.control import LiveServer
+from tests.servers import forked
 from tests.service.conftest import MovableClock
 from tests.service.debts.keeping_scene import (
     GROWTH,
@@ -42,7 +47,7 @@ from tests.service.debts.openers import HurriedClock, make_desk, opening
 from tests.service.jobs.bridges import make_bridge
 from tests.service.jobs.memory_billing import MemoryBilling
 
-pytestmark = [pytest.mark.live, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.live, pytest.mark.waits, pytest.mark.timeout(600)]
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 DEBTORS = 50
@@ -93,21 +98,29 @@ def assert_one_each(server: LiveServer, contracts: Sequence[str], state: str = "
     assert server.sql("SELECT count(*) FROM mail_queue") == [("0",)]
 
 
+def killed_at(request: int, server: LiveServer, folder: Path) -> bool:
+    """Whether a run of the job was killed while OTRS worked on its request of this number."""
+    came, at_work = count(1), threading.Event()
+
+    def watch(_route: str) -> None:
+        if next(came) == request:
+            at_work.set()
+
+    with FaultProxy(server.base_url, watch=watch) as proxy:
+        process = forked.start(
+            *SUSPEND, folder=folder, environ={**os.environ, "OTRS_BRIDGE__OTRS__URL": proxy.base_url}
+        )
+        while process.poll() is None and not at_work.wait(0.05):
+            pass
+        process.kill()
+        return process.wait() == -signal.SIGKILL
+
+
 def test_killed_again_and_again_fifty_debtors_get_fifty_tickets(fresh: LiveServer, tmp_path: Path) -> None:
     fresh.reset()
     cli = operator(tmp_path, fresh)
-    program = Path(sys.executable).with_name("otrs-bridge")
-    killed = 0
-    for moment in (2.0, 3.3, 2.9, 4.0):
-        with subprocess.Popen(
-            [program, *SUSPEND], cwd=cli.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        ) as process:
-            try:
-                process.wait(moment)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                killed += 1
-    assert killed >= 2, "the test must have killed it in the middle"
+    killed = [killed_at(request, fresh, tmp_path) for request in (9, 31, 24, 40)]
+    assert killed.count(True) >= 3, "the test must have killed it in the middle"
     cli.run(*SUSPEND)  # at once: what may still come is not sent again
     made = fresh.sql("SELECT title, count(*) FROM ticket WHERE title LIKE 'Откл.%' GROUP BY title")
     assert {count for _, count in made} == {"1"}

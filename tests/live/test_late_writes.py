@@ -24,6 +24,7 @@ from otrs_bridge.service.judge import Judge
 from otrs_bridge.service.sweep import Sweep
 from tests.live.making import Wish, api, log_in, make_tickets
 from tests.live.server.control import LiveServer, ServerError
+from tests.live.test_daemon import eventually
 from tests.live.test_faults import assert_done_once
 from tests.live.test_main_job import rows
 from tests.service.conftest import ENFORCED, MovableClock, active
@@ -43,8 +44,7 @@ def locked(server: LiveServer, table: str) -> Iterator[Callable[[], None]]:
     holder = threading.Thread(target=hold, args=(server, table))
     holder.start()
     granted = f"SELECT 1 FROM pg_locks WHERE mode = 'ShareLock' AND granted AND relation = '{table}'::regclass"
-    while holder.is_alive() and not server.sql(granted):
-        pass
+    assert eventually(lambda: not holder.is_alive() or bool(server.sql(granted)), within=60)
 
     def free() -> None:
         server.sql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {where}")
@@ -76,9 +76,7 @@ def test_a_create_that_lands_after_its_timeout_makes_one_ticket_with_one_article
         made = "SELECT count(*) FROM ticket WHERE title LIKE '%Ф-1 %'"
         articles = "SELECT count(*) FROM article_data_mime m JOIN article a ON a.id = m.article_id JOIN ticket t ON "
         articles += "t.id = a.ticket_id WHERE t.title LIKE '%Ф-1 %'"
-        for _ in range(100):
-            if fresh.sql(articles) == [("1",)]:
-                break
+        assert eventually(lambda: fresh.sql(articles) == [("1",)], within=60)
         clock.sleep(900)
         desk = make_desk(database, connection(fresh, 30.0), clock, closing)
         assert desk.open(["Ф-1"])["Ф-1"].outcome is Outcome.APPLIED
@@ -145,9 +143,11 @@ def test_an_update_that_lands_after_its_timeout_leaves_one_note(fresh: LiveServe
         assert {line.outcome for line in report.lines} <= {Outcome.APPLIED, Outcome.UNKNOWN}
         assert fresh.sql(notes) == [("0",)]
         free[0]()
-    for _ in range(100):
+
+    def is_settled() -> bool:
         gateway.recover()
-        if not gateway.outside.journal.unsettled() and fresh.sql(notes) != [("0",)]:
-            break
+        return not gateway.outside.journal.unsettled() and fresh.sql(notes) != [("0",)]
+
+    assert eventually(is_settled, within=60)
     assert {entry.state for entry in gateway.outside.journal.entries()} == {"applied"}
     assert_done_once(fresh, [ticket_id])

@@ -15,7 +15,7 @@ from tests.live.conftest import Cli, make_cli
 from tests.live.making import Wish, mail, make_tickets
 from tests.live.server.control import LiveServer
 
-pytestmark = [pytest.mark.live, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.live, pytest.mark.waits, pytest.mark.timeout(900)]
 
 LETNAYA = '"ул. Летная, д. 7, кв. 1, Фролов Иван Ильич, Ф-30001" <test@mtel.ru>'
 CALLER = "Звонил Фролов Иван Ильич, ул. Летная, д. 7, кв. 1, договор Ф-30001."

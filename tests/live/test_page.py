@@ -18,7 +18,7 @@ from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.servers.throwaway import free_port, install
+from tests.servers.throwaway import free_port
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(900)]
 
@@ -59,16 +59,6 @@ def until_it_answers(listen: str) -> None:
         else:
             return
     pytest.fail("the page is not served")
-
-
-@pytest.fixture(scope="module")
-def driver() -> str:
-    """Debian's Chromium and what drives it, installed where they are missing."""
-    if shutil.which("chromedriver") is None or shutil.which("chromium") is None:
-        install("chromium", "chromium-driver")
-    found = shutil.which("chromedriver")
-    assert found is not None
-    return found
 
 
 def open_browser(driver: str, width: int) -> webdriver.Chrome:

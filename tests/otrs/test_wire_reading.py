@@ -153,6 +153,24 @@ def test_absent_null_and_empty_are_one(key: str) -> None:
     assert absent == read_one({**TICKET, key: None}) == read_one({**TICKET, key: ""})
 
 
+@pytest.mark.parametrize(
+    ("differs", "internal"),
+    [
+        ({}, True),
+        ({"CommunicationChannel": "Internal"}, True),
+        ({"IsVisibleForCustomer": "1"}, False),
+        ({"SenderType": "customer"}, False),
+        ({"SenderType": "system"}, False),
+        ({"CommunicationChannelID": "1"}, False),
+    ],
+)
+def test_internal_is_what_an_agent_wrote_and_no_client_sees(differs: dict[str, str], internal: bool) -> None:
+    note = {"ArticleID": "7", "SenderType": "agent", "IsVisibleForCustomer": "0", "CommunicationChannelID": "3"}
+    article = read_one({**TICKET, "Article": [{**note, **differs}]}).article
+    assert article is not None
+    assert article.internal is internal
+
+
 def test_a_half_stored_article_without_texts_is_an_article() -> None:
     assert read_one({**TICKET, "Article": [{"ArticleID": "7"}]}).article == Article(id=7)
 

@@ -7,10 +7,13 @@ often a part of the pattern is held against a place of the text.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from re import _constants as op  # type: ignore[attr-defined] # the only way to a pattern's parts
-from re import _parser as parser  # type: ignore[attr-defined] # as above
+from collections.abc import Callable
+from importlib import import_module
 from typing import Any
+
+# The only way to a pattern's parts; not every version of the type checker knows these modules.
+op: Any = import_module("re._constants")
+parser: Any = import_module("re._parser")
 
 Then = Callable[[int], bool]
 Node = tuple[Any, Any]
@@ -29,7 +32,7 @@ class Steps:
         self._left = at_most
         self._groups: dict[int, tuple[int, int]] = {}
         self._known: dict[tuple[int, str, int], bool] = {}
-        self._tree = _parsed(pattern)
+        self._tree: list[Node] = parsed(pattern).data
 
     def take(self, *, everywhere: bool) -> int:
         """Look for the pattern, at the beginning or everywhere as finditer does; how many steps. Raises TooManySteps."""
@@ -42,7 +45,7 @@ class Steps:
                 ends.append(end)
                 return True
 
-            self._sequence(list(self._tree), 0, start, found)
+            self._sequence(self._tree, 0, start, found)
             start = max(start + 1, ends[0]) if ends else start + 1
         return began - self._left
 
@@ -63,7 +66,7 @@ class Steps:
             case op.LITERAL | op.NOT_LITERAL | op.ANY | op.IN:
                 return at < len(self._text) and self._fits(node, self._text[at]) and then(at + 1)
             case op.BRANCH:
-                return any(self._sequence(list(branch), 0, at, then) for branch in what[1])
+                return any(self._sequence(branch.data, 0, at, then) for branch in what[1])
             case op.SUBPATTERN:
                 return self._group(what, at, then)
             case op.MAX_REPEAT | op.MIN_REPEAT | op.POSSESSIVE_REPEAT:
@@ -77,11 +80,12 @@ class Steps:
                 piece = self._text[begin:end]
                 return end >= begin and self._text.startswith(piece, at) and then(at + len(piece))
             case op.ATOMIC_GROUP:
-                atom = self._first_end(list(what), at)
+                atom = self._first_end(what.data, at)
                 return atom is not None and then(atom)
             case op.GROUPREF_EXISTS:
                 number, yes, no = what
-                return self._sequence(list(yes if number in self._groups else no or ()), 0, at, then)
+                chosen = yes if number in self._groups else no
+                return self._sequence(chosen.data if chosen else [], 0, at, then)
             case _:
                 raise NotImplementedError(kind)
 
@@ -113,13 +117,13 @@ class Steps:
             return False
 
         try:
-            return self._sequence(list(body), 0, at, leave)
+            return self._sequence(body.data, 0, at, leave)
         finally:
             self._flags = before
 
     def _repeat(self, kind: Any, what: Any, at: int, then: Then) -> bool:
         least, most, body = what
-        nodes = list(body)
+        nodes = body.data
         if len(nodes) == 1 and nodes[0][0] in {op.LITERAL, op.NOT_LITERAL, op.ANY, op.IN}:
             return self._run(kind, least, most, nodes[0], at, then)
         if kind is op.POSSESSIVE_REPEAT:
@@ -167,15 +171,13 @@ class Steps:
 
     def _looks(self, what: Any, at: int) -> bool:
         direction, body = what
-        nodes = list(body)
+        nodes = body.data
         if direction > 0:
             return self._sequence(nodes, 0, at, lambda _end: True)
         width = body.getwidth()[0]
         return at >= width and self._sequence(nodes, 0, at - width, lambda end: end == at)
 
     def _is_at(self, what: Any, at: int) -> bool:
-        before = at > 0 and bool(re.match(r"\w", self._text[at - 1]))
-        after = at < len(self._text) and bool(re.match(r"\w", self._text[at]))
         match what:
             case op.AT_BEGINNING | op.AT_BEGINNING_STRING:
                 lines = what is op.AT_BEGINNING and self._flags & re.MULTILINE
@@ -186,20 +188,24 @@ class Steps:
             case op.AT_END_STRING:
                 return at == len(self._text)
             case op.AT_BOUNDARY:
-                return before is not after
+                return self._is_word(at - 1) is not self._is_word(at)
             case op.AT_NON_BOUNDARY:
-                return before is after
+                return self._is_word(at - 1) is self._is_word(at)
             case _:
                 raise NotImplementedError(what)
+
+    def _is_word(self, at: int) -> bool:
+        return 0 <= at < len(self._text) and re.match(r"\w", self._text[at]) is not None
 
     def _fits(self, node: Node, character: str) -> bool:
         key = (id(node), character, self._flags & re.IGNORECASE)
         known = self._known.get(key)
         if known is None:
-            known = self._known[key] = self._is_one_of(node, character)
+            known = self._known[key] = self.is_one_of(node, character)
         return known
 
-    def _is_one_of(self, node: Node, character: str) -> bool:
+    def is_one_of(self, node: Node, character: str) -> bool:
+        """Whether a class of characters, or any of them, takes this one."""
         kind, what = node
         same = str.lower if self._flags & re.IGNORECASE else str
         match kind:
@@ -237,100 +243,8 @@ def _in_class(part: Node, character: str) -> bool:
             return re.match(_CATEGORIES[what], character) is not None
 
 
-def samples(pattern: re.Pattern[Any]) -> Iterator[tuple[str, str]]:
-    """For every repetition of the pattern: what leads to it, and what is repeated in it; the shortest of each."""
-    yield from _pumps(list(_parsed(pattern)), "")
-
-
-def _pumps(nodes: list[Node], lead: str) -> Iterator[tuple[str, str]]:
-    for kind, what in nodes:
-        match kind:
-            case op.MAX_REPEAT | op.MIN_REPEAT | op.POSSESSIVE_REPEAT:
-                body = list(what[2])
-                for pump in _shortest_of(body):
-                    yield lead, pump
-                yield from _pumps(body, lead)
-            case op.SUBPATTERN:
-                yield from _pumps(list(what[3]), lead)
-            case op.ATOMIC_GROUP:
-                yield from _pumps(list(what), lead)
-            case op.BRANCH:
-                for branch in what[1]:
-                    yield from _pumps(list(branch), lead)
-            case _:
-                pass
-        lead += _shortest([(kind, what)])
-
-
-def _shortest_of(nodes: list[Node]) -> Iterator[str]:
-    """The shortest text for the nodes; of a class of characters several of its members."""
-    if len(nodes) == 1 and nodes[0][0] in {op.IN, op.ANY, op.NOT_LITERAL}:
-        yield from _members(nodes[0])
-        return
-    if len(nodes) == 1 and nodes[0][0] is op.SUBPATTERN:
-        yield from _shortest_of(list(nodes[0][1][3]))
-        return
-    if len(nodes) == 1 and nodes[0][0] is op.BRANCH:
-        for branch in nodes[0][1][1]:
-            yield from _shortest_of(list(branch))
-        return
-    yield _shortest(nodes)
-
-
-_ALPHABET = "a1 ,-.я\n\"'@<>()/:Яё_A#\t№«»\xa0"
-
-
-def _members(node: Node) -> list[str]:
-    checker = Steps(re.compile("x"), "", 0)
-    literal = [chr(what) for kind, what in (node[1] if node[0] is op.IN else []) if kind is op.LITERAL]
-    ranges = [chr(what[0]) for kind, what in (node[1] if node[0] is op.IN else []) if kind is op.RANGE]
-    return [c for c in dict.fromkeys([*_ALPHABET, *ranges, *literal]) if checker._is_one_of(node, c)][:4]
-
-
-def _shortest(nodes: list[Node]) -> str:
-    found = ""
-    for kind, what in nodes:
-        match kind:
-            case op.LITERAL:
-                found += chr(what)
-            case op.IN | op.ANY | op.NOT_LITERAL:
-                found += next(iter(_members((kind, what))), "")
-            case op.BRANCH:
-                found += min((_shortest(list(branch)) for branch in what[1]), key=len)
-            case op.SUBPATTERN:
-                found += _shortest(list(what[3]))
-            case op.ATOMIC_GROUP:
-                found += _shortest(list(what))
-            case op.MAX_REPEAT | op.MIN_REPEAT | op.POSSESSIVE_REPEAT:
-                found += _shortest(list(what[2])) * max(1, min(what[0], 3)) if what[0] else ""
-            case _:
-                pass
-    return found
-
-
-def longest_bound(pattern: re.Pattern[Any]) -> int:
-    """How often the most patient bounded repetition repeats: below that, it grows like an unbounded one."""
-    return _bound(list(_parsed(pattern)))
-
-
-def _bound(nodes: list[Node]) -> int:
-    found = 0
-    for kind, what in nodes:
-        match kind:
-            case op.MAX_REPEAT | op.MIN_REPEAT | op.POSSESSIVE_REPEAT:
-                found = max(found, what[1] if what[1] < op.MAXREPEAT else 0, _bound(list(what[2])))
-            case op.SUBPATTERN:
-                found = max(found, _bound(list(what[3])))
-            case op.ATOMIC_GROUP:
-                found = max(found, _bound(list(what)))
-            case op.BRANCH:
-                found = max(found, *(_bound(list(branch)) for branch in what[1]))
-            case _:
-                pass
-    return int(found)
-
-
-def _parsed(pattern: re.Pattern[Any]) -> Any:
+def parsed(pattern: re.Pattern[Any]) -> Any:
+    """The pattern's parts, as Python's own engine has them."""
     if isinstance(pattern.pattern, str):
         return parser.parse(pattern.pattern, pattern.flags)
     return parser.parse(pattern.pattern.decode("latin-1"), pattern.flags & ~re.UNICODE)

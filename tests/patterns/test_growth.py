@@ -16,7 +16,8 @@ import pytest
 
 from tests.depth import deep
 from tests.patterns.every_pattern import FROM_THE_BEGINNING
-from tests.patterns.steps import Steps, TooManySteps, longest_bound, samples
+from tests.patterns.pumps import longest_bound, samples
+from tests.patterns.steps import Steps, TooManySteps
 
 ROOT = Path(__file__).parents[2]
 SIZE = 30  # characters, twice and three times that: what grows with the square shows

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from otrs_bridge.domain.address.address import parse_address_pattern
+from otrs_bridge.domain.address.pattern import parse_address_pattern
 from otrs_bridge.domain.note_text import compose_note
 from otrs_bridge.domain.ticket import Customer, Ticket, Value
 from otrs_bridge.domain.ticket_number import both, short_number

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,6 +11,8 @@ from email.message import EmailMessage
 from typing import Any
 
 from aiosmtpd.controller import Controller
+
+from tests.servers.throwaway import free_port
 
 
 @dataclass(kw_only=True)
@@ -39,9 +40,7 @@ class Mailbox:
 def mail_server() -> Iterator[Mailbox]:
     """A server on a free port of this machine."""
     logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # the server's own; it outlives the streams of a command
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     box = Mailbox(port=port)
     controller = Controller(box, hostname="127.0.0.1", port=port)
     controller.start()

@@ -99,6 +99,14 @@ def test_a_closing_is_given_back_however_short_the_time_was(workplace: MakeWorkp
     assert outcomes(report)["state"] is Outcome.PINNED
 
 
+def test_so_is_a_priority_where_nothing_else_was_written(workplace: MakeWorkplace, sandbox: Sandbox) -> None:
+    place = workplace(workers=1)
+    ticket = sandbox.add_ticket("Срочно", priority="5 very high", customer_user="иванов").ticket_id
+    report = swept(place, lambda number: sandbox.edit(number, priority="2 low"), seconds=0)
+    assert sandbox.priority_of(ticket) == "2 low"
+    assert outcomes(report)["priority"] is Outcome.PINNED
+
+
 def test_an_undo_leaves_to_a_person_what_was_given_back(workplace: MakeWorkplace, sandbox: Sandbox) -> None:
     place = workplace(workers=1)
     (ticket,) = broken_tickets(sandbox, 1)
@@ -163,3 +171,18 @@ def test_a_history_that_cannot_be_read_costs_no_write(workplace: MakeWorkplace, 
 
     assert set(outcomes(swept(place, blind)).values()) == {Outcome.APPLIED}
     assert sandbox.state_of(ticket) == "open"
+
+
+def test_what_an_agent_set_to_the_same_in_that_second_is_told_as_there_already(
+    workplace: MakeWorkplace, sandbox: Sandbox
+) -> None:
+    """OTRS keeps no trace of our write then: "applied" would let an undo take his back."""
+    place = workplace(workers=1)
+    tickets = broken_tickets(sandbox, 4)
+    report = swept(place, lambda ticket: sandbox.edit(ticket, state="open"), only=tickets[0], seconds=1)
+    of_first = {line.field: line.outcome for line in report.lines if line.ticket_id == tickets[0]}
+    assert of_first == {"state": Outcome.UNCHANGED, "priority": Outcome.APPLIED}
+    assert {line.outcome for line in report.lines if line.ticket_id != tickets[0]} == {Outcome.APPLIED}
+    place.undo.run(report.run, apply=True)
+    assert [sandbox.state_of(ticket) for ticket in tickets] == ["open", "new", "new", "new"]
+    assert place.outside.journal.unsettled() == []

@@ -156,6 +156,25 @@ def test_what_was_not_sent_is_called_so_when_otrs_had_its_time_and_the_ticket_re
     assert notes_of(sandbox, ticket) == 1
 
 
+def test_minutes_that_only_the_clock_has_jumped_are_no_time_for_otrs(
+    workplace: MakeWorkplace, sandbox: Sandbox
+) -> None:
+    """A write that lands after such a jump would be there twice."""
+    place = workplace(workers=1)
+    broken_tickets(sandbox, 1)
+    killed(place, sent=False)
+    place.clock.move(minutes=2)
+    place.clock.set(days=1)
+    assert place.gateway.recover() == 0
+    place.clock.move(minutes=7)
+    assert place.gateway.recover() == 0
+    place.clock.move(minutes=2)
+    assert place.gateway.recover() == 2
+    killed(place, sent=False)  # and what is sent after the jump has its ten minutes, no more
+    place.clock.move(minutes=11)
+    assert place.gateway.recover() == 2
+
+
 def test_an_agents_edit_of_what_was_not_sent_is_no_reason_to_pin(workplace: MakeWorkplace, sandbox: Sandbox) -> None:
     place = workplace(workers=1)
     (ticket,) = broken_tickets(sandbox, 1)

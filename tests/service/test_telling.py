@@ -10,14 +10,15 @@ from zoneinfo import ZoneInfo
 import pytest
 from structlog.testing import capture_logs
 
-from otrs_bridge.domain.concern import A_WHILE, Concern, QuietHours
+from otrs_bridge.domain.concern import A_WHILE, Concern
+from otrs_bridge.domain.hours import Hours
 from otrs_bridge.errors import JournalUnusable, MessageNotSent
 from otrs_bridge.journal.database import Database, open_database
 from otrs_bridge.journal.job_store import SqlJobJournal
 from otrs_bridge.journal.notice_memory import SqlNotices
 from otrs_bridge.journal.store import SqlJournal
 from otrs_bridge.ports.notices import Message
-from otrs_bridge.service.concerns import Found
+from otrs_bridge.service.concerns import WhatWaits
 from otrs_bridge.service.telling import Manners, Teller
 from otrs_bridge.words import Words
 from tests.service.conftest import MovableClock
@@ -79,7 +80,7 @@ def make(database: Database, clock: MovableClock, count: int = 1, **manners: obj
     found: list[Concern] = []
     unclear: set[str] = set()
 
-    def summary(since: datetime, found: Found) -> Words:
+    def summary(since: datetime, found: WhatWaits) -> Words:
         return Words.alike(f"since {since:%d %H:%M}, {len(found.concerns)}")
 
     teller = Teller(
@@ -88,7 +89,7 @@ def make(database: Database, clock: MovableClock, count: int = 1, **manners: obj
         journal=SqlJournal(database),
         jobs=SqlJobJournal(database),
         clock=clock,
-        concerns=lambda: Found(concerns=tuple(found), unclear=frozenset(unclear)),
+        concerns=lambda: WhatWaits(concerns=tuple(found), unclear=frozenset(unclear)),
         summary=summary,
         manners=replace(Manners(language="ru", zone=MOSCOW), **manners),  # type: ignore[arg-type] # as the tests give them
     )
@@ -155,7 +156,7 @@ def test_several_things_come_in_one_message(post: Post) -> None:
 
 
 def test_what_comes_in_quiet_hours_is_told_at_their_end(database: Database, clock: MovableClock) -> None:
-    post = make(database, clock, quiet=QuietHours(since=time(11), until=time(14)))
+    post = make(database, clock, quiet=Hours(since=time(11), until=time(14)))
     post.found.append(PLAN)
     post.turn()
     post.turn(minutes=119)
@@ -196,7 +197,7 @@ def test_a_digest_comes_every_day_at_its_time_and_not_for_the_time_before_the_fi
 
 
 def test_a_journal_that_stays_lost_is_told_once_without_it(post: Post, database: Database) -> None:
-    def lost() -> Found:
+    def lost() -> WhatWaits:
         raise JournalUnusable(Words(ru="журнал потерян", en="the journal is lost"))
 
     works, post.teller.concerns = post.teller.concerns, lost

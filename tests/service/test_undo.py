@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.selection import Everything
 from otrs_bridge.errors import NeedsAPerson, UsageMistake
+from otrs_bridge.ports.journal import Pin
+from otrs_bridge.sandbox.faults import Fault, FaultKind
 from otrs_bridge.sandbox.sandbox import Sandbox
 from otrs_bridge.service.undo import Undo
 from tests.service.conftest import MakeWorkplace
@@ -48,6 +51,31 @@ def test_a_field_that_somebody_changed_since_is_left_alone(workplace: MakeWorkpl
         ("priority", Outcome.SKIPPED),
     }
     assert sandbox.priority_of(ticket_id) == "2 low"
+
+
+def test_what_an_agent_set_himself_in_the_same_second_is_not_taken_back(
+    workplace: MakeWorkplace, sandbox: Sandbox
+) -> None:
+    """The bridge found it done when it had sent the same, and its journal says that it did it."""
+    place = workplace()
+    ids = broken_tickets(sandbox, 3)
+    done = place.sweep.run(Everything(), apply=True)
+    (opening,) = (entry for entry in sandbox.ticket(ids[0]).history if entry.type == "StateUpdate")
+    opening.created_by = 1  # another agent
+    report = place.undo.run(done.run, apply=True)
+    assert [sandbox.state_of(i) for i in ids] == ["open", "new", "new"]
+    assert [sandbox.priority_of(i) for i in ids] == ["5 very high"] * 3
+    left = [line for line in report.lines if line.outcome is Outcome.SKIPPED]
+    assert [(line.ticket_id, line.field) for line in left] == [(ids[0], "state")]
+
+
+def test_an_undo_goes_on_where_no_history_can_be_read(workplace: MakeWorkplace, sandbox: Sandbox) -> None:
+    place = workplace()
+    ids = broken_tickets(sandbox, 3)
+    done = place.sweep.run(Everything(), apply=True)
+    sandbox.faults.add(Fault(kind=FaultKind.SERVER_ERROR, operation="TicketHistoryGet", times=None))
+    place.undo.run(done.run, apply=True)
+    assert [sandbox.state_of(i) for i in ids] == ["new"] * 3
 
 
 def test_what_was_undone_is_not_done_again(workplace: MakeWorkplace, sandbox: Sandbox) -> None:
@@ -120,3 +148,70 @@ def test_an_undo_that_another_process_is_at_for_long_is_left_to_it(workplace: Ma
     assert place.undo.run(run).counts["planned"], "looking is allowed"
     place.clock.move(hours=1)
     assert {line.outcome for line in place.undo.run(run, apply=True).lines} == {Outcome.APPLIED}
+
+
+@pytest.mark.parametrize("out_of_sight", ["merged", "removed"])
+def test_a_ticket_that_was_merged_or_removed_since_is_left_alone(
+    workplace: MakeWorkplace, sandbox: Sandbox, out_of_sight: str
+) -> None:
+    place = workplace()
+    gone, here = broken_tickets(sandbox, 2)
+    done = place.sweep.run(Everything(), apply=True)
+    sandbox.edit(gone, state=out_of_sight)
+    before = len(sandbox.history(gone)), len(sandbox.ticket(gone).articles)
+    shown = place.undo.run(done.run)
+    report = place.undo.run(done.run, apply=True)
+    assert {line.outcome for line in shown.lines if line.ticket_id == gone} == {Outcome.SKIPPED}
+    assert {line.outcome for line in report.lines if line.ticket_id == gone} == {Outcome.SKIPPED}
+    assert {line.outcome for line in report.lines if line.ticket_id == here} == {Outcome.APPLIED}
+    assert (len(sandbox.history(gone)), len(sandbox.ticket(gone).articles)) == before
+    assert {pin.ticket_id for pin in place.outside.journal.pins()} == {here}
+
+
+def test_a_ticket_that_is_merged_while_the_undo_is_at_it_is_left_alone(
+    workplace: MakeWorkplace, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = workplace()
+    (ticket_id,) = broken_tickets(sandbox, 1)
+    done = place.sweep.run(Everything(), apply=True)
+    journal, pin = place.outside.journal, place.outside.journal.pin
+
+    def merged_meanwhile(pins: Sequence[Pin]) -> None:
+        pin(pins)
+        sandbox.merge(ticket_id)
+
+    monkeypatch.setattr(journal, "pin", merged_meanwhile)
+    report = place.undo.run(done.run, apply=True)
+    assert {line.outcome for line in report.lines} == {Outcome.SKIPPED}
+    assert (sandbox.state_of(ticket_id), sandbox.priority_of(ticket_id)) == ("merged", "3 normal")
+
+
+def test_what_a_later_run_wrote_over_a_persons_value_is_not_taken_back_with_the_older_run(
+    workplace: MakeWorkplace, sandbox: Sandbox
+) -> None:
+    place = workplace()
+    (ticket_id,) = broken_tickets(sandbox, 1)
+    first = place.sweep.run(Everything(), apply=True)
+    sandbox.edit(ticket_id, priority="4 high")
+    second = place.sweep.run(Everything(), apply=True)
+    assert sandbox.priority_of(ticket_id) == "3 normal"
+    (line,) = (one for one in place.undo.run(first.run, apply=True).lines if one.field == "priority")
+    assert line.outcome is Outcome.SKIPPED
+    assert line.detail is not None
+    assert line.detail.en == f"the bridge wrote this field again later, in run {second.run}"
+    assert sandbox.priority_of(ticket_id) == "3 normal"
+    assert [pin.field for pin in place.outside.journal.pins()] == ["state"], "nor is it left to people"
+    place.undo.run(second.run, apply=True)
+    assert sandbox.priority_of(ticket_id) == "4 high", "the person's last word"
+
+
+def test_an_older_run_can_be_taken_back_once_the_newer_one_was_and_so_can_an_undo(
+    workplace: MakeWorkplace, sandbox: Sandbox
+) -> None:
+    place = workplace()
+    (ticket_id,) = broken_tickets(sandbox, 1)
+    first = place.sweep.run(Everything(), apply=True)
+    for number, priority in ((first.run, "5 very high"), (first.run + 1, "3 normal"), (first.run, "5 very high")):
+        report = place.undo.run(number, apply=True)
+        assert {line.outcome for line in report.lines} == {Outcome.APPLIED}
+        assert sandbox.priority_of(ticket_id) == priority

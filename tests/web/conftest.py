@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -98,32 +98,49 @@ class Office:
         return browser
 
 
-@pytest.fixture
-def clock() -> MovableClock:
-    """The one clock of page, bridge and sandbox: the morning of the demo's 1st of May."""
+def morning() -> MovableClock:
+    """The morning of the demo's 1st of May."""
     made = MovableClock()
     made.set(seconds=(FIRST - made.now()).total_seconds())
     return made
 
 
 @pytest.fixture
-def sandbox(clock: MovableClock) -> Iterator[Sandbox]:
-    """A fresh OTRS stand-in."""
+def clock() -> MovableClock:
+    """The one clock of page, bridge and sandbox."""
+    return morning()
+
+
+@contextmanager
+def stand_in(clock: MovableClock) -> Iterator[Sandbox]:
+    """A fresh OTRS stand-in with a ticket."""
     with Sandbox(clock=clock.now) as running:
         running.add_ticket("Обычная заявка")
         yield running
 
 
+@pytest.fixture
+def sandbox(clock: MovableClock) -> Iterator[Sandbox]:
+    """The one of the test."""
+    with stand_in(clock) as running:
+        yield running
+
+
+def at_once(work: Callable[[], None]) -> None:
+    """What is worked on behind the pages is done before they are drawn."""
+    work()
+
+
 MakeOffice = Callable[..., Office]
 
 
-@pytest.fixture
-def make_office(sandbox: Sandbox, clock: MovableClock, tmp_path: Path) -> Iterator[MakeOffice]:
+@contextmanager
+def offices(sandbox: Sandbox, clock: MovableClock, folder: Path) -> Iterator[MakeOffice]:
     """Makes an office; keywords are sections of the configuration."""
     with ExitStack() as closing:
 
         def make(**sections: Any) -> Office:
-            (tmp_path / "clients.csv").write_text(material.clients_csv(), encoding="utf-8")
+            (folder / "clients.csv").write_text(material.clients_csv(), encoding="utf-8")
             written = {
                 "otrs": {"url": sandbox.base_url, "user": sandbox.user, "password": sandbox.password},
                 "language": "en",
@@ -132,21 +149,28 @@ def make_office(sandbox: Sandbox, clock: MovableClock, tmp_path: Path) -> Iterat
                 "log": {"level": "error"},
                 **sections,
             }
-            write_config(tmp_path / "config.yaml", written)
-            config = load(tmp_path / "config.yaml", RULES, {})
+            write_config(folder / "config.yaml", written)
+            config = load(folder / "config.yaml", RULES, {})
             daemon = closing.enter_context(open_job_bridge(config, clock=clock))
-            services = closing.enter_context(open_services(config, clock))
+            services = closing.enter_context(open_services(config, clock, start=at_once))
             services.access.passwords = CHEAP
             return Office(
                 services=services,
                 sandbox=sandbox,
                 clock=clock,
                 config=config,
-                folder=tmp_path,
+                folder=folder,
                 closing=closing,
                 daemon=daemon,
             )
 
+        yield make
+
+
+@pytest.fixture
+def make_office(sandbox: Sandbox, clock: MovableClock, tmp_path: Path) -> Iterator[MakeOffice]:
+    """Makes an office in the folder of the test."""
+    with offices(sandbox, clock, tmp_path) as make:
         yield make
 
 
@@ -161,14 +185,27 @@ DEBTS = {
 """With these, three of nine accounts are to be cut off on the 1st: more than a twentieth, so the plan is held."""
 
 
-@pytest.fixture
-def held(make_office: MakeOffice) -> Office:
+def with_held_plan(make: MakeOffice) -> Office:
     """An office in which the plan of the 1st of May waits."""
-    office = make_office(**DEBTS)
+    office = make(**DEBTS)
     office.command("billing", "init")
     office.bill()
     office.turn()
     return office
+
+
+@pytest.fixture
+def held(make_office: MakeOffice) -> Office:
+    """One with a held plan, of the test's own."""
+    return with_held_plan(make_office)
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """One with a held plan, for all tests of a module that only look at it."""
+    clock = morning()
+    with stand_in(clock) as sandbox, offices(sandbox, clock, tmp_path_factory.mktemp("office")) as make:
+        yield with_held_plan(make)
 
 
 @pytest.fixture

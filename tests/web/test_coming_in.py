@@ -22,6 +22,13 @@ def test_and_nobody_whom_a_foreign_name_leads_to_this_machine(office: Office, ho
     assert page.headers["location"].startswith("/login")
 
 
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Real-IP", "Via"])
+def test_and_nobody_for_whom_a_proxy_on_this_machine_asks(office: Office, header: str) -> None:
+    for path in ("/", "/history", "/clients", "/api/history"):
+        asked = office.browser().get(path, headers={header: "198.51.100.7"})
+        assert asked.status_code in {303, 401}, path
+
+
 def test_and_nobody_where_others_could_come(office: Office) -> None:
     assert office.browser(open_at_home=False).get("/").status_code == 303
 

@@ -6,6 +6,7 @@ import pytest
 
 from otrs_bridge.ports.journal import Intent
 from otrs_bridge.service.daemon import WATERMARK
+from otrs_bridge.service.push.worker import WATERMARK as PUSH
 from tests.web.conftest import Office
 
 CHANGE = Intent(
@@ -107,3 +108,15 @@ def test_the_journal_alone_answers_while_otrs_is_away(held: Office, language: st
     browser = held.browser("reader")
     browser.get(f"/language/{language}")
     assert browser.get("/").status_code == 200
+
+
+def test_a_banner_stands_on_every_page_as_text(office: Office) -> None:
+    browser = office.browser("reader", banner="<b>Test system</b>")
+    for path in ("/", "/rules", "/nowhere"):
+        assert "&lt;b&gt;Test system&lt;/b&gt;" in browser.get(path).text
+
+
+def test_when_otrs_last_told_of_a_ticket_stands_on_top(office: Office) -> None:
+    assert "Last event from OTRS" not in page_of(office)
+    office.daemon.bridge.outside.journal.set_watermark(PUSH, office.clock.now())
+    assert "Last event from OTRS" in page_of(office)

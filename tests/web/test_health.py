@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import socket
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +22,7 @@ from otrs_bridge.sandbox.sandbox import Sandbox
 from otrs_bridge.service.daemon import Daemon
 from otrs_bridge.web.opening import served_page
 from rules import RULES
+from tests.servers.throwaway import free_port
 from tests.web.conftest import PASSWORD
 
 Get = Callable[..., requests.Response]
@@ -37,11 +38,10 @@ def desk() -> Iterator[Sandbox]:
 @contextmanager
 def daemon_of(desk: Sandbox, folder: Path, **web: object) -> Iterator[tuple[Daemon, Get]]:
     """A daemon, and a way to ask it."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{free.getsockname()[1]}"
+    address = f"127.0.0.1:{free_port()}"
     otrs = {"url": desk.base_url, "user": desk.user, "password": desk.password}
     config = {"otrs": otrs, "web": {"listen": address, **web}, "language": "en", "rules": {"state": "enforce"}}
+    config["daemon"] = {"grace_seconds": 0}
     (folder / "config.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
     (folder / "config.yaml").chmod(0o600)
     loaded = load(folder / "config.yaml", RULES, {})
@@ -50,7 +50,7 @@ def daemon_of(desk: Sandbox, folder: Path, **web: object) -> Iterator[tuple[Daem
             access.add("anna", "reader", PASSWORD, by="test")
     with open_job_bridge(loaded) as here:
         daemon = here.daemon
-        with served_page(loaded, SystemClock(), lambda: False, here.monitor(daemon)):
+        with served_page(loaded, SystemClock(), here.bridge, here.monitor(daemon)):
             yield daemon, lambda path, **more: requests.get(f"http://{address}{path}", timeout=30, **more)
 
 
@@ -80,6 +80,25 @@ def test_health_and_numbers_follow_what_the_daemon_does(desk: Sandbox, tmp_path:
         assert {"name": "otrs_bridge_tickets_examined_total", "labels": {}, "value": 1.0} in objects
 
 
+def expressions() -> Iterator[str]:
+    """What the alerts and the dashboard that come with the bridge ask for."""
+    monitoring = Path(__file__).parents[2] / "deploy/monitoring"
+    alerts = yaml.safe_load((monitoring / "prometheus-rules.yml").read_text(encoding="utf-8"))
+    yield from (rule["expr"] for group in alerts["groups"] for rule in group["rules"])
+    board = json.loads((monitoring / "grafana-dashboard.json").read_text(encoding="utf-8"))
+    yield from (target["expr"] for panel in board["panels"] for target in panel["targets"])
+
+
+def test_alerts_and_dashboard_ask_for_numbers_that_there_are(desk: Sandbox, tmp_path: Path) -> None:
+    asked = {name for expression in expressions() for name in re.findall(r"\botrs_bridge_\w+", expression)}
+    assert {"otrs_bridge_healthy", "otrs_bridge_held_plans", "otrs_bridge_otrs_seconds_bucket"} <= asked
+    with daemon_of(desk, tmp_path) as (daemon, get):
+        daemon._guarded_turn()
+        told = get("/metrics").text
+    known = set(re.findall(r"^(?:# TYPE )?(otrs_bridge_\w+)", told, re.MULTILINE))
+    assert asked - known == set()
+
+
 def test_an_otrs_that_refuses_everything_is_red_and_a_lost_journal_leaves_the_rest(
     desk: Sandbox, tmp_path: Path
 ) -> None:
@@ -107,8 +126,8 @@ def test_strangers_beyond_this_machine_get_the_verdict_and_neither_reasons_nor_n
 ) -> None:
     with daemon_of(desk, tmp_path, behind_proxy=True) as (daemon, get):
         daemon._guarded_turn()
-        for told in ("203.0.113.9", "127.0.0.1", "nonsense"):
-            stranger = {"X-Forwarded-For": told}
+        told = [{"X-Forwarded-For": address} for address in ("203.0.113.9", "127.0.0.1", "nonsense")]
+        for stranger in (*told, {"X-Real-IP": "203.0.113.9"}, {"Host": "evil.example"}, {"Host": "[evil"}):
             assert (get("/healthz", headers=stranger).text, get("/readyz", headers=stranger).text) == ("ok\n", "ok\n")
             assert get("/readyz?format=json", headers=stranger).json() == {"ok": True}
             numbers = get("/metrics", headers=stranger, allow_redirects=False)

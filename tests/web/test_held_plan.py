@@ -86,7 +86,9 @@ def test_of_two_people_and_two_clicks_the_first_decides(held: Office) -> None:
 def test_a_refusal_needs_a_reason_and_nothing_is_done(held: Office) -> None:
     run, fingerprint = run_of(held), fingerprint_of(held)
     browser = held.browser("approver", name="anna")
-    without = browser.send_form(f"/plans/{run}", f"/plans/{run}/refuse", fingerprint=fingerprint, reason="  ")
+    without = browser.send_form(
+        f"/plans/{run}", f"/plans/{run}/refuse", fingerprint=fingerprint, reason=" \u200b\u202e "
+    )
     assert without.status_code == 409
     reason = "<b>billing</b> is being mended"
     browser.send_form(f"/plans/{run}", f"/plans/{run}/refuse", fingerprint=fingerprint, reason=reason)
@@ -267,3 +269,18 @@ def test_a_plan_that_is_not_there_is_told(held: Office, path: str) -> None:
 def test_a_mark_that_somebody_has_made_up_breaks_nothing(held: Office, after: str) -> None:
     page = held.browser("reader").get(f"/plans/{run_of(held)}", params={"after": after})
     assert page.status_code in {200, 400}
+
+
+def test_why_a_plan_waits_is_told_in_the_language_of_whoever_reads(held: Office) -> None:
+    browser, run = held.browser("reader"), run_of(held)
+    for path in ("/", f"/plans/{run}", "/jobs"):
+        browser.get("/language/en")
+        assert "5% is allowed" in browser.get(path).text.replace("\u00a0", " ")
+        browser.get("/language/ru")
+        assert "5% is allowed" not in browser.get(path).text.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(("heeds", "told"), [(True, False), (False, True)])
+def test_a_plan_that_spares_nobody_for_a_fault_says_so(held: Office, heeds: bool, told: bool) -> None:
+    page = held.browser("approver", heeds_faults=heeds).get(f"/plans/{run_of(held)}").text
+    assert ("are not taken into account" in page) is told

@@ -11,7 +11,7 @@ from otrs_bridge.domain.report import Report
 from otrs_bridge.domain.ticket import shown
 from otrs_bridge.domain.ticket_number import short_number
 from otrs_bridge.errors import JournalUnusable
-from otrs_bridge.sandbox.records import Ticket
+from otrs_bridge.sandbox.records import TicketRow
 from otrs_bridge.service.undo import Undo
 from otrs_bridge.web.opening import open_services
 from otrs_bridge.words import Words
@@ -32,7 +32,7 @@ def swept(make_office: MakeOffice) -> Office:
     return office
 
 
-def changed(office: Office) -> list[Ticket]:
+def changed(office: Office) -> list[TicketRow]:
     run = office.services.insight.runs(before=None, kind=None, limit=1)[0].id
     return [office.sandbox.ticket(number) for number in office.daemon.bridge.outside.journal.changed_by(run)]
 
@@ -59,6 +59,11 @@ def test_changes_are_found_by_day_rule_outcome_and_run(swept: Office) -> None:
     assert found(swept, rule="priority") <= everything
     for nothing in ({"day": "2013-05-02"}, {"state": "failed"}, {"run": "77"}, {"run": "x"}, {"rule": "no such rule"}):
         assert found(swept, **nothing) == set()
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "9999-12-30", "0001-01-02"])
+def test_on_a_day_at_either_end_of_the_calendar_nothing_happened(swept: Office, day: str) -> None:
+    assert found(swept, day=day) == set()
 
 
 def test_what_is_no_contract_is_told(swept: Office) -> None:

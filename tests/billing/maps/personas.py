@@ -57,7 +57,7 @@ def desk(known: BillingMap, url: str, now: datetime, charges: Charges) -> Billin
     rules = BillingRules(zone=MOSCOW, charges=charges)
     source = SqlBilling(url, queries, zone=MOSCOW, in_zone=True)
     return BillingDesk(
-        billing=ByBalance(billing=source, rules=rules, known=KnownDebts, now=clock.now),
+        billing=ByBalance(billing=source, rules=rules, known=lambda _: KnownDebts(), now=clock.now),
         rules=rules,
         calendar=production_calendar(),
         limits=FeedLimits(),

@@ -142,5 +142,4 @@ def test_trying_it_tells_what_is_seen_and_what_is_to_be_decided(url: str) -> Non
 
 
 def test_it_says_of_itself_that_it_is_not_verified() -> None:
-    assert not KNOWN.verified
     assert "not verified" in KNOWN.compared.en

@@ -139,6 +139,7 @@ def test_a_note_is_internal_silent_and_answered_by_nobody(scene: Scene) -> None:
     scene.bridge.update(made, {"priority": "4 high"}, Note(subject="Мост", body="Исправлено"))
     (note,) = scene.bridge.last_articles(made, 1)
     assert (note.subject, note.sender_type, note.channel) == ("Мост", "agent", "Internal")
+    assert note.internal
     assert not scene.backstage.customer_can_see(note.id)
     assert scene.backstage.mails() == mails
 

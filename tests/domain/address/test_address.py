@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otrs_bridge.domain.address.address import Address, find_addresses, parse_address, parse_address_pattern
+from otrs_bridge.domain.address.address import Address, find_addresses, parse_address
+from otrs_bridge.domain.address.pattern import parse_address_pattern
 from tests.patterns.linear import is_linear
 
 LEAVES_ALONE = {

@@ -11,7 +11,7 @@ STREETS = frozenset({"чехова", "9 января", "новая", "мира",
 
 
 def known(text: str) -> list[str]:
-    return [address.human for address, _ in locate_addresses(text, streets=STREETS)]
+    return [address.human for address, _ in locate_addresses(text, streets=STREETS, only_known=True)]
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,17 @@ def known(text: str) -> list[str]:
 )
 def test_a_street_of_the_client_list_makes_an_address(text: str, address: str) -> None:
     assert known(text) == [address]
+
+
+@pytest.mark.parametrize(
+    ("text", "addresses"),
+    [
+        ("чехова 14 или его сестра садовая 8", ["ул. Чехова, д. 14", "ул. Садовая, д. 8"]),
+        ("гагарина 17 кв 2 или мира 101 кв 46", ["ул. Гагарина, д. 17, кв. 2", "ул. Мира, д. 101, кв. 46"]),
+    ],
+)
+def test_two_places_in_one_breath_are_two_addresses(text: str, addresses: list[str]) -> None:
+    assert known(text) == addresses
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def test_every_ticket_of_both_plans_is_accounted_for_once(
     now = [*found.unchanged, *found.appeared, *(one.now for one in found.changed)]
     assert sorted(before) == sorted(stored)
     assert sorted(now) == sorted(fresh)
-    assert found.is_none == (set(stored) == set(fresh))
+    assert (found.unchanged == tuple(before) == tuple(now)) == (set(stored) == set(fresh))
 
 
 def test_only_what_the_approver_saw_goes() -> None:

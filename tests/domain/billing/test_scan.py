@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -17,15 +17,12 @@ from otrs_bridge.domain.billing.money import whole_kopecks
 from otrs_bridge.domain.billing.row_format import (
     RowFormat,
     as_epoch_seconds,
-    as_local_day,
-    as_utc_text,
     kopeck_rows,
     rouble_rows,
 )
 from otrs_bridge.domain.billing.scan import entry_scan, sums_scan
 from tests.domain.billing.ledgers import (
     CALENDAR,
-    MOSCOW,
     RULES,
     account,
     at,
@@ -51,10 +48,8 @@ LEDGERS: dict[str, list[Entry]] = {
     "written",
     [
         pytest.param(rouble_rows(), id="aware moments"),
-        pytest.param(rouble_rows(as_utc_text), id="text in UTC"),
         pytest.param(rouble_rows(as_epoch_seconds), id="seconds"),
         pytest.param(kopeck_rows(as_epoch_seconds), id="kopecks"),
-        pytest.param(kopeck_rows(as_local_day(MOSCOW)), id="days"),
     ],
 )
 def test_the_writing_of_the_rows_makes_no_difference(written: RowFormat) -> None:
@@ -170,4 +165,3 @@ def test_sums_that_cannot_be_true_are_not_decided_on(row: tuple[Any, ...]) -> No
 
 def test_kopecks_and_roubles_are_the_same_money() -> None:
     assert whole_kopecks(kopeck_rows().roubles(12345)) == 12345
-    assert rouble_rows(as_utc_text).moment(datetime(2013, 5, 1, tzinfo=UTC)) == "2013-05-01 00:00:00"

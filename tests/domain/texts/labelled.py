@@ -42,12 +42,12 @@ class Labelled:
 
 
 def load(name: str) -> list[Labelled]:
-    """The tickets of one set: `tuning` or `opened_once`."""
-    return [_labelled(row) for row in _rows(name)]
+    """The tickets of one set, which is a folder beside this file."""
+    return [_labelled(row) for row in _rows(name, "tickets")]
 
 
-def clients() -> tuple[Client, ...]:
-    """The client list that the tickets were labelled by."""
+def clients(name: str) -> tuple[Client, ...]:
+    """The client list that the tickets of one set were labelled by."""
     return tuple(
         a_client(
             row["contract"],
@@ -57,7 +57,7 @@ def clients() -> tuple[Client, ...]:
             phones=tuple(row["phones"]),
             login=f"c{number}",
         )
-        for number, row in enumerate(_rows("clients"))
+        for number, row in enumerate(_rows(name, "clients"))
     )
 
 
@@ -109,7 +109,8 @@ def _among(one: Labelled, kind: str, directory: MemoryDirectory) -> list[Values]
     if kind == "client":
         return known
     if kind == "type" and any(known):
-        return [frozenset({"legal" if text.startswith("Ю") else "individual"}) for wanted in known for text in wanted]
+        of_client = [frozenset({"legal" if text.startswith("Ю") else "individual"}) for text in set().union(*known)]
+        return of_client if all(known) else [*of_client, *one.right[kind]]
     return list(one.right[kind])
 
 
@@ -121,8 +122,8 @@ def _listed(contract: str, directory: MemoryDirectory) -> bool:
 _NO_JOURNAL = SqlJournal(open_database("sqlite://"))
 
 
-def _rows(name: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (HERE / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+def _rows(name: str, part: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (HERE / name / f"{part}.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
 def _labelled(row: dict[str, Any]) -> Labelled:
@@ -141,20 +142,20 @@ def _right(row: dict[str, Any], kind: str) -> Iterator[list[str]]:
     """The label, and beside it what `<kind>_any` says is as right."""
     for label in (row.get(kind, [] if kind.endswith("s") else ""), *row.get(f"{kind}_any", ())):
         values = label if isinstance(label, list) else [label] if label else []
-        as_compared = {"addresses": _place, "name": str.title}.get(kind, str)
+        as_compared = {"addresses": _place, "contracts": _contract, "name": _name}.get(kind, str)
         yield [as_compared(value) for value in values]
 
 
 def _read(facts: Facts, kind: str) -> Iterator[str]:
     match kind:
         case "contracts":
-            yield from (clue.value.canonical for clue in facts.clues.contracts)
+            yield from (clue.value.number for clue in facts.clues.contracts)
         case "phones":
             yield from (clue.value.e164 for clue in facts.clues.phones)
         case "addresses":
             yield from (_shown(clue.value) for clue in facts.clues.addresses)
         case "name":
-            yield from filter(None, [facts.clues.name.title()])
+            yield from filter(None, [_name(facts.clues.name)])
         case "type":
             verdict = client_type_of(facts)
             yield from [verdict.type.value] if verdict else []
@@ -164,10 +165,21 @@ def _read(facts: Facts, kind: str) -> Iterator[str]:
             yield from [facts.client.client.contract] if isinstance(facts.client, Found) else []
 
 
+def _name(written: str) -> str:
+    """In any letter case, and with or without a blank between initials."""
+    return " ".join(written.replace(".", ". ").split()).title()
+
+
+def _contract(written: str) -> str:
+    """By its number: one told without its letter is the same contract."""
+    number = parse_contract(written)
+    return written if number is None else number.number
+
+
 def _place(written: str) -> str:
+    """As it is compared; a label that the code cannot read at all is one that it misses."""
     address = parse_address(written)
-    assert address is not None, written
-    return _shown(address)
+    return written if address is None else _shown(address)
 
 
 def _shown(address: Address) -> str:
@@ -177,7 +189,7 @@ def _shown(address: Address) -> str:
 
 if __name__ == "__main__":
     for part in sys.argv[1:]:
-        for known, of_whom in ((clients(), "client list"), (clients()[:1], "one client")):
+        for known, of_whom in ((clients(part), "client list"), (clients(part)[:1], "one client")):
             found = measure(part, known)
             sys.stdout.write(f"{of_whom}\n{report(part, found)}\n")
             if part == "tuning" and of_whom == "client list":

@@ -63,6 +63,11 @@ def test_the_clients_own_contract_stays(body: str) -> None:
     assert contracts(body) == ["Ф-15236"]
 
 
+def test_of_two_contracts_that_may_be_his_neither_is_the_one() -> None:
+    body = "Мой договор Ф-15102 или Ф-15088, я путаю: один мой, другой папин"
+    assert contracts(body) == ["Ф-15102", "Ф-15088"]
+
+
 @pytest.mark.parametrize(
     ("body", "words"),
     [
@@ -71,6 +76,7 @@ def test_the_clients_own_contract_stays(body: str) -> None:
         ("у соседей из 12 квартиры нет интернета. мой договор Ф-30303", "у соседей"),
         ("Звоню за маму, её телефон молчит, мой договор Ф-30303", "звоню за маму"),
         ("прошу за подругу, договор Ф-30303", "за подругу"),
+        ("договор мой Ф-30303, но не работает на Полевой 19 у тёщи", "на полевой 19 у тещи"),
     ],
 )
 def test_who_speaks_for_somebody_else_is_noticed(body: str, words: str) -> None:

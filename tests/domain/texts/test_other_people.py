@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from otrs_bridge.domain.clues import Source
+from otrs_bridge.domain.clue import Source
 from tests.builders import read_clues
 from tests.patterns.linear import is_linear
 

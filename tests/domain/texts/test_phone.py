@@ -14,6 +14,7 @@ LEAVES_ALONE = {
     "a tax number that begins as a mobile": "ИНН 9102012345",
     "tax and registration numbers": "ИНН/КПП 9201234567/920101001, ОГРН 1027700132195",
     "a person's tax number": "ИНН 500123456789",
+    "an account of eleven digits": "л/с 74955812233, лицевой счёт клиента 74955812234",
     "a bank account": "р/с 40702810900000012345",
     "a bank account with blanks": "р/с 407 028 109 000 000 123 45",
     "a card": "карта 4276 8380 1234 5678",

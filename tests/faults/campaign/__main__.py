@@ -14,6 +14,7 @@ from pathlib import Path
 
 import structlog
 
+from tests.compiled import share_compiled_statements
 from tests.faults.campaign.invariants import violations
 from tests.faults.campaign.story import played
 
@@ -23,9 +24,9 @@ def broken_promises(seed: int) -> tuple[int, list[str], list[str]]:
     with tempfile.TemporaryDirectory() as folder, ExitStack() as closing:
         try:
             story = played(seed, Path(folder), closing)
+            return seed, violations(story), story.world.log
         except Exception as error:  # noqa: BLE001 - a story that breaks off is a finding, and the next is played
             return seed, [f"the story broke off: {type(error).__name__}: {error}"], []
-        return seed, violations(story), story.world.log
 
 
 def _say(text: str) -> None:
@@ -36,6 +37,7 @@ def _say(text: str) -> None:
 def main(count: int, first: int = 0, processes: int = 2) -> int:
     """Play them; say of each, as it ends, whether its promises held, and at the end which seeds failed."""
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
+    share_compiled_statements()
     began, failed = time.monotonic(), list[int]()
     with Pool(processes) as pool:
         stories = pool.imap_unordered(broken_promises, range(first, first + count))

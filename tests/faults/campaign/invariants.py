@@ -7,16 +7,18 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 
+from otrs_bridge.domain.billing.keys import NotAKey, parse_key
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.report import NOTE, ReportLine
 from otrs_bridge.domain.selection import Everything
 from otrs_bridge.journal.database import open_database
 from otrs_bridge.journal.job_store import SqlJobJournal
 from otrs_bridge.journal.store import SqlJournal
-from otrs_bridge.sandbox.records import Article, Ticket
+from otrs_bridge.sandbox.records import ArticleRow, TicketRow
 from otrs_bridge.service.gateway.gateway import CHUNK
+from tests.faults.campaign.life import Life
 from tests.faults.campaign.story import Story
-from tests.faults.campaign.world import Life, Machine
+from tests.faults.campaign.world import Machine
 
 FIELD_OF = {"StateUpdate": "state", "PriorityUpdate": "priority", "CustomerUpdate": "customer", "TitleUpdate": "title"}
 KEY = "BridgeKey"
@@ -42,10 +44,6 @@ def violations(story: Story) -> list[str]:
         ]
 
 
-def _ours(story: Story) -> int:
-    return next(agent.user_id for agent in story.world.sandbox.database.agents if agent.login == "bridge")
-
-
 def _unsettled(journal: SqlJournal) -> Iterator[str]:
     for entry in journal.unsettled():
         yield f"the intent {entry.id} on {entry.field} of ticket {entry.ticket_id} was never settled"
@@ -53,7 +51,7 @@ def _unsettled(journal: SqlJournal) -> Iterator[str]:
 
 def _unintended(story: Story, journal: SqlJournal, jobs: SqlJobJournal) -> Iterator[str]:
     """No change without an intent, no ticket that the bridge does not know of."""
-    ours, made = _ours(story), {one.ticket_id for one in jobs.made_tickets()}
+    ours, made = story.world.ours, {one.ticket_id for one in jobs.made_tickets()}
     for ticket in story.world.sandbox.tickets():
         if ticket.created_by == ours:
             if ticket.ticket_id not in made and not _is_closed_copy(story, ticket):
@@ -67,23 +65,23 @@ def _unintended(story: Story, journal: SqlJournal, jobs: SqlJobJournal) -> Itera
                 yield f"{name} of ticket {ticket.ticket_id} was changed {count} times, intended {meant[name]} times"
 
 
-def _is_closed_copy(story: Story, ticket: Ticket) -> bool:
+def _is_closed_copy(story: Story, ticket: TicketRow) -> bool:
     return story.world.sandbox.state_of(ticket.ticket_id).startswith("closed")
 
 
 def _said_twice(story: Story) -> Iterator[str]:
     """One thing is said once in a ticket, and a ticket of ours has one first article."""
-    ours = _ours(story)
+    ours = story.world.ours
     for ticket in story.world.sandbox.tickets():
         lines = Counter(line for article in _notes(ticket, ours) for line in _said(article))
         yield from (f"ticket {ticket.ticket_id} says {n} times: {line}" for line, n in lines.items() if n > 1)
 
 
-def _notes(ticket: Ticket, ours: int) -> list[Article]:
+def _notes(ticket: TicketRow, ours: int) -> list[ArticleRow]:
     return [article for article in ticket.articles if article.created_by == ours]
 
 
-def _said(article: Article) -> set[str]:
+def _said(article: ArticleRow) -> set[str]:
     """What a note says, line by line, without the number of the run; an article without such lines is one thing whole."""
     lines = {line for line in article.body.splitlines() if line.startswith("• ")}
     return lines or {re.sub(r"\d+", "", f"{article.subject}: {article.body}")[:200]}
@@ -114,12 +112,13 @@ def _debtors(story: Story) -> Iterator[str]:
             yield f"{contract} owes and has no ticket"
 
 
-def _made(story: Story) -> dict[str, list[Ticket]]:
-    """The bridge's own tickets by title."""
-    ours, found = _ours(story), dict[str, list[Ticket]]()
+def _made(story: Story) -> dict[str, list[TicketRow]]:
+    """The bridge's own tickets by the title that they were given, whatever a person has made of it since."""
+    ours, found = story.world.ours, dict[str, list[TicketRow]]()
     for ticket in story.world.sandbox.tickets():
         if ticket.created_by == ours:
-            found.setdefault(ticket.title, []).append(ticket)
+            key = parse_key("".join(ticket.values.get(KEY, ())))
+            found.setdefault(ticket.title if isinstance(key, NotAKey) else key.title, []).append(ticket)
     return found
 
 
@@ -134,8 +133,6 @@ def _people(story: Story) -> Iterator[str]:
     last = {(edit.ticket_id, edit.field): edit for edit in story.edits}
     sandbox = story.world.sandbox
     for edit in last.values():
-        if edit.ticket_id not in sandbox.database.tickets:
-            continue
         ticket = sandbox.ticket(edit.ticket_id)
         now = {
             "state": sandbox.state_of(edit.ticket_id),
@@ -148,7 +145,7 @@ def _people(story: Story) -> Iterator[str]:
 
 def _false_reports(story: Story) -> Iterator[str]:
     """What a report calls applied was done by the bridge."""
-    ours = _ours(story)
+    ours = story.world.ours
     for report in story.world.reports:
         for line in report.lines:
             if line.outcome is Outcome.APPLIED and line.ticket_id and not _was_done(story, line, ours):
@@ -156,7 +153,7 @@ def _false_reports(story: Story) -> Iterator[str]:
 
 
 def _was_done(story: Story, line: ReportLine, ours: int) -> bool:
-    ticket = story.world.sandbox.database.tickets.get(line.ticket_id)
+    ticket = next((one for one in story.world.sandbox.tickets() if one.ticket_id == line.ticket_id), None)
     if ticket is None or ticket.created_by == ours:
         return ticket is not None
     if line.field == NOTE:

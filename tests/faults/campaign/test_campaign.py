@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from otrs_bridge.sandbox.sandbox import Sandbox
 from tests.depth import sample
 from tests.faults.campaign.invariants import violations
 from tests.faults.campaign.story import Story, played
@@ -19,8 +20,29 @@ SEEDS = range(12)
 # Closed by an agent while a write was under way; said twice by two bridges, in four ways; told twice after a full disk;
 # an agent covered by a bridge that lost its journal at that moment; "chosen" by an agent who set what the bridge had just
 # written, of which OTRS keeps no trace; told twice by a bridge that remembered its remark after another's newer one;
-# "paid" nothing by a clock that was set back.
-BROKE_ONCE = (118, 152, 154, 159, 1005, 1023, 1032, 1045, 1066, 1076, 1099, 40054, 30061, 40139, 40045)
+# "paid" nothing by a clock that was set back; a disconnection that an agent gave another title, not found by this check;
+# a closing by an agent, a second before the same one by the bridge, undone with it; a priority set between the
+# last reading and the writing.
+BROKE_ONCE = (
+    118,
+    152,
+    154,
+    159,
+    1005,
+    1023,
+    1032,
+    1045,
+    1066,
+    1076,
+    1099,
+    40054,
+    30061,
+    40139,
+    40045,
+    70622,
+    71069,
+    71543,
+)
 
 
 @pytest.mark.parametrize("seed", sample([*SEEDS, *BROKE_ONCE], 6))
@@ -36,6 +58,7 @@ def test_the_invariants_see_what_is_wrong(tmp_path: Path) -> None:
         story = Story(seed=0, world=World(folder=tmp_path, closing=closing))
         story.play()
         sandbox = story.world.sandbox
+        assert isinstance(sandbox, Sandbox)
         ticket = sandbox.add_ticket("Чужая правка", priority="5 very high", customer_user="иванов")
         note = next(a for t in sandbox.tickets() for a in t.articles if a.body.startswith("• "))
         ticket.articles += [note, note]

@@ -1,150 +1,72 @@
 """A helpdesk, its bridges and a conductor who lets things happen to them at the n-th request or the n-th step.
 
-Bridges are killed by an exception that no code of theirs sees again: from then on every call of that process to OTRS, to
-its database and to its clock fails the same way. All moments come from one clock, so that a seed always gives one story.
+All moments come from one clock, so that a seed always gives one story.
 """
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
 from otrs_bridge.domain.billing.billing_caps import BillingCaps
 from otrs_bridge.domain.caps import Caps
 from otrs_bridge.domain.report import Report
 from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.selection import Everything
-from otrs_bridge.errors import BridgeError, JournalUnusable
+from otrs_bridge.errors import BridgeError
 from otrs_bridge.journal.database import open_database
 from otrs_bridge.otrs.connection import OtrsConnection
+from otrs_bridge.sandbox.records import TicketRow
 from otrs_bridge.sandbox.sandbox import Sandbox
 from otrs_bridge.service.daemon import Daemon
 from otrs_bridge.service.jobs.driver import JobDriver
 from otrs_bridge.service.undo import Undo
-from otrs_bridge.words import Words
+from tests.faults.campaign.life import Killed, Life, MortalClock, WorldClock
 from tests.faults.fault_proxy import FaultProxy
 from tests.service.jobs.bridges import JobBridge, make_bridge
 from tests.service.jobs.memory_billing import MemoryBilling
 
-MORNING = datetime(2025, 12, 1, 4, 0, tzinfo=UTC)  # 07:00 in Moscow, the day on which internet debts are cut off
 RULES = dict.fromkeys(("state", "priority", "customer", "required_fields"), Mode.ENFORCE)
 CAPS = Caps(max_share=1.0)
 POLL = 15.0
-FULL = Words(ru="диск журнала полон", en="the journal's disk is full")
-READS = frozenset(
-    (
-        *("runs", "unsettled", "entries", "standing", "pins", "tickets_changed_since", "watermark", "sightings"),
-        *("job_run", "job_runs", "last_good_rows", "plan", "made_tickets"),
-    )
-)
+TIMEOUT = 60.0  # real seconds: what a story did not order is not to happen because the machine is busy
 
 
-class Killed(BaseException):
-    """The process is gone. No `except Exception` of the bridge sees it."""
+class Desk(Protocol):
+    """What a story and its promises need of a helpdesk: people at work in it, and what is there. A sandbox is one."""
 
+    @property
+    def base_url(self) -> str: ...
 
-class WorldClock:
-    """What time it really is, and what the bridge's machine believes: `skew` seconds more."""
+    @property
+    def password(self) -> str: ...
 
-    def __init__(self) -> None:
-        self._true = MORNING
-        self._lock = threading.Lock()
-        self.skew = 0.0
-        self.passed: Callable[[float], None] = lambda _seconds: None
+    def add_ticket(
+        self,
+        title: str,
+        *,
+        state: str,
+        priority: str,
+        customer_user: str | None,
+        customer_id: str | None,
+        sender: str | None,
+    ) -> TicketRow: ...
 
-    def now(self) -> datetime:
-        """The clocks of OTRS and of billing are right."""
-        with self._lock:
-            return self._true
+    def edit(
+        self, ticket_id: int, *, title: str | None = None, state: str | None = None, priority: str | None = None
+    ) -> TicketRow: ...
 
-    def believed(self) -> datetime:
-        """The bridge's wall clock."""
-        return self.now() + timedelta(seconds=self.skew)
+    def tickets(self) -> list[TicketRow]: ...
 
-    def monotonic(self) -> float:
-        """Seconds of a clock that never goes back."""
-        return (self.now() - MORNING).total_seconds()
+    def ticket(self, ticket_id: int) -> TicketRow: ...
 
-    def sleep(self, seconds: float) -> None:
-        """Let time pass."""
-        with self._lock:
-            self._true += timedelta(seconds=max(seconds, 0.0))
-        self.passed(seconds)
+    def state_of(self, ticket_id: int) -> str: ...
 
-
-@dataclass(kw_only=True)
-class Life:
-    """One process of the bridge. Every call that leaves it is two steps; at step `kill_at` (0: never) it is killed.
-
-    `full_from` (0: never): from this step on nothing can be written to the journal any more.
-    """
-
-    kill_at: int = 0
-    full_from: int = 0
-    steps: int = 0
-    dead: bool = False
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def step(self) -> None:
-        """One step more, or the end."""
-        with self._lock:
-            self.steps += 1
-            self.dead = self.dead or self.steps == self.kill_at
-        if self.dead:
-            raise Killed
-
-    def check_room(self, method: str) -> None:
-        """Raises JournalUnusable when the disk is full and `method` writes."""
-        if self.full_from and self.steps >= self.full_from and method not in READS:
-            raise JournalUnusable(FULL)
-
-    def wrap(self, inner: Any) -> Any:
-        """`inner`, as this process reaches it."""
-        return _Mortal(inner, self)
-
-
-class _Mortal:
-    def __init__(self, inner: Any, life: Life) -> None:
-        self._inner = inner
-        self._life = life
-        self._journal = "Journal" in type(inner).__name__
-
-    def __getattr__(self, name: str) -> Any:
-        found = getattr(self._inner, name)
-        if not callable(found):
-            return found
-
-        def mortal(*arguments: Any, **more: Any) -> Any:
-            self._life.step()
-            if self._journal:
-                self._life.check_room(name)
-            answer = found(*arguments, **more)
-            self._life.step()
-            return answer
-
-        return mortal
-
-
-class MortalClock:
-    """The machine's clock as a process sees it that may be dead."""
-
-    def __init__(self, clock: WorldClock, life: Life) -> None:
-        self._clock = clock
-        self._life = life
-        self.now = clock.believed
-        self.monotonic = clock.monotonic
-
-    def sleep(self, seconds: float) -> None:
-        """Wait; the dead do not."""
-        if self._life.dead:
-            raise Killed
-        self._clock.sleep(seconds)
+    def priority_of(self, ticket_id: int) -> str: ...
 
 
 @dataclass(kw_only=True)
@@ -168,10 +90,19 @@ class World:
     written_blindly: int = 0
 
     def __post_init__(self) -> None:
-        self.sandbox = self.closing.enter_context(Sandbox(clock=self.clock.now))
+        self.sandbox = self._desk()
         self.proxy = self.closing.enter_context(FaultProxy(self.sandbox.base_url, watch=self._watch))
         self.billing = MemoryBilling(clock=self.clock)
         self.clock.passed = self._time_passed
+
+    def _desk(self) -> Desk:
+        return self.closing.enter_context(Sandbox(clock=self.clock.now))
+
+    @property
+    def ours(self) -> int:
+        """The number of the bridge's agent."""
+        assert isinstance(self.sandbox, Sandbox)
+        return next(agent.user_id for agent in self.sandbox.database.agents if agent.login == "bridge")
 
     @property
     def database_file(self) -> Path:
@@ -192,9 +123,8 @@ class World:
 
     def _time_passed(self, seconds: float) -> None:
         self.landing = [left - seconds for left in self.landing]
-        if any(left <= 0 for left in self.landing):
+        if any(left <= 0 for left in self.landing) and self.proxy.land():
             self.landing = []
-            self.proxy.land()
 
     def bridge(self, life: Life) -> Machine:
         """A fresh process of the bridge."""
@@ -233,7 +163,7 @@ class Machine:
         database = open_database(f"sqlite:///{world.database_file}")
         closing.callback(database.close)
         connection = OtrsConnection(
-            url=world.proxy.base_url, user="bridge", password=world.sandbox.password, workers=1, timeout=5.0
+            url=world.proxy.base_url, user="bridge", password=world.sandbox.password, workers=1, timeout=TIMEOUT
         )
         clock = MortalClock(world.clock, self.life)
         caps = BillingCaps(max_tickets=world.most_cut, max_share=Fraction(1))

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psycopg
 import requests
 
 SCRIPT = Path(__file__).with_name("otrs.sh")
@@ -21,6 +22,22 @@ class ServerError(RuntimeError):
 
 
 DATABASE = os.environ.get("OTRS_BRIDGE_TEST_DATABASE", "postgresql")  # what is beneath the server
+
+
+OF_ALL = "pg_stat_activity"  # of which PostgreSQL shows each user his own sessions, and only its owner all
+
+
+def _copied(query: str) -> str:
+    """What `otrs.sh sql` prints, without the five processes that it takes."""
+    port = int(os.environ.get("OTRS_BRIDGE_TEST_PG_PORT", "15532"))
+    number = int(os.environ.get("OTRS_BRIDGE_TEST_SERVER", "1"))
+    address = f"host=127.0.0.1 port={port + number - 1} dbname=otrs2 user=otrs password=otrs-test"
+    with (
+        psycopg.connect(address, options="-c default_transaction_read_only=on", client_encoding="utf8") as connection,
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv)".encode()) as rows,
+    ):
+        return b"".join(rows).decode()
 
 
 def _default_base_url() -> str:
@@ -84,7 +101,9 @@ class LiveServer:
 
     def sql(self, query: str) -> list[tuple[str, ...]]:
         """Rows straight from OTRS's database, read only, past OTRS and its cache; NULL reads as ''."""
-        return [tuple(row) for row in csv.reader(io.StringIO(self._run("sql", query)))]
+        asks = DATABASE == "postgresql" and query.lstrip().upper().startswith("SELECT") and OF_ALL not in query
+        text = _copied(query) if asks else self._run("sql", query)
+        return [tuple(row) for row in csv.reader(io.StringIO(text))]
 
     def perl(self, code: str) -> str:
         """What Perl code prints inside OTRS, with `$Kernel::OM` at hand and text as UTF-8."""

@@ -38,7 +38,7 @@ def main(minutes: float, seed: int) -> int:
     server.up()
     server.reset()
     with FaultProxy(server.base_url) as proxy:
-        cli = operator(folder, server, otrs={"url": proxy.base_url}, daemon={"poll_seconds": POLL})
+        cli = operator(folder, server, otrs={"url": proxy.base_url}, daemon={"poll_seconds": POLL, "grace_seconds": 5})
         traffic = Traffic(server=server, proxy=proxy, random=Random(seed))
         bridge = Bridge(folder=folder, random=Random(seed + 1))
         soak(traffic, bridge, minutes)

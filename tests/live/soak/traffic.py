@@ -24,7 +24,10 @@ KINDS = (
 
 @dataclass(kw_only=True)
 class Traffic:
-    """`chosen`: what agents chose last, by ticket and field; `counts`: how often what happened."""
+    """`chosen`: what agents chose last, by ticket and field; `counts`: how often what happened.
+
+    `companies`: tickets of those that have priority `4 high` by the rules, whatever agents say.
+    """
 
     server: LiveServer
     proxy: FaultProxy
@@ -32,6 +35,7 @@ class Traffic:
     ids: list[int] = field(default_factory=list)
     chosen: dict[tuple[int, str], str] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
+    companies: set[int] = field(default_factory=set)
 
     def happen(self) -> None:
         """One thing."""
@@ -44,11 +48,16 @@ class Traffic:
 
     def _api(self) -> None:
         wish: Wish = self.random.choice(WISHES)
-        self.ids += make_tickets(self.server, [wish])
+        self._made(make_tickets(self.server, [wish])[0], wish.then)
 
     def _mail(self) -> None:
-        sender, subject, body, _ = self.random.choice(BY_MAIL)
-        self.ids.append(self.server.mail(mail(sender, subject, body)))
+        sender, subject, body, then = self.random.choice(BY_MAIL)
+        self._made(self.server.mail(mail(sender, subject, body)), then)
+
+    def _made(self, ticket: int, then: tuple[str, str, str]) -> None:
+        self.ids.append(ticket)
+        if then[1] == "4 high":
+            self.companies.add(ticket)
 
     def _agent(self) -> None:
         """Half of the times on one of the newest tickets, which the bridge may have in hand at this moment."""
@@ -56,6 +65,8 @@ class Traffic:
             return
         some = self.ids[-3:] if self.random.random() < 0.5 else self.ids
         ticket, name = self.random.choice(some), self.random.choice([*CHOICES])
+        if name == "priority" and ticket in self.companies:
+            name = "title"
         session = log_in(self.server, self.server.agent, self.server.agent_password)
         answer = api(self.server, "PATCH", f"/Ticket/{ticket}", session, {"Ticket": {API_NAME[name]: CHOICES[name]}})
         if "TicketID" in answer:

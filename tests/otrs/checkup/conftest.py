@@ -12,7 +12,7 @@ import pytest
 
 from otrs_bridge.domain.checkup import CheckResult, Verdict, exit_code_of
 from otrs_bridge.errors import ExitCode
-from otrs_bridge.otrs.checkup.desk import Desk, Expected
+from otrs_bridge.otrs.checkup.checkup import Checkup, Expected
 from otrs_bridge.otrs.checkup.probe import Probe
 from otrs_bridge.otrs.checkup.series import examine
 from otrs_bridge.otrs.connection import OtrsConnection
@@ -63,7 +63,7 @@ class Doctor:
         settings = {"url": self.url, "user": "bridge", "password": "bridge-secret", "timeout": 5.0, **self.connection}
         connection = OtrsConnection(**settings)
         probe = Probe(connection, self.clock)
-        desk = Desk(
+        desk = Checkup(
             connection=connection,
             clock=self.clock,
             probe=probe,

@@ -16,6 +16,7 @@ from otrs_bridge.sandbox.sandbox import Sandbox
 from tests.otrs.checkup.conftest import Doctor
 from tests.otrs.misbehaving_server import Behaviour, answer, raw, running, silence
 from tests.otrs.moved_clock import MovedClock
+from tests.servers.throwaway import free_port
 
 PAGE = b"<html><head><title>Corporate proxy</title></head></html>"
 
@@ -53,10 +54,8 @@ def test_a_name_nobody_knows_is_told_apart(doctor: Doctor) -> None:
 
 
 def test_a_closed_port_is_told_apart(doctor: Doctor) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        doctor.url = f"http://127.0.0.1:{free.getsockname()[1]}"
-        found = doctor.examine()
+    doctor.url = f"http://127.0.0.1:{free_port()}"
+    found = doctor.examine()
     assert "refuses" in found["network"].said.en
     assert found.exit_code is ExitCode.OTRS_UNAVAILABLE
 

@@ -89,6 +89,23 @@ def test_an_unknown_state_is_named(doctor: Doctor, written: Callable[[], object]
     assert written() == before
 
 
+def test_states_that_were_swapped_are_told_with_the_types_they_have(doctor: Doctor, sandbox: Sandbox) -> None:
+    sandbox.add_ticket("opened", queue="Support", state="open")
+    sandbox.add_ticket("finished", queue="Support", state="closed successful")
+    doctor.expected |= {"open_states": ("closed successful",), "closed_states": ("open",)}
+    only_failure(doctor.examine(), "state_types", "another type for: closed successful (closed), open (open)")
+
+
+def test_a_state_that_no_ticket_is_in_is_not_vouched_for(doctor: Doctor, sandbox: Sandbox) -> None:
+    doctor.expected |= {"open_states": ("open",), "closed_states": ("closed successful",)}
+    found = doctor.examine()["state_types"]
+    assert (found.verdict, found.said.en) == (Verdict.NOT_CHECKED, "no visible ticket is closed successful")
+    sandbox.add_ticket("finished", queue="Support", state="closed successful")
+    found = doctor.examine()["state_types"]
+    assert found.said.en == "of the right type: open (open), closed successful (closed)"
+    assert found.said.ru == "типы верны: open (open), closed successful (closed)"
+
+
 def test_an_unknown_priority_is_named(doctor: Doctor) -> None:
     doctor.expected["priorities"] = ("4 high", "6 urgent")
     only_failure(doctor.examine(), "priorities", "«6 urgent»")

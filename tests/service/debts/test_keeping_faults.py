@@ -16,7 +16,7 @@ from otrs_bridge.errors import BridgeError
 from otrs_bridge.journal.database import Database, open_database
 from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.sandbox.faults import Fault, FaultKind
-from otrs_bridge.sandbox.records import Ticket
+from otrs_bridge.sandbox.records import TicketRow
 from otrs_bridge.sandbox.sandbox import Sandbox
 from tests.service.conftest import MovableClock
 from tests.service.debts import keeping_scene
@@ -94,12 +94,12 @@ def raised(sandbox: Sandbox, bridge: Run, who: Scene, database: Database | None 
     sandbox.edit(one(sandbox, "Откл.", who.cut).ticket_id, state="closed successful")
 
 
-def one(sandbox: Sandbox, word: str, contract: str) -> Ticket:
+def one(sandbox: Sandbox, word: str, contract: str) -> TicketRow:
     (found,) = [ticket for ticket in sandbox.tickets() if ticket.title.startswith(word) and contract in ticket.title]
     return found
 
 
-def bodies(ticket: Ticket) -> list[str]:
+def bodies(ticket: TicketRow) -> list[str]:
     return [article.body for article in ticket.articles]
 
 

@@ -13,7 +13,7 @@ import pytest
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.journal.database import open_database
 from otrs_bridge.sandbox.faults import Fault, FaultKind
-from otrs_bridge.sandbox.records import Ticket
+from otrs_bridge.sandbox.records import TicketRow
 from otrs_bridge.sandbox.sandbox import Sandbox
 from otrs_bridge.words import Words
 from tests.service.conftest import MovableClock
@@ -40,7 +40,7 @@ NOTHING_DONE = {
 }
 
 
-def ours(sandbox: Sandbox) -> list[Ticket]:
+def ours(sandbox: Sandbox) -> list[TicketRow]:
     """The tickets that the bridge made."""
     return [ticket for ticket in sandbox.tickets() if ticket.title.startswith("Откл.")]
 

@@ -11,7 +11,7 @@ import pytest
 
 from otrs_bridge.journal.database import Database, open_database
 from otrs_bridge.otrs.connection import OtrsConnection
-from otrs_bridge.sandbox.records import Ticket
+from otrs_bridge.sandbox.records import TicketRow
 from otrs_bridge.sandbox.sandbox import Sandbox
 from tests.service.conftest import MovableClock
 from tests.service.jobs.bridges import JobBridge, make_bridge
@@ -56,7 +56,7 @@ def bridge(sandbox: Sandbox, clock: MovableClock, billing: MemoryBilling) -> Ite
         yield make
 
 
-def ours(sandbox: Sandbox, word: str = "Откл.") -> dict[str, Ticket]:
+def ours(sandbox: Sandbox, word: str = "Откл.") -> dict[str, TicketRow]:
     """The bridge's tickets by contract."""
     return {ticket.title.split()[2]: ticket for ticket in sandbox.tickets() if ticket.title.startswith(word)}
 

@@ -116,7 +116,10 @@ class MemoryFeed:
         del now
         return ()
 
-    def ledgers(self, service: Service, *, moment: datetime, rules: BillingRules) -> Ledgers:
+    def ledgers(
+        self, service: Service, *, moment: datetime, rules: BillingRules, most: Decimal | None = None
+    ) -> Ledgers:
+        del most
         mine = sorted(one.id for one in self.billing.accounts.values() if one.service == service)
         rows = (row for name in mine for row in rows_of(name, self.billing.entries.get(name, ())))
         return Ledgers(entry_scan(service, moment, rules), rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -24,7 +25,7 @@ from tests.service.jobs.memory_billing import MemoryBilling
 from tests.service.jobs.test_vanished_payments import close_everything
 
 WHO = "Ф-10000"
-EVERYTHING_MAY_PART = {"limits": FeedLimits(max_parted=1)}  # type: ignore[arg-type] # a whole number is a fraction
+EVERYTHING_MAY_PART = {"limits": FeedLimits(max_parted=Fraction(1))}
 
 
 def told(billing: MemoryBilling, who: str = WHO, **columns: Any) -> None:

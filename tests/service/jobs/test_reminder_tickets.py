@@ -14,7 +14,7 @@ from otrs_bridge.errors import BillingUnusable
 from otrs_bridge.journal.database import open_database
 from otrs_bridge.otrs.helpdesk import OtrsHelpdesk
 from otrs_bridge.sandbox.faults import Fault, FaultKind
-from otrs_bridge.sandbox.records import Ticket
+from otrs_bridge.sandbox.records import TicketRow
 from otrs_bridge.sandbox.sandbox import Sandbox
 from tests.builders import a_client
 from tests.service.conftest import MovableClock
@@ -34,7 +34,7 @@ def billing(billing: MemoryBilling, clock: MovableClock) -> MemoryBilling:
     return billing
 
 
-def lists(sandbox: Sandbox) -> list[Ticket]:
+def lists(sandbox: Sandbox) -> list[TicketRow]:
     return [ticket for ticket in sandbox.tickets() if ticket.title.startswith("Напоминания")]
 
 

@@ -15,12 +15,10 @@ from otrs_bridge.domain.report import Report
 from otrs_bridge.sandbox.sandbox import Sandbox
 from tests.billing.maps.personas import MOSCOW, filled
 from tests.billing.maps.test_abills import CUT, TABLES, town
-from tests.servers.mariadb import MariaDb, mariadb
+from tests.servers.mariadb import MariaDb
 from tests.service.conftest import MovableClock
 from tests.service.jobs.conftest import INTERNET, Make, moscow, ours, set_clock, states
 from tests.service.jobs.test_vanished_payments import close_everything
-
-__all__ = ["mariadb"]
 
 RULES = BillingRules(zone=MOSCOW, charges="when covered")
 NOW = "CREATE TABLE feed_moment (at INT)"
