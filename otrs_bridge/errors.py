@@ -10,6 +10,7 @@
     │   └── OutcomeUnknown               a write was sent and its fate is not known
     ├── OtrsRefused            exit 77   the OTRS administrator: login, session, permission
     │   ├── LoginRefused
+    │   │   └── SessionRefused           a session that OTRS gave a moment ago; trying later can help
     │   └── AccessRefused
     └── NeedsAPerson           exit 1    the one who reads the report
         ├── OtrsRejected                 OTRS says that the data is wrong: its code and text
@@ -116,6 +117,10 @@ class OtrsRefused(BridgeError):
 
 class LoginRefused(OtrsRefused):
     """User name and password, or the session, were not accepted, several times."""
+
+
+class SessionRefused(LoginRefused):
+    """OTRS does not accept the session that it has just given, several times: it may be on its way up, or misconfigured."""
 
 
 class AccessRefused(OtrsRefused):

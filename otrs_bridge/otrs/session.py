@@ -11,7 +11,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from otrs_bridge.errors import LoginRefused
+from otrs_bridge.errors import LoginRefused, SessionRefused
 from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.otrs.request import LoginDenied
 from otrs_bridge.otrs.session_file import SessionFile, StoredSession
@@ -52,9 +52,9 @@ class SessionKeeper:
                 self._open(log_in)
             return self._id()
 
-    def refused_fresh(self) -> LoginRefused:
+    def refused_fresh(self) -> SessionRefused:
         """What to raise when OTRS does not even accept the session it has just made."""
-        return LoginRefused(
+        return SessionRefused(
             Words(
                 ru=f"OTRS открыл сессию для {self._who.ru} и тут же её отверг. Проверьте, что OTRS видит нас под "
                 f"одним адресом (SessionCheckRemoteIP) и что хранилище сессий OTRS работает.",

@@ -9,7 +9,7 @@ from datetime import datetime
 from otrs_bridge.domain.concern import A_WHILE, AT_ONCE, Concern, impersonal
 from otrs_bridge.domain.pause import THE_BRIDGE
 from otrs_bridge.domain.rule import Mode
-from otrs_bridge.errors import BridgeError, OtrsRefused, OtrsUnavailable
+from otrs_bridge.errors import BridgeError, OtrsRefused, OtrsUnavailable, SessionRefused
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.jobs import JobJournal, JobRun
 from otrs_bridge.ports.journal import Journal
@@ -93,6 +93,7 @@ class Concerns:
                     ru=f"OTRS не впускает мост: {words.ru}. Что делать, скажет otrs-bridge doctor",
                     en=f"OTRS refuses the bridge: {words.en}. `otrs-bridge doctor` says what to do",
                 ),
+                patience=A_WHILE if isinstance(error, SessionRefused) else AT_ONCE,
             )
         if isinstance(error, OtrsUnavailable):
             return Concern(
@@ -182,7 +183,9 @@ class Concerns:
             )
 
     def _told(self, words: Words) -> Words:
-        return words if self.personal else impersonal(words)
+        """As a part of a sentence."""
+        told = words if self.personal else impersonal(words)
+        return Words(ru=told.ru.rstrip("."), en=told.en.rstrip("."))
 
 
 def newest_runs(jobs: JobJournal, active: Sequence[ActiveJob]) -> list[JobRun]:

@@ -23,6 +23,7 @@ from otrs_bridge.sandbox.sandbox import Sandbox
 from rules import RULES
 from tests.cli.conftest import Bridge
 from tests.cli.test_jobs import DEBTORS, jobs, today
+from tests.faults.fault_proxy import FaultProxy, ProxyFault, ProxyFaultKind
 from tests.servers.mail import Mailbox, files_of, mail_server, text_of
 
 __all__ = ["jobs"]
@@ -36,16 +37,16 @@ def mailbox() -> Iterator[Mailbox]:
 
 
 class LateClock(SystemClock):
-    """The moment stands still; the monotonic clock, by which everybody waits, is ahead by what the test says."""
+    """The moment stands still unless a test moves it; the monotonic clock, by which all wait, is ahead by what it says."""
 
     ahead = timedelta(0)
 
     def __init__(self) -> None:
         super().__init__()
-        self._moment = super().now()
+        self.moment = super().now()
 
     def now(self) -> datetime:
-        return self._moment
+        return self.moment
 
     def monotonic(self) -> float:
         return super().monotonic() + self.ahead.total_seconds()
@@ -145,6 +146,26 @@ def test_a_login_that_is_refused_is_told_at_once_and_a_wrong_feed_without_its_ro
         here.daemon._guarded_turn()
     assert "OTRS refuses the bridge" in text_of(mailbox.letters[-1])
     assert "s3cret" not in text_of(mailbox.letters[-1])
+
+
+def test_a_session_that_otrs_forgets_bothers_nobody_until_it_lasts(
+    jobs: Any, desk: Sandbox, tmp_path: Path, mailbox: Mailbox
+) -> None:
+    jobs("jobs", "list")
+    clock = LateClock()
+    with FaultProxy(desk.base_url) as proxy:
+        proxy.order(ProxyFault(kind=ProxyFaultKind.SESSION_GONE, times=None))
+        through = {"url": proxy.base_url, "user": desk.user, "password": desk.password}
+        with daemon_of(tmp_path, clock, otrs=through, notify={"urls": [mailbox.url]}) as here:
+            here.daemon._guarded_turn()
+            assert mailbox.letters == []
+            for _ in range(2):
+                clock.ahead += timedelta(minutes=21)
+                clock.moment += timedelta(minutes=21)
+                here.daemon._guarded_turn()
+    (letter,) = mailbox.letters
+    assert "refused it at once" in text_of(letter)
+    assert ".." not in text_of(letter)
 
 
 def test_a_check_of_the_configuration_refuses_an_address_that_nobody_knows(bridge: Bridge) -> None:

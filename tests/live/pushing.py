@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
+
+import requests
 
 from tests.live.conftest import Cli, make_cli
 from tests.live.server.control import LiveServer
@@ -24,17 +28,23 @@ def tell_bridge(
         daemon={"poll_seconds": poll_seconds, "grace_seconds": 0, "push": {"password": "not-to-be-guessed"}},
         **more,
     )
-    ((agent_id,),) = server.sql("select id from users where login = 'bridge'")
-    way = ["--synchronous"] if synchronous else []
-    printed = cli.run("webservice", "--push", "--agent-id", agent_id, *way)
-    assert printed.returncode == 0, printed.stderr
-    _import(server, printed.stdout)
+    tell(server, cli, *(["--synchronous"] if synchronous else []))
     return cli, listen
 
 
-def _import(server: LiveServer, definition: str) -> None:
-    """By OTRS's own console."""
+def tell(server: LiveServer, cli: Cli, *how: str) -> None:
+    """From now on OTRS tells this bridge; `how`: options of `webservice --push`, whose output OTRS's console imports."""
+    ((agent_id,),) = server.sql("select id from users where login = 'bridge'")
+    printed = cli.run("webservice", "--push", "--agent-id", agent_id, *how)
+    assert printed.returncode == 0, printed.stderr
     server.perl(
-        f"open my $f, '>', '/var/lib/otrs/tmp/push.yml' or die; print $f <<'YML'; close $f;\n{definition}\nYML\n"
+        f"open my $f, '>', '/var/lib/otrs/tmp/push.yml' or die; print $f <<'YML'; close $f;\n{printed.stdout}\nYML\n"
     )
     server.console("Admin::WebService::Add", "--name", "OtrsBridgePush", "--source-path", "/var/lib/otrs/tmp/push.yml")
+
+
+def pushes(address: str) -> Counter[str]:
+    """How many hints a daemon that serves its figures there has had, by outcome. Raises requests.RequestException."""
+    text = requests.get(f"{address}/metrics", timeout=60).text
+    found = re.findall(r'^otrs_bridge_pushes_total\{outcome="(\w+)"\} ([0-9.]+)', text, re.MULTILINE)
+    return Counter({outcome: int(float(count)) for outcome, count in found})

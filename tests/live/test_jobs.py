@@ -75,7 +75,7 @@ def operator(folder: Path, server: LiveServer, **more: Any) -> Cli:
             "queues": {"internet": "Internet", "telephony": "Telephony"},
             "max_share": 1,
         },
-        jobs={"internet_suspension": "enforce", "debt_sync": "enforce"},
+        jobs={"internet_suspension": "enforce", "debt_sync": "enforce", **more.pop("jobs", {})},
         **more,
     )
     done = cli.run("billing", "import", "accounts.csv", "entries.csv")

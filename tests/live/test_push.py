@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,7 @@ import requests
 
 from tests.live.conftest import Cli
 from tests.live.making import Wish, api, log_in, mail, make_tickets
-from tests.live.pushing import tell_bridge
+from tests.live.pushing import pushes, tell_bridge
 from tests.live.server.control import LiveServer
 from tests.live.test_daemon import eventually
 from tests.live.test_main_job import rows
@@ -33,9 +32,7 @@ class Told:
 
     def pushes(self) -> dict[str, int]:
         """How many came, by outcome."""
-        text = requests.get(f"{self.address}/metrics", timeout=60).text
-        found = re.findall(r'^otrs_bridge_pushes_total\{outcome="(\w+)"\} ([0-9.]+)', text, re.MULTILINE)
-        return {outcome: int(float(count)) for outcome, count in found}
+        return dict(pushes(self.address))
 
     def is_right(self, *ids: int) -> bool:
         """Whether these are in line."""

@@ -76,6 +76,10 @@ class LiveServer:
         """Stop OTRS's web server in the middle of whatever it does, and start it again; the database stays as it is."""
         self._run("restart")
 
+    def restart_database(self) -> None:
+        """The same with the database beneath OTRS, whose web server goes on."""
+        self._run("restart-database")
+
     def is_up(self) -> bool:
         """Whether the web service answers a (wrong) login as OTRS does."""
         login = {"UserLogin": "nobody", "Password": "wrong"}

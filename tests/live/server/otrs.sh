@@ -27,7 +27,7 @@ source "$HERE/chroot.sh"
 source "$HERE/$DATABASE.sh"
 [[ $DATABASE_PORT == none ]] || ((DATABASE_PORT += NUMBER - 1)) || true
 
-usage() { echo "usage: otrs.sh up | reset | restart | down | status | destroy | console ARGS... | perl FILE|- | mail <EML | mails <BASE64-LINES | sql QUERY | daemon-start | daemon-stop"; }
+usage() { echo "usage: otrs.sh up | reset | restart | restart-database | down | status | destroy | console ARGS... | perl FILE|- | mail <EML | mails <BASE64-LINES | sql QUERY | daemon-start | daemon-stop"; }
 
 as_otrs() { within "$ROOT" runuser -u otrs -- env HOME=/var/lib/otrs "$@"; }
 as_otrs_perl() { as_otrs perl "/opt/otrs-bridge-test/$1"; }
@@ -196,6 +196,7 @@ case $verb in
     up) need_root; up ;;
     reset) need_root; reset ;;
     restart) need_root; locked; need_up; stop_apache; start_apache ;;
+    restart-database) need_root; locked; need_up; stop_database "$ROOT"; start_database "$ROOT" ;;
     down) need_root; locked; stop_all ;;
     destroy) need_root; locked; stop_all; discard_chroot "$HOME_DIR/building"; discard_chroot "$ROOT" ;;
     status) status ;;

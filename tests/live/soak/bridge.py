@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+
+import requests
+
+from tests.live.pushing import pushes
 
 PROGRAM = Path(sys.executable).with_name("otrs-bridge")
 COMMANDS = (
@@ -31,14 +37,19 @@ class Sample:
 
 @dataclass(kw_only=True)
 class Bridge:
-    """`folder` holds config.yaml; `lives` counts the daemons that were started, `killed` the ends by SIGKILL."""
+    """`folder` holds config.yaml; `lives` counts the daemons that were started, `killed` the ends by SIGKILL.
+
+    `address`: where they serve their figures. `heard`: the hints of each life by outcome, as last seen.
+    """
 
     folder: Path
     random: Random
+    address: str
     lives: int = 0
     killed: int = 0
     broken: list[str] = field(default_factory=list)
     samples: list[Sample] = field(default_factory=list)
+    heard: dict[int, Counter[str]] = field(default_factory=dict)
     daemon: subprocess.Popen[bytes] | None = None
     born: float = 0.0
 
@@ -62,6 +73,13 @@ class Bridge:
         memory = int(status["VmRSS"].split()[0]) / 1024
         handles = sum(1 for _ in (process / "fd").iterdir())
         self.samples.append(Sample(life=self.lives, age=now - self.born, memory=memory, handles=handles))
+
+        with contextlib.suppress(requests.RequestException):  # it does not serve yet
+            self.heard[self.lives] = pushes(self.address)
+
+    def hints(self) -> dict[str, int]:
+        """How many came, by outcome, in all lives together."""
+        return dict(sum(self.heard.values(), Counter()))
 
     def end(self, *, by: signal.Signals) -> None:
         """SIGKILL at whatever it is doing, or SIGTERM, after which it has ten seconds and ends with 0."""

@@ -14,13 +14,14 @@ from tests.live.server.control import LiveServer
 from tests.live.soak.bridge import Bridge, Sample
 from tests.live.soak.traffic import Traffic
 from tests.live.test_jobs import CONTRACTS
+from tests.servers.mail import Mailbox, text_of
 
 WARM = 60.0  # seconds after which a daemon has loaded what it needs
 MEMORY_GROWTH = 25.0  # MB between a warm daemon's first and last samples: the journal's and PyOTRS's caches fill
 HANDLE_GROWTH = 12  # connections of workers come and go
 
 
-def violations(server: LiveServer, cli: Cli, bridge: Bridge, traffic: Traffic) -> list[str]:
+def violations(server: LiveServer, cli: Cli, bridge: Bridge, traffic: Traffic, mailbox: Mailbox) -> list[str]:
     """Every promise that was broken, in words; [] when all were kept."""
     return [
         *bridge.broken,
@@ -31,6 +32,8 @@ def violations(server: LiveServer, cli: Cli, bridge: Bridge, traffic: Traffic) -
         *_still_to_do(cli),
         *_logs(cli.folder),
         *_growth(bridge.samples),
+        *_alarms(mailbox),
+        *(["no hint was taken"] if not bridge.hints().get("queued") else []),
     ]
 
 
@@ -108,6 +111,15 @@ def _growth(samples: Sequence[Sample]) -> Iterator[str]:
         handles = max(one.handles for one in last) - max(one.handles for one in first)
         if memory > MEMORY_GROWTH or handles > HANDLE_GROWTH:
             yield f"daemon {life} grew by {memory:.0f} MB and {handles} handles in {warm[-1].age:.0f} s"
+
+
+def _alarms(mailbox: Mailbox) -> Iterator[str]:
+    """The broken feed was told of, once; nothing else that happened has to bother a person."""
+    told = [line for letter in mailbox.letters for line in text_of(letter).splitlines() if line.startswith("• ")]
+    of_the_feed = [line for line in told if "debt_sync" in line]
+    if len(of_the_feed) != 1:
+        yield f"the broken feed was told of {len(of_the_feed)} times"
+    yield from (f"a person was bothered: {line}" for line in told if line not in of_the_feed)
 
 
 def _mean(values: Sequence[float]) -> float:
