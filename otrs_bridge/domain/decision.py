@@ -55,12 +55,16 @@ class RuleAnswer:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LastWrite:
-    """The last change that the bridge itself made to one field of one ticket. `undone`: it was an undo."""
+    """The last change that the bridge itself made to one field of one ticket. `undone`: it was an undo.
+
+    `replaced`: the values of others that this one and those before it replaced, oldest first.
+    """
 
     rule: str
     old: Value
     new: Value
     undone: bool = False
+    replaced: tuple[Value, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -216,8 +220,9 @@ def _with_ways_left(change: Change, ticket: Ticket, memory: TicketMemory, *, yie
 def persons_word(change: Change, ticket: Ticket, memory: TicketMemory, *, yields: bool = False) -> PersonsWord | None:
     """Whether a person has decided about the change's field, None when nobody did.
 
-    It was pinned before; or it holds again what the bridge once replaced; or, where the rule `yields`, it holds anything
-    else than what the bridge wrote last. A stopgap decides only that it is not what the bridge wrote last.
+    It was pinned before; or it holds again what the bridge once replaced; or others have set it anew as often as that is
+    borne; or, where the rule `yields`, it holds anything else than what the bridge wrote last. A stopgap decides only that
+    it is not what the bridge wrote last.
     """
     if change.field in memory.pinned:
         return PersonsWord.BEFORE
@@ -227,9 +232,16 @@ def persons_word(change: Change, ticket: Ticket, memory: TicketMemory, *, yields
     value = ticket.value_of(change.field)
     if same_value(value, last.old):
         return PersonsWord.PUT_BACK
-    if not yields or still_stands(value, last):
+    if still_stands(value, last):
         return None
-    return None if change.fills_in and not still_stands(change.new, last) else PersonsWord.CHOSEN
+    if change.fills_in:
+        return PersonsWord.CHOSEN if yields and still_stands(change.new, last) else None
+    if any(same_value(value, one) for one in last.replaced):
+        return PersonsWord.PUT_BACK
+    return PersonsWord.CHOSEN if yields or len(last.replaced) >= _BORNE else None
+
+
+_BORNE = 3  # values of others that the bridge replaces in one field: what stood there at first, and two set after it
 
 
 def still_stands(value: Value, last: LastWrite) -> bool:

@@ -62,7 +62,7 @@ class Rule(Generic[Options]):
     to exist in OTRS for the rule to work as its options say; `otrs-bridge doctor` asks OTRS for it. `dialect` adds what its
     options say of how this OTRS speaks: all rules and jobs go by it, whatever this rule's own mode is. `yields`: once
     it has written a field, any other value that the field gets is a person's choice and stays; without it only a value
-    put back is: the procedure itself says what the field may hold.
+    put back is, or the third that is set after the bridge: the procedure itself says what the field may hold.
     """
 
     name: str

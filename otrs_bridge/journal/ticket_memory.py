@@ -1,4 +1,4 @@
-"""What is remembered of tickets, for 50 at a time in one query: pins, last writes, told remarks."""
+"""What is remembered of tickets, for 50 at a time in one query: pins, writes, told remarks."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import Any
 
 from sqlalchemy import (
     BindParameter,
+    ColumnElement,
     CompoundSelect,
     Connection,
     bindparam,
-    func,
     literal_column,
     null,
     select,
     union_all,
 )
 
-from otrs_bridge.domain.decision import LastWrite, TicketMemory
+from otrs_bridge.domain.decision import LastWrite, TicketMemory, still_stands
 from otrs_bridge.journal.tables import IS_PINNED, STANDS, entries, pins, told
 
 
@@ -28,15 +28,19 @@ def memory_of(connection: Connection, ticket_ids: Sequence[int]) -> Mapping[int,
     writes: dict[int, dict[str, LastWrite]] = {}
     digests: dict[int, dict[str, str]] = {}
     found = connection.execute(_QUERY, {"tickets": ticket_ids}).all()
-    for kind, ticket, name, word, old, new, undoes in found:
+    for kind, ticket, name, word, old, new, undoes, _ in sorted(found, key=lambda row: row.number):
         match kind:
             case "pin":
                 pinned.setdefault(ticket, set()).add(name)
             case "told":
                 digests.setdefault(ticket, {})[name] = word
             case _:
-                write = LastWrite(rule=word, old=old, new=new, undone=undoes is not None)
-                writes.setdefault(ticket, {})[name] = write
+                of_ticket = writes.setdefault(ticket, {})
+                before = of_ticket.get(name)
+                replaced = before.replaced if before is not None else ()
+                if before is None or not still_stands(old, before):
+                    replaced = (*replaced, old)
+                of_ticket[name] = LastWrite(rule=word, old=old, new=new, undone=undoes is not None, replaced=replaced)
     return {
         ticket: TicketMemory(
             pinned=frozenset(pinned.get(ticket, ())),
@@ -48,13 +52,8 @@ def memory_of(connection: Connection, ticket_ids: Sequence[int]) -> Mapping[int,
 
 
 def _query() -> CompoundSelect[Any]:
-    """Columns: kind, ticket, field or rule, rule or digest, old, new, undoes."""
+    """Columns: kind, ticket, field or rule, rule or digest, old, new, undoes, number: the order of the writes."""
     tickets: BindParameter[Sequence[int]] = bindparam("tickets", expanding=True)
-    newest = (
-        select(func.max(entries.c.id))
-        .where(entries.c.ticket_id.in_(tickets), STANDS)
-        .group_by(entries.c.ticket_id, entries.c.field)
-    )
     written = select(
         literal_column("'write'"),
         entries.c.ticket_id,
@@ -63,12 +62,13 @@ def _query() -> CompoundSelect[Any]:
         entries.c.old,
         entries.c.new,
         entries.c.undoes,
-    ).where(entries.c.id.in_(newest))
-    nothing = (null(), null(), null())
-    kept = select(literal_column("'pin'"), pins.c.ticket_id, pins.c.field, pins.c.rule, *nothing).where(
+        entries.c.id.label("number"),
+    ).where(entries.c.ticket_id.in_(tickets), STANDS)
+    no_write: tuple[ColumnElement[Any], ...] = (null(), null(), null(), literal_column("0"))
+    kept = select(literal_column("'pin'"), pins.c.ticket_id, pins.c.field, pins.c.rule, *no_write).where(
         pins.c.ticket_id.in_(tickets), IS_PINNED
     )
-    said = select(literal_column("'told'"), told.c.ticket_id, told.c.rule, told.c.digest, *nothing).where(
+    said = select(literal_column("'told'"), told.c.ticket_id, told.c.rule, told.c.digest, *no_write).where(
         told.c.ticket_id.in_(tickets)
     )
     return union_all(written, kept, said)

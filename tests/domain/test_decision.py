@@ -76,6 +76,35 @@ def test_a_field_that_a_person_moved_on_is_not_pinned() -> None:
     assert [item.outcome for item in decision.proposals] == [Outcome.PLANNED]
 
 
+@pytest.mark.parametrize(
+    ("replaced", "held", "word"),
+    [
+        (("5 very high", "4 high"), "5 very high", PersonsWord.PUT_BACK),
+        (("5 very high", "4 high"), "1 very low", None),
+        (("5 very high", "4 high"), "3 normal", None),
+        (("5 very high", "4 high", "1 very low"), "4 high", PersonsWord.PUT_BACK),
+        (("5 very high", "4 high", "1 very low"), "6 new", PersonsWord.CHOSEN),
+        (("5 very high", "4 high", "1 very low"), "3 normal", None),
+    ],
+    ids=[
+        "the first came back",
+        "a third value",
+        "the bridge's own",
+        "an earlier one came back",
+        "enough",
+        "its own still",
+    ],
+)
+def test_people_win_also_when_they_set_one_value_after_another(
+    replaced: tuple[str, ...], held: str, word: PersonsWord | None
+) -> None:
+    last = LastWrite(rule="a", old=replaced[-1], new="3 normal", replaced=replaced)
+    (item,) = decide(
+        a_ticket(priority=held), [enforced(change("priority", "2 low"))], TicketMemory(last_writes={"priority": last})
+    ).proposals
+    assert (item.outcome, item.detail) == ((Outcome.PINNED, word) if word else (Outcome.PLANNED, ""))
+
+
 def test_where_the_rule_yields_any_other_value_after_a_write_of_the_bridges_is_a_persons_choice() -> None:
     moved = TicketMemory(last_writes={"queue": LastWrite(rule="a", old="Raw", new="Internet")})
     yielding = replace(enforced(change("queue", "Internet")), yields=True)

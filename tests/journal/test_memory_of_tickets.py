@@ -29,9 +29,19 @@ def test_the_last_write_of_each_field_counts(journal: Journal) -> None:
     write(journal, intent(1, "state", "a", "b"), intent(1, "priority", "3", "4", rule="priority"))
     write(journal, intent(1, "state", "c", "d", rule="other"))
     assert last_writes(journal) == {
-        "state": LastWrite(rule="other", old="c", new="d"),
-        "priority": LastWrite(rule="priority", old="3", new="4"),
+        "state": LastWrite(rule="other", old="c", new="d", replaced=("a", "c")),
+        "priority": LastWrite(rule="priority", old="3", new="4", replaced=("3",)),
     }
+
+
+def test_what_the_bridge_itself_had_written_is_no_value_of_others_that_it_replaced(journal: Journal) -> None:
+    write(journal, intent(1, "customer", "x@y.ru", Customer(user="Ф-1", company="")))
+    write(journal, intent(1, "customer", Customer(user="Ф-1", company="7"), Customer(user="ivanov", company="7")))
+    write(journal, intent(1, "customer", Customer(user="petrov", company="8"), Customer(user="ivanov", company="7")))
+    assert last_writes(journal)["customer"].replaced == ("x@y.ru", Customer(user="petrov", company="8"))
+    journal.release(1, "customer", at=NOON)
+    write(journal, intent(1, "customer", "zzz", "ivanov"))
+    assert last_writes(journal)["customer"].replaced == ("zzz",), "what was given back begins anew"
 
 
 @pytest.mark.parametrize("state", ["failed", "unchanged", "superseded", "intended"])
@@ -44,7 +54,7 @@ def test_what_was_not_applied_is_no_last_write(journal: Journal, state: str) -> 
 def test_an_undo_is_a_last_write_that_is_marked(journal: Journal) -> None:
     (done,) = write(journal, intent(1, "state", "a", "b"))
     write(journal, intent(1, "state", "b", "a", undoes=done))
-    assert last_writes(journal) == {"state": LastWrite(rule="state", old="b", new="a", undone=True)}
+    assert last_writes(journal) == {"state": LastWrite(rule="state", old="b", new="a", undone=True, replaced=("a",))}
 
 
 def test_tickets_do_not_mix(journal: Journal) -> None:

@@ -186,6 +186,34 @@ def test_a_placeholder_that_a_person_typed_himself_is_still_replaced(desk: MakeD
     assert at.customer == "иванов"
 
 
+# --- the priority, of which the procedure says what it may be ------------------------------------------------------------
+
+LEGAL = a_client("Ф-15236", login="иванов", kind=ClientType.LEGAL)
+
+
+def test_two_values_by_turns_are_not_overwritten_for_ever(desk: MakeDesk, sandbox: Sandbox) -> None:
+    at = desk(LEGAL)
+    for chosen in ("5 very high", "1 very low", "5 very high"):
+        at.sweep()
+        assert at.filled[2] == "4 high"
+        sandbox.edit(at.ticket_id, priority=chosen)
+    assert at.sweep() == at.sweep() == {"priority": Outcome.PINNED}
+    assert at.filled[2] == "5 very high"
+
+
+def test_who_sets_a_field_anew_whenever_the_bridge_has_is_left_in_peace_the_third_time(
+    desk: MakeDesk, sandbox: Sandbox
+) -> None:
+    at = desk(LEGAL)
+    for chosen in ("5 very high", "1 very low", "2 low"):
+        at.sweep()
+        assert at.filled[2] == "4 high"
+        sandbox.edit(at.ticket_id, priority=chosen)
+    assert at.sweep() == at.sweep() == {"priority": Outcome.PINNED}
+    (pin,) = at.place.outside.journal.pins()
+    assert (pin.field, pin.value, pin.reason) == ("priority", "2 low", "a person chose another value")
+
+
 # --- what the bridge itself filled in -----------------------------------------------------------------------------------
 
 ROMASHKA = a_client("Ю-204", kind=ClientType.LEGAL, name="ООО «Ромашка»", login="Ю-204", district="Северный")
