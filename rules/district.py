@@ -1,8 +1,8 @@
 """The ticket's district is that of the client's address.
 
 An empty field is filled from the client directory when exactly one client was found. A district that somebody chose is
-never changed: the trouble may be elsewhere than the client lives. One that the bridge itself filled in follows when the
-ticket turns out to be another client's, as long as it is not closed.
+never changed: the trouble may be elsewhere than the client lives. One that the bridge itself filled in, and that nobody has
+set once more since, follows when the ticket turns out to be another client's, as long as it is not closed.
 """
 
 from __future__ import annotations

@@ -197,6 +197,7 @@ def _judge(
         directory=directory,
         journal=outside.journal,
         clock=outside.clock,
+        histories=outside.helpdesk.field_events,
         heeding_pauses=heeding_pauses,
     )
 

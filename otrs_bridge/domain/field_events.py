@@ -75,6 +75,22 @@ def done_and_changed(old: Value, new: Value, field: str, events: Sequence[FieldE
     return changed_after(new, field, events)
 
 
+def set_anew(old: Value, new: Value, field: str, events: Sequence[FieldEvent]) -> bool:
+    """Whether the field holds `new` because somebody else set it once more, after the bridge had replaced `old` by it.
+
+    Who else had replaced the same by the same before the bridge did is taken for it: then the field counts as a person's.
+    """
+    of_field = [event for event in events if event.field == field]
+    number = _last(of_field, new)
+    if number is None:
+        return False
+    for before, event in zip([None, *of_field], of_field, strict=False):
+        replaced = event.old if event.old is not None else before.new if before is not None else ""
+        if event.set_it_to(new) and _same(replaced, old, cut=True):
+            return event.by != of_field[number].by
+    return False
+
+
 def author_of(new: Value, field: str, events: Sequence[FieldEvent]) -> int:
     """OTRS's number of the agent who set the field to this last; 0 where nobody did, or it does not say."""
     of_field = [event for event in events if event.field == field]

@@ -16,9 +16,11 @@ from otrs_bridge.domain.clues import clues_of
 from otrs_bridge.domain.decision import Decision, RuleAnswer, TicketMemory, decide
 from otrs_bridge.domain.dialect import AS_THE_PROCEDURE_HAS_IT, Dialect
 from otrs_bridge.domain.facts import Facts
+from otrs_bridge.domain.field_events import FieldEvent
 from otrs_bridge.domain.pause import Pause, pause_of
 from otrs_bridge.domain.rule import ActiveRule, Mode
 from otrs_bridge.domain.ticket import Ticket, dynamic, shown
+from otrs_bridge.errors import BridgeError
 from otrs_bridge.ports.clock import Clock
 from otrs_bridge.ports.directory import Directory
 from otrs_bridge.ports.journal import Journal
@@ -34,6 +36,7 @@ class Judge:
     """Holds the rules as this operator runs them and everything they may know. Reads only.
 
     `dialect` is called only when a ticket is judged: to know the lengths of its columns it may have to ask OTRS.
+    `histories` shows who set which field of a ticket; it is asked where the bridge's own word would be replaced.
     A rule that is paused asks for nothing, unless pauses are not heeded: `heeding_pauses`.
     """
 
@@ -45,6 +48,7 @@ class Judge:
         journal: Journal,
         clock: Clock,
         dialect: Callable[[], Dialect] = lambda: AS_THE_PROCEDURE_HAS_IT,
+        histories: Callable[[Sequence[int]], Mapping[int, Sequence[FieldEvent]]] = lambda _ids: {},
         heeding_pauses: bool = True,
     ) -> None:
         self.rules = tuple(rules)
@@ -52,6 +56,7 @@ class Judge:
         self._directory = directory
         self._journal = journal
         self._clock = clock
+        self._histories = histories
         self._heeding_pauses = heeding_pauses
 
     @property
@@ -64,7 +69,7 @@ class Judge:
         facts = self._facts(ticket, self._directory)
         if not asks_who_wrote(facts):
             return facts
-        return with_authors(facts, self._journal.memory_of([ticket.id]).get(ticket.id, NOTHING))
+        return self._authored([facts], self._journal.memory_of([ticket.id]))[0]
 
     def answers(self, facts: Facts) -> tuple[RuleAnswer, ...]:
         """What each rule that is not off says; a rule that breaks costs its own answer and nothing else."""
@@ -81,7 +86,7 @@ class Judge:
         memory: Mapping[int, TicketMemory] | None = None
         if any(asks_who_wrote(facts) for facts in known):
             memory = self._journal.memory_of(facts.ticket.id for facts in known)
-            known = [with_authors(facts, memory.get(facts.ticket.id, NOTHING)) for facts in known]
+            known = self._authored(known, memory)
         pauses = self.pauses
         asked = [(one.ticket, without_refused(self._answers(one, pauses), one, self._journal)) for one in known]
         if memory is None:
@@ -89,6 +94,17 @@ class Judge:
             memory = self._journal.memory_of(spoken) if spoken else {}
         fit = self.dialect().lengths
         return [decide(ticket, answers, memory.get(ticket.id, NOTHING), lengths=fit) for ticket, answers in asked]
+
+    def _authored(self, known: Sequence[Facts], memory: Mapping[int, TicketMemory]) -> list[Facts]:
+        """With what is the bridge's own word. Where OTRS cannot show its history now, everything is taken for people's."""
+        ids = [one.ticket.id for one in known if with_authors(one, memory.get(one.ticket.id, NOTHING)).ours]
+        try:
+            events = self._histories(ids) if ids else {}
+        except BridgeError as error:
+            log.warning("history not read", tickets=len(ids), error=str(error))
+            return list(known)
+        of = {one.ticket.id: (memory.get(one.ticket.id, NOTHING), events.get(one.ticket.id, ())) for one in known}
+        return [with_authors(one, *of[one.ticket.id]) for one in known]
 
     def _facts(self, ticket: Ticket, directory: Directory | None) -> Facts:
         dialect = self.dialect()

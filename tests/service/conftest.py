@@ -133,6 +133,7 @@ def workplace(sandbox: Sandbox, clock: MovableClock) -> Iterator[MakeWorkplace]:
             directory=directory,
             journal=journal,
             clock=clock,
+            histories=helpdesk.field_events,
         )
         gateway = Gateway(outside, judge, language="ru", stopping=stop.is_set)
         caps = caps or Caps(max_share=1.0)

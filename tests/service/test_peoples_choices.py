@@ -11,6 +11,7 @@ from otrs_bridge.domain.client import Client, ClientType
 from otrs_bridge.domain.decision import Outcome
 from otrs_bridge.domain.rule import ActiveRule, Mode
 from otrs_bridge.domain.selection import TheseTickets
+from otrs_bridge.sandbox.faults import Fault, FaultKind
 from otrs_bridge.sandbox.sandbox import Sandbox
 from rules import client_type, customer, district, priority, queue_routing
 from tests.builders import a_client
@@ -250,6 +251,31 @@ def test_a_district_that_a_person_wrote_stays_whoever_the_client_is(desk: MakeDe
     sandbox.edit(at.ticket_id, fields={"District": "Южный"}, customer=("Ю-204", "Ю-204"))
     at.sweep()
     assert at.filled[1] == "Южный"
+
+
+@pytest.mark.parametrize("between", ["Южный", ""])
+def test_a_district_that_a_person_set_once_more_stays_though_it_is_the_bridges(
+    between: str, desk: MakeDesk, sandbox: Sandbox
+) -> None:
+    at = desk(IVANOV, ROMASHKA)
+    at.sweep()
+    sandbox.edit(at.ticket_id, fields={"District": between})
+    sandbox.edit(at.ticket_id, fields={"District": "Центральный"})
+    sandbox.edit(at.ticket_id, customer=("Ю-204", "Ю-204"))
+    assert "DynamicField_District" not in at.sweep()
+    assert at.filled[1] == "Центральный"
+
+
+def test_a_district_follows_no_client_while_otrs_does_not_say_who_set_it(desk: MakeDesk, sandbox: Sandbox) -> None:
+    at = desk(IVANOV, ROMASHKA)
+    at.sweep()
+    sandbox.edit(at.ticket_id, customer=("Ю-204", "Ю-204"))
+    sandbox.faults.add(Fault(kind=FaultKind.SERVER_ERROR, operation="TicketHistoryGet", times=None))
+    at.sweep()
+    sandbox.faults.clear()
+    assert at.filled[1] == "Центральный"
+    at.sweep()
+    assert at.filled[1] == "Северный"
 
 
 def test_a_closed_ticket_keeps_the_district_of_its_time(desk: MakeDesk, sandbox: Sandbox) -> None:
