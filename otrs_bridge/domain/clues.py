@@ -34,7 +34,7 @@ from otrs_bridge.domain.texts.other_contracts import speaks_for_another
 from otrs_bridge.domain.texts.phone import Phone, parse_phone
 from otrs_bridge.domain.texts.subject import full_title
 from otrs_bridge.domain.ticket import Article, Ticket, dynamic, shown
-from otrs_bridge.domain.told_addresses import Located, is_vaguer, read_known, read_told
+from otrs_bridge.domain.told_addresses import is_vaguer, read_known, read_told
 from otrs_bridge.domain.told_name import name_in, told_name
 from otrs_bridge.domain.told_numbers import Place, ToldNumbers, of_placeholder, read_numbers
 
@@ -226,16 +226,15 @@ def _all_addresses(
 
     The signature, the last of the `texts`, tells of an office: last, and only in a street where clients live.
     """
-    located: Located = {}
 
     def read(where: Source, text: str) -> Sequence[Address]:
         rest = numbers[where, text].rest
         if where in TOLD:
-            return read_told(rest, streets, located)
+            return read_told(rest, streets)
         return _addresses(rest, is_address=where is Source.FIELD or (where is Source.CUSTOMER and is_placeholder))
 
     def known(where: Source, text: str) -> Sequence[Address]:
-        return read_known(numbers[where, text].rest, streets, located) if where in TOLD else ()
+        return read_known(numbers[where, text].rest, streets) if where in TOLD else ()
 
     *others, signature = texts
     found = _gather(others, read, ours) or _gather(others, known, ours)

@@ -223,6 +223,7 @@ def _phones_in(pieces: list[str]) -> tuple[Phone, ...]:
     return tuple(dict.fromkeys(found.values()))
 
 
+@lru_cache(maxsize=256)
 def _is_part_of_address(piece: str) -> bool:
     """Whether a piece between commas belongs to an address: `корп. В`, `15`, `г. Мытищи`, `Летная 5-132`."""
     low = piece.lower().replace("ё", "е")

@@ -6,26 +6,27 @@ Source: docs/field-rules.md#client.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 
 from otrs_bridge.domain.address.address import Address, locate_addresses
 from otrs_bridge.domain.address.gazetteer import Streets
 from otrs_bridge.domain.texts.other_people import is_others_address
 
-Located = dict[str, tuple[tuple[Address, int], ...]]
-"""Texts that were looked at, and the addresses in each with the offset where each begins."""
 
-
-def read_told(text: str, streets: Streets, located: Located) -> Sequence[Address]:
+def read_told(text: str, streets: Streets) -> Sequence[Address]:
     """The addresses of a told text; with `streets` a street is also told apart from the words around it."""
-    located[text] = tuple(locate_addresses(text, streets=streets))
-    return _ours(text, located[text])
+    return _ours(text, _located(text, streets))
 
 
-def read_known(text: str, streets: Streets, located: Located) -> Sequence[Address]:
-    """Those that only the client list's streets show, where `located` has nothing better, other people's included."""
-    if not streets or located.get(text):
-        return ()
-    return _ours(text, locate_addresses(text, streets=streets, only_known=True))
+def read_known(text: str, streets: Streets) -> Sequence[Address]:
+    """Those that only the client list's streets show, where nothing better was read, other people's included."""
+    return () if not streets or _located(text, streets) else _ours(text, _located(text, streets, only_known=True))
+
+
+@lru_cache(maxsize=64)
+def _located(text: str, streets: Streets, *, only_known: bool = False) -> Sequence[tuple[Address, int]]:
+    """The addresses, each with the offset where it begins; the same text is read once, however often it is asked of."""
+    return tuple(locate_addresses(text, streets=streets, only_known=only_known))
 
 
 def _ours(text: str, located: Iterable[tuple[Address, int]]) -> Sequence[Address]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from otrs_bridge.domain.address.address import locate_addresses
 from otrs_bridge.domain.address.tokens import READ_ALREADY
@@ -47,6 +48,7 @@ class ToldNumbers:
     starts: tuple[int, ...] = ()
 
 
+@lru_cache(maxsize=64)
 def read_numbers(text: str, place: Place) -> ToldNumbers:
     """Read a text: first contracts that carry their letter, then phones, then what is left.
 

@@ -6,6 +6,7 @@ None of the contracts, addresses and phones in it is the sender's. Source: docs/
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from otrs_bridge.domain.texts.mail import split_mail
 
@@ -128,6 +129,7 @@ _FORM_LINE = re.compile(
 _FEWEST_LINES = 2
 
 
+@lru_cache(maxsize=64)
 def is_from_a_machine(email: str, subject: str, body: str) -> bool:
     """Whether a mail is a bounce, a list's, a calendar's or a report: nobody in it is the client, and nobody answers.
 

@@ -7,11 +7,13 @@ Source: docs/field-rules.md#client.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html import unescape
 
 from otrs_bridge.domain.texts.visible import without_hidden_in_lines
 
 
+@lru_cache(maxsize=64)
 def bare(text: str) -> str:
     """The text as a person would see it; its lines stay. Linear in its length; never raises."""
     text = _without_comments(without_hidden_in_lines(_KEYCAP.sub("", _COLOURS.sub("", text))))

@@ -6,6 +6,7 @@ Source: docs/field-rules.md#priority. An individual entrepreneur (ИП) counts a
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 
 def _words(text: str) -> frozenset[str]:
@@ -50,6 +51,7 @@ _FORM = re.compile(
 _FOREIGN = re.compile(rf"(?<!\w)(?:{'|'.join(_ENGLISH)})(?!\w)")
 
 
+@lru_cache(maxsize=256)
 def has_legal_form(name: str) -> bool:
     """Whether `name` carries a legal form as a word of its own: `ООО «Ромашка»`, `ИП Иванов`, `Ромашка ООО`.
 

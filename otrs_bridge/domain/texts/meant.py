@@ -7,6 +7,7 @@ turned back. Source: docs/field-rules.md#category.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from otrs_bridge.domain.address.transliteration import to_cyrillic
 from otrs_bridge.domain.texts.spoken_numbers import in_digits
@@ -25,6 +26,7 @@ def as_meant(text: str) -> str:
     return _NEIGHBOURS.sub(lambda word: _IN_RUSSIAN[word[0].lower()], text) if _NEIGHBOURS.search(text) else text
 
 
+@lru_cache(maxsize=64)
 def as_typed(text: str) -> str:
     """The text with what was typed on the wrong keyboard as the right one has it, and words without blanks apart."""
     text = _DIGITS_APART.sub(lambda digits: digits[0].replace(" ", ""), text)

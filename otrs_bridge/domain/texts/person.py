@@ -7,6 +7,7 @@ docs/field-rules.md#placeholder.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from otrs_bridge.domain.texts.introduced import find_introduced, find_with_one_initial, is_no_name
 from otrs_bridge.domain.texts.short_name import OURS_BEHIND, find_short_name
@@ -97,6 +98,7 @@ _LOOK_BACK = 60
 _LONGEST_TEXT = 20_000
 
 
+@lru_cache(maxsize=64)
 def find_full_name(text: str) -> str:
     """The first full name in a text, as it is written; `""` when there is none.
 

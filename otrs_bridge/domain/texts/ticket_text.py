@@ -61,15 +61,15 @@ def text_of(ticket: Ticket) -> TicketText:
     """Read a ticket; the same ticket is read once, however many rules ask."""
     article = ticket.words
     if article is None:
-        return _read(full_title(ticket), "")
-    body = article.body[:_LONGEST_BODY]
-    if is_from_a_machine(parse_sender(article.sender).email, article.subject or ticket.title, body):
-        return _NOTHING
-    return _read(full_title(ticket), body)
+        return _read(full_title(ticket), "", "", "")
+    subject = article.subject or ticket.title
+    return _read(full_title(ticket), article.body[:_LONGEST_BODY], article.sender, subject)
 
 
 @lru_cache(maxsize=64)
-def _read(title: str, body: str) -> TicketText:
+def _read(title: str, body: str, sender: str, subject: str) -> TicketText:
+    if is_from_a_machine(parse_sender(sender).email, subject, body):
+        return _NOTHING
     mail = split_mail(bare(body))
     forwarded = forwarded_in(mail)
     own = f"{mail.text}\n{forwarded}" if forwarded else mail.text
