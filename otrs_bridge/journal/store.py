@@ -141,6 +141,12 @@ class SqlJournal:
             query = _history(run=run, tickets=ticket_ids).order_by(tables.entries.c.id)
             return [as_entry(row) for row in connection.execute(query).mappings()]
 
+    def refusals(self, ticket_ids: Collection[int]) -> Sequence[JournalEntry]:
+        """The entries of these tickets whose value OTRS has refused, oldest first."""
+        query = _history(run=None, tickets=ticket_ids).where(tables.entries.c.state == "refused")
+        with self._database.reading() as connection:
+            return [as_entry(row) for row in connection.execute(query.order_by(tables.entries.c.id)).mappings()]
+
     def each_entry(self, *, run: int | None = None) -> Iterator[JournalEntry]:
         """The history one by one, oldest first, however long it is; the journal takes no other question in between."""
         with self._database.reading() as connection:

@@ -152,6 +152,9 @@ class Journal(Protocol):
     def entries_on(self, run: int, ticket_ids: Collection[int]) -> Sequence[JournalEntry]:
         """What a run meant to do to these tickets, oldest first."""
 
+    def refusals(self, ticket_ids: Collection[int]) -> Sequence[JournalEntry]:
+        """The entries of these tickets whose value OTRS has refused, oldest first."""
+
     def each_entry(self, *, run: int | None = None) -> Iterator[JournalEntry]:
         """The history one by one, oldest first, however long it is; the journal takes no other question in between."""
 

@@ -88,12 +88,12 @@ class Judge:
             memory = self._journal.memory_of(facts.ticket.id for facts in known)
             known = self._authored(known, memory)
         pauses = self.pauses
-        asked = [(one.ticket, without_refused(self._answers(one, pauses), one, self._journal)) for one in known]
+        asked = without_refused([(one, self._answers(one, pauses)) for one in known], self._journal)
         if memory is None:
-            spoken = [ticket.id for ticket, answers in asked if any(answer.findings for answer in answers)]
+            spoken = [one.ticket.id for one, answers in asked if any(answer.findings for answer in answers)]
             memory = self._journal.memory_of(spoken) if spoken else {}
         fit = self.dialect().lengths
-        return [decide(ticket, answers, memory.get(ticket.id, NOTHING), lengths=fit) for ticket, answers in asked]
+        return [decide(one.ticket, answers, memory.get(one.ticket.id, NOTHING), lengths=fit) for one, answers in asked]
 
     def _authored(self, known: Sequence[Facts], memory: Mapping[int, TicketMemory]) -> list[Facts]:
         """With what is the bridge's own word. Where OTRS cannot show its history now, everything is taken for people's."""

@@ -19,24 +19,31 @@ from otrs_bridge.ports.journal import Journal, JournalEntry
 
 BELIEVED = timedelta(days=7)
 
+Asked = tuple[Facts, Sequence[RuleAnswer]]
+"""A ticket and what the rules say of it."""
 
-def without_refused(answers: Sequence[RuleAnswer], facts: Facts, journal: Journal) -> Sequence[RuleAnswer]:
-    """The answers with `Change.if_refused` in the place of what OTRS has refused for this ticket of late.
 
-    The journal is asked only about tickets for which a change is wanted that knows another way.
+def without_refused(asked: Sequence[Asked], journal: Journal) -> Sequence[Asked]:
+    """The answers with `Change.if_refused` in the place of what OTRS has refused for these tickets of late.
+
+    The journal is asked once, and only about tickets for which a change is wanted that knows another way.
     """
-    if not any(_has_another_way(finding) for answer in answers for finding in answer.findings):
+    in_question = [facts.ticket.id for facts, answers in asked if any(map(_has_another_way, answers))]
+    refusals: dict[int, list[JournalEntry]] = {}
+    for entry in journal.refusals(in_question) if in_question else ():
+        refusals.setdefault(entry.ticket_id, []).append(entry)
+    return [(facts, _believing(refusals.get(facts.ticket.id, ()), facts, answers)) for facts, answers in asked]
+
+
+def _believing(refusals: Sequence[JournalEntry], facts: Facts, answers: Sequence[RuleAnswer]) -> Sequence[RuleAnswer]:
+    recent = [one for one in refusals if (one.settled_at or one.intended_at) >= facts.now - BELIEVED]
+    if not recent:
         return answers
-    refusals = [
-        entry
-        for entry in journal.entries(ticket_id=facts.ticket.id)
-        if entry.state == "refused" and (entry.settled_at or entry.intended_at) >= facts.now - BELIEVED
-    ]
-    return [replace(one, findings=tuple(_allowed(finding, refusals) for finding in one.findings)) for one in answers]
+    return [replace(one, findings=tuple(_allowed(finding, recent) for finding in one.findings)) for one in answers]
 
 
-def _has_another_way(finding: Finding) -> bool:
-    return isinstance(finding, Change) and finding.if_refused is not None
+def _has_another_way(answer: RuleAnswer) -> bool:
+    return any(isinstance(finding, Change) and finding.if_refused is not None for finding in answer.findings)
 
 
 def _allowed(finding: Finding, refusals: Sequence[JournalEntry]) -> Finding:

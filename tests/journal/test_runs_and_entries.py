@@ -157,6 +157,18 @@ def test_a_limited_history_is_the_newest_part_oldest_first(journal: Journal) -> 
     assert [entry.id for entry in journal.entries(limit=0)] == []
 
 
+def test_refusals_are_those_of_the_tickets_that_were_asked_for(journal: Journal) -> None:
+    write(journal, intent(1), intent(2), intent(3), state="refused")
+    write(journal, intent(1))
+    write(journal, intent(2, "customer"), state="refused", minutes=1)
+    assert [(one.ticket_id, one.field) for one in journal.refusals([2, 1])] == [
+        (1, "state"),
+        (2, "state"),
+        (2, "customer"),
+    ]
+    assert journal.refusals([4]) == []
+
+
 def test_an_undo_names_the_entry_it_takes_back(journal: Journal) -> None:
     (done,) = write(journal, intent())
     (taken_back,) = write(journal, intent(old="open", new="new", undoes=done))
