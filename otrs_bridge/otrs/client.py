@@ -16,8 +16,6 @@ from typing import Any
 
 import pyotrs.lib
 import requests
-import requests.auth
-import requests.utils
 import urllib3
 import urllib3.exceptions
 
@@ -60,13 +58,6 @@ def _pyotrs_routes(webservice: str) -> dict[str, Any]:
     return {"Name": webservice, "Config": routes}
 
 
-class _OnlyUrlLogin(requests.auth.AuthBase):
-    """Keeps requests from looking into ~/.netrc: nobody said that those passwords are for OTRS."""
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        return request
-
-
 class OtrsClient(pyotrs.lib.Client):  # type: ignore[misc]  # PyOTRS ships no type information
     """One connection to OTRS."""
 
@@ -87,8 +78,6 @@ class OtrsClient(pyotrs.lib.Client):  # type: ignore[misc]  # PyOTRS ships no ty
         self._last_used = clock.monotonic()
         self.timed = TimedConnection(connection.timeout)
         self._http = session_on(self.timed)
-        login = requests.utils.get_auth_from_url(connection.url)
-        self._http.auth = requests.auth.HTTPBasicAuth(*login) if any(login) else _OnlyUrlLogin()
         # Proxies and certificates of the environment. They stay what they are, and requests would look at each of its
         # variables again at every call, which is a quarter of what a call costs here.
         self._settings = self._http.merge_environment_settings(
@@ -160,18 +149,23 @@ class OtrsClient(pyotrs.lib.Client):  # type: ignore[misc]  # PyOTRS ships no ty
         return self.timed.asked >= _SERVES or self._clock.monotonic() - self._last_used > _STALE_AFTER
 
     def _exchanged(self, payload: Any, data_id: Any) -> tuple[requests.Response, bytes | None]:
-        response = self._http.request(
+        # Not the session's `request`: it merges settings that are all known here, which takes longer than the rest. Nor
+        # does it look into ~/.netrc so: nobody said that those passwords are for OTRS. The URL's own login is used.
+        request = requests.Request(
             self.ws_config[self.operation]["RequestMethod"],
             self._build_url(data_id),
             data=json.dumps(payload).encode(),
             headers={
                 "User-Agent": self.user_agent,
                 "Content-Type": "application/json",
+                "Accept": "*/*",
                 "Accept-Encoding": "gzip, deflate",
+                "Connection": "keep-alive",
             },
-            timeout=self.request_timeout,
-            allow_redirects=False,
-            **self._settings,
+            cookies=self._http.cookies,
+        )
+        response = self._http.send(
+            request.prepare(), timeout=self.request_timeout, allow_redirects=False, **self._settings
         )
         body = body_of(response, self._connection.longest_answer)
         if response.headers.get("Connection", "").lower() == "close":
