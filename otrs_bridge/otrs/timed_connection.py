@@ -59,9 +59,7 @@ class TimedConnection:
         with self._lock:
             self._call += 1
             self._busy, self.ended = True, Ended.STOPPED if self._hung_up else None
-            watch = threading.Timer(self._seconds, self._late, [self._call])
-        watch.daemon = True
-        watch.start()
+            watch = self._begun_watch()
         try:
             yield
         finally:
@@ -103,6 +101,12 @@ class TimedConnection:
     def __del__(self) -> None:
         """The pool of connections is not closed by hand either."""
         self._let_go()
+
+    def _begun_watch(self) -> threading.Timer:
+        watch = threading.Timer(self._seconds, self._late, [self._call])
+        watch.daemon = True
+        watch.start()
+        return watch
 
     def _watch(self, made: socket.socket) -> None:
         with self._lock:

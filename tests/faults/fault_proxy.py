@@ -60,7 +60,7 @@ class _Order:
     seen: int = 0
     struck: int = 0
 
-    def strikes(self, request: "_Request") -> bool:
+    def strikes(self, request: "Request") -> bool:
         fault = self.fault
         if (fault.route is not None and fault.route not in request.route) or self.struck == fault.times:
             return False
@@ -74,7 +74,9 @@ class _Order:
 
 
 @dataclass(kw_only=True)
-class _Request:
+class Request:
+    """One request on its way: "METHOD /route" behind the web service's name, and all its bytes."""
+
     route: str
     raw: bytes
 
@@ -89,7 +91,7 @@ class _Request:
 
 
 @dataclass(kw_only=True)
-class _Plan:
+class Plan:
     """What the handlers share: orders, records, and where to forward."""
 
     host: str
@@ -102,7 +104,7 @@ class _Plan:
     late: list[bytes] = field(default_factory=list)
     watch: Callable[[str], None] = lambda _route: None
 
-    def take(self, request: _Request) -> ProxyFault | None:
+    def take(self, request: Request) -> ProxyFault | None:
         with self.lock:
             self.seen.append(request.route)
             for order in self.orders:
@@ -111,7 +113,7 @@ class _Plan:
                     return order.fault
         return None
 
-    def answer(self, request: _Request) -> bytes:
+    def answer(self, request: Request) -> bytes:
         """The bytes for the client; none when the connection is just closed."""
         self.watch(request.route)
         fault = self.take(request)
@@ -181,7 +183,7 @@ class FaultProxy:
         """`watch` is called with "METHOD /route" before anything happens to a request, in the thread that serves it."""
         address = urlsplit(upstream)
         assert address.hostname is not None
-        self._plan = _Plan(host=address.hostname, port=address.port or 80, watch=watch)
+        self._plan = Plan(host=address.hostname, port=address.port or 80, watch=watch)
         self._server: _Server | None = None
         self._thread: threading.Thread | None = None
 
@@ -248,7 +250,7 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, plan: _Plan) -> None:
+    def __init__(self, plan: Plan) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.plan = plan
 
@@ -267,13 +269,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     do_POST = do_PATCH = do_PUT = do_DELETE = do_GET  # noqa: N815 - http.server's names
 
-    def _request(self) -> _Request:
+    def _request(self) -> Request:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         kept = [(name, value) for name, value in self.headers.items() if name.lower() not in {"connection", "expect"}]
         lines = [f"{self.command} {self.path} HTTP/1.1", *(f"{name}: {value}" for name, value in kept)]
         head = "\r\n".join([*lines, "Connection: close", "", ""]).encode()
         route = re.sub(r"^.*?/Webservice(?:ID)?/[^/]+", "", self.path)
-        return _Request(route=f"{self.command} {route}", raw=head + body)
+        return Request(route=f"{self.command} {route}", raw=head + body)
 
     def log_message(self, format: str, *args: object) -> None:
         """Keep quiet."""

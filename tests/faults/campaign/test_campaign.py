@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import random
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from otrs_bridge.sandbox.sandbox import Sandbox
 from tests.depth import sample
 from tests.faults.campaign.invariants import violations
 from tests.faults.campaign.story import Story, played
-from tests.faults.campaign.world import World
+from tests.faults.campaign.world import NetworkedWorld, World
 
 SEEDS = range(12)
 # Closed by an agent while a write was under way; said twice by two bridges, in four ways; told twice after a full disk;
@@ -50,6 +51,25 @@ def test_a_story_breaks_no_promise(seed: int, tmp_path: Path) -> None:
     with ExitStack() as closing:
         story = played(seed, tmp_path, closing)
         assert violations(story) == [], "\n".join(story.world.log)
+
+
+@pytest.mark.parametrize("seed", sample([*SEEDS, *BROKE_ONCE], 3))
+def test_on_real_sockets_a_story_goes_the_same_way(seed: int, tmp_path: Path) -> None:
+    assert _told(seed, tmp_path / "wired", World) == _told(seed, tmp_path / "networked", NetworkedWorld)
+
+
+def _told(seed: int, folder: Path, world: type[World]) -> tuple[str, list[tuple[str, int, list[tuple[str, str]]]]]:
+    """The story, and what it has left in the helpdesk."""
+    folder.mkdir()
+    random.seed(seed)  # how long the bridge waits before it asks again
+    with ExitStack() as closing:
+        story = played(seed, folder, closing, world)
+        assert violations(story) == []
+        log = "\n".join(story.world.log).replace(str(folder), "")
+        tickets = [
+            (t.title, len(t.articles), [(e.type, e.name) for e in t.history]) for t in story.world.sandbox.tickets()
+        ]
+    return log, tickets
 
 
 def test_the_invariants_see_what_is_wrong(tmp_path: Path) -> None:

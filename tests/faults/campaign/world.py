@@ -26,6 +26,7 @@ from otrs_bridge.service.daemon import Daemon
 from otrs_bridge.service.jobs.driver import JobDriver
 from otrs_bridge.service.undo import Undo
 from tests.faults.campaign.life import Killed, Life, MortalClock, WorldClock
+from tests.faults.campaign.wire import WiredProxy
 from tests.faults.fault_proxy import FaultProxy
 from tests.service.jobs.bridges import JobBridge, make_bridge
 from tests.service.jobs.memory_billing import MemoryBilling
@@ -91,12 +92,16 @@ class World:
 
     def __post_init__(self) -> None:
         self.sandbox = self._desk()
-        self.proxy = self.closing.enter_context(FaultProxy(self.sandbox.base_url, watch=self._watch))
+        self.proxy = self.closing.enter_context(self._proxy())
         self.billing = MemoryBilling(clock=self.clock)
         self.clock.passed = self._time_passed
 
     def _desk(self) -> Desk:
-        return self.closing.enter_context(Sandbox(clock=self.clock.now))
+        return Sandbox(clock=self.clock.now)
+
+    def _proxy(self) -> FaultProxy:
+        assert isinstance(self.sandbox, Sandbox)
+        return WiredProxy(self.sandbox, watch=self._watch)
 
     @property
     def ours(self) -> int:
@@ -133,6 +138,16 @@ class World:
     def say(self, text: str) -> None:
         """One line of the story, for whoever reads a failing seed."""
         self.log.append(f"{self.clock.now():%d %H:%M:%S} request {self.requests}: {text}")
+
+
+class NetworkedWorld(World):
+    """The same, with real sockets from the bridge to the proxy and from there to the helpdesk."""
+
+    def _desk(self) -> Desk:
+        return self.closing.enter_context(Sandbox(clock=self.clock.now))
+
+    def _proxy(self) -> FaultProxy:
+        return FaultProxy(self.sandbox.base_url, watch=self._watch)
 
 
 @dataclass(kw_only=True)

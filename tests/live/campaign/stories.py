@@ -13,13 +13,13 @@ from pathlib import Path
 
 from tests.faults.campaign.invariants import violations
 from tests.faults.campaign.story import played
-from tests.faults.campaign.world import World
+from tests.faults.campaign.world import NetworkedWorld
 from tests.live.campaign.desk import LiveDesk
 from tests.live.server.control import LiveServer
 
 
 @dataclass(kw_only=True)
-class LiveWorld(World):
+class LiveWorld(NetworkedWorld):
     """A world whose helpdesk is the test server."""
 
     server: LiveServer = field(default_factory=LiveServer)
