@@ -41,6 +41,7 @@ def pytest_configure(config: pytest.Config) -> None:
     What is logged before a test configures logging shows plain tracebacks: nobody reads them, and to draw one takes longer
     than many a test.
     """
+    gc.disable()  # until thousands of tests are collected, all of which stay
     share_compiled_statements()
     plainly = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
     structlog.configure(processors=[*structlog.get_config()["processors"][:-1], plainly])
@@ -74,3 +75,4 @@ def pytest_collection_finish() -> None:
     """Thousands of tests stay until the end: the garbage collector need not look through them again and again."""
     gc.collect()
     gc.freeze()
+    gc.enable()

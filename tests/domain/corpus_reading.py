@@ -57,7 +57,7 @@ def load(part: str) -> list[Text]:
     return [
         _text(entry)
         for path in sorted(CORPUS.glob(f"{part}_*.yaml"))
-        for entry in yaml.safe_load(path.read_text(encoding="utf-8"))
+        for entry in yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     ]
 
 

@@ -89,6 +89,11 @@ def test_after_a_late_answer_the_next_call_has_a_connection_and_a_time_of_its_ow
     over.set()
 
 
+def bomb(megabytes: int) -> bytes:
+    """So many megabytes of spaces, packed: members one behind the other, of which one alone was packed."""
+    return gzip.compress(b" " * 1_000_000) * megabytes
+
+
 LONG = json.dumps({"TicketID": "1", "Ticket": ["x" * 3_000_000]}).encode()
 PACKED = {
     "plain": answer(LONG),
@@ -96,7 +101,7 @@ PACKED = {
     "deflate": answer(zlib.compress(LONG), headers="Content-Encoding: deflate\r\n"),
     "without a length": lambda connection: connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n" + LONG),
     "an error page": answer(LONG, status="500 Internal Server Error"),
-    "a gzip bomb": answer(gzip.compress(b" " * 200_000_000), headers="Content-Encoding: gzip\r\n"),
+    "a gzip bomb": answer(bomb(200), headers="Content-Encoding: gzip\r\n"),
 }
 
 

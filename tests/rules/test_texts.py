@@ -14,7 +14,9 @@ from otrs_bridge.domain.hint import hints_for
 from otrs_bridge.domain.phone_fault import speaks_of_phone_fault
 from tests.builders import a_ticket
 
-TEXTS: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("texts.yaml").read_text(encoding="utf-8"))
+TEXTS: list[dict[str, Any]] = yaml.load(
+    Path(__file__).with_name("texts.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
+)
 UNTOUCHED = [row for row in TEXTS if not (row.get("is") or row.get("hints") or row.get("phone"))]
 
 

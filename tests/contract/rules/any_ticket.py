@@ -52,7 +52,9 @@ ONES_OWN: Mapping[str, Any] = {
 
 _TEXTS = [
     text
-    for row in yaml.safe_load((Path(__file__).parents[2] / "rules" / "texts.yaml").read_text(encoding="utf-8"))
+    for row in yaml.load(
+        (Path(__file__).parents[2] / "rules" / "texts.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
+    )
     for text in (row.get("title", ""), row.get("text", ""))
     if text
 ]
