@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from otrs_bridge.domain.texts.visible import beginning
 from otrs_bridge.domain.ticket import DYNAMIC_FIELD_PREFIX, Customer, Pending, Value
 
 SUBJECT = 3800  # in every product
@@ -73,4 +74,4 @@ def fitted_body(text: str) -> str:
 
 
 def _cut(text: str, length: int) -> str:
-    return _CONTROL.sub("", text).strip()[:length].rstrip()
+    return beginning(_CONTROL.sub("", text).strip(), length).rstrip()

@@ -153,6 +153,11 @@ def test_values_are_cut_to_what_the_server_can_hold(lengths: Lengths) -> None:
     assert kept == Customer(user="x" * lengths.customer_user, company="y" * 150)
 
 
+def test_a_cut_value_ends_with_a_whole_character() -> None:
+    (title,) = (item.new for item in decide(a_ticket(), [enforced(change("title", "и\u0306" * 200))], NOTHING).planned)
+    assert title == "и\u0306" * 95
+
+
 @pytest.mark.parametrize("held", ["т" * 300, "т" * 255, "т" * 191], ids=["whole", "cut at 255", "cut at 191"])
 def test_what_stands_is_not_rewritten_because_of_a_limit(held: str) -> None:
     """Where the product is not known, the smallest lengths hold for what is written anew, and for nothing else."""

@@ -216,3 +216,8 @@ def test_a_phone_that_stands_nowhere_else_is_not_cut_from_the_subject(area_code:
         facts = facts_of(told, dialect=Dialect(contacts=Contacts(area_code=area_code)))
         for change in subject.check(facts, subject.Options(longest=longest)):
             assert not area_code or "123-45-67" in str(change.new), change.new
+
+
+def test_a_cut_parts_no_letter_from_its_mark() -> None:
+    short = brief("и\u0306" * 100)
+    assert short == "и\u0306" * 29 + "…"

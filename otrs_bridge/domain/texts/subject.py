@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from otrs_bridge.domain.texts.visible import without_hidden
+from otrs_bridge.domain.texts.visible import beginning, without_hidden
 from otrs_bridge.domain.ticket import Ticket
 
 ELLIPSIS = "…"
@@ -106,8 +106,8 @@ def _cut(text: str, room: int) -> str:
     if len(text) <= room:
         return text
     room = max(room, _SHORTEST) - len(ELLIPSIS)
-    head = text[:room]
-    if not text[room].isspace():
+    head = beginning(text, room)
+    if not text[len(head)].isspace():
         word_end = head.rfind(" ")
         head = head[:word_end] if word_end >= room // 2 else head
     return head.rstrip(" ,.;:-–—(«\"'") + ELLIPSIS

@@ -14,6 +14,7 @@ selector of an emoji's look. Combining letters are no controls and never marked.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -68,6 +69,37 @@ def visible_data(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [visible_data(item) for item in value]
     return value
+
+
+def beginning(text: str, length: int) -> str:
+    """The first `length` characters, or a few fewer: nothing is parted that people see as one character.
+
+    A letter keeps the marks that follow it (`й` may be two characters), an emoji all that it is joined of. A heap of marks
+    without end is parted all the same.
+    """
+    if len(text) <= length:
+        return text
+    for end in range(length, max(length - _LONGEST_SEEN, 0), -1):
+        if not _is_within(text, end):
+            return text[:end]
+    return text[:length]
+
+
+def _is_within(text: str, at: int) -> bool:
+    """Whether the character at `at` goes on what stands before it."""
+    this = text[at]
+    if unicodedata.category(this).startswith("M") or text[at - 1] == _JOINER or _GOES_ON.match(this):
+        return True
+    flags = 0  # a flag is two letters
+    while flags < at and _FLAG.match(text[at - 1 - flags]):
+        flags += 1
+    return flags % 2 == 1 and _FLAG.match(this) is not None
+
+
+_LONGEST_SEEN = 32  # characters; the longest emoji that Unicode lists have some ten
+_JOINER = "\u200d"
+_GOES_ON = re.compile("[\u200d\u1160-\u11ff\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
+_FLAG = re.compile("[\U0001f1e6-\U0001f1ff]")
 
 
 def _replacement(found: re.Match[str]) -> str:

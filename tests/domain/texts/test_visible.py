@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otrs_bridge.domain.texts.visible import visible, visible_data, visible_lines
+from otrs_bridge.domain.texts.visible import beginning, visible, visible_data, visible_lines
 
 STEERING = {"Cc", "Cs", "Zl", "Zp"}
 READABLE = (
@@ -71,3 +71,23 @@ def test_shown_twice_it_stays_the_same(text: str) -> None:
 def test_every_text_within_data_is_shown_and_nothing_else_changes() -> None:
     found = visible_data({"a\x1b": ["\u202e", ("x\ny", 5, None, True)], "b": {"c": 1.5}})
     assert found == {"a⟨U+001B⟩": ["⟨U+202E⟩", ["x\ny", 5, None, True]], "b": {"c": 1.5}}
+
+
+@pytest.mark.parametrize(
+    ("text", "length", "kept"),
+    [
+        ("аи\u0306б", 2, "а"),
+        ("аи\u0306б", 3, "аи\u0306"),
+        ("а👩\u200d👧б", 2, "а"),
+        ("а👩\u200d👧б", 3, "а"),
+        ("а👍\U0001f3fdб", 2, "а"),
+        ("а❤\ufe0fб", 2, "а"),
+        ("🇷🇺🇫🇷", 3, "🇷🇺"),
+        ("🇷🇺🇫🇷", 2, "🇷🇺"),
+        ("абв", 2, "аб"),
+        ("абв", 3, "абв"),
+        ("a" + "\u0301" * 500, 100, "a" + "\u0301" * 99),
+    ],
+)
+def test_nothing_is_parted_that_people_see_as_one_character(text: str, length: int, kept: str) -> None:
+    assert beginning(text, length) == kept
