@@ -28,12 +28,15 @@ class ReaderGone(Exception):  # noqa: N818 - it is no error
 
 
 def open_streams() -> None:
-    """Put our own in place of Python's, not of what a caller put there; what was closed leads nowhere from then on."""
+    """Put our own in place of Python's, not of what a caller put there; what was closed leads nowhere from then on.
+
+    A closed standard output takes nothing: what a command has to say would be lost, and no file may get its number.
+    """
     for number in _STREAMS:
         try:
             os.fstat(number)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)  # the lowest number that is free
+            os.open(os.devnull, os.O_RDONLY if number == 1 else os.O_RDWR)  # the lowest number that is free
     # A terminal of another alphabet must not hide what was done.
     if sys.stdout is sys.__stdout__:
         sys.stdout = _Output(os.fdopen(1, "wb", closefd=False), errors="backslashreplace", line_buffering=os.isatty(1))

@@ -203,6 +203,24 @@ def test_output_to_a_full_disk_is_told_and_not_fine(tmp_path: Path, arguments: l
     assert len(ended.stderr.splitlines()) == 1
 
 
+@pytest.mark.parametrize("arguments", ["history", "--help", "history --format json"])
+def test_a_closed_output_is_told_and_not_fine(tmp_path: Path, arguments: str) -> None:
+    _a_run(tmp_path)
+    _wrong(tmp_path).write_text(WRONG.replace("long", "30"), encoding="utf-8")
+    command = [f'"$0" -c "$1" {arguments} >&-', sys.executable, PROGRAM]
+    ended = subprocess.run(
+        ["/bin/sh", "-c", *command],
+        cwd=tmp_path,
+        env=_environment({"OTRS_BRIDGE__LANGUAGE": "en"}),
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("otrs-bridge: the output cannot be written (Bad file descriptor); what was done")
+    assert len(ended.stderr.splitlines()) == 1
+
+
 @pytest.mark.parametrize("arguments", [SAYS_MUCH, SAYS_BY_RICH, ["--help"], ["history", "--format", "json"]])
 def test_a_reader_that_has_seen_enough_ends_it_quietly(tmp_path: Path, arguments: list[str]) -> None:
     reading, writing = os.pipe()
