@@ -21,6 +21,14 @@ class NoSmallFileError(Exception):
         self.words = words
 
 
+def at_home(path: Path) -> Path:
+    """The path with a leading `~` or `~user` replaced. Raises NoSmallFileError where nobody is called so."""
+    try:
+        return path.expanduser()
+    except (RuntimeError, ValueError) as nobody:  # ValueError: a NUL in the name
+        raise NoSmallFileError(_NO_HOME) from nobody
+
+
 def read_small(path: Path, at_most: int) -> bytes:
     """The bytes of a regular file, or one more than `at_most` of a longer one.
 
@@ -46,4 +54,8 @@ def read_small(path: Path, at_most: int) -> bytes:
 
 
 _FOLDER = Words(ru="это папка, а не файл", en="cannot be read: it is a folder, not a file")
+_NO_HOME = Words(
+    ru="начинается с пользователя, которого на этой машине нет",
+    en="must not begin with a user whom this machine does not know",
+)
 _NO_FILE = Words(ru="это не обычный файл", en="cannot be read: it is no regular file")

@@ -16,9 +16,10 @@ from otrs_bridge.config.values import BASE
 from otrs_bridge.config.yaml_file import Key, Written, dotted, read_yaml, told_at
 from otrs_bridge.domain.rule import Rule, contested, overwritten
 from otrs_bridge.errors import ConfigMistake
-from otrs_bridge.small_file import NoSmallFileError, read_small
+from otrs_bridge.small_file import NoSmallFileError, at_home, read_small
 from otrs_bridge.words import Words
 
+_UNREADABLE = "unreadable"
 _LONGEST_SECRET = 4096  # bytes; OTRS and databases take far less
 FILES_OF_SECRETS = ("password_file", "urls_file")
 _NO_OTRS = {"url": "https://otrs.invalid", "user": "nobody", "password": "none"}
@@ -121,7 +122,11 @@ def _read_secrets(written: Written, key: Key, section: Mapping[str, Any], base: 
                     en=f"give either this or {twin}, not both",
                 )
                 continue
-            file = base / Path(value).expanduser()
+            try:
+                file = base / at_home(Path(value))
+            except NoSmallFileError:  # the section's own check of the path says so
+                section[name.removesuffix("_file")] = _UNREADABLE
+                continue
             section[name.removesuffix("_file")] = _secret(file, place, written)
             if _world_readable(file):
                 warnings.append(
@@ -154,7 +159,7 @@ def _secret(file: Path, place: Words, written: Written) -> str:
             written.mistake(place, ru=f"{file} пуст", en=f"{file} is empty")
         else:
             return secret
-    return "unreadable"
+    return _UNREADABLE
 
 
 def _readable_by_all(path: Path, tree: Mapping[str, Any]) -> list[Words]:

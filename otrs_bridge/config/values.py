@@ -28,6 +28,7 @@ from sqlalchemy.exc import ArgumentError
 from otrs_bridge.config.meant_urls import is_meant_as_url
 from otrs_bridge.domain.hours import hours_of
 from otrs_bridge.errors import UsageMistake
+from otrs_bridge.small_file import NoSmallFileError, at_home
 from otrs_bridge.words import Words
 
 # A name (international ones, too), an IPv4 or [IPv6] address, a port; what follows is no part of it.
@@ -67,7 +68,10 @@ class Section(BaseModel):
 
 def _beside_config(path: Path, info: ValidationInfo) -> Path:
     base: Path = (info.context or {}).get(BASE, Path())
-    return base / path.expanduser()
+    try:
+        return base / at_home(path)
+    except NoSmallFileError as error:
+        raise refusal(ru=error.words.ru, en=error.words.en) from error
 
 
 def _readable(path: Path, info: ValidationInfo) -> Path:

@@ -55,6 +55,19 @@ def test_what_would_be_waited_for_or_fill_memory_is_no_password(
     assert only.startswith(f"config.yaml:4: otrs.password_file: {tmp_path / 'pw'} {what}")
 
 
+def test_a_path_of_a_user_whom_nobody_knows_is_told_in_one_sentence(tmp_path: Path) -> None:
+    text = LEAST.replace("password: hunter2-secret", "password_file: ~nosuchuser/pw")
+    told = mistakes(
+        tmp_path, f"{text}database: ~nosuchuser/x.db\ndirectory: {{source: csv, path: ~nosuchuser/x.csv}}\n"
+    )
+    assert [one.split(": ", 1)[1].split(" ", 1)[0] for one in told] == [
+        "otrs.password_file",
+        "database",
+        "directory.path",
+    ]
+    assert all("must not begin with a user whom this machine does not know" in one for one in told)
+
+
 PATHS = {
     "otrs": ("ca_bundle", "client_certificate", "client_key", "session_file", "password_file"),
     "directory": ("path",),
