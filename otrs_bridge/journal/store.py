@@ -183,13 +183,16 @@ class SqlJournal:
         self._replace(tables.told, rows)
 
     def pin(self, pins: Sequence[Pin]) -> None:
-        """Leave these fields to people from now on; a pin that exists stays as it is."""
+        """Leave these fields to people from now on; of a pin that exists only the value is another."""
         rows = [_columns(pin) for pin in sorted(pins, key=lambda pin: (pin.ticket_id, pin.field))]
         if not rows:
             return
         with self._database.writing() as connection:
-            keeping = upsert(connection, tables.pins).on_conflict_do_nothing(
-                index_elements=["ticket_id", "field"], index_where=tables.IS_PINNED
+            inserting = upsert(connection, tables.pins)
+            keeping = inserting.on_conflict_do_update(
+                index_elements=["ticket_id", "field"],
+                index_where=tables.IS_PINNED,
+                set_={"value": inserting.excluded.value},
             )
             connection.execute(keeping, rows)
 

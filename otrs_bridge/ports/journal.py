@@ -171,7 +171,7 @@ class Journal(Protocol):
         """The remark of each rule ({rule: digest}) has been put into the ticket's note."""
 
     def pin(self, pins: Sequence[Pin]) -> None:
-        """Leave these fields to people from now on; a pin that exists stays as it is."""
+        """Leave these fields to people from now on; of a pin that exists only the value is another."""
 
     def pins(self) -> Sequence[Pin]:
         """Every field that is left to people, oldest first."""

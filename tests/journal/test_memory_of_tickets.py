@@ -82,10 +82,11 @@ def test_a_pin_is_remembered(journal: Journal) -> None:
     assert journal.memory_of([1])[1].pinned == {"customer"}
 
 
-def test_a_pin_that_exists_stays_as_it_is(journal: Journal) -> None:
+def test_of_a_pin_that_exists_only_the_value_is_another(journal: Journal) -> None:
     journal.pin([pin(1, value="first")])
     journal.pin([pin(2), pin(1, value="second", reason="again")])
-    assert [(found.ticket_id, found.value) for found in journal.pins()] == [(1, "first"), (2, "new")]
+    found = [(one.ticket_id, one.value, one.reason) for one in journal.pins()]
+    assert found == [(1, "second", "put back"), (2, "new", "put back")]
     journal.pin([])
 
 

@@ -87,6 +87,17 @@ def test_what_was_undone_is_not_done_again(workplace: MakeWorkplace, sandbox: Sa
     assert sandbox.state_of(ticket_id) == "new"
 
 
+def test_after_the_undo_of_an_undo_the_pin_has_the_value_that_stands_there(
+    workplace: MakeWorkplace, sandbox: Sandbox
+) -> None:
+    place = workplace()
+    (ticket_id,) = broken_tickets(sandbox, 1)
+    undone = place.undo.run(place.sweep.run(Everything(), apply=True).run, apply=True)
+    place.undo.run(undone.run, apply=True)
+    (pin,) = [one for one in place.outside.journal.pins() if one.field == "state"]
+    assert pin.value == sandbox.state_of(ticket_id) == "open"
+
+
 def test_undoing_twice_finds_nothing_more(workplace: MakeWorkplace, sandbox: Sandbox) -> None:
     place = workplace()
     broken_tickets(sandbox, 1)
