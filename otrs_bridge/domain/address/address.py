@@ -184,8 +184,9 @@ _PAIR = 2
 _DASHES = frozenset("-\u2010\u2011\u2012\u2013\u2014")
 _JOINTS = frozenset("-.:/()\u2013")
 # Begins with plain letters, for speed; what stands before is looked at afterwards.
+_OF_ADDRESSES = ["ul", "pr-t", "prospekt", "per", "kv", "kvartira", "dom", "ulitsa", "shosse", "street", "flat"]
 _TRANSLITERATED = re.compile(
-    r"(?:[Uu]l|[Pp]r-t|[Pp]rospekt|[Pp]er|[Kk]v(?:artira)?|[Dd]om|[Uu]litsa|[Ss]hosse|[Ss]treet|[Ff]lat|UL|KV|DOM)(?![A-Za-z])"
+    rf"(?:{'|'.join((*_OF_ADDRESSES, *map(str.capitalize, _OF_ADDRESSES), 'UL', 'KV', 'DOM'))})(?![A-Za-z])"
 )
 _CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 _INDEX = re.compile(r"(?<![0-9])[0-9]{6}(?![0-9])")

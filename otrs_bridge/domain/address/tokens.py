@@ -87,13 +87,14 @@ class Tokens:
 def tokens_of(text: str) -> Tokens:
     """Split a text. Linear in its length; never raises."""
     text = text.replace(_LONGER_WHEN_LOWER, "I")
-    found = [(match[0], match.start(), match.end()) for match in _TOKEN.finditer(text.lower().replace("ё", "е"))]
+    low = text.lower().replace("ё", "е")
+    spans = [match.span() for match in _TOKEN.finditer(low)]
     return Tokens(
         text=text,
-        words=[word for word, _, _ in found],
-        starts=[start for _, start, _ in found],
-        ends=[end for _, _, end in found],
-        count=len(found),
+        words=[low[start:end] for start, end in spans],
+        starts=[start for start, _ in spans],
+        ends=[end for _, end in spans],
+        count=len(spans),
     )
 
 

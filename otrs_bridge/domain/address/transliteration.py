@@ -29,10 +29,11 @@ def to_cyrillic(text: str) -> str:
 
 def in_russian_words(text: str) -> str:
     """The words of an address that are Ukrainian, Kazakh or English as Russian has them: `вул. Леніна, буд. 36`."""
-    if _MAY_BE_FOREIGN.search(text) is None or _FOREIGN.search(text) is None:
+    lowered = text.lower()
+    if not any(word in lowered for word in _WORDS) or not (_MAY_BE_FOREIGN.search(text) and _FOREIGN.search(text)):
         return text
     text = _BUILDING.sub(" корп", text).replace("ої", "ой")
-    return _FOREIGN.sub(lambda match: _WORDS[match[0].lower()], text).translate(_NEIGHBOURS_LETTERS)
+    return _FOREIGN.sub(lambda match: _WORDS.get(match[0].lower(), match[0]), text).translate(_NEIGHBOURS_LETTERS)
 
 
 _WORDS = {

@@ -116,6 +116,7 @@ _CALENDAR = re.compile(
     r"|canceled)\s?: ",
     re.IGNORECASE,
 )
+_PARTS_OF_A_LIST = ("отписаться", "unsubscribe", "mailing list", "не хотите получать")  # one is in each of these
 _OF_A_LIST = re.compile(
     r"отписаться(?: от рассылки)?\s?:|unsubscribe\s?:|list-unsubscribe|чтобы отписаться|отписаться от (?:нашей "
     r"|этой )?рассылки"
@@ -135,6 +136,9 @@ def is_from_a_machine(email: str, subject: str, body: str) -> bool:
 
     A web form that writes from a "noreply" is none: it has its caller's lines.
     """
-    if _MACHINES.match(email) or _CALENDAR.match(subject) or _OF_A_LIST.search(body[: 2 * _READ]):
+    if _MACHINES.match(email) or _CALENDAR.match(subject):
+        return True
+    lowered = body[: 2 * _READ].lower()
+    if any(part in lowered for part in _PARTS_OF_A_LIST) and _OF_A_LIST.search(body[: 2 * _READ]):
         return True
     return _NO_REPLY.match(email) is not None and len(_FORM_LINE.findall(body[: 2 * _READ])) < _FEWEST_LINES

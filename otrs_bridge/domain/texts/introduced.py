@@ -16,7 +16,8 @@ from otrs_bridge.domain.texts.name_words import NameWord, name_word
 
 def find_introduced(text: str, *, is_others: Callable[[str], bool]) -> str:
     """The name behind an introduction or a label; `""` when there is none, or it is one word alone."""
-    for match in _INTRODUCED.finditer(text) if _INTRODUCES.search(text) else ():
+    lowered = text.lower()
+    for match in _INTRODUCED.finditer(text) if any(part in lowered for part in _INTRODUCES) else ():
         words = match["name"].replace(",", " ").split()
         while words and words[-1].lower() in _PARTICLES:
             words.pop()
@@ -106,9 +107,9 @@ _U, _L = "А-ЯЁІЇЄҐӘҒҚҢӨҰҮҺЎҲA-ZÀ-ÖØ-ÞŞĞİÇƏ", "а-яё�
 _PART = rf"(?:[{_U}][’']?[{_U}]?[{_L}]{{1,25}}(?:-[{_U}{_L}][{_L}]{{1,25}})?)"
 _JOIN = r"(?:da|de|di|do|dos|du|von|van|der|den|el|al|bin|оглы|кызы|гызы|оглу|угли|ўғли|oğlu|qizi|қизи)"
 _NAME = rf"{_PART}(?:,? (?:{_PART}|{_JOIN}(?![\w-])|[{_U}]\.))(?: (?:{_PART}|{_JOIN}(?![\w-])|[{_U}]\.)){{0,2}}"
-_INTRODUCES = re.compile(
-    r"зовут|амилия|бонент|лиент|аявитель|онтактное|онтакт|ИО|мя|name is|ich bin|heisse|Name|абонент|клиент",
-    re.IGNORECASE,
+_INTRODUCES = (
+    *("зовут", "амилия", "бонент", "лиент", "аявитель", "онтактное", "онтакт", "ио", "мя"),
+    *("name is", "ich bin", "heisse", "name"),
 )
 _INTRODUCED = re.compile(
     r"(?<!\w)(?:(?:меня|мене) (?:зовут|звать|звати)|(?:моя )?фамилия(?: (?:моя|-|—|имя))?|my name is|ich bin"

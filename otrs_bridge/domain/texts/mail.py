@@ -228,7 +228,7 @@ def _lines_of_heading(lines: list[str], index: int) -> int:
     line = lines[index].strip()
     if len(line) > _LONGEST_HEADING:
         return 0
-    if _HEADING.match(line) is not None:
+    if _may_be_heading(line) and _HEADING.match(line) is not None:
         is_reply = line.endswith(":") and not line.startswith(("-", "_"))
         return int(not is_reply or _DATED.search(line) is not None)
     if _LINE.match(line) is not None:
@@ -242,6 +242,11 @@ def _lines_of_heading(lines: list[str], index: int) -> int:
         return 0
     following = [other.strip() for other in lines[index + 1 : index + 3]]
     return int(any(len(other) <= _LONGEST_HEADING and _HEADER.match(other) is not None for other in following))
+
+
+def _may_be_heading(line: str) -> bool:
+    """Whether a line ends or begins as every heading does."""
+    return line.endswith(":") or line.startswith("--") or line[:6].lower() in {"begin ", "начало"}
 
 
 def _behind_headers(lines: list[str], index: int) -> int:

@@ -16,14 +16,18 @@ from otrs_bridge.domain.texts.spoken_numbers import in_digits
 def as_meant(text: str) -> str:
     """The text with such lines in Russian letters; all others stay."""
     text = as_typed(text)
-    if _RUSSIAN_KEYS.search(text) is not None:
+    lowered = text.lower()
+    if any(word in lowered for word in _TYPED_IN_RUSSIAN):
         text = "\n".join(line.translate(_BACK) if _RUSSIAN_KEYS.search(line) else line for line in text.split("\n"))
-    if _TRANSLITERATED.search(text) is not None:
+    if _LATIN.search(text) is not None and _TRANSLITERATED.search(text) is not None:
         text = "\n".join(
             to_cyrillic(line) if _TRANSLITERATED.search(line) and not _CYRILLIC.search(line) else line
             for line in text.split("\n")
         )
-    return _NEIGHBOURS.sub(lambda word: _IN_RUSSIAN[word[0].lower()], text) if _NEIGHBOURS.search(text) else text
+    lowered = text.lower()
+    if not any(word in lowered for word in _IN_RUSSIAN):
+        return text
+    return _NEIGHBOURS.sub(lambda word: _IN_RUSSIAN.get(word[0].lower(), word[0]), text)
 
 
 @lru_cache(maxsize=64)
@@ -31,6 +35,8 @@ def as_typed(text: str) -> str:
     """The text with what was typed on the wrong keyboard as the right one has it, and words without blanks apart."""
     text = _DIGITS_APART.sub(lambda digits: digits[0].replace(" ", ""), text)
     text = in_digits(_GLUED.sub(lambda glued: _apart(glued[0]), text))
+    if _A_LATIN_LETTER.search(text) is None:
+        return text
     if _SIDE_BY_SIDE.search(text) is not None:
         text = _MIXED.sub(lambda word: word[0].translate(_ALIKE), text)
     if _WRONG_KEYS.search(text) is None:
@@ -65,7 +71,7 @@ _KNOWN_WORD = re.compile(
 )
 _NUMBER_APART = re.compile(r"(?<=[а-яё])(?=[0-9])|(?<=[0-9])(?=[а-яё])")
 # "Ф - 1 5 2 3 6", told digit by digit
-_DIGITS_APART = re.compile(r"(?<![0-9])(?<![0-9] )[0-9](?: [0-9]){4,10}(?! ?[0-9])")
+_DIGITS_APART = re.compile(r"[0-9](?<![0-9][0-9])(?<![0-9] [0-9])(?: [0-9]){4,10}(?! ?[0-9])")
 # A word in letters of both alphabets, as "пpoпaл" or "Iнтернет": those that look alike are Russian ones, or Ukrainian.
 _MIXED = re.compile(
     r"(?<![\w@.-])(?=[a-z]{0,20}[а-яіїє])[a-zа-яёіїє]*(?:[a-z][а-яёіїє]|[а-яёіїє][a-z])[a-zа-яёіїє]*(?![\w@])",
@@ -78,15 +84,15 @@ _BACK = str.maketrans(
     "йцукенгшщзхъфывапролджэячсмитьбюЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮ",
     "qwertyuiop[]asdfghjkl;'zxcvbnm,.QWERTYUIOP{}ASDFGHJKL:\"ZXCVBNM<>",
 )
-_RUSSIAN_KEYS = re.compile(
-    r"(?<!\w)(?:руддщ|штеуктуе|сщтекфсе|здуфыу|рудз|ызуув|сщттусешщт|кщгеук)(?!\w)", re.IGNORECASE
-)
+_TYPED_IN_RUSSIAN = ("руддщ", "штеуктуе", "сщтекфсе", "здуфыу", "рудз", "ызуув", "сщттусешщт", "кщгеук")
+_RUSSIAN_KEYS = re.compile(rf"(?<!\w)(?:{'|'.join(_TYPED_IN_RUSSIAN)})(?!\w)", re.IGNORECASE)
 _INSIDE = re.compile(r"[^,.]+|[,.](?!\s|$)")
 _KEYS = str.maketrans(
     "qwertyuiop[]asdfghjkl;'zxcvbnm,.`QWERTYUIOP{}ASDFGHJKL:\"ZXCVBNM<>~",
     "йцукенгшщзхъфывапролджэячсмитьбюёЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮЁ",
 )
 _CYRILLIC = re.compile("[а-яёА-ЯЁ]")
+_A_LATIN_LETTER, _LATIN = re.compile("[A-Za-z]"), re.compile("[A-Za-z]{3}")
 # интернет, договор, не работает, телефон, телевизор, телевидение, скорость, здравствуйте, добрый, абонент
 _WRONG_KEYS = re.compile(
     r"(?<!\w)(?:bynthytn|bytn(?!\w)|ljujdjh|yt hf,jnf|ntktajy|ntktdbp|ntktdbl|crjhjcnm|plhfdcnd|lj,hsq|f,jytyn|hjenth"

@@ -17,6 +17,14 @@ _NOTHING_TO_DO = (
     r"не (?:жив|прожива|прописан|зарегистрирован)"
     r"|(?:я|мы) (?:его|ее|их|так(?:ого|ую|их)) не знаю?(?:ем)?(?!\w)|не знаю?(?:ем)?,? кто это(?!\w)"
 )
+_NOTHING = (
+    "отношени",
+    "не жив",
+    "не прожива",
+    "не прописан",
+    "не зарегистрирован",
+    "не зна",
+)  # one is in each of these
 _DISOWNED = re.compile(rf"{_BEHIND}(?<!\w)(?:{_NOTHING_TO_DO})")
 _BOUGHT = re.compile(
     r"(?<!\w)(?:купил[аи]?|приобрел[аи]?|унаследовал[аи]?|въехал[аи]?|вселил(?:ся|ась|ись)|снял[аи]?|снимаем|снимаю"
@@ -32,6 +40,6 @@ def is_of_the_one_before(before: str, after: str) -> bool:
     """Whether a contract is that of somebody of whom the writer says that he has nothing to do with him, or who had the
     home that he has bought. `before` and `after`, which begins with its digits, are in lower case, ё as е.
     """
-    if _DISOWNED.match(after) is not None:
+    if any(part in after for part in _NOTHING) and _DISOWNED.match(after) is not None:
         return True
     return _BOUGHT.search(before) is not None and _CAME.search(before) is not None

@@ -14,7 +14,6 @@ from otrs_bridge.domain.texts.ticket_text import any_of, one_of
 
 _LOOK_BACK = 120
 _LOOK_AHEAD = 60
-_BLANKS = re.compile(r"[ \t\u00a0]")
 _STATEMENT_END = re.compile(r"(?<![\s.]\w)[.!?;\n](?=\s|$)")  # no initial's dot
 
 # What leads up to the digits of a contract: "договор № Ф-".
@@ -243,7 +242,7 @@ def _owner(text: str, start: int, *, since: int = 0) -> str:
 
 def _plain(text: str) -> str:
     """Lower case, one blank for many."""
-    return _BLANKS.sub(" ", text.lower().replace("ё", "е"))
+    return text.lower().replace("ё", "е").replace("\t", " ").replace("\u00a0", " ")
 
 
 _DIGITS = re.compile(r"[0-9]+")

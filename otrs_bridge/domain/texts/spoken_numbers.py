@@ -13,7 +13,7 @@ from collections.abc import Iterator
 def in_digits(text: str) -> str:
     """The text with such numbers in digits. Linear in its length; never raises."""
     lowered = text.lower()
-    if not any(part in lowered for part in _PARTS):
+    if not any(part in lowered for part in _PARTS) or _VALUES.keys().isdisjoint(_WORD.findall(lowered)):
         return text
     return _RUN.sub(lambda run: _shown(run, text), text)
 
@@ -88,6 +88,7 @@ _VALUES = {
     },
     "одна": (1, 1), "две": (2, 1), "первый": (1, 1), "нуль": (0, 1),
 }  # fmt: skip
+_WORD = re.compile(r"\w+")
 _ANY = "|".join(sorted(_VALUES, key=len, reverse=True))
 _RUN = re.compile(rf"(?<!\w)(?:{_ANY})(?:[ \t]+(?:{_ANY}))*(?!\w)", re.IGNORECASE)
 # One of these stands in every number of words that is worth reading.

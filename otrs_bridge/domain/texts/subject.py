@@ -88,10 +88,9 @@ def _lowered(text: str) -> str:
     Scripts without small letters shout as little as what came in the wrong encoding.
     """
     words = text.split(" ")
-    loud = sum(
-        _CAPITAL.match(character) is not None for word in words if not _keeps_capitals(word) for character in word
-    )
-    if loud < _FEWEST_CAPITALS or any(character.islower() for character in text):
+    if any(map(str.islower, text)):
+        return text
+    if sum(len(_CAPITAL.findall(word)) for word in words if not _keeps_capitals(word)) < _FEWEST_CAPITALS:
         return text
     words = [word if _keeps_capitals(word) else word.lower() for word in words]
     return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])

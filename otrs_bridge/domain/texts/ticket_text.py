@@ -25,7 +25,7 @@ def any_of(*phrases: str) -> re.Pattern[str]:
 
     They are written as `plainly` leaves a text: words apart by one blank.
     """
-    return re.compile("|".join(rf"(?<!\w)(?:{phrase})" for phrase in phrases))
+    return re.compile(rf"(?<!\w)(?:{'|'.join(phrases)})")
 
 
 def one_of(*words: str) -> str:
@@ -89,7 +89,10 @@ def _read(title: str, body: str, sender: str, subject: str) -> TicketText:
 
 def plainly(text: str) -> str:
     """Lower case, `ё` as `е`, straight quotes and hyphens, one blank for many, usual typos mended; line ends stay."""
-    low = _LINE_ENDS.sub("\n", _BLANKS.sub(" ", _PICTURES.sub(" ", plain_letters(text)))).strip()
+    lines = map(str.strip, _BLANKS.sub(" ", _PICTURES.sub(" ", plain_letters(text))).split("\n"))
+    low = "\n".join(filter(None, lines))
+    if _MISSPELT.keys().isdisjoint(_WORD.findall(low)):
+        return low
     return _WORD.sub(lambda word: _MISSPELT.get(word[0], word[0]), low)
 
 
@@ -160,7 +163,6 @@ _MISSPELT = {slip: word for word in _SPELT for slip in _slips(word) if slip not 
 _SIGNS = str.maketrans({"\u00a0": " ", "\u2011": "-", "\u2013": "-", "\u2014": "-", "«": '"', "»": '"', "\t": " "})
 _PICTURES = re.compile("[\u2190-\u21ff\u2600-\u27bf\ufe0e\ufe0f\U0001f000-\U0001faff]+")
 _BLANKS = re.compile(r" {2,}")
-_LINE_ENDS = re.compile(r"(?<![^\S\n])[^\S\n]*\n\s*")
 
 # The end of a statement. A dot within "д.5" or "10.20" ends nothing; "но" and "а" begin another one.
 _ENDS = re.compile(

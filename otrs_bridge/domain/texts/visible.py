@@ -18,11 +18,12 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-_HIDDEN = (
-    "\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufff9-\ufffb"  # steer, or are no characters at all
+_HIDDEN_IN_LINES = (
+    "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufff9-\ufffb"  # steer, or are no characters at all
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
+_HIDDEN = rf"\n\r\t{_HIDDEN_IN_LINES}"
 # Arabic and its neighbours, the scripts of India, Tibet, Burma and the Khmer, Arabic once more as presentation forms.
 _JOINING = "\u0620-\u08ff\u0900-\u0dff\u0f40-\u0fbc\u1000-\u109f\u1780-\u17b3\u17b6-\u17d3\ufb50-\ufdfb\ufe70-\ufefc"
 _EMOJI = "\u2190-\u2bff\U0001f000-\U0001faff"
@@ -36,7 +37,7 @@ _NEEDED = (
     rf"|(?<=[{_EMOJI_OR_TEXT}])[\ufe0e\ufe0f]"
 )
 _FOUND = re.compile(rf"({_NEEDED})|[{_HIDDEN}]")
-_HIDDEN_IN_LINES = re.compile(f"(?![\\n\\r\\t])[{_HIDDEN}]")
+_ANY_HIDDEN, _ANY_HIDDEN_IN_LINES = re.compile(f"[{_HIDDEN}]"), re.compile(f"[{_HIDDEN_IN_LINES}]")
 _END_OF_LINE = re.compile(r"\r\n?")
 
 
@@ -47,12 +48,12 @@ def visible(text: str) -> str:
 
 def without_hidden(text: str) -> str:
     """One line as it is written anew, into a field: what would be marked is not written at all."""
-    return " ".join(_FOUND.sub(_replacement, text).split())
+    return " ".join((text if _ANY_HIDDEN.search(text) is None else _FOUND.sub(_replacement, text)).split())
 
 
 def without_hidden_in_lines(text: str) -> str:
     """The same of a text that is read, and not written anew: its lines and blanks stay."""
-    return text if _HIDDEN_IN_LINES.search(text) is None else _FOUND.sub(_replacement_in_lines, text)
+    return text if _ANY_HIDDEN_IN_LINES.search(text) is None else _FOUND.sub(_replacement_in_lines, text)
 
 
 def visible_lines(text: str) -> str:

@@ -18,6 +18,8 @@ from tests.builders import a_ticket, read_clues
         ("ne rabotaet internet", "не работает интернет"),
         ("Не працює інтернет, немає", "Не работает интернет, нет"),
         ("интернет жоқ", "интернет нет"),
+        ("ishlamayapti, İSHLAMAYAPTI", "не работает, İSHLAMAYAPTI"),  # its small letter is two
+        ("internet sekin, ne mogu", "интернет медленно, не могу"),
     ],
 )
 def test_other_letters_are_turned_back(text: str, meant: str) -> None:
