@@ -92,10 +92,10 @@ def test_something_is_done_only_by_who_may(held: Office, route: str, role: Role)
 
 @pytest.mark.parametrize("token", [None, "0" * 64])
 @pytest.mark.parametrize("route", DONE)
-def test_nothing_is_done_without_the_token_of_the_session(held: Office, route: str, token: str | None) -> None:
-    answer = held.browser("admin").post(path_of(route), data={"csrf": token} if token else {})
+def test_nothing_is_done_without_the_token_of_the_session(seen: Office, route: str, token: str | None) -> None:
+    answer = seen.browser("admin").post(path_of(route), data={"csrf": token} if token else {})
     assert answer.status_code == 403
-    assert held.services.plans.approved() == []
+    assert seen.services.plans.approved() == []
 
 
 @pytest.mark.parametrize("route", DONE)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, extract_parameters
+from argon2.exceptions import VerifyMismatchError
 
 from otrs_bridge.errors import UsageMistake
 from otrs_bridge.journal.database import open_database
@@ -50,6 +51,15 @@ def token(access: Access) -> str:
 @pytest.mark.parametrize(("name", "password"), [("anna", "wrong"), ("nobody", RIGHT), ("", ""), ("an na\0", RIGHT)])
 def test_who_does_not_know_the_password_stays_out(access: Access, name: str, password: str) -> None:
     assert enter(access, name, password) == KeptOut()
+
+
+def test_to_try_nobodys_password_costs_what_it_costs_to_try_somebodys() -> None:
+    passwords = Passwords()
+    nobodys, somebodys = passwords.nobodys, passwords.digest(RIGHT)
+    assert extract_parameters(nobodys) == extract_parameters(somebodys)
+    assert len(nobodys) == len(somebodys)
+    with pytest.raises(VerifyMismatchError):  # wholly tried, not refused as no digest
+        PasswordHasher().verify(nobodys, RIGHT)
 
 
 @pytest.mark.parametrize("name", ["anna", "ANNA", " Anna "])
