@@ -135,6 +135,12 @@ def test_errors_are_told_in_both_languages(held: Office) -> None:
     assert (answer.status_code, sorted(answer.json())) == (404, ["en", "ru"])
 
 
+def test_the_description_names_every_question_and_decision(held: Office) -> None:
+    described = held.browser("reader").get("/api/openapi.json").json()["paths"]
+    told = {f"{method.upper()} {path}" for path, operations in described.items() for method in operations}
+    assert told == NEEDS.keys() - {"GET /api/openapi.json"}
+
+
 def test_whatever_is_asked_the_answer_is_no_fault_of_ours(held: Office) -> None:
     """Schemathesis makes questions up from the API's own description, right ones and wrong ones."""
     import schemathesis  # here: whoever collects the tests would wait for it
