@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import _lru_cache_wrapper
 from types import FrameType
 from typing import Any
 
@@ -42,6 +43,7 @@ def lines_run(work: Callable[[str], object], text: str) -> int:
 def forget_texts() -> None:
     """Empty the caches of texts that were read, so that each text is read in full; those of words and settings stay."""
     ours = [module for name, module in sys.modules.items() if name.partition(".")[0] == "otrs_bridge"]
-    for value in [value for module in ours for value in vars(module).values() if hasattr(value, "cache_parameters")]:
-        if value.cache_parameters()["maxsize"] in CACHES_OF_TEXTS:
-            value.cache_clear()
+    kept = [value for module in ours for value in vars(module).values() if isinstance(value, _lru_cache_wrapper)]
+    for cache in kept:
+        if cache.cache_parameters()["maxsize"] in CACHES_OF_TEXTS:
+            cache.cache_clear()
