@@ -19,7 +19,7 @@ PROGRAM = Path(sys.executable).with_name("otrs-bridge")
 COMMANDS = (
     ("sweep", "--all", "--apply"),
     ("jobs", "run", "internet_suspension", "--apply"),
-    ("jobs", "run", "debt_sync", "--apply"),
+    ("jobs", "plan", "debt_sync"),
     ("sweep", "--all"),
     ("history",),
 )
