@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from enum import Enum
+from functools import partial
 from typing import Any
 
 import requests
@@ -19,6 +20,8 @@ import requests.adapters
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+
+from otrs_bridge.otrs.deadlines import DEADLINES
 
 _CHUNK = 1 << 16
 
@@ -59,11 +62,12 @@ class TimedConnection:
         with self._lock:
             self._call += 1
             self._busy, self.ended = True, Ended.STOPPED if self._hung_up else None
-            watch = self._begun_watch()
+            late = partial(self._late, self._call)
+        watch = DEADLINES.begin(self._seconds, late)
         try:
             yield
         finally:
-            watch.cancel()
+            DEADLINES.end(watch)
             with self._lock:
                 self._busy = False
 
@@ -101,12 +105,6 @@ class TimedConnection:
     def __del__(self) -> None:
         """The pool of connections is not closed by hand either."""
         self._let_go()
-
-    def _begun_watch(self) -> threading.Timer:
-        watch = threading.Timer(self._seconds, self._late, [self._call])
-        watch.daemon = True
-        watch.start()
-        return watch
 
     def _watch(self, made: socket.socket) -> None:
         with self._lock:

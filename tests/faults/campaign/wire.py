@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import io
 import re
-import threading
 from collections.abc import Callable
 from contextvars import Context
 from types import TracebackType
@@ -30,10 +29,7 @@ class WiredProxy(FaultProxy):
         exchange = Exchange(database=sandbox.database, faults=sandbox.faults, latency={}, pause=lambda _seconds: None)
         super().__init__(self.base_url, watch=watch)
         self._plan = _WiredPlan(host="", port=0, watch=watch, exchange=exchange)
-        asleep = threading.Timer(0, lambda: None)  # a call that is answered at once needs no thread to watch over it
-        self._patched = patch.multiple(
-            TimedConnection, connect=lambda *_: _Socket(self._plan), _begun_watch=lambda _: asleep
-        )
+        self._patched = patch.object(TimedConnection, "connect", lambda *_: _Socket(self._plan))
 
     @property
     def base_url(self) -> str:
