@@ -109,7 +109,9 @@ class Judge:
     def _facts(self, ticket: Ticket, directory: Directory | None) -> Facts:
         dialect = self.dialect()
         facts = Facts(ticket=ticket, now=self._clock.now(), dialect=dialect)
-        if is_list_of_reminders(key=shown(ticket.value_of(dynamic(dialect.fields.bridge_key))), title=ticket.title):
+        by_client = ticket.article is not None and ticket.article.sender_type == "customer"
+        title = "" if by_client else ticket.title  # anybody can write a subject like that
+        if is_list_of_reminders(key=shown(ticket.value_of(dynamic(dialect.fields.bridge_key))), title=title):
             return replace(facts, about_one_client=False)
         streets = directory.streets() if directory is not None else NO_STREETS
         clues = clues_of(ticket, dialect, streets)

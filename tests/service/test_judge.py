@@ -104,17 +104,30 @@ def test_an_agents_name_is_not_taken_for_the_callers_but_what_a_line_tells_of_th
         assert judge().facts(ticket).clues.name == name
 
 
+def by_an_agent(ticket: Ticket) -> Ticket:
+    assert ticket.article is not None
+    return replace(ticket, article=replace(ticket.article, sender_type="agent"))
+
+
+def test_a_client_who_writes_the_subject_of_a_list_hides_his_ticket_from_no_rule() -> None:
+    mail = a_ticket(title=LIST, body="Договор Ф-15236", dynamic_fields=ALL)
+    assert "DynamicField_ClientType" in written(mail, judge())
+    assert written(by_an_agent(mail), judge()) == {}
+
+
 @pytest.mark.parametrize(("key", "title"), [("reminder:internet:2013-05", "Переименована"), ("", LIST)])
 def test_no_rule_takes_a_list_of_many_clients_for_a_ticket_of_one_of_them(key: str, title: str) -> None:
     """Known by its key, or by its title where OTRS hides the key."""
     body = (
         "Ещё не оплатили: 1\n\nФ-15236: 500,00 ₽, ООО «Ромашка», ул. Летная, д. 5, кв. 132. Телефон не работает, Wi-Fi"
     )
-    listing = a_ticket(
-        title=title,
-        customer='"Напоминания об оплате" <test@mtel.ru>',
-        body=body,
-        dynamic_fields={**ALL, "Category": ("billing",), "BridgeKey": key},
+    listing = by_an_agent(
+        a_ticket(
+            title=title,
+            customer='"Напоминания об оплате" <test@mtel.ru>',
+            body=body,
+            dynamic_fields={**ALL, "Category": ("billing",), "BridgeKey": key},
+        )
     )
     assert written(listing, judge()) == {}
     assert judge().decide([listing])[0].remarks == ()
