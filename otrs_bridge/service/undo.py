@@ -13,6 +13,7 @@ from otrs_bridge.domain.batched import batched
 from otrs_bridge.domain.change import Change
 from otrs_bridge.domain.decision import Decision, Outcome, Proposal
 from otrs_bridge.domain.field_events import author_of, most_likely
+from otrs_bridge.domain.otrs_limits import fitted
 from otrs_bridge.domain.report import (
     NOTE,
     Report,
@@ -24,7 +25,7 @@ from otrs_bridge.domain.report import (
     unwritten_lines,
 )
 from otrs_bridge.domain.rule import Mode
-from otrs_bridge.domain.ticket import Customer, Ticket, same_value
+from otrs_bridge.domain.ticket import Customer, Ticket, Value, same_value
 from otrs_bridge.errors import BridgeError, NeedsAPerson, UsageMistake
 from otrs_bridge.ports.journal import REPAIR, JournalEntry, Pin
 from otrs_bridge.service.gateway.gateway import Gateway
@@ -142,6 +143,7 @@ class Undo:
         for some in batched(ids, BATCH):
             read = self._helpdesk.read(some, with_article=False)
             now.update((ticket.id, ticket) for ticket in read.tickets)
+        entries = [replace(entry, old=self._as_kept(entry, now.get(entry.ticket_id))) for entry in entries]
         steps, lines, theirs = [], [], self._set_by_people(entries)
         writers = self._last_writers(list(now))
         for entry in entries:
@@ -157,6 +159,12 @@ class Undo:
                 proposal = Proposal(change=_reverse(entry), mode=Mode.ENFORCE, outcome=Outcome.PLANNED)
                 steps.append(_Reversal(entry=entry, ticket=ticket, proposal=proposal))
         return steps, lines
+
+    def _as_kept(self, entry: JournalEntry, ticket: Ticket | None) -> Value:
+        """The old value as OTRS will keep it: what came by mail may have control characters, which are never written."""
+        if ticket is not None and same_value(ticket.value_of(entry.field), entry.old):
+            return entry.old
+        return fitted(entry.field, entry.old, self._helpdesk.lengths)
 
     def _last_writers(self, ids: Sequence[int]) -> Mapping[tuple[int, str], JournalEntry]:
         """By ticket and field the write whose value stands there as far as the bridge knows."""

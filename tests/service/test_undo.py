@@ -8,13 +8,14 @@ from datetime import timedelta
 import pytest
 
 from otrs_bridge.domain.decision import Outcome
+from otrs_bridge.domain.rule import Mode
 from otrs_bridge.domain.selection import Everything
 from otrs_bridge.errors import NeedsAPerson, UsageMistake
 from otrs_bridge.ports.journal import Pin
 from otrs_bridge.sandbox.faults import Fault, FaultKind
 from otrs_bridge.sandbox.sandbox import Sandbox
 from otrs_bridge.service.undo import Undo
-from tests.service.conftest import MakeWorkplace
+from tests.service.conftest import MakeWorkplace, active
 from tests.service.test_sweep import broken_tickets
 
 
@@ -96,6 +97,19 @@ def test_after_the_undo_of_an_undo_the_pin_has_the_value_that_stands_there(
     place.undo.run(undone.run, apply=True)
     (pin,) = [one for one in place.outside.journal.pins() if one.field == "state"]
     assert pin.value == sandbox.state_of(ticket_id) == "open"
+
+
+def test_a_subject_that_came_with_control_characters_is_put_back_without_them(
+    workplace: MakeWorkplace, sandbox: Sandbox
+) -> None:
+    place = workplace(rules=active({"subject": Mode.ENFORCE}))
+    ticket = sandbox.add_ticket("Re: Не работает\x07 интернет", state="open")
+    done = place.sweep.run(Everything(), apply=True)
+    undone = place.undo.run(done.run, apply=True)
+    assert [line.outcome for line in undone.lines] == [Outcome.APPLIED]
+    assert sandbox.ticket(ticket.ticket_id).title == "Re: Не работает интернет"
+    again = place.undo.run(done.run, apply=True)
+    assert [line.outcome for line in again.lines] == [Outcome.UNCHANGED]
 
 
 def test_undoing_twice_finds_nothing_more(workplace: MakeWorkplace, sandbox: Sandbox) -> None:
