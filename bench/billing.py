@@ -160,7 +160,7 @@ def decide(ledger: Path | str, *, prefilter: bool = False) -> dict[str, float]:
         billing=SqlBilling(ledger, QUERIES, zone=MOSCOW, prefilter=prefilter)
         if isinstance(ledger, str)
         else EmbeddedLedger(ledger, zone=MOSCOW),
-        almanac=Almanac(rules=BillingRules(zone=MOSCOW), calendar=production_calendar()),
+        almanac=Almanac(rules=BillingRules(zone=MOSCOW), make_calendar=production_calendar),
         limits=FeedLimits(),
         last_good_rows=lambda _: None,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 
 from jobs import JOBS
 from otrs_bridge.billing.production_calendar import production_calendar
@@ -171,8 +172,8 @@ def active_jobs(config: Config) -> tuple[ActiveJob, ...]:
 def almanac_of(config: Config) -> Almanac:
     """When things are due, for this operator."""
     if config.billing is None:
-        return Almanac(rules=BillingRules(zone=config.timezone), calendar=production_calendar())
-    return Almanac(rules=config.billing.rules(config.timezone), calendar=billing_calendar(config))
+        return Almanac(rules=BillingRules(zone=config.timezone), make_calendar=production_calendar)
+    return Almanac(rules=config.billing.rules(config.timezone), make_calendar=partial(billing_calendar, config))
 
 
 def _debts(bridge: Bridge, journal: JobJournal, almanac: Almanac) -> DebtWork:

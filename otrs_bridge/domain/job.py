@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from otrs_bridge.domain.billing.accounts import BillingRules, Service
 from otrs_bridge.domain.billing.debt import Debt, Decision
@@ -12,12 +13,17 @@ from otrs_bridge.domain.billing.episodes import OVER, Action, EpisodeTicket, Lea
 from otrs_bridge.domain.billing.working_calendar import UnknownYear, WorkingCalendar
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Almanac:
-    """What tells when something is due: the operator's numbers and the production calendar."""
+    """What tells when something is due: the operator's numbers and the production calendar, made when it is asked for."""
 
     rules: BillingRules
-    calendar: WorkingCalendar
+    make_calendar: Callable[[], WorkingCalendar]
+
+    @cached_property
+    def calendar(self) -> WorkingCalendar:
+        """The production calendar. Whoever asks about debts needs it; the package that it comes from takes 12 MB."""
+        return self.make_calendar()
 
 
 # The name of the occurrence that falls on a day: a period (`2013-05`) for a job of the month, the day (`2013-05-17`) for

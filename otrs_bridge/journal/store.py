@@ -150,9 +150,8 @@ class SqlJournal:
     def each_entry(self, *, run: int | None = None) -> Iterator[JournalEntry]:
         """The history one by one, oldest first, however long it is; the journal takes no other question in between."""
         with self._database.reading() as connection:
-            query = _history(run=run).order_by(tables.entries.c.id)
-            streamed = connection.execution_options(yield_per=AT_ONCE).execute(query)
-            yield from (as_entry(row) for row in streamed.mappings())
+            every = _history(run=run).order_by(tables.entries.c.id)
+            yield from map(as_entry, connection.execution_options(yield_per=AT_ONCE).execute(every).mappings())
 
     def claim_undo(self, run: int, *, at: datetime, lease: timedelta) -> bool:
         """Take the undo of a run; False while another process has it."""

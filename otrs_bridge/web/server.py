@@ -45,6 +45,7 @@ def _loaded(app: ASGIApp, settings: WebSettings) -> uvicorn.Config:
     config = uvicorn.Config(
         app,
         log_config=None,
+        ws="none",
         access_log=False,
         server_header=False,
         lifespan="off",

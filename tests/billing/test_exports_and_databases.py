@@ -184,7 +184,7 @@ def test_sums_decide_as_entries_do(tmp_path: Path) -> None:
                 scan, rows = feed.ledgers(service, moment=AS_OF, rules=BillingRules(zone=MOSCOW))
                 found.append(sorted(scan.debts(rows), key=lambda debt: debt.account))
         assert found[0] == found[1] != []
-    almanac = Almanac(rules=BillingRules(zone=MOSCOW), calendar=production_calendar())
+    almanac = Almanac(rules=BillingRules(zone=MOSCOW), make_calendar=production_calendar)
     for days in (40, 70):
         readings = [
             FeedReader(billing=one, almanac=almanac, limits=FeedLimits(), last_good_rows=lambda _: None).debts(
@@ -245,7 +245,7 @@ def test_of_a_feed_of_the_day_before_sums_are_not_taken_even_so(tmp_path: Path) 
 
 def test_a_reading_through_sums_is_not_compared_with_one_through_entries(tmp_path: Path) -> None:
     _, added = with_sums(tmp_path)
-    almanac = Almanac(rules=BillingRules(zone=MOSCOW), calendar=production_calendar())
+    almanac = Almanac(rules=BillingRules(zone=MOSCOW), make_calendar=production_calendar)
     remembered: dict[str, int] = {}
     reader = FeedReader(billing=added, almanac=almanac, limits=FeedLimits(), last_good_rows=remembered.get)
     for moment in (AS_OF - timedelta(minutes=11), AS_OF, AS_OF - timedelta(minutes=11)):

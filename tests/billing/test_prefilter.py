@@ -178,7 +178,7 @@ def written(url: str, made: Ledger) -> Callable[[bool], SqlBilling]:
 
 def read(billing: SqlBilling, made: Ledger, rules: BillingRules, ahead: timedelta) -> FeedReading:
     """As the jobs do, for a day that may be to come."""
-    almanac = Almanac(rules=rules, calendar=production_calendar())
+    almanac = Almanac(rules=rules, make_calendar=production_calendar)
     reader = FeedReader(billing=billing, almanac=almanac, limits=FeedLimits(), last_good_rows=lambda _: None)
     reading = reader.debts({}, moment=made.now + ahead, now=made.now, reconnecting=True)
     return replace(reading, facts=sorted(reading.facts, key=str))

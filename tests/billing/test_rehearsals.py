@@ -24,7 +24,7 @@ from otrs_bridge.service.debts.reading import FeedReader
 from tests.billing.facts import ACCOUNTS, AS_OF, MOSCOW, Facts, days_from
 from tests.depth import sample
 
-ALMANAC = Almanac(rules=BillingRules(zone=MOSCOW), calendar=production_calendar())
+ALMANAC = Almanac(rules=BillingRules(zone=MOSCOW), make_calendar=production_calendar)
 NOW = AS_OF + timedelta(hours=6)
 Maker = Callable[[Facts], Billing]
 

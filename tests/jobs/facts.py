@@ -10,7 +10,7 @@ from otrs_bridge.domain.billing.keys import EpisodeKey
 from otrs_bridge.domain.job import Almanac, DebtJob, Due, Job, LineFacts
 from tests.domain.billing.ledgers import CALENDAR, RULES, account, charge, decided, paid, period
 
-ALMANAC = Almanac(rules=RULES, calendar=CALENDAR)
+ALMANAC = Almanac(rules=RULES, make_calendar=lambda: CALENDAR)
 
 
 def due(job: Job, day: str) -> Due:

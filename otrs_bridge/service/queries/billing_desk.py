@@ -163,7 +163,7 @@ class BillingDesk:
 
     def debtors(self, day: date | None = None) -> DebtorList:
         """Everybody who is in debt on a day; on one to come, if nobody pays any more."""
-        moment, almanac = self.moment(day), Almanac(rules=self.rules, calendar=self.calendar)
+        moment, almanac = self.moment(day), Almanac(rules=self.rules, make_calendar=lambda: self.calendar)
         reader = FeedReader(
             billing=self.billing, almanac=almanac, limits=self.limits, last_good_rows=self.last_good_rows
         )

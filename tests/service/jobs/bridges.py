@@ -97,7 +97,7 @@ def make_bridge(
         rules=active(rules_of_tickets), dialect=lambda: dialect, directory=directory, journal=journal, clock=clock
     )
     gateway = Gateway(outside, judge, language="ru")
-    almanac = Almanac(rules=rules or BillingRules(zone=MOSCOW), calendar=production_calendar())
+    almanac = Almanac(rules=rules or BillingRules(zone=MOSCOW), make_calendar=production_calendar)
     settings = DebtSettings(
         queues={"internet": "Internet", "telephony": "Telephony"},
         caps=caps or BillingCaps(max_share=1),  # type: ignore[arg-type] # a whole number is a fraction

@@ -74,7 +74,7 @@ CLIENTS = st.builds(
 
 def reader(billing: MemoryBilling) -> FeedReader:
     source = WithUncharged(billing=billing, rules=RULES, now=billing.clock.now)
-    almanac = Almanac(rules=RULES, calendar=production_calendar())
+    almanac = Almanac(rules=RULES, make_calendar=production_calendar)
     limits = FeedLimits(max_parted=Fraction(1))
     return FeedReader(billing=source, almanac=almanac, limits=limits, last_good_rows=lambda _: None)
 
