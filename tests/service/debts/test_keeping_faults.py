@@ -18,6 +18,7 @@ from otrs_bridge.otrs.connection import OtrsConnection
 from otrs_bridge.sandbox.faults import Fault, FaultKind
 from otrs_bridge.sandbox.records import TicketRow
 from otrs_bridge.sandbox.sandbox import Sandbox
+from tests.depth import deep
 from tests.service.conftest import MovableClock
 from tests.service.debts import keeping_scene
 from tests.service.debts.keeping_scene import (
@@ -41,6 +42,9 @@ LOST = {
     "the answer is lost after the work": FaultKind.ANSWER_LOST,
     "the request is lost": FaultKind.REQUEST_LOST,
 }
+
+
+EACH = deep(1, 5)  # odd: every other time the work is taken up in the next night
 
 
 WRITES = {
@@ -162,7 +166,7 @@ def test_every_call_is_lost_in_turn(sandbox: Sandbox, bridge: Run, kind: FaultKi
         sandbox.faults.clear()
         bridge((LATER_THAT_NIGHT, THE_NEXT_NIGHT)[skip % 2], who)
         assert_kept_once(sandbox, who)
-        skip += 1
+        skip += EACH
     assert skip > 10
 
 
@@ -233,9 +237,9 @@ def test_who_is_cut_while_the_payment_comes_in_is_reconnected(
 def test_killed_at_every_step_and_started_again(sandbox: Sandbox, bridge: Run, tmp_path: Path) -> None:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([keeping_scene.__name__])
-    kill_at, exit_code = 0, -9
+    kill_at, exit_code = 1 - EACH, -9
     while exit_code == -9:
-        kill_at += 1
+        kill_at += EACH
         who = scene(kill_at)
         url = f"sqlite:///{tmp_path}/{kill_at}.db"
         database = open_database(url)
