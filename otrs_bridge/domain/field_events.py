@@ -85,8 +85,8 @@ def set_anew(old: Value, new: Value, field: str, events: Sequence[FieldEvent]) -
     if number is None:
         return False
     for before, event in zip([None, *of_field], of_field, strict=False):
-        replaced = event.old if event.old is not None else before.new if before is not None else ""
-        if event.set_it_to(new) and _same(replaced, old, cut=True):
+        replaced = event.old if event.old is not None or before is None else before.new
+        if event.set_it_to(new) and (replaced is None or _same(replaced, old, cut=True)):
             return event.by != of_field[number].by
     return False
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from otrs_bridge.domain.change import Change
-from otrs_bridge.domain.field_events import changed_after, overwritten
+from otrs_bridge.domain.field_events import changed_after, overwritten, set_anew
 from otrs_bridge.domain.ticket import Value
 from otrs_bridge.words import Words
 from tests.contract.helpdesk.scene import CLIENT, PLACEHOLDER, Scene
@@ -59,6 +59,21 @@ def test_what_nobody_touched_in_between_was_not_overwritten(scene: Scene) -> Non
     events = found[made]
     taken = {name: overwritten(change(name, read.value_of(name), value), events) for name, value in NEW.items()}
     assert taken == dict.fromkeys(NEW)
+
+
+def test_who_set_once_more_what_the_bridge_had_written_is_known(scene: Scene) -> None:
+    made = scene.new_ticket()
+    (read,) = scene.bridge.read([made]).tickets
+    scene.bridge.update(made, NEW, None)
+    before = scene.bridge.field_events([made])[made]
+    scene.colleague.update(made, THEIRS, None)
+    scene.colleague.update(made, NEW, None)
+    after = scene.bridge.field_events([made])[made]
+    told = {
+        name: tuple(set_anew(read.value_of(name), value, name, events) for events in (before, after))
+        for name, value in NEW.items()
+    }
+    assert told == dict.fromkeys(NEW, (False, True))
 
 
 def test_a_ticket_whose_history_is_not_shown_does_not_hide_the_others(scene: Scene) -> None:
