@@ -19,7 +19,7 @@ from otrs_bridge.domain.address.reversed import flat_before, read_reversed
 from otrs_bridge.domain.address.street import Evidence, Street, read_street
 from otrs_bridge.domain.address.tokens import READ_ALREADY, Tokens, tokens_of, windows_around_houses
 from otrs_bridge.domain.address.transliteration import in_russian_words, to_cyrillic
-from otrs_bridge.domain.address.words import HOUSE_WORDS, KIND_SHOWN, STREET
+from otrs_bridge.domain.address.words import DISTRICT_WORDS, HOUSE_WORDS, KIND_SHOWN, STREET
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -198,6 +198,8 @@ def _may_be_house(tokens: Tokens, number: int) -> bool:
         return False
     before = tokens.at(number - 1)
     if before[:1].isdigit() or _is_local_phone(tokens, number):
+        return False
+    if tokens.at(tokens.skip_back(number - 1, ".№") - 1) in DISTRICT_WORDS:
         return False
     return before not in _JOINTS or not tokens.touches(number) or not tokens.at(number - 2)[:1].isdigit()
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from otrs_bridge.domain.address.tokens import Tokens
+from otrs_bridge.domain.address.tokens import READ_ALREADY, Tokens
 from otrs_bridge.domain.address.words import FLAT_WORDS, HOUSE_WORDS
 
 
@@ -26,6 +26,7 @@ _THINGS = re.compile(
 )
 _AND = frozenset(("и", "или"))
 LONGEST_FLAT = 4
+_LEAST_OF_PHONE = 3
 _FARTHEST = 50  # flats that are told together are neighbours
 _FARTHEST_BACK = 10
 _LEAST_TOLD_BACKWARDS = 20  # "кв. 12, 3 …" tells of three somethings
@@ -35,6 +36,15 @@ _DASHES = frozenset("-\u2010\u2011\u2012\u2013\u2014\u2015\u2212")
 def is_counted(word: str) -> bool:
     """Whether a number before `word` counts or measures: `10 минут`, `5 подъезд`."""
     return word in _COUNTED or _COUNTED_STEMS.fullmatch(word) is not None
+
+
+def begins_phone(tokens: Tokens, at: int) -> bool:
+    """Whether the token is a short "тел" with its number: `10-13 т 6520043`, where `10-13 т.р.` counts money."""
+    number = tokens.skip(at + 1, ".:(+")
+    is_read = tokens.at(number) == READ_ALREADY
+    return tokens.at(at) == "т" and (
+        is_read or (tokens.is_number(number) and len(tokens.at(number)) >= _LEAST_OF_PHONE)
+    )
 
 
 def counts_things(word: str) -> bool:

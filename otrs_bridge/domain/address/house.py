@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from otrs_bridge.domain.address.flats import LONGEST_FLAT, end_of_flats, is_counted, lone_flat
+from otrs_bridge.domain.address.flats import LONGEST_FLAT, begins_phone, end_of_flats, is_counted, lone_flat
 from otrs_bridge.domain.address.tokens import LONGEST_HOUSE, Tokens
 from otrs_bridge.domain.address.words import (
     BUILDING_WORDS,
@@ -48,7 +48,7 @@ _QUOTES = "\"'«»“”„"
 _MOST_PARTS = 3
 _STRANGE_LETTERS = frozenset("ФЮ")  # a flat has no such letter, a contract does
 # Letters that are words by themselves: standing apart from the number they are no part of the house.
-_WORD_LETTERS = frozenset("висуояюйк")
+_WORD_LETTERS = frozenset("висуояюйкт")
 
 
 def read_house(tokens: Tokens, index: int, *, whole: bool, alone: bool = False) -> House | None:
@@ -246,7 +246,7 @@ def _named_flat(tokens: Tokens, house: House, at: int, *, whole: bool) -> House 
     word, value_at = tokens.at(at), tokens.skip(at + 1, ".№:-")
     if tokens.is_number(at) and tokens.at(at + 1) in FLAT_WORDS and not tokens.is_number(tokens.skip(at + 2, ".№:")):
         return replace(house, flat=tokens.at(at), flat_word=True, end=at + 2)  # "6 строение 1, 14 квартира"
-    is_flat = word in FLAT_WORDS or _is_flat_in_short(word, house)
+    is_flat = word in FLAT_WORDS or word == "квартир" or _is_flat_in_short(word, house)
     if not (is_flat or word in OFFICE_WORDS) or not tokens.is_number(value_at):
         return None
     value = _value(tokens, value_at)
@@ -297,4 +297,4 @@ def _measures(tokens: Tokens, house: House) -> bool:
     if after == "%":
         return True
     named = house.flat_word or house.building or house.structure
-    return not named and is_counted(after)
+    return not named and is_counted(after) and not begins_phone(tokens, house.end)

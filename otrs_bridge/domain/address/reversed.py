@@ -98,6 +98,15 @@ def flat_before(tokens: Tokens, word_at: int, floor: int) -> tuple[int, str]:
         # "12 кв., Мира 5"; "звонит из 12 кв, Мира 5" for whomever
         calls_from = tokens.at(named_at - 2) in {"из", "с"}
         return (word_at, "") if calls_from else (named_at - 1, tokens.at(named_at - 1))
+    if (flat := _with_its_ending(tokens, named_at)) and tokens.at(named_at) in FLAT_WORDS and flat > floor:
+        calls_from = tokens.at(flat - 1) in {"из", "с"}  # "у меня в 11-й квартире, Мира 3"
+        return (word_at, "") if calls_from else (flat, tokens.at(flat))
     if tokens.is_number(at) and flat_at >= floor and tokens.at(flat_at) in FLAT_WORDS | ROOM_WORDS:
         return flat_at, tokens.at(at)
     return word_at, ""
+
+
+def _with_its_ending(tokens: Tokens, at: int) -> int | None:
+    """The number of `11-й` or `11й` before the token `at`; None when there is none."""
+    number = tokens.skip_back(at - 2, "-") if tokens.at(at - 1) in ORDINAL_ENDINGS else at
+    return number if number < at and tokens.is_number(number) else None

@@ -69,6 +69,8 @@ LOCALITIES = _forms(
 """Every writing of a kind of settlement, lower case, to its short word."""
 
 HOUSE_WORDS = _words("д дом дома доме дому д-м влд вл владение уч участок домовладение")
+DISTRICT_WORDS = _words("судебный судебного судебном судебному избирательный избирательного избирательном")
+"""Before "участок" they tell of no plot of land: a court's or an election's has a number, and no place by it."""
 BUILDING_WORDS = _words("к корп корпус корпуса корпусе кор кп")
 STRUCTURE_WORDS = _words("с стр строение строении строен")
 LETTER_WORDS = _words("лит литер литера")
@@ -161,7 +163,7 @@ NO_STREET = _words(
     адресу время примерно порядка всего минимум максимум просит звонить тел моб лицевой счет соседней
     соседнем частный жилой многоэтажный новый старый целый данный указанный диспетчерская приемная дежурная
     аварийная справочная проходная горячая городской городского домашний домашнего домашняя сотовый мобильный
-    контактный стационарный
+    контактный стационарный земельный земельного земельном
     """
 )
 # `8 марта 15-20` is rather a day and hours, unless the text is nothing but an address.

@@ -11,7 +11,7 @@ LEAST = {
     "fresh": {
         "contracts": (0.98, 0.97),
         "phones": (0.99, 0.99),
-        "addresses": (0.94, 0.91),
+        "addresses": (0.96, 0.94),
         "name": (0.98, 0.9),
         "type": (1, 0.98),
         "categories": (1, 0.9),
