@@ -139,3 +139,22 @@ def test_what_a_machine_writes_is_about_nothing() -> None:
 )
 def test_what_the_subject_names_may_be_wrong_in_the_text(title: str, body: str, categories: set[str]) -> None:
     assert read(body, title=title) == categories
+
+
+@pytest.mark.parametrize(
+    ("body", "categories"),
+    [
+        ("оплатил 700 чек есть а инет не включили", {"billing"}),
+        ("заплатил вчера, интернет до сих пор не включили", {"billing"}),
+        ("Оплатила через банк, чек во вложении. Снимите, пожалуйста, блокировку.", {"billing"}),
+        ("оплатила за ноябрь, разблокируйте пожалуйста", {"billing"}),
+        ("почему в счёте за октябрь 2 310 руб., а не 1 980 руб., как в контракте?", {"billing"}),
+        ("Направляем платёжное поручение № 418 от 18.11.2026", {"billing"}),
+        ("просит выписку оплат за год", {"billing"}),
+        ("выписка из ЕГРН нужна для договора", set()),
+        ("оплатил роутер а настроить телефон не может", set()),
+        ("снимите блокировку с номера телефона", set()),
+    ],
+)
+def test_what_is_asked_for_after_paying_is_about_money(body: str, categories: set[str]) -> None:
+    assert read(body) == categories

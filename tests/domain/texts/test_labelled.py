@@ -14,7 +14,7 @@ LEAST = {
         "addresses": (0.96, 0.94),
         "name": (0.98, 0.9),
         "type": (1, 0.98),
-        "categories": (1, 0.9),
+        "categories": (1, 0.95),
         "client": (1, 0.96),
     },
     "earlier": {
