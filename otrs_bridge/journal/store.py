@@ -187,12 +187,9 @@ class SqlJournal:
         if not rows:
             return
         with self._database.writing() as connection:
-            inserting = upsert(connection, tables.pins)
-            keeping = inserting.on_conflict_do_update(
-                index_elements=["ticket_id", "field"],
-                index_where=tables.IS_PINNED,
-                set_={"value": inserting.excluded.value},
-            )
+            new = upsert(connection, tables.pins)
+            one, value = ["ticket_id", "field"], {"value": new.excluded.value}
+            keeping = new.on_conflict_do_update(index_elements=one, index_where=tables.IS_PINNED, set_=value)
             connection.execute(keeping, rows)
 
     def pins(self) -> Sequence[Pin]:
