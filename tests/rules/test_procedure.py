@@ -16,7 +16,7 @@ from otrs_bridge.domain.ticket_number import both, short_number
 from otrs_bridge.service.judge import Judge
 from rules import RULES
 from tests.builders import a_ticket
-from tests.contract.rules.any_ticket import decision, make_judge, obeying
+from tests.contract.rules.judging import decision, make_judge, obeying
 
 WITH_DIRECTORY, WITHOUT = make_judge(), make_judge(directory=False)
 PERSON, COMPANY = "ivanov", "romashka"

@@ -25,17 +25,8 @@ from otrs_bridge.errors import ConfigMistake
 from otrs_bridge.service.judge import Judge
 from rules import RULES
 from tests.config.made_up import LEAST, written
-from tests.contract.rules.any_ticket import (
-    ONES_OWN,
-    any_customer,
-    any_ticket,
-    decision,
-    digests,
-    disagreeing_ticket,
-    make_judge,
-    obeying,
-    writes,
-)
+from tests.contract.rules.any_ticket import ONES_OWN, any_customer, any_ticket, disagreeing_ticket
+from tests.contract.rules.judging import decision, digests, make_judge, obeying, writes
 from tests.depth import deep
 
 every_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)

@@ -16,7 +16,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from tests.domain.billing.naive_reference import NaiveBookkeeper, Settled, State, month_asked_for
+from tests.domain.billing.naive_calendar import month_asked_for
+from tests.domain.billing.naive_reference import NaiveBookkeeper, Settled, State
 
 Month = tuple[int, int]
 
