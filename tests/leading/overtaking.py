@@ -32,6 +32,10 @@ class Blow(Enum):
     RESTARTED = "the database is restarted; whoever leads afterwards"
 
 
+IN_ANOTHER_ORDER = (Blow.ASLEEP, Blow.KILLED, Blow.RESTARTED, Blow.CUT_OFF)
+"""So that a sample of two, the first and the last, has what a sample of `Blow` lacks."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Work:
     """So many pieces, of which `done` says how many are; `begin` is called when both daemons run.
