@@ -13,7 +13,7 @@ from otrs_bridge.domain.batched import batched
 from otrs_bridge.domain.change import Change
 from otrs_bridge.domain.decision import Decision, Outcome, Proposal
 from otrs_bridge.domain.field_events import author_of, most_likely
-from otrs_bridge.domain.otrs_limits import fitted
+from otrs_bridge.domain.otrs_limits import WIDEST, fitted
 from otrs_bridge.domain.report import (
     NOTE,
     Report,
@@ -161,10 +161,13 @@ class Undo:
         return steps, lines
 
     def _as_kept(self, entry: JournalEntry, ticket: Ticket | None) -> Value:
-        """The old value as OTRS will keep it: what came by mail may have control characters, which are never written."""
+        """The old value as OTRS will keep it: what came by mail may have control characters, which are never written.
+
+        It stood there, so it fits.
+        """
         if ticket is not None and same_value(ticket.value_of(entry.field), entry.old):
             return entry.old
-        return fitted(entry.field, entry.old, self._helpdesk.lengths)
+        return fitted(entry.field, entry.old, WIDEST)
 
     def _last_writers(self, ids: Sequence[int]) -> Mapping[tuple[int, str], JournalEntry]:
         """By ticket and field the write whose value stands there as far as the bridge knows."""
