@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 
 from otrs_bridge.domain.placeholder import Placeholder
 from otrs_bridge.domain.texts.introduced import sender_name, whole_name_of
+from otrs_bridge.domain.texts.mail import parse_sender
 from otrs_bridge.domain.texts.person import find_full_name
 
 
@@ -18,11 +19,16 @@ def told_name(customer: str, shown: str, told: Collection[str], ours: Collection
     """
     if _ABBREVIATED.fullmatch(shown) and (whole := _whole(shown.split(maxsplit=1)[0], told)):
         return whole
-    places = (find_full_name(customer), _of_sender(shown), *map(find_full_name, filter(None, told)))
+    places = (find_full_name(_without_address(customer)), _of_sender(shown), *map(find_full_name, filter(None, told)))
     found = (name for name in places if name and name.lower() not in ours)
     first = next(found, "")
     words = set(first.lower().split())
     return next((name for name in found if words < set(name.lower().split())), first) if first else ""
+
+
+def _without_address(customer: str) -> str:
+    """What a customer line with an e-mail address shows: its quotes are the line's, and no company's."""
+    return parse_sender(customer).name if "<" in customer else customer
 
 
 def name_in(placeholder: Placeholder | None) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from otrs_bridge.config import load
 from otrs_bridge.domain.change import Change, Remark
@@ -24,6 +24,7 @@ from otrs_bridge.domain.ticket import Customer, Ticket, same_value
 from otrs_bridge.errors import ConfigMistake
 from otrs_bridge.service.judge import Judge
 from rules import RULES
+from tests.builders import a_ticket
 from tests.config.made_up import LEAST, written
 from tests.contract.rules.any_ticket import ONES_OWN, any_customer, any_ticket, disagreeing_ticket
 from tests.contract.rules.judging import decision, digests, make_judge, obeying, writes
@@ -59,6 +60,7 @@ def test_obeying_a_rule_silences_it(rule: Rule[Any], ticket: Ticket) -> None:
 
 @thoroughly_where_it_matters
 @given(ticket=disagreeing_ticket())
+@example(ticket=a_ticket(customer='"123456, Гусейнов Тимур" <x@mail.ru>', title="", channel="Email"))
 def test_obeying_silences_though_customer_line_text_and_fields_disagree(ticket: Ticket) -> None:
     first = decision(TOGETHER[True], ticket)
     obeyed, told = obeying(ticket, first.planned), digests(first)
